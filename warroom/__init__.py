@@ -1,0 +1,3 @@
+"""warroom: the incident manager's terminal."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,186 @@
+"""What every topic of the domain shares: events and their envelope, refusals, deadlines, one decision under way.
+
+The whole rests on one idea: an incident is a fold over its events, and a deadline is a function of its state.
+`decide` (in `room`) turns a command into events, `evolve` is the only place where state changes, `due` says what
+falls due when. None of them knows a clock, a database, a terminal or chance; `now` comes in from outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from warroom.domain.text import clean_block, clean_line
+
+if TYPE_CHECKING:
+    from warroom.domain.book import Rulebook
+    from warroom.domain.room import Room
+
+ENGINE = "engine"
+"""The actor of every step that time takes by itself."""
+
+NAME_LIMIT, TITLE_LIMIT, TEXT_LIMIT = 64, 200, 20_000
+"""Longest login or label, longest one-line text, longest body, in characters."""
+
+
+class Refused(Exception):
+    """A command that cannot be carried out as things stand. The message is for the person who gave it."""
+
+
+class Stale(Refused):
+    """The room moved on since the person looked: nothing was done. The message says what is so now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened; never changed afterwards. `kind` names it in the record and in the database."""
+
+    kind: ClassVar[str] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something a person, an importer or time asks for. Texts are cleaned when the command is made."""
+
+    lines: ClassVar[tuple[str, ...]] = ()
+    names: ClassVar[tuple[str, ...]] = ()
+    blocks: ClassVar[tuple[str, ...]] = ()
+
+    def __post_init__(self) -> None:
+        for clean, limit, fields in (
+            (clean_line, TITLE_LIMIT, self.lines),
+            (clean_line, NAME_LIMIT, self.names),
+            (clean_block, TEXT_LIMIT, self.blocks),
+        ):
+            for name in fields:
+                value = getattr(self, name)
+                if value is not None:
+                    object.__setattr__(self, name, clean(value, limit))
+
+
+EventClass = TypeVar("EventClass", bound=type[Event])
+EVENTS: dict[str, type[Event]] = {}
+"""Every kind of event by its name, for whoever reads the record back."""
+
+
+def happens(kind: str) -> Callable[[EventClass], EventClass]:
+    """Register a class of events under `kind`; the name is part of the file's format and never changes."""
+
+    def register(cls: EventClass) -> EventClass:
+        if kind in EVENTS:
+            raise ValueError(f"two classes of events are called {kind!r}")
+        cls.kind = kind
+        EVENTS[kind] = cls
+        return cls
+
+    return register
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the record: what happened, when it was written down, and by whom.
+
+    `due` is set for a step that a timer took: when it fell due. `at - due` is how late it came.
+    """
+
+    at: datetime
+    actor: str
+    event: Event
+    due: datetime | None = None
+
+    @property
+    def late(self) -> timedelta | None:
+        """By how much a timer's step came after it fell due; None for what a person did."""
+        return None if self.due is None else self.at - self.due
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Deadline:
+    """One thing that falls due at `at` unless something changes. `name` is unique within an incident."""
+
+    at: datetime
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who asks, when, and under which rules. `now` is aware UTC."""
+
+    now: datetime
+    actor: str
+    book: Rulebook
+
+    def __post_init__(self) -> None:
+        if self.now.utcoffset() != timedelta(0):
+            raise ValueError("now has to be an aware UTC datetime")
+        object.__setattr__(self, "actor", clean_line(self.actor, NAME_LIMIT) or "somebody")
+
+
+@dataclass(slots=True)
+class Decision:
+    """A decision under way: the room as it would be, and the entries that make it so.
+
+    Topics call `record` and then look at `room` again, so that a step may rest on the one before it.
+    """
+
+    context: Context
+    start: Room | None
+    evolve: Callable[[Room | None, Entry], Room]
+    current: Room | None = None
+    entries: list[Entry] = field(default_factory=list)
+    due: datetime | None = None
+
+    def __post_init__(self) -> None:
+        self.current = self.start
+
+    @property
+    def room(self) -> Room:
+        """The room as decided so far."""
+        if self.current is None:
+            raise Refused("there is no such incident")
+        return self.current
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the decision, aware UTC."""
+        return self.context.now
+
+    @property
+    def book(self) -> Rulebook:
+        """The rules that this decision is taken under."""
+        return self.context.book
+
+    def record(self, event: Event) -> Room:
+        """Let `event` have happened, and return the room that follows from it."""
+        entry = Entry(self.now, self.context.actor, event, self.due)
+        self.entries.append(entry)
+        self.current = self.evolve(self.current, entry)
+        return self.current
+
+    def after(self, delay: timedelta) -> datetime:
+        """When a step is due that comes `delay` after this one.
+
+        Counted from when this one fell due, so that lateness does not add up; but never already past: after a
+        stand-still whoever is asked now gets the whole time to answer, and steps do not fire in a burst.
+        """
+        planned = (self.due or self.now) + delay
+        return planned if planned > self.now else self.now + delay
+
+
+def plain_minutes(delay: timedelta) -> str:
+    """A duration in words for messages and the record: "45 s", "5 min", "2 h 30 min"."""
+    seconds = round(delay.total_seconds())
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes = round(seconds / 60)
+    if minutes < 120:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def describe_any(value: Any) -> str:
+    """A foreign value in a message: cleaned, short, in quotes."""
+    return f"“{clean_line(str(value), 60)}”"

@@ -1,0 +1,161 @@
+"""The room: one incident with everything that belongs to it, and the three functions that all of warroom rests on.
+
+`decide(room, command, context)` says what happens, `evolve(room, entry)` what the room is afterwards, `due(room)` what
+falls due when. Countdown, forecast, engine, drill and tests all run these, with another clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from warroom.domain import comms, escalation, incident, ladder, record, roles
+from warroom.domain.book import Rulebook
+from warroom.domain.comms import Comms
+from warroom.domain.core import ENGINE, Command, Context, Deadline, Decision, Entry, Event, Refused
+from warroom.domain.escalation import Escalation
+from warroom.domain.incident import Incident
+from warroom.domain.roles import Roles
+
+STEPS_AT_ONCE = 64
+"""How many timer steps one decision takes at most; the rest follow in the next one, so that no transaction grows long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One incident and what happens around it. `version` is the number of entries folded into it."""
+
+    incident: Incident
+    escalation: Escalation = field(default_factory=Escalation)
+    roles: Roles = field(default_factory=Roles)
+    comms: Comms = field(default_factory=Comms)
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tick(Command):
+    """Time has passed: take every step that fell due."""
+
+
+def evolve(room: Room | None, entry: Entry) -> Room:
+    """The room after one more entry of its record; None stands for the room before the first one."""
+    event, at = entry.event, entry.at
+    if isinstance(event, incident.Declared | incident.Watched):
+        if room is not None:
+            raise ValueError(f"{room.incident.key} began twice")
+        return Room(incident.begin(event, at, entry.actor), version=1)
+    if room is None:
+        raise ValueError(f"the record does not begin with an incident, but with {event.kind}")
+    return replace(
+        room,
+        incident=incident.evolve(room.incident, event, at),
+        escalation=escalation.evolve(room.escalation, event, at, entry.actor),
+        roles=roles.evolve(room.roles, event, at, entry.actor),
+        comms=comms.evolve(room.comms, event, at),
+        version=room.version + 1,
+    )
+
+
+def fold(entries: Iterable[Entry], room: Room | None = None) -> Room | None:
+    """The room that a record makes, from nothing or on top of `room`."""
+    for entry in entries:
+        room = evolve(room, entry)
+    return room
+
+
+def due(room: Room) -> tuple[Deadline, ...]:
+    """Everything that falls due by itself, the earliest first. Nothing is due once the incident is closed."""
+    if room.incident.watched:
+        return ()
+    return tuple(sorted((*escalation.due(room.escalation), *roles.due(room.roles), *comms.due(room.comms))))
+
+
+def decide(room: Room | None, command: Command, context: Context) -> tuple[Entry, ...]:
+    """What follows from a command, as entries for the record; empty when nothing does.
+
+    Raises `Refused` (or `Stale`) with a message for the person when the command cannot be carried out as things stand.
+    """
+    d = Decision(context, room, evolve)
+    match command:
+        case Tick():
+            _tick(d)
+        case incident.Declare():
+            incident.declare(d, command)
+        case incident.Watch():
+            incident.watch(d, command)
+        case incident.SetStatus():
+            incident.set_status(d, command)
+        case incident.SetSeverity():
+            incident.set_severity(d, command)
+        case incident.Amend():
+            incident.amend(d, command)
+        case escalation.Acknowledge():
+            ladder.acknowledge(d, command)
+        case escalation.Escalate():
+            ladder.escalate(d, command)
+        case escalation.SnoozeEscalation():
+            ladder.snooze(d, command)
+        case escalation.Wake():
+            ladder.wake(d)
+        case roles.AssignRole():
+            roles.assign(d, command)
+        case roles.OfferRole():
+            roles.offer(d, command)
+        case roles.AcceptRole():
+            roles.accept(d, command)
+        case roles.EndOffer():
+            roles.end_offer(d, command)
+        case roles.LeaveRole():
+            roles.leave(d, command)
+        case comms.PostUpdate():
+            comms.post(d, command)
+        case record.AddNote():
+            record.note(d, command)
+        case _:
+            raise Refused(f"{type(command).__name__} is not something that can be asked for")
+    return tuple(d.entries)
+
+
+def _tick(d: Decision) -> None:
+    for _ in range(STEPS_AT_ONCE):
+        pending = due(d.room)
+        if not pending or pending[0].at > d.now:
+            return
+        first = pending[0]
+        d.due = first.at
+        topic = first.name.partition(":")[0]
+        version = d.room.version
+        if topic == "escalation":
+            ladder.fire(d, first.name)
+        elif topic in ("role", "offer"):
+            roles.fire(d, first.name)
+        else:
+            comms.fire(d, first.name)
+        if d.room.version == version:
+            raise RuntimeError(f"the step {first.name} of {d.room.incident.key} changed nothing")
+
+
+def forecast(room: Room, book: Rulebook, steps: int = 24) -> tuple[Entry, ...]:
+    """What will happen, and when, if nobody does anything: the same decisions, with the clock put forward."""
+    out: list[Entry] = []
+    now = None
+    while len(out) < steps:
+        pending = due(room)
+        if not pending:
+            break
+        now = pending[0].at if now is None else max(now, pending[0].at)
+        taken = decide(room, Tick(), Context(now, ENGINE, book))
+        if not taken:
+            break
+        out.extend(taken)
+        room = fold(taken, room) or room
+    return tuple(out)
+
+
+def describe(event: Event) -> str:
+    """An event in the words of the record."""
+    for words_of in (incident.describe, escalation.describe, roles.describe, comms.describe, record.describe):
+        words = words_of(event)
+        if words:
+            return words
+    return event.kind.replace("_", " ")

@@ -1,0 +1,165 @@
+"""Moments and durations as the few characters that a person reads at a glance.
+
+Everything is a pure function of a moment and `now` (aware UTC datetimes), so a screen can be drawn again at any
+second without asking anybody. A countdown is rounded up to the whole second and a count-up down, so "LATE 00:00"
+follows "00:01" exactly at the deadline. Seconds are shown only under ten minutes, where they matter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from warroom.tui.pieces import Role
+from warroom.views import IncidentLine, NextPage, PageState, UpdateDue
+
+SECONDS_BELOW_S = 600
+"""Below this many seconds a figure shows seconds ("09:59"), from there on minutes ("10m")."""
+
+SOON_S = 120
+"""A page or a role due within this many seconds is drawn as due soon."""
+
+NEAR_SHARE = 0.8
+"""The part of a cadence after which the next update counts as near (R10: dashed amber past 80 %)."""
+
+NOTHING = "—"
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A countdown cell: what it is about (`label`, may be empty), the figure, and the role that colours the figure."""
+
+    label: str
+    figure: str
+    role: Role
+
+    @property
+    def text(self) -> str:
+        """Label and figure in one string, for plain output and for filters."""
+        return f"{self.label} {self.figure}".strip()
+
+
+def duration(seconds: int) -> str:
+    """Whole `seconds` (>= 0) in at most six characters: "04:12", "34m", "3h05", "2d07h", "59d"."""
+    if seconds < SECONDS_BELOW_S:
+        return f"{seconds // 60:02d}:{seconds % 60:02d}"
+    minutes = seconds // 60
+    if minutes < 60:
+        return f"{minutes}m"
+    hours = minutes // 60
+    if hours < 24:
+        return f"{hours}h{minutes % 60:02d}"
+    days = hours // 24
+    return f"{days}d{hours % 24:02d}h" if days < 10 else f"{days}d"
+
+
+def age(start: datetime, now: datetime) -> str:
+    """How long ago `start` was, without seconds: "0m", "41m", "3h05", "2d07h". The future counts as "0m"."""
+    seconds = max(0, int((now - start).total_seconds()))
+    return duration(seconds) if seconds >= SECONDS_BELOW_S else f"{seconds // 60}m"
+
+
+def length(span: timedelta) -> str:
+    """The length of a silence: "45s" under a minute, else as `age`."""
+    seconds = max(0, int(span.total_seconds()))
+    if seconds < 60:
+        return f"{seconds}s"
+    return duration(seconds) if seconds >= SECONDS_BELOW_S else f"{seconds // 60}m"
+
+
+def is_late(at: datetime, now: datetime) -> bool:
+    """Whether the deadline has been reached."""
+    return now >= at
+
+
+def left_s(at: datetime, now: datetime) -> int:
+    """Whole seconds until `at`, rounded up; zero or less once it is reached."""
+    return -int((now - at) // timedelta(seconds=1))
+
+
+def countdown(at: datetime, now: datetime) -> str:
+    """Time until `at`, or "LATE 04:12" counting up once it is reached."""
+    if is_late(at, now):
+        return f"LATE {duration(int((now - at).total_seconds()))}"
+    return duration(left_s(at, now))
+
+
+def clock(at: datetime) -> str:
+    """Hours and minutes, UTC: "14:05"."""
+    return at.astimezone(UTC).strftime("%H:%M")
+
+
+def seconds_clock(at: datetime) -> str:
+    """Hours, minutes and seconds, UTC: "14:05:59"."""
+    return at.astimezone(UTC).strftime("%H:%M:%S")
+
+
+def day(at: datetime) -> str:
+    """Day and month, UTC: "5 Mar"; always English, whatever the locale of the login."""
+    at = at.astimezone(UTC)
+    return f"{at.day} {_MONTHS[at.month - 1]}"
+
+
+def when(at: datetime, now: datetime) -> str:
+    """A moment beside `now`: "14:05" on the same UTC day, "Mon 09:00" within six days, else "5 Mar 09:00"."""
+    at, today = at.astimezone(UTC), now.astimezone(UTC).date()
+    apart = abs((at.date() - today).days)
+    if apart == 0:
+        return clock(at)
+    return f"{_DAYS[at.weekday()] if apart < 7 else day(at)} {clock(at)}"
+
+
+def weekday(at: datetime, now: datetime) -> str:
+    """When paging hours begin: always with the day, "Mon 09:00", or "5 Mar 09:00" when that is a week or more away."""
+    at = at.astimezone(UTC)
+    far = abs((at.date() - now.astimezone(UTC).date()).days) >= 7
+    return f"{day(at) if far else _DAYS[at.weekday()]} {clock(at)}"
+
+
+def urgency(at: datetime, now: datetime, soon: timedelta = timedelta(seconds=SOON_S)) -> Role:
+    """LATE, SOON or CALM for a deadline."""
+    if is_late(at, now):
+        return Role.LATE
+    return Role.SOON if at - now <= soon else Role.CALM
+
+
+def page_face(page: NextPage, now: datetime) -> Face:
+    """The NEXT PAGE cell: "L3 02:14", "Mon 09:00", "acked", "snoozed 25m", "EXHAUSTED", "L3 LATE 04:12"."""
+    at = page.at
+    match page.state:
+        case PageState.EXHAUSTED:
+            return Face("", "EXHAUSTED", Role.ALARM)
+        case PageState.DUE if at is not None:
+            return Face(page.label, countdown(at, now), urgency(at, now))
+        case PageState.WAITING if at is not None:
+            late = is_late(at, now)
+            return Face("", countdown(at, now) if late else weekday(at, now), Role.LATE if late else Role.MUTED)
+        case PageState.ACKED:
+            # Acknowledging stops the first timeout, not the second: a resolve timeout goes on counting.
+            return Face("acked", "" if at is None else countdown(at, now), urgency(at, now) if at else Role.OK)
+        case PageState.SNOOZED:
+            return Face("snoozed", "" if at is None else countdown(at, now), urgency(at, now) if at else Role.MUTED)
+        case _:
+            return Face("", NOTHING, Role.FAINT)
+
+
+def update_face(update: UpdateDue, now: datetime) -> Face:
+    """The UPDATE DUE cell: "public LATE 04:12", "intern 11m", or a dash when nothing is promised."""
+    at = update.at
+    if at is None:
+        return Face("", NOTHING, Role.FAINT)
+    near = timedelta(seconds=SOON_S) if update.cadence is None else update.cadence * (1 - NEAR_SHARE)
+    return Face(update.channel, countdown(at, now), urgency(at, now, near))
+
+
+def lead_face(line: IncidentLine, now: datetime) -> Face:
+    """The LEAD cell: the holder, or a dash and by when the role must be filled ("— 03:10", "— LATE 2m")."""
+    if line.lead:
+        return Face("", line.lead, Role.TEXT)
+    if line.lead_due is None:
+        return Face("", NOTHING, Role.FAINT)
+    if is_late(line.lead_due, now):
+        return Face(NOTHING, f"LATE {age(line.lead_due, now)}", Role.LATE)
+    return Face(NOTHING, countdown(line.lead_due, now), urgency(line.lead_due, now))

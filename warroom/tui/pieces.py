@@ -1,0 +1,102 @@
+"""Lines of a screen as plain values: pieces of text, each with the role that says how it looks.
+
+What is laid out here can be drawn by a widget, printed as text, or compared in a test; nothing here knows a terminal.
+All widths are terminal cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from warroom.domain.text import cell_width, cut
+from warroom.views import SeverityFace
+
+
+class Role(StrEnum):
+    """What a piece of text means; the palette says how that looks."""
+
+    TEXT = "text"
+    STRONG = "strong"
+    MUTED = "muted"
+    FAINT = "faint"  # tracks, rules, what is there only for order
+    ACCENT = "accent"  # what leads the eye without alarming it: keys of the footer, titles of panels
+    CALM = "calm"  # a deadline that is far away
+    OK = "ok"
+    SOON = "soon"
+    LATE = "late"
+    LATE_MUTED = "late-muted"  # it was late once, or is late but not the worst
+    ALARM = "alarm"  # reversed: nobody is left to page, no engine, stale data
+    NOTICE = "notice"  # reversed, milder: drill, read-only
+    FRAME = "frame"
+    DOT = "dot"
+    SEV1 = "sev1"
+    SEV2 = "sev2"
+    SEV3 = "sev3"
+    SEV4 = "sev4"
+    SEV5 = "sev5"
+
+
+Piece = tuple[str, Role]
+Line = tuple[Piece, ...]
+
+
+def severity_role(severity: SeverityFace) -> Role:
+    """The role for a severity's rank; ranks beyond 5 look like 5, below 1 like 1."""
+    return (Role.SEV1, Role.SEV2, Role.SEV3, Role.SEV4, Role.SEV5)[min(max(severity.rank, 1), 5) - 1]
+
+
+def plain(line: Iterable[Piece]) -> str:
+    """The text of a line without its roles."""
+    return "".join(text for text, _ in line)
+
+
+def line_width(line: Iterable[Piece]) -> int:
+    """Cells that a line takes."""
+    return sum(cell_width(text) for text, _ in line)
+
+
+def cut_line(line: Iterable[Piece], width: int) -> Line:
+    """At most `width` cells; what is cut off is shown by an ellipsis."""
+    pieces = tuple((text, role) for text, role in line if text)
+    if line_width(pieces) <= width:
+        return pieces
+    done: list[Piece] = []
+    left = width
+    for text, role in pieces:
+        size = cell_width(text)
+        if size < left:
+            done.append((text, role))
+            left -= size
+            continue
+        # The ellipsis also stands where a piece ends exactly at the edge, for there is more behind it.
+        done.append((cut(text + "  ", left), role))
+        break
+    return tuple(piece for piece in done if piece[0])
+
+
+def fit_line(line: Iterable[Piece], width: int) -> Line:
+    """Exactly `width` cells: cut, then padded with spaces on the right."""
+    pieces = cut_line(line, max(0, width))
+    missing = width - line_width(pieces)
+    return (*pieces, (" " * missing, Role.TEXT)) if missing > 0 else pieces
+
+
+def spread(left: Iterable[Piece], right: Iterable[Piece], width: int) -> Line:
+    """`left` at the left edge and `right` at the right one, in exactly `width` cells; `left` is cut first."""
+    right = cut_line(right, width)
+    room = width - line_width(right)
+    return (*fit_line(left, room), *right)
+
+
+def merged(line: Iterable[Piece]) -> Line:
+    """The same line with neighbours of one role joined into one piece."""
+    done: list[Piece] = []
+    for text, role in line:
+        if not text:
+            continue
+        if done and done[-1][1] is role:
+            done[-1] = (done[-1][0] + text, role)
+        else:
+            done.append((text, role))
+    return tuple(done)

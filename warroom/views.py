@@ -1,0 +1,262 @@
+"""What a screen, a table or a JSON line shows: frozen values made by the service, drawn by whoever looks.
+
+Nothing here knows a database or a terminal. Every moment is an aware UTC datetime; a countdown is drawn as a function
+of (moment - now), so a view stays right for as long as nothing happened and need not be made again every second.
+Texts from outside have been cleaned before they come here and are cleaned again where they are drawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityFace:
+    """How a severity is shown: always glyph and word, and a colour looked up by `rank` (1 = worst)."""
+
+    name: str
+    glyph: str
+    rank: int
+    major: bool
+
+
+class PageState(StrEnum):
+    """What the escalation of one incident is doing, in one word."""
+
+    NONE = "none"  # no escalation runs (imported, or no policy)
+    DUE = "due"  # a page goes out at `at`
+    WAITING = "waiting"  # first page waits for paging hours until `at`
+    ACKED = "acked"  # acknowledged; `at` is the resolve timeout, None if there is none
+    SNOOZED = "snoozed"  # until `at`
+    EXHAUSTED = "exhausted"  # nobody is left to page: an alarm
+    STOPPED = "stopped"  # resolved or closed
+
+
+@dataclass(frozen=True, slots=True)
+class NextPage:
+    """The NEXT PAGE cell: e.g. DUE, "L3", 14:34:21. `since` starts the bar that runs towards `at`."""
+
+    state: PageState
+    label: str = ""
+    at: datetime | None = None
+    since: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateDue:
+    """The UPDATE DUE cell: the channel whose silence runs out first. `at` None: nothing is promised."""
+
+    channel: str = ""
+    audience: str = ""
+    at: datetime | None = None
+    cadence: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentLine:
+    """One row of the list of incidents."""
+
+    key: str
+    title: str
+    severity: SeverityFace
+    status: str
+    lead: str  # incident manager, "" when vacant
+    lead_due: datetime | None  # vacant: when the role must be filled
+    page: NextPage
+    update: UpdateDue
+    alarm: str = ""  # "" or why this incident is alarming ("escalation exhausted", ...)
+    watched: bool = False  # imported from a provider: counted, not paged
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RoleLine:
+    """One role of the incident. Vacant and required: `due` says by when it must be filled (late when passed)."""
+
+    role: str
+    title: str
+    holder: str
+    since: datetime | None
+    due: datetime | None
+    required: bool = False
+    offered_to: str = ""
+    offered_at: datetime | None = None
+
+
+class LevelState(StrEnum):
+    """Where a level of the ladder stands."""
+
+    DONE = "done"  # paged, passed on
+    CURRENT = "current"  # paged, its timers run
+    NEXT = "next"  # the next to be paged
+    LATER = "later"
+    EMPTY = "empty"  # fell through: nobody to page
+
+
+@dataclass(frozen=True, slots=True)
+class LevelLine:
+    """One level of the escalation policy and what became of it."""
+
+    number: int
+    label: str
+    state: LevelState
+    targets: tuple[str, ...] = ()  # who was paged ("mina", "#incident-major"), or would be
+    via: tuple[str, ...] = ()  # "sms", "chat"
+    paged_at: datetime | None = None
+    repeat: int = 0  # how often it was paged again
+    repeats: int = 0  # of how many
+    acked_by: str = ""
+    acked_at: datetime | None = None
+    due: datetime | None = None  # when this level is (expected to be) paged
+    note: str = ""  # "acknowledge timeout", "resolve timeout", "nobody on call", ...
+
+
+@dataclass(frozen=True, slots=True)
+class LadderView:
+    """The escalation panel of one incident."""
+
+    policy: str = ""
+    revision: str = ""
+    cycle: int = 1
+    cycles: int = 1
+    next: NextPage = NextPage(PageState.NONE)
+    levels: tuple[LevelLine, ...] = ()
+    then: str = ""  # what comes after the last level, in words
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One use of a channel."""
+
+    at: datetime
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One silence, from and to."""
+
+    start: datetime
+    end: datetime
+    running: bool = False
+
+    @property
+    def length(self) -> timedelta:
+        """How long nobody was told anything."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One channel of the gap timeline: a line that forks from the incident's axis, a dot per use.
+
+    `due` is when the next update falls due (None: nothing promised), `cadence` the longest silence that is in
+    order; parts of a silence past the cadence are late. `ended` is when the lane stopped being timed.
+    """
+
+    channel: str
+    audience: str
+    start: datetime
+    dots: tuple[Dot, ...]
+    due: datetime | None
+    cadence: timedelta | None
+    ended: datetime | None = None
+    promised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A change of severity or status, drawn on the axis."""
+
+    at: datetime
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineView:
+    """The gap timeline of one incident. `largest` is the longest silence that has ended, with its channel."""
+
+    start: datetime
+    end: datetime | None
+    lanes: tuple[Lane, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    largest: Span | None = None
+    largest_channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """One line of the record. `late` is by how much a timer's step came after it fell due."""
+
+    seq: int
+    at: datetime
+    actor: str
+    kind: str
+    text: str
+    late: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message on its way out, as the room shows it."""
+
+    at: datetime
+    to: str
+    via: str
+    state: str  # queued, sending, sent, failed, unknown
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentDetail:
+    """Everything the lower half of the board shows of the selected incident."""
+
+    line: IncidentLine
+    facts: tuple[str, ...]  # "payments-api", "eu-west", ...: shown joined by a middle dot
+    summary: str
+    impact_started: datetime | None
+    declared_at: datetime
+    resolved_at: datetime | None
+    roles: tuple[RoleLine, ...]
+    ladder: LadderView
+    timeline: TimelineView
+    record: tuple[RecordLine, ...]  # newest last
+    outbox: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EngineLine:
+    """One process that keeps the timers going on this file.
+
+    `lag` is by how much its latest step came after it fell due; `seen_at` its latest sign of life.
+    """
+
+    name: str  # "mina@jump01"
+    pid: int
+    kind: str  # "board", "engine", ...
+    seen_at: datetime
+    lag: timedelta
+    alive: bool
+    me: bool = False
+    note: str = ""  # "stopped", ...
+
+
+@dataclass(frozen=True, slots=True)
+class BoardView:
+    """One consistent look at the room: everything was read in one transaction at `read_at`."""
+
+    room: str
+    actor: str
+    read_at: datetime
+    seq: int
+    lines: tuple[IncidentLine, ...]
+    engines: tuple[EngineLine, ...] = ()
+    selected: IncidentDetail | None = None
+    failed_messages: int = 0
+    unknown_messages: int = 0
+    readonly: bool = False
+    drill: bool = False
