@@ -125,6 +125,7 @@ class LadderView:
     next: NextPage = NextPage(PageState.NONE)
     levels: tuple[LevelLine, ...] = ()
     then: str = ""  # what comes after the last level, in words
+    then_at: datetime | None = None  # when that is, if nobody does anything
 
 
 @dataclass(frozen=True, slots=True)

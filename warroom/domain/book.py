@@ -84,6 +84,10 @@ class Rulebook:
                 missing.append(nobody or f"{target}: {', '.join(people)} cannot be reached")
         return tuple(pages.values()), "; ".join(missing) or "it names nobody"
 
+    def find_person(self, login: str, room: Room) -> tuple[tuple[PageTo, ...], str]:
+        """How one person is paged, by their own order of channels; and, if they cannot be, why."""
+        return self.find((Target(TargetKind.PERSON, login),), (), room)
+
     def _people(self, target: Target, room: Room) -> tuple[tuple[str, ...], str]:
         match target.kind:
             case TargetKind.PERSON:

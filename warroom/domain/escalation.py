@@ -72,7 +72,8 @@ class Snooze:
 class Escalation:
     """The ladder of one incident. `level` counts from 1; 0 means that nobody was paged yet.
 
-    All moments are absolute. `start_at` is armed while the first page waits for paging hours.
+    All moments are absolute. `start_at` is armed while the first page waits for paging hours. The first `earlier`
+    items of the history belong to policies that ran before this one.
     """
 
     phase: Phase = Phase.NONE
@@ -88,6 +89,7 @@ class Escalation:
     acked_at: datetime | None = None
     snooze: Snooze | None = None
     history: tuple[Paged, ...] = ()
+    earlier: int = 0
     exhausted_at: datetime | None = None
 
 
@@ -248,6 +250,7 @@ def evolve(state: Escalation, event: Event, at: datetime, actor: str) -> Escalat
                 since=at,
                 start_at=event.start_at,
                 history=state.history,
+                earlier=len(state.history),
             )
         case LevelPaged():
             return _paged(state, event, at)

@@ -29,7 +29,7 @@ from warroom.domain.escalation import (
     SnoozeEscalation,
     Why,
 )
-from warroom.domain.policy import Policy, Target, TargetKind
+from warroom.domain.policy import Policy
 
 
 def begin(d: Decision, *, why: Why = Why.START) -> None:
@@ -127,7 +127,7 @@ def escalate(d: Decision, command: Escalate) -> None:
     """By hand: the next level now, or one more person besides."""
     state = d.room.escalation
     if command.person:
-        pages, nobody = d.book.find((Target(TargetKind.PERSON, command.person),), (), d.room)
+        pages, nobody = d.book.find_person(command.person, d.room)
         if not pages:
             raise Refused(f"{command.person} cannot be paged: {nobody}")
         d.record(PagedBesides(pages, Why.BY_HAND, command.reason))

@@ -18,7 +18,7 @@ from warroom.domain.incident import Incident
 from warroom.domain.roles import Roles
 
 STEPS_AT_ONCE = 64
-"""How many timer steps one decision takes at most; the rest follow in the next one, so that no transaction grows long."""
+"""How many timer steps one decision takes at most; the rest follow in the next, so that no transaction grows long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,3 +159,36 @@ def describe(event: Event) -> str:
         if words:
             return words
     return event.kind.replace("_", " ")
+
+
+_SHORT = {
+    "level_paged": "paged",
+    "paged_besides": "paged",
+    "level_skipped": "nobody",
+    "escalation_planned": "escalation",
+    "escalation_exhausted": "EXHAUSTED",
+    "escalation_switched": "escalation",
+    "escalation_stopped": "stopped",
+    "snooze_ended": "woken",
+    "status_changed": "status",
+    "severity_changed": "severity",
+    "stream_opened": "channel",
+    "stream_timed": "cadence",
+    "stream_ended": "channel",
+    "update_posted": "update",
+    "update_missed": "overdue",
+    "role_required": "role",
+    "role_released": "role",
+    "role_assigned": "role",
+    "role_offered": "offer",
+    "role_offer_ended": "offer",
+    "role_vacated": "role",
+    "role_missed": "vacant",
+}
+
+
+def short_kind(event: Event) -> str:
+    """An event's kind in one word for a list: "paged", "update", or a note's own kind."""
+    if isinstance(event, record.Noted):
+        return event.note_kind.value
+    return _SHORT.get(event.kind, event.kind)

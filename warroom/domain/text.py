@@ -60,9 +60,9 @@ BLOCK_LIMIT: Final = 20_000
 ELLIPSIS: Final = "…"
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 
-MARKS_PER_BASE: Final = 4
-"""Enough for a Hebrew letter with dagesh, shin dot, vowel and accent; beyond it text only climbs over its
-neighbours' lines."""
+MARKS_PER_BASE: Final = 5
+"""As many as a Burmese syllable has at most (two medials, a vowel in two parts, a tone); a pointed Hebrew
+letter has four. More of them only climb into the neighbouring lines."""
 
 _INTRODUCERS: Final = frozenset("\x1b\x90\x98\x9b\x9d\x9e\x9f")
 _ESCAPES: Final = re.compile(
@@ -279,6 +279,8 @@ def _characters(text: str) -> Iterator[str]:
 
 def _head(text: str, width: int) -> str:
     """The longest beginning of whole clusters that takes at most `width` cells."""
+    if text.isascii() and text.isprintable():
+        return text[:width]
     used = end = 0
     for cluster in _clusters(text):
         used += cell_width(cluster)
@@ -398,7 +400,7 @@ def quote_plain(text: str, limit: int = 60) -> str:
     there were more. The result is clean, except that blanks in a row stay.
     """
     shown: list[str] = []
-    marks = MARKS_PER_BASE  # as many as if no more could follow: no mark may sit on the quotes or on an escape
+    marks = MARKS_PER_BASE  # as if no more could follow: none may sit on the quotes, a blank or an escape
     for char in unicodedata.normalize("NFC", text[: max(0, limit)]):
         marks = marks + 1 if _takes_no_cell(char) else 0
         if char == " ":

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from warroom.tui.pieces import Role
+from warroom.tui.pieces import Role, clean
 from warroom.views import IncidentLine, NextPage, PageState, UpdateDue
 
 SECONDS_BELOW_S = 600
@@ -132,15 +132,19 @@ def page_face(page: NextPage, now: datetime) -> Face:
         case PageState.EXHAUSTED:
             return Face("", "EXHAUSTED", Role.ALARM)
         case PageState.DUE if at is not None:
-            return Face(page.label, countdown(at, now), urgency(at, now))
+            return Face(clean(page.label), countdown(at, now), urgency(at, now))
         case PageState.WAITING if at is not None:
             late = is_late(at, now)
             return Face("", countdown(at, now) if late else weekday(at, now), Role.LATE if late else Role.MUTED)
         case PageState.ACKED:
             # Acknowledging stops the first timeout, not the second: a resolve timeout goes on counting.
-            return Face("acked", "" if at is None else countdown(at, now), urgency(at, now) if at else Role.OK)
+            if at is None:
+                return Face("acked", "", Role.OK)
+            return Face("ack" if is_late(at, now) else "acked", countdown(at, now), urgency(at, now))
         case PageState.SNOOZED:
-            return Face("snoozed", "" if at is None else countdown(at, now), urgency(at, now) if at else Role.MUTED)
+            if at is None:
+                return Face("snoozed", "", Role.MUTED)
+            return Face("" if is_late(at, now) else "snoozed", countdown(at, now), urgency(at, now))
         case _:
             return Face("", NOTHING, Role.FAINT)
 
@@ -151,13 +155,13 @@ def update_face(update: UpdateDue, now: datetime) -> Face:
     if at is None:
         return Face("", NOTHING, Role.FAINT)
     near = timedelta(seconds=SOON_S) if update.cadence is None else update.cadence * (1 - NEAR_SHARE)
-    return Face(update.channel, countdown(at, now), urgency(at, now, near))
+    return Face(clean(update.channel), countdown(at, now), urgency(at, now, near))
 
 
 def lead_face(line: IncidentLine, now: datetime) -> Face:
     """The LEAD cell: the holder, or a dash and by when the role must be filled ("— 03:10", "— LATE 2m")."""
     if line.lead:
-        return Face("", line.lead, Role.TEXT)
+        return Face("", clean(line.lead), Role.TEXT)
     if line.lead_due is None:
         return Face("", NOTHING, Role.FAINT)
     if is_late(line.lead_due, now):

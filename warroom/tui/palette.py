@@ -30,6 +30,7 @@ class _Recipe:
     reverse: bool = False
     ansi: str = "default"
     dim: bool = False
+    on_selection: bool = False
 
 
 # WCAG 2.1 asks for 4.5:1 for text; what must be seen first gets more, rules and tracks get less.
@@ -46,6 +47,7 @@ _RECIPES: Mapping[Role, _Recipe] = {
     Role.LATE_MUTED: _Recipe("error", 3.0, mix="background", share=0.25, ansi="red"),
     Role.ALARM: _Recipe("error", 4.5, bold=True, reverse=True, ansi="bright_red"),
     Role.NOTICE: _Recipe("warning", 6.0, bold=True, reverse=True, ansi="yellow"),
+    Role.TAB: _Recipe("foreground", 9.0, bold=True, on_selection=True),
     Role.FRAME: _Recipe("foreground", 1.7, mix="background", share=0.76, dim=True),
     Role.DOT: _Recipe("foreground", 10.0, bold=True),
     Role.SEV1: _Recipe("error", 5.0, bold=True, ansi="bright_red"),
@@ -134,13 +136,15 @@ class Palette:
         return self._background + found if found.a < 1 else found
 
     def _make(self, role: Role, recipe: _Recipe, on: Color | None = None) -> Style:
+        if recipe.on_selection:
+            on = self.selection
         if self.ansi:
             # Sixteen colours: the selected row is marked by its bar and by bold; a background might swallow the text.
             return Style(
                 color=recipe.ansi,
                 bold=recipe.bold or on is not None,
                 dim=recipe.dim and on is None,
-                reverse=recipe.reverse,
+                reverse=recipe.reverse or recipe.on_selection,
             )
         color = _parse(self._variables.get(f"warroom-{role}"))
         if color is None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 
-from warroom.domain.text import cell_width, cut
+from warroom.domain.text import cell_width, clean_line, cut, fit
 from warroom.views import SeverityFace
 
 
@@ -28,6 +29,7 @@ class Role(StrEnum):
     LATE_MUTED = "late-muted"  # it was late once, or is late but not the worst
     ALARM = "alarm"  # reversed: nobody is left to page, no engine, stale data
     NOTICE = "notice"  # reversed, milder: drill, read-only
+    TAB = "tab"  # the tab that is open, on the background of the selected row
     FRAME = "frame"
     DOT = "dot"
     SEV1 = "sev1"
@@ -39,6 +41,18 @@ class Role(StrEnum):
 
 Piece = tuple[str, Role]
 Line = tuple[Piece, ...]
+
+
+@lru_cache(maxsize=4096)
+def clean(text: str) -> str:
+    """Foreign text made harmless once more before it is drawn; remembered, since rows are drawn every second."""
+    return clean_line(text)
+
+
+@lru_cache(maxsize=4096)
+def fitted(text: str, width: int) -> str:
+    """Foreign text in exactly `width` cells, remembered as `clean` does."""
+    return fit(clean_line(text), max(0, width))
 
 
 def severity_role(severity: SeverityFace) -> Role:
@@ -87,6 +101,15 @@ def spread(left: Iterable[Piece], right: Iterable[Piece], width: int) -> Line:
     right = cut_line(right, width)
     room = width - line_width(right)
     return (*fit_line(left, room), *right)
+
+
+def rule(title: Iterable[Piece], width: int, note: Iterable[Piece] = ()) -> Line:
+    """A thin line across `width` cells that carries a title at its left and a note at its right."""
+    note = cut_line(note, max(0, width - 6))
+    right: Line = (("─ ", Role.FRAME), *note, (" ─", Role.FRAME)) if note and width > 24 else ()
+    room = width - line_width(right)
+    left = cut_line((("─ ", Role.FRAME), *title, (" ", Role.FRAME)), room)
+    return (*left, ("─" * (room - line_width(left)), Role.FRAME), *right)
 
 
 def merged(line: Iterable[Piece]) -> Line:

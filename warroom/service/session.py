@@ -1,0 +1,220 @@
+"""All that the layers above may ask for: carry out a command, and look at the room.
+
+A `Session` belongs to one thread, as its database does: the engine, the feed of the screen and the commands of a person
+each open their own on the same file.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from sqlalchemy import Connection
+
+from warroom.domain.book import Rulebook
+from warroom.domain.core import Command, Entry
+from warroom.domain.gaps import GapsReport, gaps_report
+from warroom.domain.room import Room
+from warroom.rulebook.convert import Loaded
+from warroom.service import viewing
+from warroom.service.people import engine_line
+from warroom.store import codec, presence, queries, schema
+from warroom.store.database import Database
+from warroom.store.write import Conflict, NoSuchIncident, Outcome, Writer, load_book
+from warroom.views import BoardView, IncidentDetail, IncidentLine, RecordLine
+
+Clock = Callable[[], datetime]
+
+RECORD_LINES = 60
+"""How many of the latest lines of the record the board reads of the selected incident."""
+TRIES = 5
+
+
+def system_clock() -> datetime:
+    """The time now, aware UTC."""
+    return datetime.now(UTC)
+
+
+class Session:
+    """One thread's access to one room. Use it as a context manager."""
+
+    def __init__(
+        self,
+        target: str | Path,
+        *,
+        actor: str,
+        seed: Callable[[], Loaded],
+        clock: Clock = system_clock,
+        readonly: bool = False,
+        create: bool = True,
+        login: str | None = None,
+    ) -> None:
+        """Open the room at `target` (a path or a URL). `seed` gives the rules of a room that is made now.
+
+        Raises `DatabaseError` in plain words when the file cannot be used, or may not be by this version.
+        """
+        self.clock, self.actor, self.target = clock, actor, target
+        self.database = Database.open(target, readonly=readonly, create=create, login=login)
+        try:
+            if readonly:
+                found = schema.standing(self.database)
+            else:
+                loaded = seed()
+                rules = schema.Rules(loaded.revision, loaded.json, loaded.book.room)
+                found = schema.prepare(self.database, rules, login=actor, now=clock)
+        except BaseException:
+            self.database.close()
+            raise
+        self.standing = found
+        self.readonly = readonly or not found.writable
+        self._writer = Writer(self.database)
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the database back."""
+        self.database.close()
+
+    # Acting --------------------------------------------------------------------------------------------------------
+
+    @property
+    def writer(self) -> Writer:
+        """The one write path; raises when this room may only be read."""
+        if not self.standing.writable:
+            raise schema.too_new_to_write(self.database, self.standing)
+        return self._writer
+
+    def execute(self, command: Command, key: str = "", *, actor: str | None = None) -> Outcome:
+        """Carry out a command. Raises `Refused` with a message for the person, or `DatabaseError`; nothing was done."""
+        for _ in range(TRIES - 1):
+            try:
+                return self.writer.execute(command, key=key, actor=actor or self.actor, now=self.clock)
+            except Conflict:
+                continue
+        return self.writer.execute(command, key=key, actor=actor or self.actor, now=self.clock)
+
+    def execute_all(self, commands: Iterable[Command]) -> list[Outcome]:
+        """Carry out an import: all of it, or nothing."""
+        return self.writer.execute_all(commands, actor=self.actor, now=self.clock)
+
+    def publish(self, loaded: Loaded) -> None:
+        """Put a revision of the rules into the room and in force for incidents that begin from now on."""
+        rules = schema.Rules(loaded.revision, loaded.json, loaded.book.room)
+        _ = self.writer
+        with self.database.write() as c:
+            schema.publish(c, rules, self.actor, self.clock())
+            schema.put_in_force(c, loaded.revision)
+
+    # Looking -------------------------------------------------------------------------------------------------------
+
+    def seq(self) -> int:
+        """The number of the latest event: moves when, and only when, something happened."""
+        with self.database.read() as c:
+            return queries.seq(c)
+
+    def book(self) -> Rulebook:
+        """The rules in force for new incidents."""
+        with self.database.read() as c:
+            return load_book(c, queries.rulebook_in_force(c))
+
+    def room(self, key: str) -> Room:
+        """The state of one incident; raises `NoSuchIncident`."""
+        with self.database.read() as c:
+            return self._one(c, key)[1]
+
+    def board(self, selected: str | None = None) -> BoardView:
+        """One consistent look at everything live, with the detail of the selected incident."""
+        now = self.clock()
+        with self.database.read() as c:
+            lines = tuple(self._line(c, room) for _, room in queries.live(c))
+            chosen = queries.one(c, selected) if selected else None
+            trouble = queries.trouble(c)
+            return BoardView(
+                room=queries.room_name(c),
+                actor=self.actor,
+                read_at=now,
+                seq=queries.seq(c),
+                lines=lines,
+                engines=tuple(engine_line(row, now) for row in presence.present(c, now)),
+                selected=self._detail(c, *chosen, now, RECORD_LINES) if chosen else None,
+                failed_messages=trouble.get("failed", 0) + trouble.get("given up", 0),
+                unknown_messages=trouble.get("unknown", 0),
+                readonly=self.readonly,
+            )
+
+    def lines(self, *, all: bool = False) -> list[IncidentLine]:
+        """The live incidents, or every one of them, oldest first."""
+        with self.database.read() as c:
+            rooms = queries.everything(c) if all else iter(queries.live(c))
+            return [self._line(c, room) for _, room in rooms]
+
+    def detail(self, key: str, *, record: int = RECORD_LINES) -> IncidentDetail:
+        """One incident with its last `record` lines; raises `NoSuchIncident`."""
+        with self.database.read() as c:
+            return self._detail(c, *self._one(c, key), self.clock(), record)
+
+    def log(self, key: str, *, most: int = 1_000_000) -> list[tuple[RecordLine, Entry, int]]:
+        """The record of one incident, oldest first, as (line in words, entry, number within the incident)."""
+        with self.database.read() as c:
+            number, _ = self._one(c, key)
+            return [
+                (viewing.record_line(seq, entry), entry, version)
+                for seq, version, entry in queries.latest(c, number, most)
+            ]
+
+    def gaps(self, keys: Iterable[str] = (), *, all: bool = False) -> Iterator[tuple[str, GapsReport]]:
+        """The silences of incidents by key: those named, else the live ones, or `all`."""
+        wanted = list(keys)
+        with self.database.read() as c:
+            if wanted:
+                rooms = [self._one(c, key) for key in wanted]
+            else:
+                rooms = list(queries.everything(c) if all else queries.live(c))
+            times = queries.post_times(c)
+        for number, room in rooms:
+            i = room.incident
+            posts = [codec.from_us(us) for us in times.get(number, ())]
+            start = i.started_at if i.watched else i.started_at or i.declared_at
+            closed = i.resolved_at
+            yield i.key, gaps_report(i.provider, i.source_id, start, posts, closed)
+
+    def _one(self, c: Connection, key: str) -> tuple[int, Room]:
+        found = queries.one(c, key)
+        if found is None:
+            raise NoSuchIncident(f"there is no incident {key} here: see warroom list --all")
+        return found
+
+    def _line(self, c: Connection, room: Room) -> IncidentLine:
+        return viewing.incident_line(room, load_book(c, room.incident.revision))
+
+    def _detail(self, c: Connection, number: int, room: Room, now: datetime, record: int) -> IncidentDetail:
+        rows = viewing.Rows(
+            queries.updates(c, number),
+            queries.latest(c, number, record),
+            queries.changes(c, number),
+            queries.messages(c, number),
+        )
+        return viewing.detail(room, load_book(c, room.incident.revision), rows, now)
+
+
+def login_name() -> str:
+    """Who is at the keyboard: the login of this process, or its number where it has no name."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return str(os.getuid())
+
+
+def host_name() -> str:
+    """This machine's short name."""
+    return socket.gethostname().partition(".")[0] or "localhost"

@@ -1,0 +1,274 @@
+"""From a room and its rows to what a screen shows: pure functions, no database, no terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from warroom.domain import gaps
+from warroom.domain.book import Rulebook
+from warroom.domain.core import Entry
+from warroom.domain.escalation import Escalation, EscalationExhausted, LevelPaged, Paged, Phase, Why
+from warroom.domain.incident import SeverityChanged, StatusChanged
+from warroom.domain.policy import Policy
+from warroom.domain.roles import LEAD
+from warroom.domain.room import Room, describe, forecast, short_kind
+from warroom.store.codec import from_us
+from warroom.views import (
+    Dot,
+    IncidentDetail,
+    IncidentLine,
+    LadderView,
+    Lane,
+    LevelLine,
+    LevelState,
+    Mark,
+    Message,
+    NextPage,
+    PageState,
+    RecordLine,
+    RoleLine,
+    SeverityFace,
+    Span,
+    TimelineView,
+    UpdateDue,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What was read of one incident besides its state: updates, record, marks and messages."""
+
+    updates: Sequence[Any]
+    record: Sequence[tuple[int, int, Entry]]
+    changes: Sequence[Entry]
+    messages: Sequence[Any]
+
+
+def severity_face(name: str, book: Rulebook) -> SeverityFace:
+    """How a severity is shown."""
+    spec = book.severity(name)
+    return SeverityFace(spec.name, spec.glyph, spec.rank, spec.major)
+
+
+def incident_line(room: Room, book: Rulebook) -> IncidentLine:
+    """One row of the list."""
+    incident, lead = room.incident, room.roles.get(LEAD)
+    exhausted = room.escalation.phase is Phase.EXHAUSTED
+    return IncidentLine(
+        key=incident.key,
+        title=incident.title,
+        severity=severity_face(incident.severity, book),
+        status=incident.status.value,
+        lead=lead.holder,
+        lead_due=lead.due if not lead.holder else None,
+        page=next_page(room.escalation, book.policies.get(room.escalation.policy)),
+        update=update_due(room),
+        alarm=f"policy {room.escalation.policy} is exhausted: nobody has acknowledged" if exhausted else "",
+        watched=incident.watched,
+        version=room.version,
+    )
+
+
+def next_page(state: Escalation, policy: Policy | None) -> NextPage:
+    """What the escalation will do next."""
+    match state.phase:
+        case Phase.NONE:
+            return NextPage(PageState.NONE)
+        case Phase.STOPPED:
+            return NextPage(PageState.STOPPED)
+        case Phase.EXHAUSTED:
+            return NextPage(PageState.EXHAUSTED, "all", state.exhausted_at, state.since)
+    if state.snooze is not None:
+        return NextPage(PageState.SNOOZED, f"L{state.level}", state.snooze.until, reason=state.snooze.reason)
+    if state.phase is Phase.WAITING:
+        return NextPage(PageState.WAITING, "L1", state.start_at, state.since, "paging hours")
+    acked = bool(state.acked_by)
+    timers = [
+        (at, why) for at, why in ((state.ack_due, Why.ACK_TIMEOUT), (state.resolve_due, Why.RESOLVE_TIMEOUT)) if at
+    ]
+    if not timers or policy is None:
+        return NextPage(PageState.ACKED if acked else PageState.NONE, f"L{state.level}")
+    at, why = min(timers)
+    return NextPage(PageState.ACKED if acked else PageState.DUE, _after(state, policy, why), at, state.since, why.value)
+
+
+def _after(state: Escalation, policy: Policy, why: Why) -> str:
+    level = policy.levels[state.level - 1] if 0 < state.level <= len(policy.levels) else None
+    if why is Why.ACK_TIMEOUT and level is not None and state.repeat < level.repeat:
+        return f"L{state.level}"
+    if state.level < len(policy.levels):
+        return f"L{state.level + 1}"
+    return "L1" if state.cycle < policy.cycles else "end"
+
+
+def update_due(room: Room) -> UpdateDue:
+    """The channel whose next word is due first."""
+    clocks = [(s.due, name, s) for name, s in room.comms.streams.items() if s.due is not None]
+    if not clocks or (not room.incident.live and room.incident.watched):
+        return UpdateDue()
+    due, name, stream = min(clocks, key=lambda clock: clock[0])
+    return UpdateDue(name, stream.audience.value, due, stream.every)
+
+
+def role_lines(room: Room, book: Rulebook) -> tuple[RoleLine, ...]:
+    """Every role that is held, offered or has to be filled, in the rulebook's order."""
+    order = [*book.roles, *(name for name in room.roles.by_name if name not in book.roles)]
+    out = []
+    for name in order:
+        state = room.roles.get(name)
+        if not (state.holder or state.offer or state.required):
+            continue
+        offer = state.offer
+        out.append(
+            RoleLine(
+                name,
+                book.role(name).title,
+                state.holder,
+                state.since,
+                state.due,
+                state.required,
+                offer.to if offer else "",
+                offer.at if offer else None,
+            )
+        )
+    return tuple(out)
+
+
+def ladder(room: Room, book: Rulebook) -> LadderView:
+    """The escalation panel: what became of each level, and when the others come if nobody does anything."""
+    state, policy = room.escalation, book.policies.get(room.escalation.policy)
+    if policy is None:
+        return LadderView()
+    coming = forecast(room, book) if state.phase in (Phase.WAITING, Phase.RUNNING) else ()
+    expected: dict[int, datetime] = {}
+    for entry in coming:
+        if isinstance(entry.event, LevelPaged) and entry.event.cycle == state.cycle:
+            expected.setdefault(entry.event.level, entry.at)
+    end = next((e.at for e in coming if isinstance(e.event, EscalationExhausted)), None)
+    paged = {p.level: p for p in state.history[state.earlier :] if p.cycle == state.cycle}
+    levels = tuple(
+        _level(number, policy, paged.get(number), expected.get(number), state)
+        for number in range(1, len(policy.levels) + 1)
+    )
+    last = " ".join(target.name for target in policy.then)
+    then = f"then {last}" if last else "then nobody is left"
+    if state.phase is Phase.EXHAUSTED:
+        then, end = f"exhausted; {last} was told" if last else "exhausted", state.exhausted_at
+    return LadderView(
+        policy.name,
+        room.incident.revision[:4],
+        state.cycle,
+        policy.cycles,
+        next_page(state, policy),
+        levels,
+        then,
+        end,
+    )
+
+
+def _level(number: int, policy: Policy, paged: Paged | None, due: datetime | None, state: Escalation) -> LevelLine:
+    spec = policy.levels[number - 1]
+    if paged is None:
+        following = state.level + 1 if state.phase is Phase.RUNNING else 1
+        return LevelLine(
+            number,
+            spec.label,
+            LevelState.NEXT if number == following and due is not None else LevelState.LATER,
+            tuple(target.name for target in spec.targets),
+            spec.via,
+            repeats=spec.repeat,
+            due=due,
+        )
+    current = number == state.level and state.phase is Phase.RUNNING
+    kind = LevelState.EMPTY if paged.nobody else LevelState.CURRENT if current else LevelState.DONE
+    return LevelLine(
+        number,
+        spec.label,
+        kind,
+        tuple(dict.fromkeys(page.to for page in paged.pages)),
+        tuple(dict.fromkeys(page.via for page in paged.pages)),
+        paged.at,
+        paged.repeat,
+        spec.repeat,
+        paged.acked_by,
+        paged.acked_at,
+        due if due is not None and current else None,
+        paged.nobody or paged.why.value,
+    )
+
+
+def timeline(room: Room, book: Rulebook, rows: Rows, now: datetime) -> TimelineView:
+    """The gap timeline: one lane per channel, the longest silence that has ended marked."""
+    incident = room.incident
+    end = incident.resolved_at
+    posts: dict[str, list[Any]] = {name: [] for name in room.comms.streams}
+    for row in rows.updates:
+        posts.setdefault(row.channel, []).append(row)
+    first = min((from_us(row.posted_at) for row in rows.updates), default=incident.declared_at)
+    start = min(incident.started_at or incident.declared_at, incident.declared_at, first)
+    lanes, longest, longest_channel = [], None, ""
+    for name, given in posts.items():
+        stream = room.comms.streams.get(name)
+        audience = stream.audience.value if stream else given[0].audience
+        dots = tuple(Dot(from_us(r.posted_at), r.posted_by, r.text) for r in given)
+        every = stream.every if stream else None
+        lanes.append(
+            Lane(
+                name,
+                audience,
+                start,
+                dots,
+                stream.due if stream else None,
+                every,
+                end,
+                bool(stream and stream.promised),
+            )
+        )
+        ended = [
+            s for s in gaps.silences(start, (d.at for d in dots), end, now) if s.kind is not gaps.SilenceKind.RUNNING
+        ]
+        silence = gaps.largest(ended)
+        if silence is not None and (longest is None or silence.length > longest.length):
+            longest, longest_channel = Span(silence.start, silence.end), name
+    return TimelineView(start, end, tuple(lanes), tuple(_marks(rows.changes)), longest, longest_channel)
+
+
+def _marks(changes: Iterable[Entry]) -> Iterable[Mark]:
+    for entry in changes:
+        match entry.event:
+            case StatusChanged():
+                yield Mark(entry.event.happened_at or entry.at, entry.event.to.value)
+            case SeverityChanged():
+                yield Mark(entry.at, entry.event.to)
+
+
+def record_line(seq: int, entry: Entry) -> RecordLine:
+    """One line of the record in words."""
+    happened = getattr(entry.event, "posted_at", None) or getattr(entry.event, "happened_at", None) or entry.at
+    late = entry.late
+    return RecordLine(seq, happened, entry.actor, short_kind(entry.event), describe(entry.event), late)
+
+
+def detail(room: Room, book: Rulebook, rows: Rows, now: datetime) -> IncidentDetail:
+    """Everything that the board shows of the selected incident."""
+    incident = room.incident
+    service = book.services.get(incident.service, ())
+    labels = tuple(f"{k}={v}" for k, v in incident.labels.items())
+    source = (incident.provider,) if incident.provider else ()
+    facts = tuple(f for f in (*source, incident.service, *service, *labels, *incident.components[:3]) if f)
+    return IncidentDetail(
+        line=incident_line(room, book),
+        facts=facts,
+        summary=incident.summary,
+        impact_started=incident.started_at,
+        declared_at=incident.declared_at,
+        resolved_at=incident.resolved_at,
+        roles=role_lines(room, book),
+        ladder=ladder(room, book),
+        timeline=timeline(room, book, rows, now),
+        record=tuple(record_line(seq, entry) for seq, _, entry in rows.record),
+        outbox=tuple(Message(from_us(m.created_at), m.recipient, m.via, m.state, m.tries) for m in rows.messages),
+    )

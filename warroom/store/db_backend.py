@@ -1,0 +1,93 @@
+"""What `Database` asks of a kind of database: the seam behind which SQLite ends and another database can begin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy.engine import Connection, Engine
+
+from warroom.store.db_errors import DatabaseError, Holder
+
+__all__ = ["WRITE_OPTION", "Backend", "DatabaseFacts", "OnWait", "Settings"]
+
+WRITE_OPTION = "warroom_write"
+"""Execution option of the one connection that writes; a backend's "begin" listener looks for it."""
+
+OnWait = Callable[[Holder, float], None]
+"""Called in the waiting thread with who is waited for and for how many seconds so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a database is to be opened. `timeout_s` bounds the wait for the write lock, in seconds."""
+
+    readonly: bool
+    create: bool
+    login: str
+    timeout_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseFacts:
+    """What `warroom doctor` says about the open database.
+
+    `permissions` maps a short name ("database", "directory", "gate", "-wal", ...) to "0660 owner group"; it holds
+    only what exists. `warnings` are whole sentences. `path` is None for a database that is not a file.
+    """
+
+    backend: str
+    driver: str
+    library_version: str
+    fixed_library: bool
+    journal_mode: str
+    synchronous: str
+    path: Path | None
+    filesystem: str
+    readonly: bool
+    immutable: bool = False
+    permissions: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+class Backend(Protocol):
+    """One kind of database, opened at one place, used by one thread."""
+
+    name: str
+    where: str
+    """File or server as shown to people; never holds a password."""
+
+    path: Path | None
+    """The database file with symbolic links resolved, or None for a server."""
+
+    def open(self) -> Engine:
+        """Check or create the database and return its engine. Raises DatabaseError; may be called again after `close`.
+
+        The engine's "begin" listener takes whatever lock a write needs when the connection carries WRITE_OPTION.
+        """
+
+    def prepare_reader(self, connection: Connection) -> None:
+        """Make a fresh connection unable to write."""
+
+    def stale(self) -> bool:
+        """True when what was opened is no longer what stands at the target: `close` and `open` again."""
+
+    def after_read(self) -> None:
+        """Called when a read has ended without an error. Raises DatabaseError when what was read cannot be trusted."""
+
+    def after_write(self) -> None:
+        """Called when a write has been committed or rolled back, whatever happened: gives the lock back."""
+
+    def on_wait(self, callback: OnWait | None) -> None:
+        """Whom to tell that a write is waiting for somebody."""
+
+    def translate(self, error: BaseException) -> DatabaseError | None:
+        """Our own error for a driver's or SQLAlchemy's, or None where it is the caller's own (a constraint, bad SQL)."""
+
+    def facts(self, connection: Connection) -> DatabaseFacts:
+        """What doctor shows. `connection` is an idle reading connection."""
+
+    def close(self) -> None:
+        """Give everything back. Connections are closed by the caller before."""

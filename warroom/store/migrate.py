@@ -1,0 +1,37 @@
+"""Moving an older file forward. Imported only when a file is behind, since the library behind it is slow to load."""
+
+from __future__ import annotations
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, update
+
+from warroom.store import schema
+from warroom.store import tables as t
+from warroom.store.database import Database
+
+
+def config(connection: Connection) -> Config:
+    """The migration library's settings: the package's own folder, and a connection that holds the lock."""
+    made = Config()
+    made.set_main_option("script_location", str(schema.migrations()).replace("%", "%%"))
+    made.attributes["connection"] = connection
+    return made
+
+
+def migrate(database: Database) -> None:
+    """Bring the file to this program's schema, under the lock and in one transaction, after a copy was kept.
+
+    The copy stands beside the file as `NAME.before-schema-N`. When anything fails, nothing has changed.
+    """
+    found = schema.standing(database)
+    if found.schema_version >= t.SCHEMA_VERSION:
+        return
+    database.backup(f"before-schema-{t.SCHEMA_VERSION}")
+    with database.write() as c:
+        command.upgrade(config(c), schema.revision_id(t.SCHEMA_VERSION))
+        c.execute(
+            update(schema.META).values(
+                schema_version=t.SCHEMA_VERSION, min_reader=t.MIN_READER, min_writer=t.MIN_WRITER
+            )
+        )

@@ -1,0 +1,120 @@
+"""What the rows of an incident are, as a pure function of its state; and which rows a change touches.
+
+`incident_row` and `children_of` are all that the tables say of one incident, but for its updates, which are projected
+from the events themselves (`update_of`) and never change. Rebuilding and checking the tables use the same functions.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from warroom.domain.book import Rulebook
+from warroom.domain.comms import UpdatePosted
+from warroom.domain.core import Entry
+from warroom.domain.roles import LEAD
+from warroom.domain.room import Room, due
+from warroom.store.codec import encode_room, maybe_us, to_us
+
+Row = dict[str, Any]
+Rows = dict[tuple[Any, ...], Row]
+
+
+@dataclass(slots=True)
+class Children:
+    """The rows that hang on one incident, by table, each table by primary key."""
+
+    role: Rows = field(default_factory=dict)
+    page: Rows = field(default_factory=dict)
+    deadline: Rows = field(default_factory=dict)
+
+
+def incident_row(number: int, room: Room, book: Rulebook) -> Row:
+    """The row of the incident itself, with its whole state."""
+    i = room.incident
+    return {
+        "id": number,
+        "key": i.key,
+        "title": str(i.title),
+        "severity": i.severity,
+        "rank": book.severity(i.severity).rank,
+        "status": i.status.value,
+        "live": i.live,
+        "lead": room.roles.holder(LEAD),
+        "service": str(i.service),
+        "provider": i.provider or None,
+        "source_id": i.source_id or None,
+        "declared_at": to_us(i.declared_at),
+        "started_at": maybe_us(i.started_at),
+        "resolved_at": maybe_us(i.resolved_at),
+        "closed_at": maybe_us(i.closed_at),
+        "version": room.version,
+        "revision": i.revision,
+        "room": encode_room(room),
+    }
+
+
+def children_of(number: int, room: Room | None) -> Children:
+    """Roles, pages and deadlines of the incident; none for a room that is not there yet."""
+    out = Children()
+    if room is None:
+        return out
+    for name, state in room.roles.by_name.items():
+        out.role[number, name] = {
+            "incident": number,
+            "role": name,
+            "holder": state.holder,
+            "since": maybe_us(state.since),
+            "required": state.required,
+            "due": maybe_us(state.due),
+            "offered_to": state.offer.to if state.offer else "",
+        }
+    for n, paged in enumerate(room.escalation.history, 1):
+        out.page[number, n] = {
+            "incident": number,
+            "n": n,
+            "level": paged.level,
+            "cycle": paged.cycle,
+            "repeat": paged.repeat,
+            "at": to_us(paged.at),
+            "why": paged.why.value,
+            "targets": json.dumps([[p.to, p.via] for p in paged.pages], ensure_ascii=False),
+            "acked_by": paged.acked_by,
+            "acked_at": maybe_us(paged.acked_at),
+            "nobody": paged.nobody,
+        }
+    for deadline in due(room):
+        out.deadline[number, deadline.name] = {
+            "incident": number,
+            "name": deadline.name,
+            "due_at": to_us(deadline.at),
+        }
+    return out
+
+
+def update_of(number: int, version: int, entry: Entry) -> Row | None:
+    """The row of an update, or None for any other event."""
+    event = entry.event
+    if not isinstance(event, UpdatePosted):
+        return None
+    return {
+        "incident": number,
+        "version": version,
+        "channel": event.channel,
+        "audience": event.audience.value,
+        "posted_at": to_us(event.posted_at),
+        "due": maybe_us(event.due),
+        "posted_by": entry.actor,
+        "text": str(event.text),
+        "source_id": event.source_id,
+        "phase": event.phase,
+    }
+
+
+def changes(before: Rows, after: Rows) -> tuple[list[Row], list[Row], list[tuple[Any, ...]]]:
+    """What has to be inserted, updated and deleted (by primary key) to get from one set of rows to another."""
+    inserted = [row for key, row in after.items() if key not in before]
+    updated = [row for key, row in after.items() if key in before and before[key] != row]
+    deleted = [key for key in before if key not in after]
+    return inserted, updated, deleted

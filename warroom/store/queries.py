@@ -1,0 +1,120 @@
+"""What the screens and the command line read. Every function takes an open read connection and leaves it open; nothing
+here counts or skips through the record: it is looked up by number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from warroom.domain.core import Entry
+from warroom.domain.room import Room
+from warroom.store import tables as t
+from warroom.store.codec import decode, decode_room, from_us, maybe_from
+
+INCIDENT, EVENT, UPDATE, OUTBOX, HEAD, META = (
+    t.table(m) for m in (t.IncidentRow, t.EventRow, t.UpdateRow, t.OutboxRow, t.HeadRow, t.MetaRow)
+)
+
+_SEQ = select(HEAD.c.seq)
+_LIVE = select(INCIDENT.c.id, INCIDENT.c.version, INCIDENT.c.room).where(INCIDENT.c.live).order_by(INCIDENT.c.id)
+_ALL = select(INCIDENT.c.id, INCIDENT.c.version, INCIDENT.c.room).order_by(INCIDENT.c.id)
+_ONE = select(INCIDENT.c.id, INCIDENT.c.version, INCIDENT.c.room).where(INCIDENT.c.key == bindparam("k"))
+_UPDATES = select(UPDATE).where(UPDATE.c.incident == bindparam("n")).order_by(UPDATE.c.posted_at, UPDATE.c.version)
+_ALL_UPDATES = select(UPDATE.c.incident, UPDATE.c.posted_at).order_by(UPDATE.c.incident, UPDATE.c.version)
+_LATEST = (
+    select(EVENT).where(EVENT.c.incident == bindparam("n")).order_by(EVENT.c.version.desc()).limit(bindparam("most"))
+)
+_CHANGES = (
+    select(EVENT)
+    .where(EVENT.c.incident == bindparam("n"), EVENT.c.kind.in_(("status_changed", "severity_changed")))
+    .order_by(EVENT.c.version)
+)
+_MESSAGES = select(OUTBOX).where(OUTBOX.c.incident == bindparam("n")).order_by(OUTBOX.c.created_at, OUTBOX.c.id)
+_TROUBLE = select(OUTBOX.c.state, func.count()).where(OUTBOX.c.state.in_(("failed", "unknown", "given up")))
+_TROUBLE = _TROUBLE.group_by(OUTBOX.c.state)
+
+_rooms: dict[int, tuple[int, Room]] = {}
+"""Rooms decoded before, by number, with their version: a board reads the same ones again and again."""
+
+
+def seq(c: Connection) -> int:
+    """The number of the latest event."""
+    return int(c.execute(_SEQ).scalar_one())
+
+
+def rulebook_in_force(c: Connection) -> str:
+    """The revision under which new incidents begin."""
+    return str(c.execute(select(HEAD.c.rulebook)).scalar_one())
+
+
+def room_name(c: Connection) -> str:
+    """What this room is called."""
+    return str(c.execute(select(META.c.room)).scalar_one())
+
+
+def live(c: Connection) -> list[tuple[int, Room]]:
+    """Every incident whose impact is not over, with its number, oldest first."""
+    return [_room(row) for row in c.execute(_LIVE)]
+
+
+def everything(c: Connection) -> Iterator[tuple[int, Room]]:
+    """Every incident, oldest first; decoded one by one."""
+    for row in c.execute(_ALL):
+        yield int(row.id), decode_room(row.room)
+
+
+def one(c: Connection, key: str) -> tuple[int, Room] | None:
+    """The incident of that key, or None."""
+    row = c.execute(_ONE, {"k": key}).first()
+    return None if row is None else _room(row)
+
+
+def _room(row: Any) -> tuple[int, Room]:
+    number, version = int(row.id), int(row.version)
+    known = _rooms.get(number)
+    if known is None or known[0] != version:
+        if len(_rooms) > 5000:
+            _rooms.clear()
+        known = _rooms[number] = (version, decode_room(row.room))
+    return number, known[1]
+
+
+def updates(c: Connection, number: int) -> list[Any]:
+    """The updates of one incident as rows of `comms_update`, in the order in which they were posted."""
+    return list(c.execute(_UPDATES, {"n": number}))
+
+
+def post_times(c: Connection) -> dict[int, list[int]]:
+    """Of every incident, when its updates were posted: microseconds since the epoch, in the record's order."""
+    out: dict[int, list[int]] = {}
+    for row in c.execute(_ALL_UPDATES):
+        out.setdefault(int(row.incident), []).append(int(row.posted_at))
+    return out
+
+
+def latest(c: Connection, number: int, most: int) -> list[tuple[int, int, Entry]]:
+    """The last entries of one incident as (event number, version, entry), oldest first."""
+    rows = list(c.execute(_LATEST, {"n": number, "most": most}))
+    return [(int(row.seq), int(row.version), entry_of(row)) for row in reversed(rows)]
+
+
+def changes(c: Connection, number: int) -> list[Entry]:
+    """The changes of status and severity of one incident, oldest first."""
+    return [entry_of(row) for row in c.execute(_CHANGES, {"n": number})]
+
+
+def messages(c: Connection, number: int) -> list[Any]:
+    """The outgoing messages of one incident as rows of `outbox`, oldest first."""
+    return list(c.execute(_MESSAGES, {"n": number}))
+
+
+def trouble(c: Connection) -> dict[str, int]:
+    """How many outgoing messages are in trouble, by state."""
+    return {str(state): int(count) for state, count in c.execute(_TROUBLE)}
+
+
+def entry_of(row: Any) -> Entry:
+    """The entry that a row of `event` holds."""
+    return Entry(from_us(row.at), row.actor, decode(row.kind, row.data), maybe_from(row.due))

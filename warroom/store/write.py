@@ -1,0 +1,310 @@
+"""The one write path: whatever a person, an importer or time asks for goes through `Writer`.
+
+One transaction: lock, load the room, decide, append the events, update the rows, the deadlines and the outbox, and last
+of all the head. Locks are taken in that order everywhere: incident, deadline, outbox, head. Every write says which
+version it rests on, so that no update is lost on any database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from warroom.domain.book import Rulebook
+from warroom.domain.core import ENGINE, Command, Context, Entry, Refused
+from warroom.domain.incident import Declare, Watch
+from warroom.domain.messages import outgoing
+from warroom.domain.room import Room, Tick, decide, evolve
+from warroom.rulebook.convert import from_json
+from warroom.store import tables as t
+from warroom.store.chain import seal
+from warroom.store.codec import decode_room, encode, from_us, maybe_us, to_us
+from warroom.store.database import Database
+from warroom.store.projection import Row, changes, children_of, incident_row, update_of
+
+BATCH = 100
+"""How many incidents one transaction of the engine moves on at most, so that a person never waits for a storm."""
+
+EVENT, INCIDENT, ROLE, PAGE = (t.table(m) for m in (t.EventRow, t.IncidentRow, t.RoleRow, t.PageRow))
+UPDATE, DEADLINE, OUTBOX, HEAD = (t.table(m) for m in (t.UpdateRow, t.DeadlineRow, t.OutboxRow, t.HeadRow))
+RULEBOOK = t.table(t.RulebookRow)
+
+_BY_KEY = select(INCIDENT.c.id, INCIDENT.c.room).where(INCIDENT.c.key == bindparam("k")).with_for_update()
+_BY_ID = select(INCIDENT.c.id, INCIDENT.c.room).where(INCIDENT.c.id == bindparam("k")).with_for_update()
+_BY_SOURCE = (
+    select(INCIDENT.c.id, INCIDENT.c.room)
+    .where(INCIDENT.c.provider == bindparam("p"), INCIDENT.c.source_id == bindparam("s"))
+    .with_for_update()
+)
+_HEAD = select(HEAD.c.seq, HEAD.c.hash, HEAD.c.incidents, HEAD.c.rulebook).with_for_update()
+_MOVE_HEAD = (
+    update(HEAD)
+    .where(HEAD.c.seq == bindparam("old"))
+    .values(seq=bindparam("new_seq"), hash=bindparam("new_hash"), incidents=bindparam("new_incidents"))
+)
+_MOVE_INCIDENT = (
+    update(INCIDENT)
+    .where(INCIDENT.c.id == bindparam("the_id"), INCIDENT.c.version == bindparam("old_version"))
+    .values({c.name: bindparam(c.name) for c in INCIDENT.c if c.name != "id"})
+)
+_NEXT_DUE = select(func.min(DEADLINE.c.due_at))
+_DUE = (
+    select(DEADLINE.c.incident, func.min(DEADLINE.c.due_at).label("first"))
+    .where(DEADLINE.c.due_at <= bindparam("now"))
+    .group_by(DEADLINE.c.incident)
+    .order_by("first", DEADLINE.c.incident)
+    .limit(bindparam("most"))
+)
+
+
+class Conflict(Exception):
+    """Somebody else wrote between our read and our write; the transaction was rolled back and may be tried again."""
+
+
+class NoSuchIncident(Refused):
+    """There is no incident of that key in this room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command did: the incident's key and number, its entries, the room after it, and the last event's number.
+
+    `entries` is empty when nothing followed.
+    """
+
+    key: str
+    number: int
+    entries: tuple[Entry, ...]
+    room: Room
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class TickReport:
+    """What one pass of the engine did. `lag_s` is by how much its latest step came after it fell due, in seconds.
+
+    `failed` holds incidents that could not be moved on, with the reason; the others are not held up by them.
+    """
+
+    steps: int = 0
+    lag_s: float = 0.0
+    more: bool = False
+    failed: tuple[tuple[int, str], ...] = ()
+
+
+class Writer:
+    """Carries out commands and timer steps on one database. Belongs to one thread, as its database does."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    # Commands ------------------------------------------------------------------------------------------------------
+
+    def execute(self, command: Command, *, key: str = "", actor: str, now: Callable[[], datetime]) -> Outcome:
+        """Carry out a command on the incident `key`; `Declare` and `Watch` need none.
+
+        `now` is read once the lock is held, so that the record's times are in the record's order. Raises `Refused`
+        (nothing was done) and the database's own errors (nothing was done either).
+        """
+        with self.database.write() as c:
+            return self._execute(c, command, key, actor, now())
+
+    def execute_all(self, commands: Iterable[Command], *, actor: str, now: Callable[[], datetime]) -> list[Outcome]:
+        """Carry out many commands that need no key (an import) in one transaction: all of them or none."""
+        with self.database.write() as c:
+            return [self._execute(c, command, "", actor, now()) for command in commands]
+
+    def _execute(self, c: Connection, command: Command, key: str, actor: str, now: datetime) -> Outcome:
+        head = c.execute(_HEAD).one() if isinstance(command, Declare | Watch) else None
+        found: Any = None
+        if isinstance(command, Watch):
+            found = c.execute(_BY_SOURCE, {"p": command.provider, "s": command.source_id}).first()
+        elif not isinstance(command, Declare):
+            found = c.execute(_BY_KEY, {"k": key}).first()
+            if found is None:
+                raise NoSuchIncident(f"there is no incident {key} here: see warroom list --all")
+        if found is not None:
+            number, room = int(found.id), decode_room(found.room)
+            book = self.book(c, room.incident.revision)
+        else:
+            assert head is not None and isinstance(command, Declare | Watch)
+            number, room = int(head.incidents) + 1, None
+            book = self.book(c, head.rulebook)
+            command = replace(command, key=f"{book.prefix}-{number}")
+        entries = decide(room, command, Context(now, actor, book))
+        if not entries:
+            assert room is not None
+            return Outcome(room.incident.key, number, (), room, 0)
+        after, seq = self._append(c, number, room, entries, book)
+        return Outcome(after.incident.key, number, entries, after, seq)
+
+    # Time ----------------------------------------------------------------------------------------------------------
+
+    def next_due(self) -> datetime | None:
+        """When the next step falls due, read without any lock; None when nothing is armed."""
+        with self.database.read() as c:
+            us = c.execute(_NEXT_DUE).scalar()
+        return None if us is None else from_us(us)
+
+    def tick(self, now: Callable[[], datetime], skip: frozenset[int] = frozenset()) -> TickReport:
+        """Take every step that fell due, of up to `BATCH` incidents. `skip` names incidents to leave alone."""
+        with self.database.write() as c:
+            moment = now()
+            rows = c.execute(_DUE, {"now": to_us(moment), "most": BATCH + len(skip)}).all()
+            steps, lag, failed = 0, 0.0, []
+            for number in [int(row.incident) for row in rows if row.incident not in skip][:BATCH]:
+                try:
+                    entries = self._tick_one(c, number, moment)
+                except (Refused, ValueError, RuntimeError, KeyError, LookupError) as error:
+                    failed.append((number, f"{type(error).__name__}: {error}"))
+                    continue
+                steps += len(entries)
+                lag = max([lag, *(e.late.total_seconds() for e in entries if e.late is not None)])
+            return TickReport(steps, lag, len(rows) >= BATCH, tuple(failed))
+
+    def _tick_one(self, c: Connection, number: int, now: datetime) -> tuple[Entry, ...]:
+        found = c.execute(_BY_ID, {"k": number}).one()
+        room = decode_room(found.room)
+        book = self.book(c, room.incident.revision)
+        # Everything that can fail in the decision fails before the first row is touched.
+        entries = decide(room, Tick(), Context(now, ENGINE, book))
+        if entries:
+            self._append(c, number, room, entries, book)
+        return entries
+
+    # The transaction's second half ---------------------------------------------------------------------------------
+
+    def _append(
+        self, c: Connection, number: int, before: Room | None, entries: tuple[Entry, ...], book: Rulebook
+    ) -> tuple[Room, int]:
+        room, version = before, 0 if before is None else before.version
+        events: list[Row] = []
+        updates: list[Row] = []
+        messages: list[Row] = []
+        for entry in entries:
+            room, version = evolve(room, entry), version + 1
+            events.append(
+                {
+                    "incident": number,
+                    "version": version,
+                    "kind": entry.event.kind,
+                    "at": to_us(entry.at),
+                    "due": maybe_us(entry.due),
+                    "actor": str(entry.actor),
+                    "data": encode(entry.event),
+                }
+            )
+            row = update_of(number, version, entry)
+            if row is not None:
+                updates.append(row)
+            messages.extend(_messages(number, version, room, entry, book))
+        assert room is not None
+        self._write_incident(c, number, before, room, book)
+        old, new = children_of(number, before), children_of(number, room)
+        for table, was, becomes in (
+            (ROLE, old.role, new.role),
+            (PAGE, old.page, new.page),
+            (DEADLINE, old.deadline, new.deadline),
+        ):
+            write_changes(c, table, *changes(was, becomes))
+        if updates:
+            c.execute(insert(UPDATE), updates)
+        if messages:
+            c.execute(insert(OUTBOX), messages)
+        return room, self._seal(c, events, new_incident=before is None)
+
+    def _write_incident(self, c: Connection, number: int, before: Room | None, room: Room, book: Rulebook) -> None:
+        row = incident_row(number, room, book)
+        if before is None:
+            c.execute(insert(INCIDENT), [row])
+            return
+        values = {name: value for name, value in row.items() if name != "id"}
+        moved = c.execute(_MOVE_INCIDENT, {**values, "the_id": number, "old_version": before.version})
+        if moved.rowcount != 1:
+            raise Conflict(f"{room.incident.key} changed while it was being written")
+
+    def _seal(self, c: Connection, events: list[Row], *, new_incident: bool) -> int:
+        head = c.execute(_HEAD).one()
+        seq, hashed = int(head.seq), str(head.hash)
+        for row in events:
+            seq += 1
+            hashed = seal(hashed, seq, **row)
+            row["seq"], row["hash"] = seq, hashed
+        c.execute(insert(EVENT), events)
+        incidents = head.incidents + 1 if new_incident else head.incidents
+        moved = c.execute(_MOVE_HEAD, {"old": head.seq, "new_seq": seq, "new_hash": hashed, "new_incidents": incidents})
+        if moved.rowcount != 1:
+            raise Conflict("the record grew while it was being written")
+        return seq
+
+    # Rules ---------------------------------------------------------------------------------------------------------
+
+    def book(self, c: Connection, revision: str) -> Rulebook:
+        """The rules of a revision, as they were published into this database."""
+        return load_book(c, revision)
+
+
+def load_book(c: Connection, revision: str) -> Rulebook:
+    """The rules of a revision; raises `Refused` when the database does not hold it."""
+    book = _books.get(revision)
+    if book is None:
+        content = c.execute(select(RULEBOOK.c.content).where(RULEBOOK.c.revision == revision)).scalar()
+        if content is None:
+            raise Refused(f"this room does not hold revision {revision} of the rules: run warroom doctor")
+        book = _books[revision] = from_json(content).book
+    return book
+
+
+_books: dict[str, Rulebook] = {}
+"""Revisions are immutable and named by their content, so that they may be kept for as long as the process lives."""
+
+
+def write_changes(
+    c: Connection, table: Any, inserted: list[Row], updated: list[Row], deleted: list[tuple[Any, ...]]
+) -> None:
+    """Write one table's changes with prebuilt statements."""
+    insertion, changing, deletion = _statements(table)
+    if deleted:
+        c.execute(deletion, [{f"k{n}": part for n, part in enumerate(key)} for key in deleted])
+    if updated:
+        names = [column.name for column in table.primary_key.columns]
+        c.execute(changing, [{**row, **{f"k{n}": row[name] for n, name in enumerate(names)}} for row in updated])
+    if inserted:
+        c.execute(insertion, inserted)
+
+
+@lru_cache
+def _statements(table: Any) -> tuple[Any, Any, Any]:
+    keys = list(table.primary_key.columns)
+    is_row = [column == bindparam(f"k{n}") for n, column in enumerate(keys)]
+    values = {column.name: bindparam(column.name) for column in table.c if column not in keys}
+    return insert(table), update(table).where(*is_row).values(values), delete(table).where(*is_row)
+
+
+def _messages(number: int, version: int, room: Room, entry: Entry, book: Rulebook) -> list[Row]:
+    return [
+        {
+            "id": f"{room.incident.key}/{version}/{n}",
+            "incident": number,
+            "kind": message.kind,
+            "recipient": message.to,
+            "via": message.via,
+            "address": message.address,
+            "subject": message.subject,
+            "body": message.body,
+            "state": "queued",
+            "tries": 0,
+            "created_at": to_us(entry.at),
+            "next_at": to_us(entry.at),
+            "claimed_by": "",
+            "sent_at": None,
+            "error": "",
+            "maybe_twice": False,
+        }
+        for n, message in enumerate(outgoing(room, entry, book), 1)
+    ]

@@ -1,0 +1,233 @@
+"""The lines across the board: header, the bar over the selected incident, tabs, keys. Pure layout.
+
+Every line is made of whole items. Where they do not fit, items give way in a fixed order, shorter forms first; no word
+is ever cut.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from warroom.tui.clockface import age, clock, length, seconds_clock
+from warroom.tui.pieces import Line, Role, clean, fit_line, line_width, merged, severity_role, spread
+from warroom.views import BoardView, EngineLine, IncidentDetail, IncidentLine, SeverityFace
+
+STALE = timedelta(seconds=2)
+"""The header says how old the data is from this age on."""
+
+LAG = timedelta(seconds=1)
+"""An engine's lag is shown from here on."""
+
+_GAP: Line = (("  ", Role.TEXT),)
+
+
+@dataclass(slots=True)
+class _Item:
+    """A part of a line in its forms, longest first; an empty form leaves it out."""
+
+    forms: list[Line]
+    at: int = 0
+    right: bool = False
+    sheds: list[int] = field(default_factory=list)  # the rounds in which it gives way to its next form
+
+    @property
+    def line(self) -> Line:
+        return self.forms[self.at]
+
+
+def header(view: BoardView, now: datetime, last_read: datetime, width: int) -> Line:
+    """Room, what is live, who keeps the timers going, and the time, in exactly `width` cells.
+
+    Gives way in this order: actor, engine names, the word "warroom", minor severities, the word "live", "UTC",
+    engines, the clock's seconds, severity names. What alarms (no engine, stale data, failed messages) never goes.
+    """
+    items = _header_items(view, now, last_read)
+    for round_ in range(1, 12):
+        if _taken(items) <= width:
+            break
+        for item in items:
+            if round_ in item.sheds and item.at + 1 < len(item.forms):
+                item.at += 1
+    left = _joined(items, right=False, width=width)
+    right = _joined(items, right=True, width=width - line_width(left))
+    return merged(spread(left, right, width))
+
+
+def _taken(items: Iterable[_Item]) -> int:
+    return sum(line_width(item.line) + 2 for item in items if item.line)
+
+
+def _joined(items: Iterable[_Item], *, right: bool, width: int) -> Line:
+    """The items of one side, each whole; those that do not fit any more are left out."""
+    done: list[Line] = []
+    left = width
+    for item in items:
+        if item.right is right and item.line and line_width(item.line) + 2 <= left:
+            left -= line_width(item.line) + 2
+            done.append(item.line)
+    if right:
+        return tuple(piece for line in done for piece in (*_GAP, *line))[:] + ((" ", Role.TEXT),) if done else ()
+    return ((" ", Role.TEXT), *(piece for line in done for piece in (*line, *_GAP)))[:-1] if done else ()
+
+
+def _header_items(view: BoardView, now: datetime, last_read: datetime) -> list[_Item]:
+    room = clean(view.room)
+    items = [
+        _Item([(("warroom ", Role.MUTED), ("· ", Role.FAINT), (room, Role.STRONG)), ((room, Role.STRONG),)], sheds=[3])
+    ]
+    if view.drill:
+        items.append(_Item([((" DRILL ", Role.NOTICE),)]))
+    if view.readonly:
+        items.append(_Item([((" READ-ONLY ", Role.NOTICE),)]))
+    if now - last_read > STALE:
+        items.append(_Item([((f" DATA {length(now - last_read)} OLD ", Role.ALARM),)]))
+    alive = [engine for engine in view.engines if engine.alive]
+    if not alive:
+        items.append(_Item([((" NO ENGINE: timers stand still ", Role.ALARM),), ((" NO ENGINE ", Role.ALARM),)], sheds=[1]))
+    count = len(view.lines)
+    live = f"{count} live" if count else "nothing live"
+    items.append(_Item([((live, Role.STRONG if count else Role.OK),), ((str(count), Role.STRONG),)], sheds=[5]))
+    items.extend(_severity_items(view.lines))
+    for number, word, role in (
+        (view.failed_messages, "failed", Role.LATE),
+        (view.unknown_messages, "unknown", Role.SOON),
+    ):
+        if number:
+            items.append(_Item([((f"✉ {number} {word}", role),)]))
+    if alive:
+        items.append(_engine_item(alive))
+    items.append(
+        _Item(
+            [
+                ((seconds_clock(now), Role.STRONG), (" UTC", Role.MUTED)),
+                ((seconds_clock(now), Role.STRONG),),
+                ((clock(now), Role.STRONG),),
+            ],
+            right=True,
+            sheds=[6, 9],
+        )
+    )
+    items.append(_Item([((clean(view.actor), Role.MUTED),), ()], right=True, sheds=[1]))
+    return items
+
+
+def _severity_items(lines: Iterable[IncidentLine]) -> list[_Item]:
+    faces: Counter[SeverityFace] = Counter(line.severity for line in lines)
+    items = []
+    for face in sorted(faces, key=lambda face: (face.rank, face.name)):
+        glyph, role = f"{clean(face.glyph)} ", severity_role(face)
+        number = (f"{glyph}{faces[face]}", role)
+        long: Line = ((f"{number[0]} {clean(face.name)}", role),)
+        items.append(_Item([long, (number,), ()], sheds=[10, 11] if face.rank <= 2 else [4, 7]))
+    return items
+
+
+def _engine_item(alive: Sequence[EngineLine]) -> _Item:
+    names = [clean(engine.name) for engine in sorted(alive, key=lambda engine: (not engine.me, engine.name))]
+    # A lag is only bad while nobody is quicker: the best engine fires.
+    lag = min(engine.lag for engine in alive)
+    dot: Line = (("● ", Role.OK if lag <= LAG else Role.SOON),)
+    late: Line = ((f" lag {lag.total_seconds():.1f} s", Role.SOON),) if lag > LAG else ()
+    word = ("engine " if len(names) == 1 else "engines ", Role.MUTED)
+    more = f" +{len(names) - 1}" if len(names) > 1 else ""
+    return _Item(
+        [
+            (word, *dot, (", ".join(names), Role.TEXT), *late),
+            (("engine ", Role.MUTED), *dot, (names[0], Role.TEXT), (more, Role.MUTED), *late),
+            (*dot, (f"{len(names)} {word[0].strip()}", Role.MUTED), *late),
+            (*dot, (str(len(names)), Role.MUTED), *late),
+        ],
+        right=True,
+        sheds=[1, 2, 8],
+    )
+
+
+def incident_bar(line: IncidentLine | None, detail: IncidentDetail | None, now: datetime, width: int) -> Line:
+    """Which incident the panels below are about, and for how long it has burned."""
+    if line is None:
+        return fit_line(((" no incident selected", Role.MUTED),), width)
+    left: list[tuple[str, Role]] = [
+        (f" {clean(line.severity.glyph)} {clean(line.severity.name)}  ", severity_role(line.severity)),
+        (clean(line.key), Role.STRONG),
+        (f"  {clean(line.title)}", Role.STRONG),
+        (f"   {clean(line.status)}", Role.TEXT),
+    ]
+    if line.alarm:
+        left.insert(2, (f"  {clean(line.alarm)}", Role.LATE))
+    if detail is None:
+        return merged(spread(left, (("  reading ... ", Role.MUTED),), width))
+    for fact in detail.facts:
+        left.append((f" · {clean(fact)}", Role.MUTED))
+    if detail.resolved_at is not None:
+        since = f"resolved {age(detail.resolved_at, now)} ago"
+    elif detail.impact_started is not None:
+        since = f"{age(detail.impact_started, now)} since impact"
+    else:
+        since = f"{age(detail.declared_at, now)} since declared"
+    return merged(spread(left, ((f"  {since} ", Role.TEXT),), width))
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One panel of the strip; `flag` is what burns in it, shown so that a hidden panel cannot hide a deadline."""
+
+    key: str
+    title: str
+    flag: str = ""
+    flag_role: Role = Role.MUTED
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A part of a line that answers to the mouse: columns from `start` up to but not including `end`."""
+
+    start: int
+    end: int
+    name: str
+
+
+def tab_strip(tabs: Sequence[Tab], active: int, width: int) -> tuple[Line, tuple[Hit, ...]]:
+    """The tabs in exactly `width` cells, and where each can be clicked (by its key). Flags give way first."""
+    for flags in (True, False):
+        pieces: list[tuple[str, Role]] = []
+        hits: list[Hit] = []
+        at = 0
+        for index, tab in enumerate(tabs):
+            own = [(f" {tab.key} ", Role.TAB if index == active else Role.ACCENT)]
+            own.append((f"{tab.title} ", Role.TAB if index == active else Role.MUTED))
+            if flags and tab.flag:
+                own.append((f"{tab.flag} ", tab.flag_role))
+            size = line_width(own)
+            hits.append(Hit(at, at + size, tab.key))
+            pieces.extend(own)
+            at += size
+        if at <= width:
+            break
+    rest = width - at
+    return (*fit_line(pieces, min(at, width)), *((("─" * rest, Role.FRAME),) if rest > 0 else ())), tuple(hits)
+
+
+def key_bar(items: Sequence[tuple[str, str, str]], width: int) -> tuple[Line, tuple[Hit, ...]]:
+    """Keys and what they do: (key, words, name) each; sheds whole items from the right, the last item last.
+
+    The second value says where an item can be clicked, by its name.
+    """
+    shown = list(items)
+    while len(shown) > 1 and sum(len(key) + len(words) + 3 for key, words, _ in shown) > width:
+        # The last two are the way out ("? help  q quit"): whoever knows nothing else needs those.
+        del shown[-3 if len(shown) > 2 else 0]
+    pieces: list[tuple[str, Role]] = [(" ", Role.TEXT)]
+    hits: list[Hit] = []
+    at = 1
+    for key, words, name in shown:
+        own: list[tuple[str, Role]] = [(key, Role.ACCENT), (f" {words}", Role.MUTED)]
+        size = line_width(own)
+        if at + size > width:
+            break
+        hits.append(Hit(at, at + size, name))
+        pieces.extend((*own, ("  ", Role.TEXT)))
+        at += size + 2
+    return merged(fit_line(pieces, width)), tuple(hits)

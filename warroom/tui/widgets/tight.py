@@ -1,0 +1,85 @@
+"""Partial screen updates that send only the cells that changed.
+
+Textual redraws a changed region from the left edge of its widget and sets and resets the colours for every piece of
+text. On a board whose figures tick every second that is most of what goes over the line. Here a region is cut on both
+sides, and a style is only sent where it differs from the one before.
+
+This replaces `render_partial_update` of Textual's compositor, which is not a public interface; the version is pinned,
+and a test draws the same screen both ways.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from rich.color import ColorSystem
+from rich.console import Console
+from rich.style import Style
+from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate
+from textual.strip import Strip
+
+RESET = "\x1b[0m"
+
+
+class TightUpdate(CompositorUpdate):
+    """The changed cells of some lines, as terminal sequences."""
+
+    def __init__(
+        self,
+        chops: Sequence[Mapping[int, Strip | None]],
+        spans: Sequence[tuple[int, int, int]],
+        chop_ends: Sequence[Sequence[int]],
+    ) -> None:
+        """Per line: strips by their first column, and the columns they end before; `spans` are (y, x1, x2)."""
+        self.chops = chops
+        self.spans = spans
+        self.chop_ends = chop_ends
+
+    def render_segments(self, console: Console) -> str:
+        """Sequences that move to each changed run of cells and write it."""
+        system = console._color_system or ColorSystem.TRUECOLOR
+        out: list[str] = []
+        pen = ""  # the style that the terminal is in; "" after a reset
+        at: tuple[int, int] | None = None
+        for y, x1, x2 in self.spans:
+            for end, (x, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=False):
+                left, right = max(x, x1), min(end, x2)
+                if strip is None or left >= right:
+                    continue
+                if at != (left, y):
+                    out.append(f"\x1b[{y + 1};{left + 1}H")
+                for text, style, _ in strip.crop(left - x, right - x):
+                    before, after = _around(style, system)
+                    if after not in ("", RESET):  # a link has to be closed: not carried over
+                        out.append(f"{RESET if pen else ''}{before}{text}{after}")
+                        pen = ""
+                        continue
+                    if before != pen:
+                        out.append((RESET if pen else "") + before)
+                        pen = before
+                    out.append(text)
+                at = (right, y)
+        if pen:
+            out.append(RESET)
+        return "".join(out)
+
+
+@lru_cache(maxsize=1024)
+def _around(style: Style | None, system: ColorSystem) -> tuple[str, str]:
+    """What a style sends before and after a text."""
+    if style is None:
+        return "", ""
+    before, _, after = style.render("\0", color_system=system).partition("\0")
+    return before, after
+
+
+class TightCompositor(Compositor):
+    """A compositor whose partial updates are tight."""
+
+    def render_partial_update(self) -> ChopsUpdate | None:
+        """What Textual would redraw, cut to the cells that changed."""
+        update = super().render_partial_update()
+        if update is None:
+            return None
+        return TightUpdate(update.chops, update.spans, update.chop_ends)  # type: ignore[return-value]
