@@ -149,13 +149,14 @@ class UpdatePosted(Event):
 @happens("update_missed")
 @dataclass(frozen=True, slots=True)
 class UpdateMissed(Event):
-    """An update is overdue; `pages` went out. `again_at` None: no further reminder."""
+    """An update is overdue; `pages` went out, or `nobody` says why not. `again_at` None: no further reminder."""
 
     channel: str
     miss: int
     pages: tuple[PageTo, ...]
     escalated: bool
     again_at: datetime | None
+    nobody: str = ""
 
 
 def evolve(comms: Comms, event: Event, at: datetime) -> Comms:
@@ -283,31 +284,42 @@ def post(d: Decision, command: PostUpdate) -> None:
 
 
 def fire(d: Decision, name: str) -> None:
-    """An update is overdue: remind the next in line. A step whose people cannot be found falls through to the next."""
+    """An update is overdue: remind the next in line.
+
+    A step whose people cannot be found falls through to the next at once; but bringing in the next level of the
+    escalation keeps its own time, and is left out while the ladder moves by itself.
+    """
     channel = name.removeprefix("update:")
     stream = d.room.comms.streams[channel]
     steps = d.book.reminders
     miss, by_level = stream.misses, False
     pages: tuple[PageTo, ...] = ()
+    missing: list[str] = []
     while miss < len(steps):
         step = steps[miss]
+        to_level = any(t.kind is TargetKind.LEVEL for t in step.to)
+        if to_level and miss > stream.misses:
+            break
         miss += 1
-        by_level = any(t.kind is TargetKind.LEVEL for t in step.to) and _can_escalate(d)
-        pages, _ = d.book.find(step.to, (), d.room)
+        by_level = to_level and _can_escalate(d)
+        pages, nobody = d.book.find(step.to, (), d.room)
         if pages or by_level:
             break
+        missing.append("the ladder moves by itself" if to_level else nobody)
     again_at = None
-    if miss < len(steps) and stream.due is not None:
-        gap = steps[miss].after - steps[miss - 1].after
-        again_at = d.after(gap)
-    d.record(UpdateMissed(channel, miss, pages, by_level, again_at))
+    if miss < len(steps):
+        again_at = d.after(steps[miss].after - steps[stream.misses].after)
+    nobody = "" if pages or by_level else "; ".join(missing)
+    d.record(UpdateMissed(channel, miss, pages, by_level, again_at, nobody))
     if by_level:
         ladder.advance(d, Why.UPDATE)
 
 
 def _can_escalate(d: Decision) -> bool:
+    """Whether a level is to be brought in for an overdue update: not while one is asked, nor when none is left."""
     state = d.room.escalation
-    return state.phase is Phase.RUNNING and state.snooze is None
+    resting = state.phase is Phase.RUNNING and state.snooze is None and bool(state.acked_by)
+    return resting and ladder.has_next(d)
 
 
 def describe(event: Event) -> str:
@@ -323,7 +335,7 @@ def describe(event: Event) -> str:
         case UpdatePosted():
             return f"{event.channel}: {event.text}"
         case UpdateMissed():
-            paged = describe_pages(event.pages) or ("next level" if event.escalated else "nobody could be reminded")
+            paged = describe_pages(event.pages) or ("next level" if event.escalated else event.nobody or "late")
             return f"{event.channel} overdue; {paged}"
         case _:
             return ""

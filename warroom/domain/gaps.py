@@ -22,6 +22,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import TypedDict
 
 __all__ = [
@@ -98,7 +99,7 @@ def silences(
     if heard and start is not None:
         found.append(_silence(SilenceKind.START_TO_FIRST, start, heard[0]))
     during = heard if closed is None else [at for at in heard if at < closed]
-    found += [_silence(SilenceKind.BETWEEN, one, other) for one, other in zip(during, during[1:], strict=False)]
+    found += [_silence(SilenceKind.BETWEEN, one, other) for one, other in pairwise(during)]
     since = during[-1] if during else start if not heard else None
     if since is not None:
         if closed is None:

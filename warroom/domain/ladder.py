@@ -56,6 +56,12 @@ def advance(d: Decision, why: Why) -> None:
         d.record(EscalationExhausted(policy.name, why, pages))
 
 
+def has_next(d: Decision) -> bool:
+    """Whether a level follows the current one, in this cycle of the policy or the next."""
+    state, policy = d.room.escalation, d.book.policies.get(d.room.escalation.policy)
+    return policy is not None and (state.level < len(policy.levels) or state.cycle < policy.cycles)
+
+
 def _page(d: Decision, level: int, cycle: int, why: Why, repeat: int = 0) -> None:
     policy = _policy(d)
     while True:

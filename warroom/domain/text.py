@@ -31,22 +31,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NewType
 
-__all__ = [
-    "BLOCK_LIMIT",
-    "ELLIPSIS",
-    "LINE_LIMIT",
-    "MARKS_PER_BASE",
-    "REPLACEMENT",
-    "SafeText",
-    "cell_width",
-    "clean_block",
-    "clean_line",
-    "cut",
-    "fit",
-    "quote_plain",
-    "wrap",
-]
-
 SafeText = NewType("SafeText", str)
 """Text that went through `clean_line` or `clean_block`.
 
@@ -253,17 +237,28 @@ _CLUSTER_CELLS: Final = 8
 
 
 def _clusters(text: str) -> Iterator[str]:
-    """Grapheme clusters (Unicode annex 29), the over-long ones as single characters with their marks."""
+    """Grapheme clusters (Unicode annex 29), each with at least one cell unless the text begins without.
+
+    What takes no cell stays with the cluster before it even where the annex would part them, as it would a
+    Hangul vowel from an emoji; over-long clusters come apart.
+    """
     if text.isascii():
         yield from text
         return
     from wcwidth import iter_graphemes
 
+    held = ""
     for cluster in iter_graphemes(text):
-        if len(cluster) <= 1 or cell_width(cluster) <= _CLUSTER_CELLS:
-            yield cluster
-        else:
-            yield from _characters(cluster)
+        whole = _width_of(cluster[0]) and cell_width(cluster) <= _CLUSTER_CELLS
+        for part in [cluster] if whole else _characters(cluster):
+            if held and not _width_of(part[0]):
+                held += part
+                continue
+            if held:
+                yield held
+            held = part
+    if held:
+        yield held
 
 
 def _characters(text: str) -> Iterator[str]:
@@ -300,8 +295,9 @@ def cut(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
         return ""
     if cell_width(text) <= width:
         return text
-    mark = _head(ellipsis, width)
-    return _head(text, width - cell_width(mark)).rstrip() + mark
+    if cell_width(ellipsis) > width:
+        return _head(ellipsis, width)
+    return _head(text, width - cell_width(ellipsis)).rstrip() + ellipsis
 
 
 def fit(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:

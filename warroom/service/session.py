@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
 from sqlalchemy import Connection
 
+from warroom.clock import REAL, Clock
 from warroom.domain.book import Rulebook
 from warroom.domain.core import Command, Entry
 from warroom.domain.gaps import GapsReport, gaps_report
@@ -27,16 +28,9 @@ from warroom.store.database import Database
 from warroom.store.write import Conflict, NoSuchIncident, Outcome, Writer, load_book
 from warroom.views import BoardView, IncidentDetail, IncidentLine, RecordLine
 
-Clock = Callable[[], datetime]
-
 RECORD_LINES = 60
 """How many of the latest lines of the record the board reads of the selected incident."""
 TRIES = 5
-
-
-def system_clock() -> datetime:
-    """The time now, aware UTC."""
-    return datetime.now(UTC)
 
 
 class Session:
@@ -48,28 +42,37 @@ class Session:
         *,
         actor: str,
         seed: Callable[[], Loaded],
-        clock: Clock = system_clock,
+        clock: Callable[[], datetime] | None = None,
+        new_clock: Clock = REAL,
         readonly: bool = False,
         create: bool = True,
         login: str | None = None,
     ) -> None:
-        """Open the room at `target` (a path or a URL). `seed` gives the rules of a room that is made now.
+        """Open the room at `target` (a path or a URL).
+
+        `seed` gives the rules of a room that is made now, `new_clock` its clock; every later session takes the clock
+        from the room. `clock` overrides it, for tests.
 
         Raises `DatabaseError` in plain words when the file cannot be used, or may not be by this version.
         """
-        self.clock, self.actor, self.target = clock, actor, target
+        self.actor, self.target = actor, target
         self.database = Database.open(target, readonly=readonly, create=create, login=login)
         try:
             if readonly:
                 found = schema.standing(self.database)
             else:
-                loaded = seed()
-                rules = schema.Rules(loaded.revision, loaded.json, loaded.book.room)
-                found = schema.prepare(self.database, rules, login=actor, now=clock)
+
+                def new_room() -> schema.Rules:
+                    loaded = seed()
+                    return schema.Rules(loaded.revision, loaded.json, loaded.book.room, new_clock)
+
+                found = schema.prepare(self.database, new_room, login=actor, now=clock or new_clock)
         except BaseException:
             self.database.close()
             raise
         self.standing = found
+        self.room_clock = found.clock
+        self.clock: Callable[[], datetime] = clock or found.clock
         self.readonly = readonly or not found.writable
         self._writer = Writer(self.database)
 

@@ -25,7 +25,6 @@ class Settings:
     """How a database is to be opened. `timeout_s` bounds the wait for the write lock, in seconds."""
 
     readonly: bool
-    create: bool
     login: str
     timeout_s: float
 
@@ -62,10 +61,11 @@ class Backend(Protocol):
     path: Path | None
     """The database file with symbolic links resolved, or None for a server."""
 
-    def open(self) -> Engine:
-        """Check or create the database and return its engine. Raises DatabaseError; may be called again after `close`.
+    def open(self, *, create: bool) -> Engine:
+        """Check the database, or make it where there is none and `create` allows it, and return its engine.
 
-        The engine's "begin" listener takes whatever lock a write needs when the connection carries WRITE_OPTION.
+        Raises DatabaseError; may be called again after `close`. The engine's "begin" listener takes whatever lock a
+        write needs when the connection carries WRITE_OPTION.
         """
 
     def prepare_reader(self, connection: Connection) -> None:
@@ -84,7 +84,10 @@ class Backend(Protocol):
         """Whom to tell that a write is waiting for somebody."""
 
     def translate(self, error: BaseException) -> DatabaseError | None:
-        """Our own error for a driver's or SQLAlchemy's, or None where it is the caller's own (a constraint, bad SQL)."""
+        """Our own error for a driver's or SQLAlchemy's; None where it is the caller's (a constraint, a mistake)."""
+
+    def backup(self, name: str) -> Path:
+        """Keep a checked copy beside the database as `NAME.name`; returns where. Raises DatabaseError."""
 
     def facts(self, connection: Connection) -> DatabaseFacts:
         """What doctor shows. `connection` is an idle reading connection."""

@@ -38,13 +38,14 @@ class Holder:
 class DatabaseError(Exception):
     """The room's database could not be used.
 
-    `what` is the cause, `where` the file or server, `remedy` what a person can do, `retry` whether the same call
-    can succeed later without anybody changing the call (a full disk, a busy lock, a room that nobody has open).
+    `what` is the cause, `where` the file or server, `remedy` what a person can do (a whole message may also stand in
+    `what` alone), `retry` whether the same call can succeed later without anybody changing the call (a full disk, a
+    busy lock, a room that nobody has open).
     """
 
     retry = False
 
-    def __init__(self, what: str, where: object, remedy: str, *, retry: bool | None = None) -> None:
+    def __init__(self, what: str, where: object = "", remedy: str = "", *, retry: bool | None = None) -> None:
         super().__init__(what, where, remedy)
         self.what = what
         self.where = str(where)
@@ -53,7 +54,8 @@ class DatabaseError(Exception):
             self.retry = retry
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.what}. {self.remedy}"
+        text = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{text}. {self.remedy}" if self.remedy else text
 
 
 class DatabaseBusy(DatabaseError):

@@ -1,7 +1,7 @@
 """Who holds a lock on a file, as far as this machine can tell, without opening or locking that file.
 
-Source: /proc/locks (proc(5), "since Linux 1.2"): one line per lock with its kind, process id, device and inode; lines with "->" are
-waiters. Process ids of another pid namespace (a container) are missing or 0 there.
+Source: /proc/locks (proc_locks(5)): one line per lock with its kind, process id, device and inode; lines with "->"
+are waiters. Processes of another pid namespace (a container) are missing there or have the number 0.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _STATES = {"T": "stopped", "t": "stopped", "D": "waiting for the disk", "Z": "en
 
 @dataclass(frozen=True, slots=True)
 class HeldLock:
-    """One granted lock: `kind` is FLOCK, POSIX or OFDLCK, `first` and `last` the byte range (`last` None = to the end)."""
+    """One granted lock: `kind` is FLOCK, POSIX or OFDLCK, `first` to `last` its bytes (None: to the end)."""
 
     kind: str
     write: bool

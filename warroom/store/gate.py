@@ -22,8 +22,6 @@ from __future__ import annotations
 import enum
 import fcntl
 import os
-import socket
-import struct
 import threading
 import time
 import weakref
@@ -32,8 +30,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from warroom.store import suspend
-from warroom.store.db_errors import DatabaseBusy, DatabaseReadOnly, DatabaseUnusable, Holder
-from warroom.store.db_locks import clean_name, held_locks, login_of, process_holder, process_state
+from warroom.store.db_errors import DatabaseBusy, DatabaseError, Holder
+from warroom.store.db_files import own_error
+from warroom.store.db_gatefile import card, holder, identity, leave_queue, open_gate, try_queue, wait_queue
+from warroom.store.db_locks import login_of
 
 __all__ = ["Gate", "holder"]
 
@@ -45,14 +45,6 @@ _PATIENCE_S = 1.0
 """How long the queue may stand still, in seconds, before an open gate is entered past it."""
 _STUCK_POLL_S = 0.01
 """How often an open gate is looked for while the queue is known to stand still, in seconds."""
-
-_CARD_BYTES = 256
-FILE_MODE = 0o660
-
-# struct flock of fcntl(2): type, whence, start, length, pid (0 for open file description locks).
-_FLOCK = "hhqqi"
-_QUEUE_WAIT = getattr(fcntl, "F_OFD_SETLKW", None)
-_QUEUE_TRY = getattr(fcntl, "F_OFD_SETLK", None)
 
 
 class _Stage(enum.Enum):
@@ -77,8 +69,7 @@ class Gate:
     ) -> None:
         self.path = path
         self.on_wait = on_wait
-        card = f"{os.getpid()} {clean_name(login or login_of(os.geteuid()))} {clean_name(socket.gethostname())}"
-        self._card = card.encode().ljust(_CARD_BYTES - 1)[: _CARD_BYTES - 1] + b"\n"
+        self._card = card(login or login_of(os.geteuid()))
         self._pid = os.getpid()
         self._mutex = threading.RLock()  # held for moments only; re-entrant because a signal handler may come in
         self._granted = threading.Event()
@@ -88,11 +79,11 @@ class Gate:
         self._wanted = False
         self._held = False
         self._queue_stuck = False
-        self._generation = 0  # moves when the descriptor is taken from under the helper
-        self._failure: OSError | None = None
+        self._detached = False  # the descriptor points nowhere until the helper has opened the file anew
+        self._failure: OSError | DatabaseError | None = None
         self._closed = False
-        self._fd = _open_gate(path)
-        self._identity = _identity(os.fstat(self._fd))
+        self._fd = open_gate(path)
+        self._identity = identity(os.fstat(self._fd))
         # A method of ours in a list would keep the gate alive.
         self._undo = suspend.before_stop(_weak(self))
         _live.add(self)
@@ -106,8 +97,8 @@ class Gate:
     def hold(self, timeout_s: float = DEFAULT_TIMEOUT_S) -> Iterator[None]:
         """Be inside for the length of the block; a stop of the process waits for its end."""
         with suspend.transaction():
-            self.acquire(timeout_s)
             try:
+                self.acquire(timeout_s)
                 yield
             finally:
                 self.release()
@@ -122,9 +113,10 @@ class Gate:
         try:
             if not self._start():
                 self._wait(timeout_s)
-            os.pwrite(self._fd, self._card, 0)
+            with suppress(OSError):  # the card is a courtesy; a full disk must not close the gate
+                os.pwrite(self._fd, self._card, 0)
         except OSError as error:
-            raise _unusable(self.path, error) from error
+            raise own_error(self.path, "the write gate cannot be used", error) from error
         finally:
             self._withdraw()
 
@@ -169,11 +161,12 @@ class Gate:
             self._failure = None
             self._wanted = True
             if self._stage is not _Stage.IDLE:
-                return False  # an earlier wait that was given up still stands in the queue: take its place
+                # An earlier wait that ended otherwise still stands in the queue: take its place.
+                return self._stage is _Stage.QUEUE and self._queue_stuck and self._enter()
             self._follow_replacement()
-            if _try_queue(self._fd):
+            if try_queue(self._fd):
                 if self._enter():
-                    _leave_queue(self._fd)
+                    leave_queue(self._fd)
                     return True
                 self._stage = _Stage.GATE
             elif self._queue_stuck and self._enter():
@@ -211,11 +204,7 @@ class Gate:
                     self._stage = _Stage.IDLE
                     self._held = True
                     return
-                if (
-                    self._stage is _Stage.QUEUE
-                    and (self._queue_stuck or now - began >= _PATIENCE_S)
-                    and self._enter()
-                ):
+                if self._stage is _Stage.QUEUE and (self._queue_stuck or now - began >= _PATIENCE_S) and self._enter():
                     self._queue_stuck = True
                     return
             if now - began >= timeout_s:
@@ -237,9 +226,7 @@ class Gate:
     def _busy(self, seconds: float) -> DatabaseBusy:
         who = holder(self.path)
         if who is None:
-            return DatabaseBusy(
-                f"waited {seconds:.0f} s for other writers", self.path, "Try again in a moment."
-            )
+            return DatabaseBusy(f"waited {seconds:.0f} s for other writers", self.path, "Try again in a moment.")
         if who.stopped:
             remedy = f"That process is stopped: continue it (fg, or kill -CONT {who.pid}) or end it."
         else:
@@ -249,15 +236,17 @@ class Gate:
     def _follow_replacement(self) -> None:
         """Open the gate file anew if somebody has replaced or removed it, so that all meet at the same one."""
         with suppress(FileNotFoundError):
-            if _identity(os.stat(self.path)) == self._identity:  # noqa: PTH116 - the fast way, in the hot path
+            same = identity(os.stat(self.path)) == self._identity  # noqa: PTH116 - the fast way, in the hot path
+            if same and not self._detached:
                 return
         self._reopen()
 
     def _reopen(self) -> None:
-        fresh = _open_gate(self.path)
-        self._identity = _identity(os.fstat(fresh))
+        fresh = open_gate(self.path)
+        self._identity = identity(os.fstat(fresh))
         os.dup2(fresh, self._fd, inheritable=False)
         os.close(fresh)
+        self._detached = False
 
     def _detach(self) -> None:
         """Drop every lock and every pending wait at once by letting the descriptor point elsewhere.
@@ -268,7 +257,7 @@ class Gate:
         nowhere = os.memfd_create("warroom-gate") if hasattr(os, "memfd_create") else os.open(os.devnull, os.O_RDWR)
         os.dup2(nowhere, self._fd, inheritable=False)
         os.close(nowhere)
-        self._generation += 1
+        self._detached = True
 
     def _step_out_of_line(self) -> None:
         """Right before the process stops: hold no place that others stand behind. The helper queues again later."""
@@ -296,7 +285,7 @@ class Gate:
             try:
                 while not self._closed and not self._advance():
                     pass
-            except OSError as error:
+            except (OSError, DatabaseError) as error:
                 with self._mutex:
                     self._failure = error
                     self._stage = _Stage.IDLE
@@ -306,33 +295,33 @@ class Gate:
                 return
 
     def _advance(self) -> bool:
-        """One blocking step; True when the work is done."""
+        """One step, which may block; True when the work is done."""
         with self._mutex:
-            generation, stage = self._generation, self._stage
+            stage, detached = self._stage, self._detached
+        if detached:
+            suspend.wait_until_open()
+            with self._mutex:
+                if not self._closed:
+                    self._reopen()
+                    self._stage = _Stage.QUEUE
+            return False
         if stage is _Stage.QUEUE:
-            _wait_queue(self._fd)
+            wait_queue(self._fd)
         elif stage is _Stage.GATE:
             fcntl.flock(self._fd, fcntl.LOCK_EX)
         else:
             return True
-        if generation != self._generation:
-            suspend.wait_until_open()
         with self._mutex:
-            if self._closed:
-                return True
-            if generation != self._generation:  # the descriptor was taken away: start over with a fresh one
-                self._reopen()
-                self._generation += 1
-                self._stage = _Stage.QUEUE
-                return False
+            if self._detached:
+                return False  # what was granted belongs to a description that is gone
             if stage is _Stage.QUEUE:
                 self._queue_stuck = False
                 if self._wanted:
                     self._stage = _Stage.GATE
                     return False
-                _leave_queue(self._fd)
+                leave_queue(self._fd)
             else:
-                _leave_queue(self._fd)
+                leave_queue(self._fd)
                 if self._wanted:
                     self._stage = _Stage.GRANTED
                     self._granted.set()
@@ -362,107 +351,3 @@ def _weak(gate: Gate) -> Callable[[], None]:
             gate._step_out_of_line()
 
     return step_out_of_line
-
-
-def holder(path: Path) -> Holder | None:
-    """Who is inside the gate whose file is `path`, or None when nobody is (or nothing can be found out).
-
-    The process comes from /proc/locks, its name from the card that it left in the file when that card is its own,
-    and from the owner of the process otherwise. In another container the card is all there is.
-    """
-    held = [lock for lock in held_locks(path) if lock.kind == "FLOCK" and lock.write]
-    card = _read_card(path)
-    for lock in held:
-        if lock.pid <= 0:
-            continue
-        if card is not None and card.pid == lock.pid:
-            return Holder(card.login, card.pid, card.host, process_state(card.pid))
-        return process_holder(lock.pid)
-    if card is None or not _is_taken(path):
-        return None
-    return card
-
-
-def _read_card(path: Path) -> Holder | None:
-    try:
-        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
-        return None
-    try:
-        words = os.pread(fd, _CARD_BYTES, 0).decode("utf-8", "replace").split()
-        return Holder(clean_name(words[1]), int(words[0]), clean_name(words[2]))
-    except (OSError, ValueError, IndexError):
-        return None
-    finally:
-        os.close(fd)
-
-
-def _is_taken(path: Path) -> bool:
-    """True when somebody is inside; asks the lock itself, for where /proc/locks says nothing."""
-    try:
-        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    finally:
-        os.close(fd)
-    return False
-
-
-def _identity(status: os.stat_result) -> tuple[int, int]:
-    return status.st_dev, status.st_ino
-
-
-def _open_gate(path: Path) -> int:
-    """A new open file description of the gate file, which is made with mode 0660 whatever the umask."""
-    flags = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-    try:
-        while True:
-            with suppress(FileNotFoundError):
-                return os.open(path, flags)
-            with suppress(FileExistsError):
-                fd = os.open(path, flags | os.O_CREAT | os.O_EXCL, FILE_MODE)
-                os.fchmod(fd, FILE_MODE)
-                return fd
-    except OSError as error:
-        raise _unusable(path, error) from error
-
-
-def _unusable(path: Path, error: OSError) -> DatabaseReadOnly | DatabaseUnusable:
-    if isinstance(error, PermissionError):
-        return DatabaseReadOnly(
-            "you may not write here",
-            path,
-            "Ask the owner for write access to the file and its directory, or open the room read-only.",
-        )
-    return DatabaseUnusable(
-        f"the write gate cannot be used ({error.strerror or error})", path, "Check the directory and its file system."
-    )
-
-
-def _queue_lock(kind: int) -> bytes:
-    return struct.pack(_FLOCK, kind, os.SEEK_SET, 0, 1, 0)
-
-
-def _wait_queue(fd: int) -> None:
-    if _QUEUE_WAIT is not None:
-        fcntl.fcntl(fd, _QUEUE_WAIT, _queue_lock(fcntl.F_WRLCK))
-
-
-def _try_queue(fd: int) -> bool:
-    if _QUEUE_TRY is not None:
-        try:
-            fcntl.fcntl(fd, _QUEUE_TRY, _queue_lock(fcntl.F_WRLCK))
-        except (BlockingIOError, PermissionError):  # EAGAIN or EACCES: somebody else has it
-            return False
-    return True
-
-
-def _leave_queue(fd: int) -> None:
-    if _QUEUE_TRY is not None:
-        fcntl.fcntl(fd, _QUEUE_TRY, _queue_lock(fcntl.F_UNLCK))

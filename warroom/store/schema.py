@@ -13,12 +13,17 @@ from pathlib import Path
 
 from sqlalchemy import Connection, insert, inspect, select, text, update
 
+from warroom.clock import REAL, Clock
 from warroom.store import tables as t
 from warroom.store.chain import GENESIS
-from warroom.store.codec import to_us
+from warroom.store.codec import from_us, to_us
 from warroom.store.database import Database, DatabaseError
 
 META, HEAD, RULEBOOK = t.table(t.MetaRow), t.table(t.HeadRow), t.table(t.RulebookRow)
+
+_BASE = select(META.c.schema_version, META.c.min_reader, META.c.min_writer, META.c.room)
+_CLOCK = select(META.c.clock_real, META.c.clock_room, META.c.clock_speed)
+"""Since schema 2; whatever else is read of `meta` has been there from the beginning."""
 
 
 class NotARoom(DatabaseError):
@@ -31,25 +36,31 @@ class TooNew(DatabaseError):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a file says of itself. `writable` is False when a newer program has to be used for writing."""
+    """What a file says of itself. `writable` is False when a newer program has to be used for writing; `clock` is the
+    room's own time."""
 
     schema_version: int
     room: str
     writable: bool
+    clock: Clock = REAL
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules that a new room begins with: revision, content, and the name of the room."""
+    """What a new room begins with: rules (revision and content), its name, and its clock if not the machine's."""
 
     revision: str
     content: str
     room: str
+    clock: Clock = REAL
 
 
-def prepare(database: Database, rules: Rules, *, login: str, now: Callable[[], datetime]) -> Standing:
+def prepare(
+    database: Database, new_room: Callable[[], Rules], *, login: str, now: Callable[[], datetime]
+) -> Standing:
     """Make sure that the file has this program's schema: create it, migrate it forward, or leave it as it is.
 
+    `new_room` is asked only when there is no room yet.
     Raises `TooNew` when the file may not even be read, `NotARoom` when it holds other tables.
     """
     if database.readonly:
@@ -57,6 +68,7 @@ def prepare(database: Database, rules: Rules, *, login: str, now: Callable[[], d
     with database.read() as c:
         names = set(inspect(c).get_table_names())
     if not names:
+        rules = new_room()
         with database.write() as c:
             # Somebody else may have made it between the look and the lock.
             if not inspect(c).get_table_names():
@@ -78,13 +90,17 @@ def standing(database: Database) -> Standing:
         if "meta" not in names:
             what = "is empty" if not names else f"holds other tables ({', '.join(sorted(names)[:5])})"
             raise NotARoom(f"{database.where} {what}: it is not a war room; name another file with --db")
-        row = c.execute(select(META)).one()
+        row = c.execute(_BASE).one()
+        clock = c.execute(_CLOCK).one() if row.schema_version >= 2 else None
     if row.min_reader > t.SCHEMA_VERSION:
         raise TooNew(
             f"{database.where} was written by a newer warroom (schema {row.schema_version}; this program knows "
             f"{t.SCHEMA_VERSION} and needs {row.min_reader} to read it): please upgrade warroom"
         )
-    return Standing(int(row.schema_version), str(row.room), int(row.min_writer) <= t.SCHEMA_VERSION)
+    own = REAL
+    if clock is not None and clock.clock_real is not None:
+        own = Clock(from_us(clock.clock_real), from_us(clock.clock_room), float(clock.clock_speed))
+    return Standing(int(row.schema_version), str(row.room), int(row.min_writer) <= t.SCHEMA_VERSION, own)
 
 
 def too_new_to_write(database: Database, found: Standing) -> TooNew:
@@ -108,6 +124,9 @@ def _create(c: Connection, rules: Rules, login: str, now: datetime) -> None:
             "min_writer": t.MIN_WRITER,
             "room": rules.room,
             "created_at": to_us(now),
+            "clock_real": None if rules.clock is REAL else to_us(rules.clock.real),
+            "clock_room": None if rules.clock is REAL else to_us(rules.clock.room),
+            "clock_speed": None if rules.clock is REAL else rules.clock.speed,
         },
     )
     publish(c, rules, login, now)

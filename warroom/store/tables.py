@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """The schema that this program writes."""
 MIN_READER = 1
 """The oldest program, by its schema, that understands what this one writes well enough to show it."""
-MIN_WRITER = 1
+MIN_WRITER = 2
 """The oldest program, by its schema, that may write into a file which this one has written."""
 
 
@@ -36,7 +36,11 @@ def words() -> Any:
 
 
 class MetaRow(WarroomTable, table=True):
-    """One row: which schema the file has, and which programs may read and write it."""
+    """One row: which schema the file has, and which programs may read and write it.
+
+    The clock's columns are set in a room whose time is not the machine's, a demo or a drill: since the real moment
+    `clock_real` its time runs from `clock_room` on, `clock_speed` times as fast.
+    """
 
     __tablename__ = "meta"
     id: int = Field(primary_key=True)
@@ -45,6 +49,9 @@ class MetaRow(WarroomTable, table=True):
     min_writer: int
     room: str
     created_at: int = Field(sa_column=micros())
+    clock_real: int | None = Field(sa_column=micros(nullable=True))
+    clock_room: int | None = Field(sa_column=micros(nullable=True))
+    clock_speed: float | None = None
 
 
 class HeadRow(WarroomTable, table=True):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from warroom.domain.text import cell_width
 from warroom.tui.clockface import age, clock, length, seconds_clock
 from warroom.tui.pieces import Line, Role, clean, fit_line, line_width, merged, severity_role, spread
 from warroom.views import BoardView, EngineLine, IncidentDetail, IncidentLine, SeverityFace
@@ -42,7 +43,7 @@ def header(view: BoardView, now: datetime, last_read: datetime, width: int) -> L
     """Room, what is live, who keeps the timers going, and the time, in exactly `width` cells.
 
     Gives way in this order: actor, engine names, the word "warroom", minor severities, the word "live", "UTC",
-    engines, the clock's seconds, severity names. What alarms (no engine, stale data, failed messages) never goes.
+    the clock's seconds, names of major severities. What alarms (no engine, stale data, failed messages) never goes.
     """
     items = _header_items(view, now, last_read)
     for round_ in range(1, 12):
@@ -121,7 +122,8 @@ def _severity_items(lines: Iterable[IncidentLine]) -> list[_Item]:
         glyph, role = f"{clean(face.glyph)} ", severity_role(face)
         number = (f"{glyph}{faces[face]}", role)
         long: Line = ((f"{number[0]} {clean(face.name)}", role),)
-        items.append(_Item([long, (number,), ()], sheds=[10, 11] if face.rank <= 2 else [4, 7]))
+        tight: Line = ((f"{clean(face.glyph)}{faces[face]}", role),)
+        items.append(_Item([long, (number,), tight], sheds=[10, 11] if face.rank <= 2 else [4, 7]))
     return items
 
 
@@ -159,15 +161,19 @@ def incident_bar(line: IncidentLine | None, detail: IncidentDetail | None, now: 
         left.insert(2, (f"  {clean(line.alarm)}", Role.LATE))
     if detail is None:
         return merged(spread(left, (("  reading ... ", Role.MUTED),), width))
-    for fact in detail.facts:
-        left.append((f" · {clean(fact)}", Role.MUTED))
     if detail.resolved_at is not None:
         since = f"resolved {age(detail.resolved_at, now)} ago"
     elif detail.impact_started is not None:
         since = f"{age(detail.impact_started, now)} since impact"
     else:
         since = f"{age(detail.declared_at, now)} since declared"
-    return merged(spread(left, ((f"  {since} ", Role.TEXT),), width))
+    right: Line = ((f"  {since} ", Role.TEXT),)
+    for fact in detail.facts:  # whole ones only, the first that does not fit ends them
+        piece = (f" · {clean(fact)}", Role.MUTED)
+        if line_width((*left, piece, *right)) > width:
+            break
+        left.append(piece)
+    return merged(spread(left, right, width))
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +222,7 @@ def key_bar(items: Sequence[tuple[str, str, str]], width: int) -> tuple[Line, tu
     The second value says where an item can be clicked, by its name.
     """
     shown = list(items)
-    while len(shown) > 1 and sum(len(key) + len(words) + 3 for key, words, _ in shown) > width:
+    while len(shown) > 1 and sum(cell_width(key) + cell_width(words) + 3 for key, words, _ in shown) > width:
         # The last two are the way out ("? help  q quit"): whoever knows nothing else needs those.
         del shown[-3 if len(shown) > 2 else 0]
     pieces: list[tuple[str, Role]] = [(" ", Role.TEXT)]

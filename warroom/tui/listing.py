@@ -146,17 +146,22 @@ def head(columns: Columns, note: str = "") -> Line:
     return ((text[:at], Role.MUTED), (shown, Role.ACCENT), (text[at + cell_width(shown) :], Role.MUTED))
 
 
+def faces(line: IncidentLine, now: datetime) -> tuple[Face, Face, Face]:
+    """The cells of a row that the clock changes: lead, next page, update due."""
+    page = page_face(line.page, now)
+    if line.watched and line.page.state is PageState.NONE:
+        page = Face("", "watched", Role.MUTED)
+    return lead_face(line, now), page, update_face(line.update, now)
+
+
 def row(line: IncidentLine, columns: Columns, now: datetime, *, selected: bool = False) -> Line:
     """One incident in exactly `columns.width` cells."""
     severity = line.severity
     role = Role.FAINT if line.watched else severity_role(severity)
     glyph = fitted(severity.glyph, 1)
     alarm = bool(line.alarm) or line.page.state is PageState.EXHAUSTED
-    marker = ("▌" if selected else " ") + ("!" if alarm else " ")
-    page = page_face(line.page, now)
-    if line.watched and line.page.state is PageState.NONE:
-        page = Face("", "watched", Role.MUTED)
-    lead = lead_face(line, now)
+    marker = "▌ " if selected else "! " if alarm else "  "
+    lead, page, update = faces(line, now)
     text = Role.MUTED if line.watched else Role.STRONG if selected else Role.TEXT
     return columns.row(
         (marker, Role.LATE if alarm else Role.ACCENT),
@@ -167,7 +172,7 @@ def row(line: IncidentLine, columns: Columns, now: datetime, *, selected: bool =
             (columns.status, ((clean(line.status), Role.MUTED),)),
             (columns.lead, _cell(lead, 1 if lead.label else 0)),
             (columns.page, _cell(page, 3)),
-            (columns.update, _update_cell(update_face(line.update, now), columns.channel)),
+            (columns.update, _update_cell(update, columns.channel)),
         ),
     )
 

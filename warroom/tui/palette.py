@@ -31,6 +31,7 @@ class _Recipe:
     ansi: str = "default"
     dim: bool = False
     on_selection: bool = False
+    vivid: bool = False
 
 
 # WCAG 2.1 asks for 4.5:1 for text; what must be seen first gets more, rules and tracks get less.
@@ -42,20 +43,25 @@ _RECIPES: Mapping[Role, _Recipe] = {
     Role.ACCENT: _Recipe("primary", 5.0, ansi="cyan"),
     Role.CALM: _Recipe("foreground", 7.0, mix="background", share=0.18),
     Role.OK: _Recipe("success", 5.0, ansi="green"),
-    Role.SOON: _Recipe("warning", 7.0, bold=True, ansi="yellow"),
-    Role.LATE: _Recipe("error", 5.0, bold=True, ansi="bright_red"),
+    Role.SOON: _Recipe("warning", 7.0, bold=True, ansi="yellow", vivid=True),
+    Role.LATE: _Recipe("error", 5.0, bold=True, ansi="bright_red", vivid=True),
     Role.LATE_MUTED: _Recipe("error", 3.0, mix="background", share=0.25, ansi="red"),
-    Role.ALARM: _Recipe("error", 4.5, bold=True, reverse=True, ansi="bright_red"),
+    Role.ALARM: _Recipe("error", 4.5, bold=True, reverse=True, ansi="bright_red", vivid=True),
     Role.NOTICE: _Recipe("warning", 6.0, bold=True, reverse=True, ansi="yellow"),
     Role.TAB: _Recipe("foreground", 9.0, bold=True, on_selection=True),
+    Role.BAR: _Recipe("primary", 2.4, mix="background", share=0.45, ansi="blue"),
     Role.FRAME: _Recipe("foreground", 1.7, mix="background", share=0.76, dim=True),
     Role.DOT: _Recipe("foreground", 10.0, bold=True),
-    Role.SEV1: _Recipe("error", 5.0, bold=True, ansi="bright_red"),
-    Role.SEV2: _Recipe("error", 6.0, mix="warning", share=0.6, bold=True, ansi="bright_yellow"),
+    Role.SEV1: _Recipe("error", 5.0, bold=True, ansi="bright_red", vivid=True),
+    Role.SEV2: _Recipe("error", 6.0, mix="warning", share=0.6, bold=True, ansi="bright_yellow", vivid=True),
     Role.SEV3: _Recipe("warning", 6.0, mix="success", share=0.25, ansi="yellow"),
     Role.SEV4: _Recipe("primary", 5.0, ansi="cyan"),
     Role.SEV5: _Recipe("foreground", 4.5, mix="background", share=0.45, dim=True),
 }
+
+
+_VIVID = 0.85
+"""What must be seen first is at least this saturated; many themes' reds are closer to rose."""
 
 
 class Themed(Protocol):
@@ -151,6 +157,9 @@ class Palette:
             color = self._color(recipe.variable)
             if recipe.mix:
                 color = color.blend(self._color(recipe.mix), recipe.share, alpha=1.0)
+            if recipe.vivid:
+                hue, light, saturation = color.hsl.h, color.hsl.l, color.hsl.s
+                color = Color.from_hsl(hue, max(saturation, _VIVID), light) if saturation > 0.1 else color
             color = readable(color, on or self._background, recipe.contrast)
         if recipe.reverse:
             text = Color(0, 0, 0) if color.brightness > 0.45 else Color(255, 255, 255)
@@ -162,19 +171,13 @@ def _rich(color: Color) -> RichColor:
     return RichColor.from_rgb(*color.rgb)
 
 
-_cache: dict[tuple[bool, tuple[tuple[str, str], ...]], Palette] = {}
+_latest: tuple[Mapping[str, str], bool, Palette] | None = None
 
 
 def palette_of(app: Themed) -> Palette:
-    """The palette for the app's active theme; made once per set of theme variables."""
-    variables = app.theme_variables
-    names = ("foreground", "background", "primary", "error", "warning", "success")
-    key = (
-        app.native_ansi_color,
-        tuple((k, v) for k, v in sorted(variables.items()) if k in names or k.startswith("warroom-")),
-    )
-    if key not in _cache:
-        if len(_cache) > 32:  # a theme being edited makes a new one at every save
-            _cache.clear()
-        _cache[key] = Palette(variables, ansi=app.native_ansi_color)
-    return _cache[key]
+    """The palette for the app's active theme; made once per theme (Textual makes a new mapping for each)."""
+    global _latest
+    variables, ansi = app.theme_variables, app.native_ansi_color
+    if _latest is None or _latest[0] is not variables or _latest[1] is not ansi:
+        _latest = variables, ansi, Palette(variables, ansi=ansi)
+    return _latest[2]

@@ -30,6 +30,7 @@ class Role(StrEnum):
     ALARM = "alarm"  # reversed: nobody is left to page, no engine, stale data
     NOTICE = "notice"  # reversed, milder: drill, read-only
     TAB = "tab"  # the tab that is open, on the background of the selected row
+    BAR = "bar"  # a bar that runs towards a deadline still far away
     FRAME = "frame"
     DOT = "dot"
     SEV1 = "sev1"
@@ -91,8 +92,11 @@ def cut_line(line: Iterable[Piece], width: int) -> Line:
 
 def fit_line(line: Iterable[Piece], width: int) -> Line:
     """Exactly `width` cells: cut, then padded with spaces on the right."""
-    pieces = cut_line(line, max(0, width))
+    pieces = tuple(piece for piece in line if piece[0])
     missing = width - line_width(pieces)
+    if missing < 0:
+        pieces = cut_line(pieces, max(0, width))
+        missing = width - line_width(pieces)
     return (*pieces, (" " * missing, Role.TEXT)) if missing > 0 else pieces
 
 

@@ -45,6 +45,7 @@ class Glyphs:
     root: str = "┬"
     fork: str = "├"
     last_fork: str = "╰"
+    trunk: str = "│"
     untimed: str = "┄"
     calm: str = "─"
     near: str = "╌"
@@ -59,7 +60,7 @@ class Glyphs:
 
 
 UNICODE = Glyphs()
-ASCII = Glyphs("-", "+", "^", "+", "+", "`", ".", "-", "~", "=", "o", "@", ">", ">", ">", "#", "|")
+ASCII = Glyphs("-", "+", "^", "+", "+", "`", "|", ".", "-", "~", "=", "o", "@", ">", ">", ">", "#", "|")
 """For terminals and log files without box drawing."""
 
 
@@ -116,6 +117,16 @@ def headline(view: TimelineView, now: datetime) -> str:
     return f"largest gap {length(best)} {clean(channel)}{', running' if still else ''}"
 
 
+def flag(view: TimelineView, now: datetime) -> tuple[str, Role] | None:
+    """The update that falls due first, in a few characters: ("LATE 04:12", LATE); None when nothing is promised."""
+    live = [silence for lane in view.lanes if (silence := running(lane, view, now)) is not None]
+    due = [(silence.due, silence) for silence in live if silence.due is not None]
+    if not due:
+        return None
+    at, first = min(due, key=lambda pair: pair[0])
+    return countdown(at, now), _tone(first, now)
+
+
 def layout(
     view: TimelineView, now: datetime, width: int, *, height: int | None = None, glyphs: Glyphs = UNICODE
 ) -> tuple[Line, ...]:
@@ -129,7 +140,11 @@ def layout(
     lanes, left_out = _chosen(view, now, None if height is None else height - 2)
     strong_lane = _worst(view, now)
     rows = [frame.axis_row(view, now), frame.incident_row(view, now, bool(lanes), glyphs)]
+    # Where there is room to spare, a blank row between the lanes makes them easier to tell apart from afar.
+    airy = height is not None and len(lanes) > 1 and height >= 2 + 2 * len(lanes) and not left_out
     for index, lane in enumerate(lanes):
+        if airy:
+            rows.append((*frame.labelled("", Role.MUTED), (glyphs.trunk, Role.MUTED)))
         last = index == len(lanes) - 1 and not left_out
         rows.append(frame.lane_row(view, lane, now, glyphs, strong=lane is strong_lane, last=last))
     if left_out:

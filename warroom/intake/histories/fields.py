@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from warroom.domain.text import clean_block, clean_line, quote_plain
+from warroom.intake.histories.markup import plain
 from warroom.intake.history import HistoryError
 
 ID_LIMIT: Final = 250
@@ -82,10 +83,15 @@ class Field:
         found = self.find(name)
         return "" if found is None else clean_line(found.raw())
 
-    def block(self, name: str) -> str:
-        """The member `name` cleaned, lines kept; empty where it is missing or null."""
+    def body(self, name: str) -> str:
+        """The member `name`, HTML or plain, as clean text of several lines; empty where missing or null."""
         found = self.find(name)
-        return "" if found is None else clean_block(found.raw())
+        if found is None:
+            return ""
+        try:
+            return clean_block(plain(found.raw()))
+        except ValueError as error:
+            raise found.wrong(str(error)) from None
 
     def word(self, name: str) -> str:
         """The member `name` as one cleaned word or code, numbers included; empty where missing or null."""

@@ -12,15 +12,11 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Final
 
-from warroom.intake.history import HistoryError
-
 MARKUP_LIMIT: Final = 256 * 1024
 """Most characters of HTML in one entry; the longest real one seen has about 30,000."""
 
-_TAG: Final = re.compile(r"<(?:(/?[A-Za-z][A-Za-z0-9]*)([^<>]{0,1000})>)?")
-_PARAGRAPHS: Final = frozenset(
-    ("p", "ul", "ol", "table", "pre", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6")
-)
+_TAG: Final = re.compile(r"<(?:(/?[A-Za-z][A-Za-z0-9]{0,15}+)([^<>]{0,1000}+)>)?")
+_PARAGRAPHS: Final = frozenset(("p", "ul", "ol", "table", "pre", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"))
 _LINES: Final = frozenset(("br", "div", "li", "tr"))
 _UNSEEN: Final = frozenset(("script", "style", "head", "title", "template"))
 _LOOKS_LIKE_HTML: Final = re.compile(
@@ -101,7 +97,7 @@ class _Collector(HTMLParser):
             self._pieces += head
 
     def _finish(self) -> None:
-        text = re.sub(r"[ \t\r\xa0]*\n[ \t\r\xa0]*", "\n", "".join(self._pieces))
+        text = "\n".join(line.strip(" \t\r\xa0") for line in "".join(self._pieces).split("\n"))
         self.sections.append((self._title.strip(), re.sub(r"\n{3,}", "\n\n", text).strip()))
         self._pieces, self._links = [], []
 
@@ -117,10 +113,10 @@ def sections(
     """HTML cut at the elements `tag` (of `css_class`, if given) whose text `is_head` accepts.
 
     Returns pairs of head and following text, both plain but not cleaned; the first pair has an empty head and
-    whatever stands before the first one. Raises `HistoryError` above `MARKUP_LIMIT` characters.
+    whatever stands before the first one. Raises `ValueError` above `MARKUP_LIMIT` characters.
     """
     if len(html) > MARKUP_LIMIT:
-        raise HistoryError(f"holds {len(html):,} characters of HTML; no real entry has over {MARKUP_LIMIT:,}")
+        raise ValueError(f"holds {len(html):,} characters of HTML; no real entry has over {MARKUP_LIMIT:,}")
     parser = _Collector(tag, css_class, is_head)
     parser.feed(_TAG.sub(_guard, _without_comments(html)))
     parser.close()
@@ -131,6 +127,7 @@ def plain(text: str) -> str:
     """A body that may or may not be HTML, as plain text that is not cleaned yet.
 
     What shows no tag or entity of HTML is returned as it is, so that `a < b` in plain text stays whole.
+    Raises `ValueError` above `MARKUP_LIMIT` characters of HTML.
     """
     if not _LOOKS_LIKE_HTML.search(text):
         return text

@@ -78,9 +78,7 @@ class Shown:
             days = [local.date() + timedelta(days=step) for step in (-1, 0, 1)]
             candidates = [self._at(day.year, day.month, day.day) for day in days]
         else:
-            # February 29 needs the leap year, which can be four (around 1900 and 2100: eight) years away.
-            years = range(local.year - 8, local.year + 9) if self.year is None else (self.year,)
-            for year in years:
+            for year in self._years(local.year):
                 try:
                     candidates.append(self._at(year, self.month, self.day))
                 except (ValueError, OverflowError):
@@ -101,6 +99,13 @@ class Shown:
             at -= timedelta(days=1)
         return at
 
+    def _years(self, about: int) -> tuple[int, ...] | range:
+        if self.year is not None:
+            return (self.year,)
+        if (self.month, self.day) == (2, 29):
+            return range(about - 8, about + 9)  # leap years are eight years apart around 2100
+        return (about - 1, about, about + 1)
+
     def _at(self, year: int, month: int, day: int) -> datetime:
         return datetime(year, month, day, self.hour, self.minute, tzinfo=self.zone).astimezone(UTC)
 
@@ -109,7 +114,7 @@ def parse(text: str) -> Shown:
     """Read a printed time. Raises `ValueError` with a sentence that says what is wrong."""
     match = _SHAPE.fullmatch(text.strip())
     if match is None:
-        raise ValueError(f"{quote_plain(text)} is not a time such as \"12:53 PM PDT\" or \"Aug 18, 10:23 UTC\"")
+        raise ValueError(f'{quote_plain(text)} is not a time such as "12:53 PM PDT" or "Aug 18, 10:23 UTC"')
     zone = _ZONES.get(match["zone"].upper())
     if zone is None:
         raise ValueError(f"{quote_plain(text)} is in a time zone that is not known here")

@@ -4,41 +4,70 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
+from typing import ClassVar
 
+from rich.color import Color
 from rich.segment import Segment
-from textual.geometry import Region
+from rich.style import Style
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
 from warroom.domain.text import cell_width
 from warroom.tui.palette import Palette, palette_of
-from warroom.tui.pieces import Line, Role, line_width
+from warroom.tui.pieces import Line, Role, fit_line, line_width
 
 
-def strip_of(line: Line, palette: Palette, *, selected: bool = False) -> Strip:
-    """A line as Textual draws it."""
-    return Strip([Segment(text, palette.style(role, selected=selected)) for text, role in line], line_width(line))
+def strip_of(line: Line, palette: Palette, ground: Style, *, selected: bool = False) -> Strip:
+    """A line as Textual draws it; `ground` is the background of its widget."""
+    return Strip(
+        [Segment(text, ground + palette.style(role, selected=selected)) for text, role in line], line_width(line)
+    )
 
 
-def changed_cells(old: Line, new: Line) -> tuple[int, int] | None:
-    """The first cell that differs between two lines, and one behind the last; None when they look the same."""
+def ground_of(widget: Widget) -> Style:
+    """The background that a widget draws on; none on an ANSI theme, where the terminal's own shines through."""
+    if widget.app.native_ansi_color:
+        return Style()
+    _, color = widget.background_colors
+    return Style(bgcolor=Color.from_rgb(*color.rgb))
+
+
+_JOIN = 4
+
+
+def changed_cells(old: Line, new: Line) -> list[tuple[int, int]]:
+    """The runs of cells in which two lines differ: (first, one behind the last), in order.
+
+    Runs that lie nearer than a cursor motion is long are joined.
+    """
     if old == new:
-        return None
-    one, other = _cells(old), _cells(new)
+        return []
+    # Most of a line stays: look at cells only between the first and the last piece that differ.
+    start = offset = 0
+    while start < min(len(old), len(new)) and old[start] == new[start]:
+        offset += cell_width(old[start][0])
+        start += 1
+    one, other = _cells(old[start:]), _cells(new[start:])
     size = max(len(one), len(other))
     blank = (" ", Role.TEXT)
     one += [blank] * (size - len(one))
     other += [blank] * (size - len(other))
-    first = next((index for index in range(size) if one[index] != other[index]), None)
-    if first is None:
-        return None
-    last = next(index for index in range(size - 1, -1, -1) if one[index] != other[index])
-    # The halves of a wide character are one thing: never begin or end inside one.
-    while first and (one[first][0] == "" or other[first][0] == ""):
-        first -= 1
-    while last + 1 < size and (one[last + 1][0] == "" or other[last + 1][0] == ""):
-        last += 1
-    return first, last + 1
+    runs: list[tuple[int, int]] = []
+    for index in range(size):
+        if one[index] == other[index]:
+            continue
+        first, behind = index, index + 1
+        # The halves of a wide character are one thing: never begin or end inside one.
+        while first and (one[first][0] == "" or other[first][0] == ""):
+            first -= 1
+        while behind < size and (one[behind][0] == "" or other[behind][0] == ""):
+            behind += 1
+        if runs and first - runs[-1][1] <= _JOIN:
+            runs[-1] = (runs[-1][0], max(behind, runs[-1][1]))
+        else:
+            runs.append((first, behind))
+    return [(first + offset, behind + offset) for first, behind in runs]
 
 
 def _cells(line: Line) -> list[tuple[str, Role]]:
@@ -67,6 +96,8 @@ class Canvas(Widget):
     """Shows `lines`; what is drawn follows the theme. Subclasses decide what the lines are."""
 
     can_focus = False
+    on_selection: ClassVar[bool] = False
+    """Whether it is drawn on the background of the selected row."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 (Textual's name)
         """An empty canvas."""
@@ -84,11 +115,9 @@ class Canvas(Widget):
         old, self._lines = self._lines, tuple(lines)
         regions: list[Region] = []
         for y in range(max(len(old), len(self._lines))):
-            changed = changed_cells(
-                old[y] if y < len(old) else (), self._lines[y] if y < len(self._lines) else ()
-            )
-            if changed is not None:
-                first, behind = changed
+            before = old[y] if y < len(old) else ()
+            after = self._lines[y] if y < len(self._lines) else ()
+            for first, behind in changed_cells(before, after):
                 regions.append(Region(first, y, behind - first, 1))
                 self._strips.pop(y, None)
         if regions:
@@ -100,8 +129,15 @@ class Canvas(Widget):
         strip = self._strips.get(y)
         if strip is None:
             line = self._lines[y] if y < len(self._lines) else ()
-            strip = self._strips[y] = strip_of(line, palette_of(self.app))
+            line = fit_line(line, self.size.width)
+            strip = strip_of(line, palette_of(self.app), ground_of(self), selected=self.on_selection)
+            self._strips[y] = strip
         return strip
+
+    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
+        if size != self._size:
+            self._strips.clear()  # lines are padded to the width
+        return super()._size_updated(size, virtual_size, container_size, layout)
 
     def notify_style_update(self) -> None:
         """The theme changed: draw again with its colours."""

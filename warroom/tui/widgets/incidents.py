@@ -13,11 +13,11 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from warroom.tui.clockface import clock, when
-from warroom.tui.listing import Columns, matches, order, row
+from warroom.tui.clockface import Face, clock, when
+from warroom.tui.listing import Columns, faces, matches, order, row
 from warroom.tui.palette import palette_of
 from warroom.tui.pieces import Line, Role, fit_line
-from warroom.tui.widgets.canvas import changed_cells, strip_of
+from warroom.tui.widgets.canvas import changed_cells, ground_of, strip_of
 from warroom.views import IncidentLine
 
 
@@ -66,6 +66,7 @@ class IncidentList(ScrollView, can_focus=True):
         self._rows: tuple[IncidentLine, ...] = ()
         self._selected: str | None = None
         self._drawn: dict[str, Line] = {}
+        self._faces: dict[str, tuple[Face, Face, Face]] = {}
         self._strips: dict[str, Strip] = {}
 
     # ---- what it shows
@@ -111,19 +112,20 @@ class IncidentList(ScrollView, can_focus=True):
         top = self.scroll_offset.y
         for y, line in enumerate(self._rows[top : top + self.size.height]):
             old = self._drawn.get(line.key)
-            if old is None:
-                continue  # never drawn: there is nothing to correct
+            shown = faces(line, now)
+            if old is None or self._faces.get(line.key) == shown:
+                continue  # not drawn yet, or nothing to correct
+            self._faces[line.key] = shown
             new = self._line(line)
             changed = changed_cells(old, new)
-            if changed is not None:
+            if changed:
                 self._drawn[line.key] = new
                 self._strips.pop(line.key, None)
-                regions.append(Region(changed[0], y, changed[1] - changed[0], 1))
+                regions.extend(Region(first, y, behind - first, 1) for first, behind in changed)
         # What is scrolled out of sight is drawn anew when it comes back.
         seen = {line.key for line in self._rows[top : top + self.size.height]}
         for key in self._drawn.keys() - seen:
-            del self._drawn[key]
-            self._strips.pop(key, None)
+            self._drop(key)
         if regions:
             self.refresh(*regions)
 
@@ -147,8 +149,14 @@ class IncidentList(ScrollView, can_focus=True):
 
     def _forget(self) -> None:
         self._drawn.clear()
+        self._faces.clear()
         self._strips.clear()
         self.refresh()
+
+    def _drop(self, key: str) -> None:
+        """Draw this row anew the next time it is seen."""
+        for kept in (self._drawn, self._faces, self._strips):
+            kept.pop(key, None)
 
     # ---- drawing
 
@@ -158,16 +166,18 @@ class IncidentList(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One row of the list."""
-        palette = palette_of(self.app)
+        palette, ground = palette_of(self.app), ground_of(self)
         index = self.scroll_offset.y + y
         width = self.scrollable_content_region.width
         if index >= len(self._rows):
-            return strip_of(fit_line(self._empty(index) if not self._rows else (), width), palette)
+            return strip_of(fit_line(self._empty(index) if not self._rows else (), width), palette, ground)
         line = self._rows[index]
         strip = self._strips.get(line.key)
         if strip is None:
-            drawn = self._drawn[line.key] = self._line(line)
-            strip = strip_of(drawn, palette, selected=line.key == self._selected)
+            drawn = self._drawn.get(line.key)
+            if drawn is None:
+                drawn = self._drawn[line.key] = self._line(line)
+            strip = strip_of(drawn, palette, ground, selected=line.key == self._selected)
             self._strips[line.key] = strip
         return strip
 
@@ -214,8 +224,7 @@ class IncidentList(ScrollView, can_focus=True):
             return
         for touched in (self._selected, key):
             if touched is not None:
-                self._drawn.pop(touched, None)
-                self._strips.pop(touched, None)
+                self._drop(touched)
                 if touched in self.keys:
                     self.refresh_line(self.keys.index(touched))
         self._selected = key

@@ -1,0 +1,31 @@
+"""`python -m warroom`, and what the command `warroom` runs."""
+
+from __future__ import annotations
+
+import sys
+
+
+def how_to_install(package: str) -> str:
+    """The one line on how to get the packages that warroom needs."""
+    return (
+        f"the package {package} is not installed here: use `uv run warroom`, "
+        "or `python3 -m venv .venv && .venv/bin/pip install -e .` and then `.venv/bin/warroom`"
+    )
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    try:
+        from warroom.cli.main import cli
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("warroom"):
+            raise
+        sys.stderr.write(f"warroom: {how_to_install(error.name)}\n")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    cli()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""From a room to the shapes of `--json`. Pure functions: no database, no terminal; `now` comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from warroom.cli import shapes
+from warroom.domain import comms, escalation, roles
+from warroom.domain.core import Entry
+from warroom.domain.incident import Incident
+from warroom.domain.room import Room, due
+from warroom.service.viewing import record_line
+from warroom.store.write import Outcome
+
+
+def incident(room: Room, now: datetime) -> shapes.Incident:
+    """One incident as it is at `now`."""
+    return shapes.Incident(**_members(room, now))
+
+
+def acted(outcome: Outcome, now: datetime) -> shapes.Acted:
+    """The incident after a command and the events that the command caused."""
+    return shapes.Acted(**_members(outcome.room, now), events=list(events(outcome)))
+
+
+def events(outcome: Outcome) -> Iterable[shapes.LogLine]:
+    """The entries of a command as lines of the record; they are the last ones, without anything in between."""
+    count = len(outcome.entries)
+    for n, entry in enumerate(outcome.entries, 1):
+        yield log_line(outcome.key, outcome.seq - count + n, outcome.room.version - count + n, entry)
+
+
+def log_line(key: str, seq: int, version: int, entry: Entry) -> shapes.LogLine:
+    """One line of the record."""
+    words = record_line(seq, entry)
+    late = entry.late
+    return shapes.LogLine(
+        key=key,
+        seq=seq,
+        version=version,
+        at=words.at,
+        recorded_at=entry.at,
+        due=entry.due,
+        late_s=None if late is None else late.total_seconds(),
+        actor=entry.actor,
+        kind=entry.event.kind,
+        text=words.text,
+        data={f.name: plain(getattr(entry.event, f.name)) for f in fields(entry.event)},
+    )
+
+
+def plain(value: Any) -> Any:
+    """A value of the domain as JSON has it: times as everywhere, durations in seconds, the rest by its parts."""
+    match value:
+        case datetime():
+            return shapes.rfc3339(value)
+        case timedelta():
+            return value.total_seconds()
+        case Enum():
+            return value.value
+        case Mapping():
+            return {str(k): plain(v) for k, v in value.items()}
+        case tuple() | list():
+            return [plain(v) for v in value]
+    if is_dataclass(value):
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+    return value
+
+
+def _members(room: Room, now: datetime) -> dict[str, Any]:
+    i = room.incident
+    return {
+        "key": i.key,
+        "title": i.title,
+        "severity": i.severity,
+        "status": i.status.value,
+        "live": i.live,
+        "service": i.service,
+        "summary": i.summary,
+        "labels": dict(i.labels),
+        "components": list(i.components),
+        "provider": i.provider,
+        "source_id": i.source_id,
+        "url": i.url,
+        "declared_by": i.declared_by,
+        "times": _times(i),
+        "lead": room.roles.holder(roles.LEAD),
+        "roles": [_role(name, state) for name, state in room.roles.by_name.items()],
+        "escalation": _escalation(room),
+        "streams": [_stream(name, stream, now) for name, stream in room.comms.streams.items()],
+        "deadlines": [shapes.Deadline(name=deadline.name, at=deadline.at) for deadline in due(room)],
+        "version": room.version,
+    }
+
+
+def _times(i: Incident) -> shapes.Times:
+    return shapes.Times(
+        started=i.started_at,
+        declared=i.declared_at,
+        acknowledged=i.acknowledged_at,
+        mitigated=i.mitigated_at,
+        resolved=i.resolved_at,
+        closed=i.closed_at,
+        status_since=i.status_since,
+    )
+
+
+def _role(name: str, state: roles.RoleState) -> shapes.Role:
+    offer = state.offer
+    return shapes.Role(
+        role=name,
+        holder=state.holder,
+        since=state.since,
+        required=state.required,
+        due=state.due,
+        offered_to=offer.to if offer else "",
+        offered_by=offer.by if offer else "",
+        offer_lapses_at=offer.lapses_at if offer else None,
+    )
+
+
+def _escalation(room: Room) -> shapes.Escalation:
+    state = room.escalation
+    timers = () if room.incident.watched else escalation.due(state)
+    return shapes.Escalation(
+        policy=state.policy,
+        revision=room.incident.revision,
+        phase=state.phase.value,
+        level=state.level,
+        cycle=state.cycle,
+        repeat=state.repeat,
+        acked_by=state.acked_by,
+        acked_at=state.acked_at,
+        next_at=min((timer.at for timer in timers), default=None),
+        snoozed_until=state.snooze.until if state.snooze else None,
+        snooze_reason=state.snooze.reason if state.snooze else "",
+        exhausted_at=state.exhausted_at,
+    )
+
+
+def _stream(name: str, stream: comms.Stream, now: datetime) -> shapes.Stream:
+    return shapes.Stream(
+        channel=name,
+        audience=stream.audience.value,
+        due=stream.due,
+        promised=stream.promised,
+        last_at=stream.last_at,
+        count=stream.count,
+        every_s=None if stream.every is None else stream.every.total_seconds(),
+        late=stream.due is not None and stream.due <= now,
+    )

@@ -1,0 +1,110 @@
+"""The command `warroom`: its commands, and the one place where errors become messages and exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from warroom import __version__
+from warroom.cli.lazy import Entry, LazyGroup
+from warroom.cli.settings import global_options, settings_of
+
+_LOOK, _ACT, _PAGE, _ROLE, _RUN = "Look", "Incidents", "Escalation", "Roles and words", "Run"
+
+COMMANDS = {
+    "board": Entry("warroom.cli.run:board", "The full screen (this is what warroom alone does).", _RUN),
+    "demo": Entry("warroom.cli.run:demo", "A room of its own in which things happen.", _RUN),
+    "engine": Entry("warroom.cli.run:engine", "Keep the timers going without a screen.", _RUN),
+    "import": Entry("warroom.cli.importing:import_", "Watch a provider's published incident history.", _RUN),
+    "list": Entry("warroom.cli.look:list_", "What is burning, and what is due when.", _LOOK),
+    "show": Entry("warroom.cli.look:show", "Everything about one incident.", _LOOK),
+    "log": Entry("warroom.cli.look:log", "The record of one incident.", _LOOK),
+    "gaps": Entry("warroom.cli.look:gaps", "How long nobody was told anything.", _LOOK),
+    "declare": Entry("warroom.cli.incidents:declare", "There is an incident.", _ACT),
+    "status": Entry("warroom.cli.incidents:status", "Move an incident to a stage.", _ACT),
+    "severity": Entry("warroom.cli.incidents:severity", "Re-assess how bad it is.", _ACT),
+    "amend": Entry("warroom.cli.incidents:amend", "Correct title, service, summary or start.", _ACT),
+    "resolve": Entry("warroom.cli.incidents:resolve", "The impact is over.", _ACT),
+    "close": Entry("warroom.cli.incidents:close", "The review is done or waived.", _ACT),
+    "reopen": Entry("warroom.cli.incidents:reopen", "It is not over after all.", _ACT),
+    "ack": Entry("warroom.cli.paging:ack", "You have seen the page and are on it.", _PAGE),
+    "escalate": Entry("warroom.cli.paging:escalate", "Bring in the next level, or a person.", _PAGE),
+    "snooze": Entry("warroom.cli.paging:snooze", "Let the escalation rest for a while.", _PAGE),
+    "wake": Entry("warroom.cli.paging:wake", "End a snooze now.", _PAGE),
+    "role": Entry("warroom.cli.people:role", "Put a person into a role, or take it yourself.", _ROLE),
+    "offer": Entry("warroom.cli.people:offer", "Offer a role to somebody, with a note.", _ROLE),
+    "accept": Entry("warroom.cli.people:accept", "Take a role that was offered to you.", _ROLE),
+    "decline": Entry("warroom.cli.people:decline", "Decline an offer, or withdraw one.", _ROLE),
+    "leave": Entry("warroom.cli.people:leave", "Make a role vacant.", _ROLE),
+    "update": Entry("warroom.cli.words:update", "Tell a channel what is going on.", _ROLE),
+    "note": Entry("warroom.cli.words:note", "Write something into the record.", _ROLE),
+}
+"""Every command by name, in the order of the help."""
+
+
+class Warroom(LazyGroup):
+    """The root of the command line."""
+
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, *rest: Any, **extra: Any) -> Any:
+        """Run and exit. Nothing that goes wrong leaves here as a traceback."""
+        if extra.pop("standalone_mode", True) is False:
+            return super().main(args, prog_name, *rest, standalone_mode=False, **extra)
+        given = list(sys.argv[1:] if args is None else args)
+        try:
+            _never_fail_to_print()
+            result = super().main(given, prog_name or "warroom", *rest, standalone_mode=False, **extra)
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except SystemExit:
+            raise
+        except BaseException as error:
+            from warroom.cli.errors import report
+
+            sys.exit(report(error, as_json="--json" in given))
+        sys.exit(result if isinstance(result, int) else 0)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what click would turn into other exceptions is named here."""
+        from warroom.cli.quiet import BROKEN_PIPE, INTERRUPTED, Quiet
+
+        try:
+            result = super().invoke(ctx)
+            if sys.stdout is not None:
+                sys.stdout.flush()
+            return result
+        except BrokenPipeError:
+            raise Quiet(BROKEN_PIPE) from None
+        except KeyboardInterrupt:
+            raise Quiet(INTERRUPTED) from None
+
+
+def _never_fail_to_print() -> None:
+    """A terminal of another encoding gets a question mark for what it does not know, and no error."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+@click.group(
+    cls=Warroom,
+    entries=COMMANDS,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    params=global_options(),
+    epilog="warroom COMMAND --help tells more of each. A KEY is INC-142, inc-142 or just 142. Times are UTC: 30m from "
+    "now, the next 14:30, or 2024-03-13T14:30Z.",
+)
+@click.version_option(__version__, prog_name="warroom", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context) -> int | None:
+    """The incident manager's terminal: live incidents, roles, escalation countdowns and the silence on every channel,
+    on one shared file. Without a command it opens the board."""
+    settings = settings_of(ctx)
+    if ctx.invoked_subcommand is not None:
+        return None
+    from warroom.cli.run import open_board
+
+    return open_board(settings)

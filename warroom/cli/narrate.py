@@ -1,0 +1,81 @@
+"""What a command did, in one line: the thing itself, who was paged, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from warroom.domain import comms, escalation, incident, record, roles
+from warroom.domain.core import Entry
+from warroom.domain.escalation import Phase, describe_pages
+from warroom.domain.policy import PageTo
+from warroom.domain.room import describe, short_kind
+from warroom.domain.text import clean_line
+from warroom.store.write import Outcome
+from warroom.tui.clockface import countdown, when
+
+
+def happened(outcome: Outcome, now: datetime) -> str:
+    """One line for the person who gave the command."""
+    if not outcome.entries:
+        return f"{outcome.key}: nothing new"
+    first = outcome.entries[0]
+    parts = [f"{outcome.key} {_what(first, now)}", *_consequences(outcome, now)]
+    return clean_line("; ".join(part for part in parts if part), 2000)
+
+
+def _what(entry: Entry, now: datetime) -> str:
+    event = entry.event
+    match event:
+        case incident.Declared():
+            return f"declared: {event.severity} {event.title}"
+        case incident.StatusChanged() | incident.SeverityChanged():
+            return f"{event.before} → {event.to}"
+        case escalation.Acknowledged():
+            return f"{describe(event)} by {event.by}"
+        case comms.UpdatePosted():
+            due = "" if event.due is None else f"; next update due {_at(event.due, now)}"
+            return f"update posted on {event.channel}{due}"
+        case record.Noted():
+            return f"{event.note_kind} written down"
+        case roles.RoleOffered():
+            return f"{event.role} offered to {event.to} until {_at(event.lapses_at, now)}"
+        case escalation.Snoozed():
+            return f"snoozed until {_at(event.until, now)}"
+        case escalation.LevelPaged() | escalation.PagedBesides():
+            return f"paged {describe(event)}"
+        case roles.RoleAssigned() | roles.RoleVacated() | roles.RoleOfferEnded() | incident.Amended():
+            return describe(event)
+        case _:
+            return f"{short_kind(event)}: {describe(event)}"
+
+
+def _consequences(outcome: Outcome, now: datetime) -> Iterable[str]:
+    paged = [entry.event for entry in outcome.entries[1:] if isinstance(entry.event, escalation.LevelPaged)]
+    for event in paged:
+        yield f"paged L{event.level} {describe_pages(event.pages)}"
+    if paged:
+        return
+    pages: tuple[PageTo, ...] = ()
+    for entry in outcome.entries[1:]:
+        match entry.event:
+            case escalation.EscalationExhausted():
+                yield describe(entry.event)
+            case escalation.LevelSkipped() | escalation.EscalationStopped() | escalation.EscalationSwitched():
+                yield describe(entry.event)
+            case escalation.PagedBesides():
+                pages += entry.event.pages
+            case roles.RoleOffered():
+                yield _what(entry, now)
+    if pages:
+        yield f"paged {describe_pages(pages)}"
+    state = outcome.room.escalation
+    if isinstance(outcome.entries[0].event, incident.Declared):
+        if state.phase is Phase.WAITING and state.start_at is not None:
+            yield f"nobody paged before {_at(state.start_at, now)} (paging hours)"
+        elif state.phase is Phase.NONE:
+            yield "nobody is paged: its severity has no escalation policy"
+
+
+def _at(at: datetime, now: datetime) -> str:
+    return f"{when(at, now)} UTC ({countdown(at, now)})"

@@ -1,0 +1,100 @@
+"""Printing: data on stdout, narration on stderr; text for people by terminal cells, JSON for programs as UTF-8."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from warroom.cli.settings import Settings
+from warroom.domain.text import cell_width, clean_block, clean_line, cut, fit
+from warroom.tui.pieces import Role
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+_LOOKS: dict[Role, dict[str, object]] = {
+    Role.STRONG: {"bold": True},
+    Role.MUTED: {"dim": True},
+    Role.FAINT: {"dim": True},
+    Role.OK: {"fg": "green"},
+    Role.SOON: {"fg": "yellow"},
+    Role.LATE: {"fg": "red", "bold": True},
+    Role.ALARM: {"fg": "red", "bold": True, "reverse": True},
+    Role.SEV1: {"fg": "red", "bold": True},
+    Role.SEV2: {"fg": "yellow", "bold": True},
+    Role.SEV3: {"fg": "cyan"},
+}
+"""The terminal's own sixteen colours; what is missing here looks like plain text."""
+
+
+def emit(model: BaseModel) -> None:
+    """One JSON object on one line of stdout, in UTF-8 whatever the terminal's encoding is."""
+    click.echo(model.model_dump_json().encode())
+
+
+def say(line: str = "") -> None:
+    """One line of data for a person."""
+    click.echo(line, color=_colour())
+
+
+def tell(settings: Settings, message: str) -> None:
+    """Narration on stderr: a line, or with `--json` an object with the one member "note"."""
+    message = clean_block(message, 2000)
+    line = json.dumps({"note": message}, ensure_ascii=False) if settings.json else f"warroom: {message}"
+    click.echo(line, err=True)
+
+
+def width() -> int | None:
+    """How wide the output may be: $COLUMNS, else the terminal; None (no limit) where it goes to a file or a pipe."""
+    if os.environ.get("COLUMNS", "").isdigit():
+        return max(20, int(os.environ["COLUMNS"]))
+    return max(20, shutil.get_terminal_size().columns) if _is_terminal() else None
+
+
+def _is_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def _colour() -> bool:
+    return _is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def paint(text: str, role: Role) -> str:
+    """Text in the look of a role; whether any colour goes out is decided when it is printed."""
+    look = _LOOKS.get(role)
+    return click.style(text, **look) if look and text else text  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table; its text is cleaned when it is laid out."""
+
+    text: str
+    role: Role = Role.TEXT
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[Cell]], *, wide: int | None, indent: int = 0) -> list[str]:
+    """Aligned lines, two blanks between columns. The last column takes what is left of `wide` cells, at least 12."""
+    made = [[Cell(clean_line(cell.text, 1000), cell.role) for cell in row] for row in rows]
+    if not made:
+        return []
+    head = [Cell(text, Role.MUTED) for text in heads]
+    widths = [max(cell_width(row[n].text) for row in [head, *made]) for n in range(len(heads))]
+    shown = [n for n in range(len(heads)) if any(row[n].text for row in made)]
+    before = indent + sum(widths[n] + 2 for n in shown[:-1])
+    out = []
+    for row in ([head, *made] if any(heads) else made):
+        parts = [" " * indent]
+        for n in shown[:-1]:
+            parts.append(paint(fit(row[n].text, widths[n]), row[n].role) + "  ")
+        last = row[shown[-1]] if shown else Cell("")
+        text = last.text if wide is None else cut(last.text, max(12, wide - before))
+        out.append(("".join(parts) + paint(text, last.role)).rstrip())
+    return out

@@ -1,0 +1,155 @@
+"""What people write on the command line, read: keys, moments, labels, and text from a pipe."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from warroom.cli.settings import settings_of
+from warroom.domain.core import TEXT_LIMIT
+from warroom.domain.text import clean_block, quote_plain
+
+if TYPE_CHECKING:
+    from warroom.service.session import Session
+
+_DURATION = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,7})m(?:in)?)?(?:(\d{1,8})s)?", re.ASCII)
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)Z?", re.ASCII | re.IGNORECASE)
+_KEY = re.compile(r"#?(?:(?P<prefix>.*)-)?0*(?P<number>\d{1,15})", re.ASCII)
+MAX_STDIN_BYTES = 4 * TEXT_LIMIT + 4
+"""More than this is not even read: no text that fits has more bytes."""
+
+
+class KeyType(click.ParamType):
+    """The key of an incident. It is completed from what is live; its prefix is known to the room alone."""
+
+    name = "key"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """The live incidents; silence when the room cannot be read."""
+        from warroom.cli.rooms import looking
+
+        try:
+            with looking(settings_of(ctx)) as session:
+                lines = session.lines()
+        except Exception:
+            return []
+        wanted = incomplete.upper()
+        return [
+            CompletionItem(line.key, help=f"{line.severity.name} {line.title}")
+            for line in lines
+            if line.key.upper().startswith(wanted) or line.key.rpartition("-")[2].startswith(wanted)
+        ]
+
+
+KEY = KeyType()
+
+
+def find_key(session: Session, text: str) -> str:
+    """The incident's key as the room writes it, from "INC-142", "inc-142", "142" or "#142"."""
+    found = _KEY.fullmatch(text.strip())
+    if found is None:
+        return clean_block(text, 64)
+    prefix, given = session.book().prefix, found["prefix"]
+    if given is None or given.lower() == prefix.lower():
+        return f"{prefix}-{found['number']}"
+    return f"{given.upper()}-{found['number']}"
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A moment as it was written: a time span, a time of day in UTC, or a moment.
+
+    `past`: the span is counted back and the time of day is the latest such one, instead of ahead and the next.
+    """
+
+    value: timedelta | time | datetime
+    past: bool = False
+
+    def at(self, now: datetime) -> datetime:
+        """The moment that is meant by somebody who says so at `now`; both aware UTC. Raises click's usage error."""
+        match self.value:
+            case datetime():
+                return self.value
+            case timedelta():
+                try:
+                    return now - self.value if self.past else now + self.value
+                except OverflowError:
+                    raise click.UsageError("that time is too far away") from None
+        at = datetime.combine(now.date(), self.value, UTC)
+        if self.past:
+            return at if at <= now else at - timedelta(days=1)
+        return at if at > now else at + timedelta(days=1)
+
+
+class Moment(click.ParamType):
+    """`30m`, `1h30m`, `14:30` (UTC) or an RFC 3339 time with its zone."""
+
+    name = "time"
+
+    def __init__(self, *, past: bool = False) -> None:
+        self.past = past
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> When:
+        """Read it; which moment it means is known when the room is open."""
+        if isinstance(value, When):
+            return value
+        text = str(value).strip()
+        shown = quote_plain(text, 40)
+        if (span := _DURATION.fullmatch(text.lower())) and text:
+            days, hours, minutes, seconds = (int(part or 0) for part in span.groups())
+            return When(timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds), self.past)
+        if clock := _CLOCK.fullmatch(text):
+            return When(time(int(clock[1]), int(clock[2])), self.past)
+        if text.isascii() and text.isdigit():
+            self.fail(f"{shown}: of what? Write {text}m, {text}h or {text}s.", param, ctx)
+        try:
+            moment = datetime.fromisoformat(text.upper())
+            if moment.tzinfo is not None:
+                return When(moment.astimezone(UTC), self.past)
+        except (ValueError, OverflowError):
+            self.fail(f"{shown} is no time. Write 30m, 14:30 (UTC) or 2024-03-13T14:30Z.", param, ctx)
+        naive = moment.isoformat(timespec="minutes")
+        self.fail(f"{shown} has no time zone. Write {naive}Z for UTC, or {naive}+01:00.", param, ctx)
+
+
+AHEAD, BEFORE = Moment(), Moment(past=True)
+
+
+def labels(texts: tuple[str, ...]) -> dict[str, str]:
+    """Labels from "key=value" each; a later one of the same key counts. Raises click's usage error."""
+    out = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not equals or not key.strip():
+            raise click.UsageError(f"--label {quote_plain(text)}: write it as key=value")
+        out[key.strip()] = value.strip()
+    return out
+
+
+def read_text(given: str | None, what: str) -> str:
+    """A text from the command line, or from standard input for "-" and where none is given and something is piped in.
+
+    Raises click's usage error when there is none, or when it is longer than a text can be.
+    """
+    typed = sys.stdin is None or sys.stdin.isatty()
+    if given is None and typed:
+        raise click.UsageError(f"give {what}, or - to type it (end with Ctrl-D), or pipe it in")
+    if given is None or given == "-":
+        if sys.stdin is None:
+            raise click.UsageError(f"there is no standard input to read {what} from")
+        data = click.get_binary_stream("stdin").read(MAX_STDIN_BYTES + 1)
+        given = data.decode("utf-8", "replace")
+    if len(given) > TEXT_LIMIT:
+        raise click.UsageError(f"{what} is longer than {TEXT_LIMIT:,} characters: shorten it, nothing was sent")
+    return given
+
+
+def read_summary(given: str | None, what: str) -> str | None:
+    """The same for an option: only "-" reads standard input, and None stays None."""
+    return given if given is None else read_text(given, what)

@@ -1,0 +1,64 @@
+"""Opening the room for one command: for looking, which changes nothing, or for acting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from warroom.cli.output import tell
+from warroom.cli.settings import Settings
+
+if TYPE_CHECKING:
+    from warroom.service.session import Session
+    from warroom.store.db_errors import Holder
+
+
+@contextmanager
+def looking(settings: Settings) -> Iterator[Session]:
+    """The room, read-only, in one snapshot. Raises `DatabaseError` when there is none."""
+    with _open(settings, readonly=True, create=False) as session, session.database.read():
+        yield session
+
+
+@contextmanager
+def acting(settings: Settings, *, create: bool = False) -> Iterator[Session]:
+    """The room, to change something. `create`: make it where there is none, and say so."""
+    from pathlib import Path
+
+    target = settings.target()
+    fresh = create and "://" not in target and not Path(target).exists()
+    with _open(settings, readonly=False, create=create) as session:
+        if fresh:
+            tell(settings, f"made a new room in {session.database.where}")
+        session.database.on_wait(_Waiting(settings))
+        yield session
+
+
+def _open(settings: Settings, *, readonly: bool, create: bool) -> Session:
+    from warroom.rulebook.load import seed_rulebook
+    from warroom.service.session import Session
+
+    return Session(
+        settings.target(),
+        actor=settings.who(),
+        seed=seed_rulebook,
+        clock=settings.clock,
+        readonly=readonly,
+        create=create,
+        login=settings.login(),
+    )
+
+
+class _Waiting:
+    """Says whom a write waits for, once for each of them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._said = ""
+
+    def __call__(self, holder: Holder, seconds: float) -> None:
+        phrase = holder.describe()
+        if phrase != self._said:
+            self._said = phrase
+            tell(self._settings, f"waiting for {phrase}")

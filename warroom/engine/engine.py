@@ -1,0 +1,149 @@
+"""The engine: finds what fell due and lets the domain decide it. Runs in a thread of its own in every open warroom.
+
+It never runs on a screen's loop, since a terminal that stops reading stops that loop. It has a connection of its own,
+keeps no state that matters, and may die at any moment: a deadline stays in the database until the step was taken, and
+the step that takes it moves the room on in the same transaction, so that no other engine takes it again.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from warroom.clock import REAL, Clock
+from warroom.service.session import Session, host_name
+from warroom.store import presence
+from warroom.store.codec import to_us
+from warroom.store.database import DatabaseError
+from warroom.store.write import TickReport
+
+POLL_S = 0.1
+"""How often the next due time is looked up, in seconds: it is one read without a lock, and bounds the lateness of a step
+that another process has just armed."""
+RETRY_S = 1.0
+"""How long the engine waits after the database could not be used, before it tries again."""
+HOLD_S = 60.0
+"""How long an incident whose step could not be decided is left alone, in seconds, while the others go on."""
+
+log = logging.getLogger("warroom.engine")
+
+
+@dataclass(slots=True)
+class Engine:
+    """Keeps the timers of one room going. `open_session` is called in the engine's own thread.
+
+    `kind` says what this process is ("board", "engine", ...) to the people who look who is there.
+    """
+
+    open_session: Callable[[], Session]
+    login: str
+    kind: str
+    clock: Clock = REAL
+    monotonic: Callable[[], float] = time.monotonic
+    on_trouble: Callable[[str], None] = lambda _: None
+    identity: str = field(default_factory=lambda: uuid.uuid4().hex)
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+    _held: dict[int, float] = field(default_factory=dict)
+    _lag: timedelta = timedelta(0)
+    _note: str = ""
+    _beat_at: float = 0.0
+
+    def start(self) -> None:
+        """Begin, in a thread of its own."""
+        self._thread = threading.Thread(target=self.run, name="engine", daemon=True)
+        self._thread.start()
+
+    def stop(self, wait_s: float = 5.0) -> None:
+        """End after the step that is under way, and wait for that."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(wait_s)
+
+    def run(self) -> None:
+        """Keep the timers going until `stop`; survives whatever happens to the database."""
+        while not self._stop.is_set():
+            try:
+                with self.open_session() as session:
+                    self._arrive(session)
+                    try:
+                        self._serve(session)
+                    finally:
+                        presence.leave(session.database, self.identity)
+            except DatabaseError as error:
+                self._trouble(str(error))
+            except Exception as error:  # the timers go on whatever happens; the log has the rest
+                log.exception("the engine stumbled")
+                self._trouble(f"{type(error).__name__}: {error}")
+            self._stop.wait(RETRY_S)
+
+    def _serve(self, session: Session) -> None:
+        while not self._stop.is_set():
+            wait = self.pass_once(session)
+            if wait > 0:
+                self._stop.wait(wait)
+
+    def pass_once(self, session: Session) -> float:
+        """One look at the clock: take what fell due, say that we are there; returns how long to wait, in seconds."""
+        self._note = ""
+        due = session.writer.next_due()
+        held = self._release()
+        if due is not None and due <= self.clock():
+            report = session.writer.tick(self.clock, held)
+            self._after(report)
+            if report.steps:
+                self._beat(session)
+                return 0.0
+        self._beat(session)
+        if due is None:
+            return POLL_S
+        ahead = self.clock.seconds_until(due)
+        return min(POLL_S, ahead) if ahead > 0 else POLL_S
+
+    def _after(self, report: TickReport) -> None:
+        if report.steps:
+            self._lag = timedelta(seconds=report.lag_s)
+        for number, why in report.failed:
+            self._held[number] = self.monotonic() + HOLD_S
+            log.error("incident %s cannot be moved on: %s", number, why)
+            self._trouble(f"one incident cannot be moved on: {why}")
+
+    def _release(self) -> frozenset[int]:
+        now = self.monotonic()
+        self._held = {number: until for number, until in self._held.items() if until > now}
+        return frozenset(self._held)
+
+    def _arrive(self, session: Session) -> None:
+        now = to_us(self.clock())
+        presence.arrive(
+            session.database,
+            {
+                "id": self.identity,
+                "login": self.login,
+                "host": host_name(),
+                "pid": os.getpid(),
+                "kind": self.kind,
+                "started_at": now,
+                "seen_at": now,
+                "lag_us": 0,
+                "note": "",
+            },
+        )
+        self._beat_at = self.monotonic()
+
+    def _beat(self, session: Session) -> None:
+        if self.monotonic() - self._beat_at < presence.BEAT.total_seconds():
+            return
+        self._beat_at = self.monotonic()
+        if not presence.beat(session.database, self.identity, now=self.clock(), lag=self._lag, note=self._note):
+            self._arrive(session)
+
+    def _trouble(self, what: str) -> None:
+        self._note = what
+        self.on_trouble(what)

@@ -1,0 +1,39 @@
+"""`warroom engine`: the timers without a screen, for a jump host where nobody is logged in, or as a service."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import threading
+from types import FrameType
+
+from warroom.engine.runtime import Place, Runtime
+from warroom.store import suspend
+
+log = logging.getLogger("warroom.engine")
+
+
+def run(target: str, *, login: str, actor: str) -> int:
+    """Keep the timers going until SIGTERM, SIGINT or SIGHUP; returns the exit status."""
+    ended = threading.Event()
+
+    def end(number: int, _: FrameType | None) -> None:
+        log.info("ending on signal %s", number)
+        ended.set()
+
+    for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        # A parent that ignores SIGHUP (nohup) wants the engine to live on when the terminal goes.
+        if not (name is signal.SIGHUP and signal.getsignal(name) is signal.SIG_IGN):
+            signal.signal(name, end)
+    suspend.install()
+    place = Place(target, actor, login)
+    with place.session() as session:
+        clock = session.room_clock
+        print(f"warroom engine: keeping the timers of {target} going", file=sys.stderr)
+    runtime = Runtime(place, "engine", clock, on_trouble=lambda what: print(f"warroom engine: {what}", file=sys.stderr))
+    runtime.start()
+    while not ended.wait(3600.0):
+        pass
+    runtime.stop()
+    return 0

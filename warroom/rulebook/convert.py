@@ -1,0 +1,153 @@
+"""A checked rulebook as the domain's values and as the text that the database keeps.
+
+A revision is named by its content: the first 12 hexadecimal digits of the SHA-256 of the canonical JSON. Comments, the
+cut into files and the way a duration is written make no difference to it; the order of the entries does, since it is
+the order in which they are shown and asked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TypeVar
+
+from warroom.domain.book import Rulebook
+from warroom.domain.comms import Audience, Cadence, ChannelSpec, ReminderStep
+from warroom.domain.incident import SeveritySpec
+from warroom.domain.oncall import Contact, OnCallList, PagingHours, Person
+from warroom.domain.policy import Level, Policy
+from warroom.domain.roles import RequiredRole, RoleSpec
+from warroom.rulebook.problems import Problem, RulebookError
+from warroom.rulebook.schema import HoursPart, PolicyPart, RulebookModel, SeverityPart
+from warroom.rulebook.validate import validate
+from warroom.rulebook.values import DAYS
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One revision of a rulebook in its three forms: the checked files, the text to store, the domain's values."""
+
+    model: RulebookModel
+    json: str
+    revision: str
+    book: Rulebook
+
+
+def canonical_json(model: RulebookModel) -> str:
+    """The text that is stored and hashed: everything that holds, defaults too, in one line of JSON."""
+    content = model.model_dump(mode="json", exclude_none=True)
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def revision_of(canonical_json: str) -> str:
+    """The name of a revision: the first 12 hexadecimal digits of the SHA-256 of its text."""
+    return hashlib.sha256(canonical_json.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def loaded(model: RulebookModel) -> Loaded:
+    """A checked model together with its text, its revision and its values."""
+    text = canonical_json(model)
+    revision = revision_of(text)
+    return Loaded(model, text, revision, to_domain(model, revision))
+
+
+@lru_cache(maxsize=32)
+def from_json(text: str) -> Loaded:
+    """The revision that was stored as `text`, which keeps its name whatever later programs would write.
+
+    Cached, since every decision of an incident asks for the revision that it began under. Raises `RulebookError`.
+    """
+    revision = revision_of(text)
+    where = f"stored revision {revision}"
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        raise RulebookError((_unreadable(where, "is not JSON"),)) from None
+    if not isinstance(data, dict):
+        raise RulebookError((_unreadable(where, "is not a group of sections"),))
+    model, problems = validate(data, lambda path, key: (where, None, None))
+    if model is None:
+        newer = _unreadable(where, "cannot be read by this version of warroom")
+        raise RulebookError((newer, *problems))
+    return Loaded(model, text, revision, to_domain(model, revision))
+
+
+def _unreadable(where: str, what: str) -> Problem:
+    return Problem(where, None, None, "", "", what, "upgrade warroom, or publish the rulebook's files again")
+
+
+def to_domain(model: RulebookModel, revision: str) -> Rulebook:
+    """The domain's values, immutable, in the order of the files."""
+    channels = {name: ChannelSpec(name, part.title, Audience(part.audience)) for name, part in model.channels.items()}
+    return Rulebook(
+        revision=revision,
+        prefix=model.room.prefix,
+        severities=_fixed({name: _severity(name, part) for name, part in model.severities.items()}),
+        roles=_fixed({name: _role(name, model) for name in model.roles}),
+        policies=_fixed({name: _policy(name, part) for name, part in model.policies.items()}),
+        people=_fixed(
+            {
+                login: Person(login, part.name, tuple(Contact(via, at) for via, at in part.contacts.items()))
+                for login, part in model.people.items()
+            }
+        ),
+        oncall=_fixed({name: OnCallList(name, people) for name, people in model.oncall.items()}),
+        teams=_fixed(dict(model.teams)),
+        channels=_fixed(channels),
+        reminders=tuple(ReminderStep(step.after, step.to) for step in model.reminders),
+        watch_channel=channels[model.watch.channel],
+        watch_cadence=model.watch.cadence,
+        room=model.room.name,
+        services=_fixed(dict(model.services)),
+    )
+
+
+def _fixed(entries: dict[Key, Value]) -> Mapping[Key, Value]:
+    return MappingProxyType(entries)
+
+
+def _severity(name: str, part: SeverityPart) -> SeveritySpec:
+    return SeveritySpec(
+        name=name,
+        rank=part.rank,
+        glyph=part.glyph,
+        title=part.title,
+        major=part.major,
+        policy=part.policy or "",
+        hours=None if part.hours is None else _hours(part.hours),
+        cadence=tuple(Cadence(channel, c.first, c.every, c.final) for channel, c in part.cadence.items()),
+        roles=tuple(RequiredRole(role, within) for role, within in part.roles.items()),
+        impacts=part.impacts,
+    )
+
+
+def _hours(part: HoursPart) -> PagingHours:
+    return PagingHours(part.zone, tuple(sorted(DAYS.index(day) for day in part.days)), part.start, part.end)
+
+
+def _role(name: str, model: RulebookModel) -> RoleSpec:
+    part, general = model.roles[name], model.role_defaults
+    return RoleSpec(
+        role=name,
+        title=part.title,
+        duties=part.duties,
+        pool=part.pool,
+        remind_every=part.remind_every or general.remind_every,
+        remind_times=part.remind_times or general.remind_times,
+        offer_lapses=part.offer_lapses or general.offer_lapses,
+    )
+
+
+def _policy(name: str, part: PolicyPart) -> Policy:
+    levels = tuple(
+        Level(each.label, each.targets, each.via, each.ack_timeout, each.resolve_timeout, each.repeat)
+        for each in part.levels
+    )
+    return Policy(name, levels, part.cycles, part.then)

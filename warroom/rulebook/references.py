@@ -1,0 +1,124 @@
+"""Names that lines of a rulebook use to point at each other, and whom a page can be meant for.
+
+What is declared is collected from the files before anything is checked (`Known`), so that every wrong reference is
+reported where it stands, together with everything else that is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from pydantic import ValidationInfo
+
+from warroom.domain.policy import Target, TargetKind
+from warroom.domain.text import clean_line
+from warroom.rulebook.values import Wrong, chat_room, name, text
+
+SECTIONS: Final = {
+    "severities": "severity",
+    "policies": "policy",
+    "roles": "role",
+    "people": "person",
+    "oncall": "on-call list",
+    "teams": "team",
+    "channels": "channel",
+    "chat_rooms": "chat room",
+    "services": "service",
+}
+"""The sections that are groups of named things, and what one thing of each is called."""
+
+SECTION_OF: Final = {
+    TargetKind.PERSON: "people",
+    TargetKind.ONCALL: "oncall",
+    TargetKind.TEAM: "teams",
+    TargetKind.ROLE: "roles",
+    TargetKind.CHANNEL: "chat_rooms",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The names that the files declare, by section. A section that could not be read is absent: nothing is held
+    against it."""
+
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any], *, whole: bool = True) -> Known:
+        """The names in a rulebook that nobody has checked yet; `whole` is False where a part could not be read."""
+        found = {}
+        for section in SECTIONS:
+            group = data.get(section, {} if whole and section in OPTIONAL else None)
+            if isinstance(group, dict):
+                found[section] = tuple(str(clean_line(key)) for key in group)
+        return cls(found)
+
+
+OPTIONAL: Final = frozenset({"oncall", "teams", "chat_rooms", "services"})
+"""Sections that a rulebook can do without: what they could name does not exist then."""
+
+
+def to_section(section: str) -> Callable[[object, ValidationInfo], str]:
+    """A check that a value is a name declared in `section`."""
+
+    def check(value: object, info: ValidationInfo) -> str:
+        wanted = name(value)
+        _must_know(info, section, wanted)
+        return wanted
+
+    return check
+
+
+def to_target(*, next_level: bool = False) -> Callable[[object, ValidationInfo], Target]:
+    """A check for "person:mina", "oncall:primary", "team:payments", "role:scribe", "channel:#incident-major", and for
+    "level:next" where `next_level` allows it."""
+
+    def check(value: object, info: ValidationInfo) -> Target:
+        target = _parse(value, info, next_level)
+        if target.kind is not TargetKind.LEVEL:
+            _must_know(info, SECTION_OF[target.kind], target.name)
+        return target
+
+    return check
+
+
+def _parse(value: object, info: ValidationInfo, next_level: bool) -> Target:
+    kinds = [kind.value for kind in TargetKind if next_level or kind is not TargetKind.LEVEL]
+    if isinstance(value, dict) and len(value) == 1:
+        ((kind, named),) = value.items()
+        named = named if isinstance(named, str) else "name"
+        joined = clean_line(f"{kind}:{named}", 80)
+        raise Wrong("is a group of lines where a target belongs", f"leave no blank behind the colon: {joined}")
+    written = str(clean_line(text(value)))
+    kind, colon, named = written.partition(":")
+    if not colon:
+        raise Wrong("does not say what it names", _guess(written, info, kinds))
+    if kind not in kinds:
+        if kind == TargetKind.LEVEL:
+            raise Wrong("cannot stand here", "only reminders of overdue updates can bring in the next level")
+        raise Wrong("is not a target", f"a target is one of {', '.join(kinds)}, a colon and a name", near=(kind, kinds))
+    if kind == TargetKind.LEVEL:
+        if named != "next":
+            raise Wrong("is not a level that can be named", "write level:next")
+        return Target(TargetKind.LEVEL, "next")
+    if kind == TargetKind.CHANNEL:
+        return Target(TargetKind.CHANNEL, chat_room(named))
+    return Target(TargetKind(kind), name(named))
+
+
+def _guess(written: str, info: ValidationInfo, kinds: list[str]) -> str:
+    known = info.context if isinstance(info.context, Known) else Known()
+    for kind, section in SECTION_OF.items():
+        if written in known.names.get(section, ()):
+            return f"write {kind}:{written}"
+    return f"write one of {', '.join(kinds)}, a colon and the name, such as person:mina"
+
+
+def _must_know(info: ValidationInfo, section: str, wanted: str) -> None:
+    known = info.context if isinstance(info.context, Known) else Known()
+    names = known.names.get(section)
+    if names is not None and wanted not in names:
+        what = f"names no {SECTIONS[section]} of this rulebook"
+        raise Wrong(what, f"add it under {section}", near=(wanted, names), listed=True)

@@ -1,0 +1,372 @@
+"""SQLite: one file that many processes write, and every rule that this needs.
+
+* The library. SQLite 3.7.0 to 3.51.2 can lose acknowledged commits and corrupt the file in WAL mode when several
+  processes write and checkpoint (fixed in 3.51.3, 3.50.7 and 3.44.6: https://sqlite.org/wal.html, "The WAL-Reset
+  Bug"). A fixed library makes the file in WAL mode; any other makes it with a rollback journal (PERSIST) and
+  refuses to write an existing WAL file. No file is ever converted.
+* The files. The database is made 0660 before SQLite sees it (which would take 0644 whatever the umask); SQLite
+  gives -wal, -shm and -journal the same mode. It is made under the gate, complete, and put in place by a rename.
+* The file is never opened here by anything but SQLite: closing such a handle would drop SQLite's locks. Everything
+  this module knows of it comes from stat.
+* Writing: gate, then BEGIN IMMEDIATE. Reading: a connection of its own, BEGIN (deferred), query_only.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy.pool import NullPool
+
+from warroom.store import db_files
+from warroom.store.db_backend import WRITE_OPTION, DatabaseFacts, OnWait, Settings
+from warroom.store.db_backup import copy_in_another_process
+from warroom.store.db_errors import (
+    DatabaseBusy,
+    DatabaseError,
+    DatabaseReadOnly,
+    DatabaseUnusable,
+)
+from warroom.store.db_sqlite_errors import CANTOPEN, READONLY, code_of, translate
+from warroom.store.gate import Gate
+
+__all__ = ["SqliteBackend", "library_is_fixed", "load_driver"]
+
+BUSY_TIMEOUT_S = 30.0
+"""SQLite's own wait, in seconds: a backstop behind the gate, for programs that do not know the gate."""
+
+JOURNAL_LIMIT_BYTES = 16 * 1024 * 1024
+"""What a -wal or -journal file shrinks back to after a long read or a large import made it grow."""
+
+_SYNCHRONOUS = {0: "off", 1: "normal", 2: "full", 3: "extra"}
+_SIDE_FILES = ("-wal", "-shm", "-journal")
+
+
+def library_is_fixed(version: tuple[int, ...]) -> bool:
+    """True when this SQLite may write a WAL file that several processes share."""
+    if version[:2] == (3, 50):
+        return version >= (3, 50, 7)
+    if version[:2] == (3, 44):
+        return version >= (3, 44, 6)
+    return version >= (3, 51, 3)
+
+
+def load_driver() -> Any:
+    """The DB-API module: `pysqlite3` where it is installed (it brings its own SQLite), else the interpreter's."""
+    for name in ("pysqlite3", "sqlite3"):
+        with suppress(ImportError):
+            return importlib.import_module(name)
+    raise DatabaseUnusable(
+        "this Python has no SQLite", "sqlite3", "Install a Python with the sqlite3 module, or the package pysqlite3."
+    )
+
+
+class SqliteBackend:
+    """One SQLite file, for one thread. See `warroom.store.db_backend.Backend` for what each method promises."""
+
+    name = "sqlite"
+
+    def __init__(self, target: Path, settings: Settings) -> None:
+        # SQLite puts -wal and -journal beside the real file: so must the gate stand, whatever link leads here.
+        self._file = Path(os.path.realpath(target))
+        self.path: Path | None = self._file
+        self.where = str(self._file)
+        self._settings = settings
+        self._driver = load_driver()
+        self._fixed = library_is_fixed(tuple(self._driver.sqlite_version_info))
+        self._on_wait: OnWait | None = None
+        self._gate: Gate | None = None
+        self._mode = "ro" if settings.readonly else "rw"
+        self._rollback_journal = False
+        self._immutable = False
+        self._seen: tuple[int, ...] = ()
+
+    # -- opening ------------------------------------------------------------------------------------------------
+
+    def open(self, *, create: bool) -> Engine:
+        self._refuse_network(self._file.parent)
+        if self._settings.readonly:
+            self._check_file()
+            self._open_readonly()
+        else:
+            self._open_writable(create)
+        self._seen = self._stamp()
+        engine = create_engine(
+            URL.create("sqlite", database=str(self._file)),
+            module=self._driver,
+            creator=self._connect,
+            poolclass=NullPool,  # the two connections live as long as the database is open
+        )
+        event.listen(engine, "begin", self._begin)
+        return engine
+
+    def _refuse_network(self, directory: Path) -> None:
+        kind = db_files.filesystem_of(directory)
+        if db_files.is_network_filesystem(kind):
+            raise DatabaseUnusable(
+                f"lies on a network or user-space file system ({kind}), where file locks cannot be trusted",
+                self._file,
+                "Use a local disk, or a PostgreSQL server: --db postgresql+psycopg://HOST/NAME.",
+            )
+
+    def _check_file(self) -> None:
+        """Refuse what is there but cannot be a database. Raises DatabaseUnusable also when nothing is there."""
+        try:
+            status = self._file.stat()
+        except FileNotFoundError:
+            raise DatabaseUnusable(
+                "there is no such file",
+                self._file,
+                "Check the path, or start warroom once with write access there: it makes the file.",
+                retry=True,
+            ) from None
+        except OSError as error:
+            raise db_files.own_error(self._file, "cannot be reached", error) from error
+        if not stat.S_ISREG(status.st_mode):
+            what = "is a directory" if stat.S_ISDIR(status.st_mode) else "is not a regular file"
+            raise DatabaseUnusable(what, self._file, "Name a file, such as room.db inside that directory.")
+        if status.st_size == 0:
+            raise DatabaseUnusable(
+                "is empty (0 bytes), which a war room never is",
+                self._file,
+                "If it once held a room, restore a backup; if not, remove it and warroom makes a new one.",
+            )
+        if not _may(self._file, os.R_OK):
+            raise DatabaseUnusable("you may not read this file", self._file, "Ask its owner for access.")
+
+    def _open_writable(self, create: bool) -> None:
+        if not os.path.lexists(self._file):
+            if not create:
+                self._check_file()
+            db_files.make_directory(self._file.parent)
+        else:
+            self._check_file()
+        directory = self._file.parent
+        if not _may(directory, os.W_OK | os.X_OK):
+            raise self._not_writable(directory, "you may not write in this directory")
+        if self._gate is None:
+            gate_path = self._file.with_name(self._file.name + ".gate")
+            self._gate = Gate(gate_path, login=self._settings.login, on_wait=self._on_wait)
+        if not self._file.exists():
+            with self._gate.hold(self._settings.timeout_s):
+                # Somebody else may have made it while we waited.
+                if not self._file.exists():
+                    self._create()
+        self._check_file()
+        if not _may(self._file, os.W_OK):
+            raise self._not_writable(self._file, "you may not write this file")
+        # An unfixed library must not even close a writing connection to a WAL file (that checkpoints it).
+        journal = self._journal_mode("rw" if self._fixed else "ro")
+        if journal == "wal" and not self._fixed:
+            raise DatabaseUnusable(
+                f"is in WAL mode, and SQLite {self._driver.sqlite_version} can lose commits there when several "
+                "processes write",
+                self._file,
+                "Install the package pysqlite3 (or a Python with SQLite 3.51.3 or newer), or open it read-only.",
+            )
+        self._rollback_journal = journal != "wal"
+
+    def _not_writable(self, path: Path, what: str) -> DatabaseReadOnly:
+        return DatabaseReadOnly(what, path, "Ask its owner for write access, or open the room read-only.")
+
+    def _create(self) -> None:
+        """Make the file beside its place, set the journal mode once and for all, and put it there by a rename."""
+        draft = self._file.with_name(f".{self._file.name}.{os.getpid()}")
+        try:
+            draft.unlink(missing_ok=True)
+            db_files.make_file(draft)
+            connection = self._driver.connect(_uri(draft, "rw"), uri=True, isolation_level=None)
+            try:
+                if self._fixed:
+                    connection.execute("PRAGMA journal_mode=WAL")
+                # The first page; PERSIST itself is set by every connection, the file does not carry it.
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("COMMIT")
+            finally:
+                connection.close()
+            draft.rename(self._file)
+            db_files.sync_directory(self._file.parent)
+        except OSError as error:
+            raise db_files.own_error(self._file, "cannot make the database", error) from error
+        except self._driver.Error as error:
+            raise self.translate(error) or error from error
+        finally:
+            for suffix in ("", *_SIDE_FILES):
+                with suppress(OSError):
+                    Path(f"{draft}{suffix}").unlink()
+
+    def _open_readonly(self) -> None:
+        """Find the way in which this file can be read with the permissions at hand."""
+        self._immutable = False
+        try:
+            self._journal_mode("ro")
+        except (DatabaseReadOnly, DatabaseUnusable) as error:
+            if code_of(error.__cause__) not in (READONLY, CANTOPEN):
+                raise
+            # WAL, and no right to make the -shm file that reading needs. With a writer there it would exist.
+            if self._has_journal():
+                raise DatabaseUnusable(
+                    "no engine is running, and reading alone is not possible: the last writer left its log behind",
+                    self._file,
+                    "Start warroom once with write access there; this is tried again.",
+                    retry=True,
+                ) from error
+            self._immutable = True
+            self._journal_mode("ro")
+
+    def _has_journal(self) -> bool:
+        return any(os.path.lexists(f"{self._file}{suffix}") for suffix in ("-wal", "-journal"))
+
+    def _journal_mode(self, mode: str) -> str:
+        """Look at the file through SQLite: its journal mode, or an own error when it is no usable database."""
+        connection = None
+        try:
+            connection = self._driver.connect(
+                _uri(self._file, mode, self._immutable), uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S
+            )
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            return str(connection.execute("PRAGMA journal_mode").fetchone()[0])
+        except self._driver.Error as error:
+            raise self.translate(error) or error from error
+        finally:
+            if connection is not None:
+                connection.close()
+
+    def _connect(self) -> Any:
+        connection = self._driver.connect(
+            _uri(self._file, self._mode, self._immutable),
+            uri=True,
+            isolation_level=None,  # BEGIN is ours; COMMIT and ROLLBACK still come through the driver
+            timeout=BUSY_TIMEOUT_S,
+        )
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
+            connection.execute(f"PRAGMA {pragma}")
+        if self._mode == "rw":
+            if self._rollback_journal:
+                connection.execute("PRAGMA journal_mode=PERSIST")
+            connection.execute(f"PRAGMA journal_size_limit={JOURNAL_LIMIT_BYTES}").fetchone()
+        return connection
+
+    # -- transactions -------------------------------------------------------------------------------------------
+
+    def _begin(self, connection: Connection) -> None:
+        """The one "begin" listener: the gate and the write lock for a writer, a plain snapshot for a reader."""
+        raw = _raw(connection)
+        if not connection.get_execution_options().get(WRITE_OPTION):
+            raw.execute("BEGIN")
+            return
+        assert self._gate is not None
+        self._gate.acquire(self._settings.timeout_s)
+        raw.execute("BEGIN IMMEDIATE")  # on an error `after_write` opens the gate again
+
+    def prepare_reader(self, connection: Connection) -> None:
+        _raw(connection).execute("PRAGMA query_only=ON")
+
+    def after_write(self) -> None:
+        if self._gate is not None:
+            self._gate.release()
+
+    def stale(self) -> bool:
+        if self._immutable:
+            return self._has_journal() or self._stamp() != self._seen
+        return self._stamp() != self._seen
+
+    def after_read(self) -> None:
+        # An immutable file is read without locks or checks: it must not have changed meanwhile.
+        if self._immutable and self.stale():
+            raise DatabaseBusy("somebody began to write while this was read", self._file, "Read again.")
+
+    def _stamp(self) -> tuple[int, ...]:
+        """What tells this file from one that was put in its place (and, for an immutable one, from a changed one)."""
+        try:
+            status = os.stat(self._file)  # noqa: PTH116 - the fast way, before every transaction
+        except OSError:
+            return ()
+        if self._immutable:
+            return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+        return status.st_dev, status.st_ino
+
+    def on_wait(self, callback: OnWait | None) -> None:
+        self._on_wait = callback
+        if self._gate is not None:
+            self._gate.on_wait = callback
+
+    def translate(self, error: BaseException) -> DatabaseError | None:
+        return translate(error, self._file, BUSY_TIMEOUT_S)
+
+    # -- the rest -----------------------------------------------------------------------------------------------
+
+    def backup(self, name: str) -> Path:
+        target = self._file.with_name(f"{self._file.name}.{name}")
+        copy_in_another_process(self._file, target, self._driver.__name__)
+        return target
+
+    def facts(self, connection: Connection) -> DatabaseFacts:
+        raw = _raw(connection)
+        # An immutable file is read without a journal, whatever its mode; the answer would mislead.
+        journal = "not used" if self._immutable else str(raw.execute("PRAGMA journal_mode").fetchone()[0])
+        kind = db_files.filesystem_of(self._file.parent)
+        places = {"database": self._file, "directory": self._file.parent}
+        places["gate"] = self._file.with_name(self._file.name + ".gate")
+        places |= {suffix: Path(f"{self._file}{suffix}") for suffix in _SIDE_FILES}
+        permissions = {name: text for name, path in places.items() if (text := db_files.describe_permissions(path))}
+        return DatabaseFacts(
+            backend=self.name,
+            driver=self._driver.__name__,
+            library_version=self._driver.sqlite_version,
+            fixed_library=self._fixed,
+            journal_mode=journal,
+            synchronous=_SYNCHRONOUS.get(int(raw.execute("PRAGMA synchronous").fetchone()[0]), "unknown"),
+            path=self._file,
+            filesystem=kind,
+            readonly=self._settings.readonly,
+            immutable=self._immutable,
+            permissions=permissions,
+            warnings=tuple(self._warnings(journal)),
+        )
+
+    def _warnings(self, journal: str) -> list[str]:
+        found = []
+        if not self._fixed:
+            found.append(
+                f"SQLite {self._driver.sqlite_version} can lose commits in WAL mode; "
+                + ("this file is only read here." if journal == "wal" else "this file uses a rollback journal.")
+                + " The package pysqlite3 brings a fixed one."
+            )
+        with suppress(OSError):
+            file, directory = self._file.stat(), self._file.parent.stat()
+            if file.st_mode & 0o660 != 0o660:
+                found.append("The group may not read and write the file: others cannot share this room (chmod 0660).")
+            elif directory.st_mode & 0o2070 != 0o2070:
+                found.append("The directory does not hand its group on: chmod 2770 lets others share this room.")
+            if file.st_mode & 0o007 or directory.st_mode & 0o002:
+                found.append("Everybody on this machine may reach the file or its directory: chmod o-rwx.")
+            if file.st_nlink > 1:
+                found.append("The file has more than one name (hard links): its journal belongs to only one of them.")
+        if self._immutable:
+            found.append("Nobody has this room open; it is read as it stands, and looked at again before every read.")
+        return found
+
+    def close(self) -> None:
+        if self._gate is not None:
+            self._gate.close()
+            self._gate = None
+
+
+def _raw(connection: Connection) -> Any:
+    return connection.connection.driver_connection
+
+
+def _uri(path: Path, mode: str, immutable: bool = False) -> str:
+    return f"file:{quote(str(path))}?mode={mode}" + ("&immutable=1" if immutable else "")
+
+
+def _may(path: Path, what: int) -> bool:
+    return os.access(path, what, effective_ids=os.access in os.supports_effective_ids)

@@ -1,0 +1,162 @@
+"""The full-screen program: it holds the threads together and turns what a person wants into commands."""
+
+from __future__ import annotations
+
+import os
+
+# Textual reads these when it is imported: calm drawing over slow lines.
+os.environ.setdefault("TEXTUAL_FPS", "15")
+os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import on
+from textual.app import App
+from textual.binding import BindingType
+from textual.events import AppBlur, AppFocus
+from textual.message import Message
+
+from warroom.clock import Clock
+from warroom.engine.runtime import Place, Runtime
+from warroom.store import suspend
+from warroom.tui.board import BoardScreen
+from warroom.tui.commander import Commander, Result
+from warroom.tui.feed import Feed
+from warroom.tui.guard import Guard
+from warroom.tui.intents import Intents
+from warroom.views import BoardView
+
+
+class WarroomApp(App[int]):
+    """The board on one room. Engine, outbox, feed and commands run in threads of their own, never on this loop."""
+
+    TITLE = "warroom"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    class News(Message):
+        """The feed has something new."""
+
+    class CarriedOut(Message):
+        """A command was carried out, or refused."""
+
+        def __init__(self, result: Result) -> None:
+            super().__init__()
+            self.result = result
+
+    def __init__(self, place: Place, clock: Clock, first: BoardView) -> None:
+        """A board on `place` whose time is `clock`; `first` is what it shows before the feed has looked again."""
+        super().__init__()
+        self.place, self.clock = place, clock
+        self.board = BoardScreen(first, clock())
+        self.feed = Feed(place.session, self._tell)
+        self.commander = Commander(place.session, self._carried_out)
+        self.runtime = Runtime(place, "board", clock, on_trouble=self._engine_trouble)
+        self.intents = Intents(self)
+        self._trouble = ""
+        self._read_at = first.read_at
+
+    def on_mount(self) -> None:
+        """Start everything."""
+        # The driver has just taken Ctrl-Z for itself: transactions come to their end before it stops us.
+        suspend.install()
+        suspend.on_resume(self.feed.refresh)
+        self.push_screen(self.board)
+        self.feed.start()
+        self.runtime.start()
+        self._next_tick()
+
+    def leave(self, status: int) -> None:
+        """End with this status; may be called from a signal handler or another thread, and never blocks."""
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self.exit, status, status)
+
+    def stop_threads(self) -> None:
+        """Stop everything, each after the step that is under way."""
+        self.feed.stop()
+        self.commander.stop()
+        self.runtime.stop()
+
+    # The clock -----------------------------------------------------------------------------------------------------
+
+    def _next_tick(self) -> None:
+        """One tick for the whole screen, at the beginning of every second of the room's time."""
+        now = self.clock()
+        self.board.tick(now, read_at=self._read_at)
+        fraction = 1.0 - now.microsecond / 1e6
+        # In a room that runs fast the screen still ticks at most ten times a second.
+        self.set_timer(max(fraction / self.clock.speed, 0.1), self._next_tick)
+
+    # What comes in -------------------------------------------------------------------------------------------------
+
+    def _tell(self) -> None:
+        self.post_message(self.News())
+
+    @on(News)
+    def _show_news(self) -> None:
+        news = self.feed.take()
+        if news is None:
+            return
+        if news.read_at is not None:
+            self._read_at = news.read_at
+        self._say(news.trouble)
+        if news.view is not None:
+            self.board.show(news.view, self.clock())
+            self.intents.follow(news.view)
+
+    def _carried_out(self, result: Result) -> None:
+        self.post_message(self.CarriedOut(result))
+
+    @on(CarriedOut)
+    def _show_result(self, event: CarriedOut) -> None:
+        self.intents.done(event.result)
+        self.feed.refresh()
+
+    def _engine_trouble(self, what: str) -> None:
+        self.call_later(self._say, what)
+
+    def _say(self, trouble: str) -> None:
+        if trouble != self._trouble:
+            self._trouble = trouble
+            self.board.trouble(trouble)
+
+    # What the person wants -----------------------------------------------------------------------------------------
+
+    @on(BoardScreen.Selected)
+    def _selected(self, event: BoardScreen.Selected) -> None:
+        self.feed.select(event.key)
+
+    @on(BoardScreen.Intent)
+    def _intended(self, event: BoardScreen.Intent) -> None:
+        self.intents.act(event.action, event.line)
+
+    def on_app_focus(self, _: AppFocus) -> None:
+        """Somebody looks."""
+        self.feed.focus(True)
+
+    def on_app_blur(self, _: AppBlur) -> None:
+        """Nobody looks: the room is read less often; the timers go on as before."""
+        self.feed.focus(False)
+
+
+def run_board(place: Place) -> int:
+    """Show the board until the person leaves, or the terminal or a signal ends it; returns the exit status."""
+    with place.session() as session:
+        clock = session.room_clock
+        first = session.board()
+        if first.lines:
+            first = session.board(first.lines[0].key)
+        readonly = session.readonly
+    if readonly:
+        place = replace(place, readonly=True)
+    app = WarroomApp(place, clock, first)
+    guard = Guard(app.leave)
+    guard.install()
+    try:
+        result = app.run()
+    finally:
+        app.stop_threads()
+        guard.done()
+    return app.return_code or result or 0

@@ -1,0 +1,70 @@
+"""The thread that carries out what the person at this screen wants, on a database connection of its own.
+
+A command that was given is carried out whatever becomes of the screen meanwhile; its outcome is told to the screen.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from warroom.domain.core import Command, Refused
+from warroom.service.session import Session
+from warroom.store.database import DatabaseError
+from warroom.store.write import Outcome
+
+log = logging.getLogger("warroom.commands")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a command: its outcome, or why nothing was done."""
+
+    command: Command
+    key: str
+    outcome: Outcome | None
+    refusal: str = ""
+
+
+@dataclass(slots=True)
+class Commander:
+    """Carries out commands one after the other. `tell` is called in this thread with each result; it must not block."""
+
+    open_session: Callable[[], Session]
+    tell: Callable[[Result], None]
+    _queue: queue.SimpleQueue[tuple[Command, str] | None] = field(default_factory=queue.SimpleQueue)
+    _thread: threading.Thread | None = None
+
+    def execute(self, command: Command, key: str = "") -> None:
+        """Carry out a command when its turn comes; returns at once."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="commands", daemon=True)
+            self._thread.start()
+        self._queue.put((command, key))
+
+    def stop(self, wait_s: float = 5.0) -> None:
+        """End when everything given so far has been carried out."""
+        self._queue.put(None)
+        if self._thread is not None:
+            self._thread.join(wait_s)
+
+    def _run(self) -> None:
+        session: Session | None = None
+        try:
+            while (item := self._queue.get()) is not None:
+                command, key = item
+                try:
+                    session = session or self.open_session()
+                    result = Result(command, key, session.execute(command, key))
+                except (Refused, DatabaseError) as refusal:
+                    result = Result(command, key, None, str(refusal))
+                except Exception as error:  # shown to the person; the log has the rest
+                    log.exception("a command stumbled")
+                    result = Result(command, key, None, f"{type(error).__name__}: {error}")
+                self.tell(result)
+        finally:
+            if session is not None:
+                session.close()

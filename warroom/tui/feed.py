@@ -1,0 +1,117 @@
+"""The thread that follows the room for the screen: it looks whether anything happened, reads, and hands over a view.
+
+On a connection of its own, ten times a second while the terminal has the focus. It never waits for the screen: only the
+newest view counts, and a screen that has stopped (a terminal that does not read) finds that one when it goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from warroom.service.session import Session
+from warroom.store.database import DatabaseError
+from warroom.views import BoardView
+
+LOOK_S = 0.1
+"""How often the room is looked at, in seconds: one read of one number."""
+LOOK_UNFOCUSED_S = 0.25
+REREAD_S = 2.0
+"""How often everything is read although nothing happened, in seconds: who is there changes without an event."""
+RETRY_S = 0.5
+
+log = logging.getLogger("warroom.feed")
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What the feed has found: a view, or what is wrong. `read_at`: when the room was last read with success."""
+
+    view: BoardView | None
+    read_at: datetime | None
+    trouble: str = ""
+
+
+@dataclass(slots=True)
+class Feed:
+    """Follows one room. `tell` is called in the feed's thread without arguments; `take` then gives the newest news."""
+
+    open_session: Callable[[], Session]
+    tell: Callable[[], None]
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _wake: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _news: News | None = None
+    _selected: str | None = None
+    _wanted: bool = True
+    _focused: bool = True
+    _thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin, in a thread of its own."""
+        self._thread = threading.Thread(target=self._run, name="feed", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End; does not wait, since nothing is left half done by a reader."""
+        self._stop.set()
+        self._wake.set()
+
+    def select(self, key: str | None) -> None:
+        """The detail of this incident is wanted from now on, and at once."""
+        self._selected = key
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read again now, whether or not anything happened."""
+        self._wanted = True
+        self._wake.set()
+
+    def focus(self, focused: bool) -> None:
+        """Look less often while nobody looks."""
+        self._focused = focused
+
+    def take(self) -> News | None:
+        """The newest news, once; None when there are none."""
+        with self._lock:
+            news, self._news = self._news, None
+            return news
+
+    def _put(self, news: News) -> None:
+        with self._lock:
+            told = self._news is not None
+            self._news = news
+        if not told:
+            self.tell()
+
+    def _run(self) -> None:
+        read_at: datetime | None = None
+        while not self._stop.is_set():
+            try:
+                with self.open_session() as session:
+                    self._wanted = True
+                    read_at = self._follow(session)
+            except DatabaseError as error:
+                self._put(News(None, read_at, str(error)))
+            except Exception as error:  # whatever happens is shown; the log has the rest
+                log.exception("the feed stumbled")
+                self._put(News(None, read_at, f"{type(error).__name__}: {error}"))
+            self._stop.wait(RETRY_S)
+
+    def _follow(self, session: Session) -> datetime:
+        seen, read_at, read_mono = -1, session.clock(), 0.0
+        while not self._stop.is_set():
+            seq = session.seq()
+            now = time.monotonic()
+            if self._wanted or seq != seen or now - read_mono >= REREAD_S:
+                self._wanted, selected = False, self._selected
+                view = session.board(selected)
+                seen, read_at, read_mono = view.seq, view.read_at, now
+                self._put(News(view, read_at))
+            self._wake.wait(LOOK_S if self._focused else LOOK_UNFOCUSED_S)
+            self._wake.clear()
+        return read_at

@@ -1,0 +1,403 @@
+"""The panels under the list: roles, escalation, record. Pure layout, as rows of exactly the given width.
+
+(The fourth, communications, is `warroom.tui.timeline`.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from warroom.domain.text import cell_width, wrap
+from warroom.tui.clockface import (
+    age,
+    clock,
+    countdown,
+    day,
+    duration,
+    is_late,
+    page_face,
+    urgency,
+    weekday,
+    when,
+)
+from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fit_line, fitted, line_width, merged, spread
+from warroom.views import (
+    IncidentDetail,
+    LadderView,
+    LevelLine,
+    LevelState,
+    Message,
+    PageState,
+    RecordLine,
+    RoleLine,
+)
+
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+_WRAP_MOST = 4  # lines that one entry of the record may take
+
+
+def fill(rows: Sequence[Line], width: int, height: int) -> tuple[Line, ...]:
+    """Exactly `height` rows of exactly `width` cells; rows too many are left out."""
+    shown = [merged(fit_line(line, width)) for line in rows[:height]]
+    return (*shown, *[fit_line((), width)] * (height - len(shown)))
+
+
+def bar(share: float, width: int, role: Role) -> Line:
+    """A bar of `width` cells between two edges, filled by `share` (0 to 1) in eighths of a cell."""
+    inner = width - 2
+    if inner < 1:
+        return ()
+    eighths = round(min(max(share, 0.0), 1.0) * inner * 8)
+    full, part = divmod(eighths, 8)
+    text = "█" * full + (_EIGHTHS[part] if part else "")
+    return (("▕", Role.FAINT), (text, role), (" " * (inner - len(text)), Role.FAINT), ("▏", Role.FAINT))
+
+
+# ---- roles
+
+
+def vacancy(roles: Sequence[RoleLine], now: datetime) -> tuple[str, Role] | None:
+    """The most pressing vacant required role in a few characters, for the tab: ("LATE 2m", LATE)."""
+    due = [role.due for role in roles if not role.holder and role.due is not None]
+    if not due:
+        return None
+    first = min(due)
+    return (f"LATE {age(first, now)}", Role.LATE) if is_late(first, now) else (countdown(first, now), urgency(first, now))
+
+
+def roles(lines: Sequence[RoleLine], now: datetime, width: int, height: int) -> tuple[Line, ...]:
+    """Who holds which role, since when; vacant required ones count down, then up.
+
+    Where there are more roles than rows the last row names the rest: vacant optional ones first, then held ones.
+    """
+    if not lines:
+        return fill(((("no roles on this incident", Role.MUTED),),), width, height)
+    shown, rest = list(lines), list[RoleLine]()
+    if len(lines) > height > 0:
+        keep = sorted(range(len(lines)), key=lambda index: (_weight(lines[index]), index))[: height - 1]
+        shown = [role for index, role in enumerate(lines) if index in keep]
+        rest = [role for index, role in enumerate(lines) if index not in keep]
+    holder = min(max((cell_width(clean(role.holder)) for role in shown), default=0), 12)
+    name = min(max((cell_width(clean(role.title)) for role in shown), default=4), max(8, width - holder - 11))
+    rows = [_role(role, now, width, name) for role in shown]
+    if rest:
+        vacant = sum(not role.holder for role in rest)
+        what = f"+{len(rest)} {'open' if vacant == len(rest) else 'more'}: "
+        rows.append(((what, Role.FAINT), (", ".join(clean(role.title) for role in rest), Role.MUTED)))
+    return fill(rows, width, height)
+
+
+def _weight(role: RoleLine) -> int:
+    """What stays when there are more roles than rows: the smallest first."""
+    if not role.holder and (role.due is not None or role.required):
+        return 0
+    if role.offered_to:
+        return 1
+    if role.holder:
+        return 2 if role.required else 3
+    return 4
+
+
+def _role(role: RoleLine, now: datetime, width: int, name: int) -> Line:
+    title: Piece = (fitted(role.title, name) + "  ", Role.MUTED)
+    offer = f"→ {clean(role.offered_to)}" if role.offered_to else ""
+    since = age(role.offered_at, now) if role.offered_at is not None else ""
+    if role.holder:
+        held = age(role.since, now) if role.since is not None else ""
+        if offer:
+            return spread(
+                (title, (clean(role.holder), Role.TEXT), (f" {offer}", Role.SOON)), ((f" {since}", Role.SOON),), width
+            )
+        return spread((title, (clean(role.holder), Role.TEXT)), ((f" {held}", Role.MUTED),), width)
+    if role.due is not None:
+        tone = urgency(role.due, now)
+        due = f"LATE {age(role.due, now)}" if is_late(role.due, now) else countdown(role.due, now)
+        return spread((title, ("— ", tone), (offer, Role.SOON)), ((f" {due}", tone),), width)
+    if offer:
+        return spread((title, ("— ", Role.MUTED), (offer, Role.SOON)), ((f" {since}", Role.SOON),), width)
+    if role.required:
+        return (title, ("— vacant", Role.SOON))
+    return (title, ("—", Role.FAINT))
+
+
+# ---- escalation
+
+
+def ladder_title(ladder: LadderView) -> Line:
+    """Policy, revision and cycle, for the rule over the panel."""
+    if not ladder.policy:
+        return ()
+    parts = [clean(ladder.policy)]
+    if ladder.revision:
+        parts.append(f"rev {clean(ladder.revision)}")
+    if ladder.cycles > 1:
+        parts.append(f"cycle {ladder.cycle} of {ladder.cycles}")
+    return (("  " + " · ".join(parts), Role.MUTED),)
+
+
+def escalation(
+    ladder: LadderView, outbox: Sequence[Message], now: datetime, width: int, height: int
+) -> tuple[Line, ...]:
+    """The ladder: who was paged by what and what came of it, who is next and in how long, and what comes then.
+
+    What alarms stands first and always stays; of many levels those around the next one are shown.
+    """
+    top = _state_lines(ladder, now)
+    bottom: list[Line] = []
+    if ladder.then:
+        bottom.append((("· ", Role.MUTED), (f"then {clean(ladder.then)}", Role.MUTED)))
+    bottom.extend(_failures(outbox))
+    room = height - len(top) - len(bottom)
+    while room < min(2, len(ladder.levels)) and bottom:
+        del bottom[-1 if len(bottom) > 1 else 0]
+        room += 1
+    levels, passed, later = _window(ladder.levels, max(0, room))
+    columns = _LevelColumns.fitting(levels, now, width)
+    rows = [*top]
+    if passed:
+        first, last = passed[0].number, passed[-1].number
+        acked = any(level.acked_by for level in passed)
+        span = f"L{first}" if first == last else f"L{first}–L{last}"
+        rows.append((("✔ " if acked else "· ", Role.OK if acked else Role.MUTED), (f"{span} done", Role.MUTED)))
+    rows.extend(_level(level, ladder, columns, now, width) for level in levels)
+    if later:
+        rows.append((("· ", Role.MUTED), (f"+{len(later)} more, up to L{later[-1].number}", Role.MUTED)))
+    return fill([*rows, *bottom], width, height)
+
+
+def _state_lines(ladder: LadderView, now: datetime) -> list[Line]:
+    """One line that says what the escalation does when that is not simply "the next page is due"."""
+    state, at = ladder.next.state, ladder.next.at
+    reason = f": {clean(ladder.next.reason)}" if ladder.next.reason else ""
+    face = page_face(ladder.next, now)
+    match state:
+        case PageState.EXHAUSTED:
+            return [((" EXHAUSTED: nobody is left to page ", Role.ALARM), (reason, Role.LATE))]
+        case PageState.SNOOZED:
+            until = f" until {when(at, now)} ({countdown(at, now)})" if at is not None else ""
+            return [(("snoozed", Role.STRONG), (f"{until}{reason}", Role.TEXT))]
+        case PageState.WAITING:
+            then = f" until {weekday(at, now)}" if at is not None else ""
+            return [(("waits for paging hours", Role.STRONG), (f"{then}{reason}", Role.TEXT))]
+        case PageState.ACKED if at is not None:
+            return [
+                (
+                    ("acknowledged", Role.OK),
+                    (", resolve timeout ", Role.MUTED),
+                    (f"{'' if is_late(at, now) else 'in '}{countdown(at, now)}", face.role),
+                )
+            ]
+        case PageState.ACKED:
+            return [(("acknowledged", Role.OK), (": no further page is due", Role.MUTED))]
+        case PageState.STOPPED:
+            return [((f"stopped{reason or ': resolved'}", Role.MUTED),)]
+        case PageState.NONE:
+            return [((f"no escalation runs{reason}", Role.MUTED),)]
+        case _:
+            return []
+
+
+def _window(
+    levels: Sequence[LevelLine], room: int
+) -> tuple[Sequence[LevelLine], Sequence[LevelLine], Sequence[LevelLine]]:
+    """The levels to show in `room` rows, those passed before, those behind; each summary takes one of the rows."""
+    if len(levels) <= room:
+        return levels, (), ()
+    turn = next((i for i, level in enumerate(levels) if level.state is LevelState.NEXT), len(levels) - 1)
+    start, stop = 0, len(levels)
+    while stop - start + (start > 0) + (stop < len(levels)) > max(1, room) and stop - start > 1:
+        # Keep the next level and the one before it; what lies further behind goes first.
+        if stop - 1 > turn and stop - 1 - turn >= turn - 1 - start:
+            stop -= 1
+        elif start < turn:
+            start += 1
+        else:
+            stop -= 1
+    return levels[start:stop], levels[:start], levels[stop:]
+
+
+@dataclass(frozen=True, slots=True)
+class _LevelColumns:
+    """Widths of a level's columns; 0 leaves a column out."""
+
+    label: int
+    who: int
+    when: int
+    via: int
+    words: int = 0  # which of the forms of "acknowledged" fits every level
+
+    @classmethod
+    def fitting(cls, levels: Sequence[LevelLine], now: datetime, width: int) -> _LevelColumns:
+        def widest(texts: list[str], most: int) -> int:
+            return min(max((cell_width(text) for text in texts), default=0), most)
+
+        label = widest([_label(level) for level in levels], 28 if width >= 70 else 20)
+        who = widest([_who(level) for level in levels], 18)
+        via = widest([_via(level) for level in levels], 16)
+        times = [when(level.paged_at, now) for level in levels if level.paged_at is not None]
+        moment = widest(times, 12)
+        room = width - 2 - label - 2 - 22  # what is left for the outcome, or for countdown and bar
+        if width < 64 or room - moment - 2 < 0:
+            who, moment, via = 0, moment if width >= 44 else 0, 0
+        else:
+            who = who if who + 2 + moment + 2 <= room else 0
+            via = via if via and (who + 2 if who else 0) + moment + 2 + via + 2 <= room else 0
+        left = width - 2 - sum(size + 2 for size in (label, who, moment, via) if size)
+        acks = [_acked(level, now) for level in levels if level.acked_by]
+        words = next((n for n in range(2) if all(cell_width(forms[n]) <= left for forms in acks)), 2)
+        return cls(label, who, moment, via, words)
+
+
+def _label(level: LevelLine) -> str:
+    return f"L{level.number} {clean(level.label)}"
+
+
+def _who(level: LevelLine) -> str:
+    return ", ".join(clean(target) for target in level.targets)
+
+
+def _via(level: LevelLine) -> str:
+    return " ".join(clean(channel) for channel in level.via)
+
+
+def _level(level: LevelLine, ladder: LadderView, columns: _LevelColumns, now: datetime, width: int) -> Line:
+    glyph, tone = _level_mark(level)
+    text = Role.STRONG if level.state is LevelState.NEXT else Role.TEXT
+    if level.state is LevelState.LATER:
+        text = Role.MUTED
+    row: list[Piece] = [(f"{glyph} ", tone), (fitted(_label(level), columns.label) + "  ", text)]
+    if columns.who:
+        role = Role.MUTED if level.state is LevelState.LATER else Role.TEXT
+        row.append((fitted(_who(level), columns.who) + "  ", role))
+    if level.state is LevelState.NEXT:
+        return (*row, *_turn(level, ladder, now, width - line_width(row)))
+    if columns.when:
+        moment = when(level.paged_at, now) if level.paged_at is not None else ""
+        if not moment and level.due is not None and level.state is LevelState.LATER:
+            return (*row, (f"at {when(level.due, now)}", Role.MUTED), (_note(level), Role.MUTED))
+        row.append((fitted(moment, columns.when) + "  ", Role.MUTED))
+    if columns.via:
+        row.append((fitted(_via(level), columns.via) + "  ", Role.MUTED))
+    return (*row, *_outcome(level, now, columns.words))
+
+
+def _level_mark(level: LevelLine) -> Piece:
+    match level.state:
+        case LevelState.EMPTY:
+            return "✗", Role.LATE
+        case LevelState.NEXT:
+            return "▶", Role.STRONG
+        case LevelState.CURRENT if not level.acked_by:
+            return "●", Role.SOON
+        case LevelState.LATER:
+            return "·", Role.MUTED
+        case _:
+            return "✔", Role.OK if level.acked_by else Role.MUTED
+
+
+def _note(level: LevelLine) -> str:
+    return f" {clean(level.note)}" if level.note else ""
+
+
+def _acked(level: LevelLine, now: datetime) -> tuple[str, str, str]:
+    """Who acknowledged and when, from long to short."""
+    at = f"{when(level.acked_at, now)} " if level.acked_at is not None else ""
+    by = clean(level.acked_by)
+    return f"acknowledged {at}{by}", f"acked {at}{by}", by
+
+
+def _outcome(level: LevelLine, now: datetime, words: int) -> Line:
+    if level.state is LevelState.EMPTY:
+        return ((clean(level.note) or "nobody to page", Role.LATE),)
+    repeats = f", repeat {level.repeat} of {level.repeats}" if level.repeat else ""
+    if level.acked_by:
+        return ((_acked(level, now)[words], Role.OK),)
+    if level.state is LevelState.CURRENT:
+        return ((f"no answer yet{repeats}", Role.SOON),)
+    if level.state is LevelState.DONE:
+        return ((f"no answer{repeats}", Role.MUTED),)
+    return ((clean(level.note), Role.MUTED),)
+
+
+def _turn(level: LevelLine, ladder: LadderView, now: datetime, room: int) -> Line:
+    """The next level's countdown, the bar that runs towards it, and why it is paged."""
+    at = level.due or ladder.next.at
+    if at is None:
+        return ((clean(level.note), Role.MUTED),)
+    tone = urgency(at, now)
+    left: Piece = (countdown(at, now) if is_late(at, now) else f"in {countdown(at, now)}", tone)
+    since = ladder.next.since
+    note = _note(level)
+    size = min(22, room - 11 - cell_width(note))
+    if since is None or since >= at or size < 6:
+        return (left, (note, Role.MUTED))
+    share = (now - since) / (at - since)
+    fill_role = Role.BAR if tone is Role.CALM else tone
+    return ((left[0].ljust(10) + " ", tone), *bar(share, size, fill_role), (note, Role.MUTED))
+
+
+def _failures(outbox: Sequence[Message]) -> list[Line]:
+    """Messages that did not get through, worst news only."""
+    bad = [message for message in outbox if message.state in ("failed", "unknown")]
+    rows: list[Line] = []
+    for message in bad[:2]:
+        times = f" after {message.tries} tries" if message.tries > 1 else ""
+        word = f"failed{times}" if message.state == "failed" else "may or may not have arrived"
+        rows.append(((f"✉ {clean(message.to)} by {clean(message.via)} {word}", Role.LATE),))
+    if len(bad) > 2:
+        rows[-1] = ((f"✉ {len(bad)} messages failed or unknown", Role.LATE),)
+    return rows
+
+
+# ---- record
+
+
+def record(lines: Sequence[RecordLine], now: datetime, width: int, height: int) -> tuple[Line, ...]:
+    """The last lines of the record, newest at the bottom, wrapped by cells."""
+    if not lines:
+        return fill(((("nothing on the record yet", Role.MUTED),),), width, height)
+    today = now.astimezone(UTC).date()
+    times = [clock(line.at) if line.at.astimezone(UTC).date() == today else day(line.at) for line in lines[-height:]]
+    moment = max((cell_width(text) for text in times), default=5)
+    actor = min(max((cell_width(clean(line.actor)) for line in lines[-height:]), default=0), 14 if width >= 60 else 8)
+    kind = min(max((cell_width(clean(line.kind)) for line in lines[-height:]), default=0), 12) if width >= 50 else 0
+    indent = moment + 2 + actor + 2 + (kind + 2 if kind else 0)
+    rows: list[Line] = []
+    for line, text in zip(reversed(lines[-height:]), reversed(times), strict=True):
+        entry = _entry(line, (text, moment), actor, kind, width - indent)
+        room = height - len(rows)
+        if len(entry) > room:  # the oldest that is still seen: its beginning rather than its end
+            entry = [*entry[: room - 1], (*entry[room - 1], (" …", Role.MUTED))] if room > 0 else []
+        rows[:0] = entry
+        if len(rows) >= height:
+            break
+    return fill(rows, width, height)
+
+
+def _entry(line: RecordLine, moment: tuple[str, int], actor: int, kind: int, room: int) -> list[Line]:
+    late = f"  {duration(int(line.late.total_seconds()))} late" if line.late is not None else ""
+    texts = wrap(clean(line.text), max(4, room)) or [""]
+    if len(texts) > _WRAP_MOST:
+        texts = [*texts[: _WRAP_MOST - 1], " ".join(texts[_WRAP_MOST - 1 :])]
+    front: list[Piece] = [(fitted(moment[0], moment[1]) + "  ", Role.MUTED), (fitted(line.actor, actor) + "  ", Role.ACCENT)]
+    if kind:
+        front.append((fitted(line.kind, kind) + "  ", Role.MUTED))
+    rows: list[Line] = []
+    blank = " " * line_width(front)
+    for number, text in enumerate(texts):
+        body = cut_line(((text, Role.TEXT),), max(4, room))
+        rows.append((*front, *body) if number == 0 else ((blank, Role.TEXT), *body))
+    if late:
+        if line_width(rows[-1]) + cell_width(late) <= line_width(front) + room:
+            rows[-1] = (*rows[-1], (late, Role.SOON))
+        else:
+            rows.append(((blank, Role.TEXT), (late.strip(), Role.SOON)))
+    return rows
+
+
+def page_flag(detail: IncidentDetail, now: datetime) -> tuple[str, Role]:
+    """The state of the next page in a few characters, for the tab."""
+    face = page_face(detail.ladder.next, now)
+    return ("" if face.role is Role.FAINT else face.figure or face.label, face.role)

@@ -1,0 +1,42 @@
+"""What a screen's keys do, gathered from its bindings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.screen import Screen
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLine:
+    """One action: the keys that do it, and what it does."""
+
+    keys: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelpGroup:
+    """The actions of one part of a screen."""
+
+    title: str
+    lines: tuple[HelpLine, ...]
+
+
+def help_groups(screen: Screen[object]) -> tuple[HelpGroup, ...]:
+    """Every key that works on `screen` now, by the part that answers it; remapped keys as they are mapped now."""
+    found: dict[str, dict[str, tuple[list[str], str]]] = {}
+    for active in screen.active_bindings.values():
+        binding = active.binding
+        if binding.system or not binding.description or not active.enabled:
+            continue
+        title = "This screen" if active.node is screen else "Everywhere" if active.node is screen.app else "The list"
+        text = active.tooltip or binding.description
+        keys, _ = found.setdefault(title, {}).setdefault(binding.action, ([], text))
+        keys.append(screen.app.get_key_display(binding))
+    order = ("This screen", "The list", "Everywhere")
+    return tuple(
+        HelpGroup(title, tuple(HelpLine(tuple(keys), text) for keys, text in found[title].values()))
+        for title in order
+        if title in found
+    )

@@ -1,0 +1,183 @@
+"""The one-line widgets: header, head of the list, bar of the incident, tabs, keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from textual.events import Click, Resize
+from textual.message import Message
+
+from warroom.tui import heading, listing
+from warroom.tui.heading import Hit, Tab
+from warroom.tui.listing import Columns
+from warroom.tui.pieces import Line, Role, clean, fit_line
+from warroom.tui.widgets.canvas import Canvas
+from warroom.views import BoardView, IncidentDetail, IncidentLine
+
+
+class OneLine(Canvas):
+    """A canvas of one line that is laid out again when its width changes."""
+
+    DEFAULT_CSS = "OneLine { height: 1; width: 1fr; }"
+
+    def draw(self) -> None:
+        """Lay out and show the line."""
+        if self.size.width:
+            self.show_lines((self.compose_line(self.size.width),))
+
+    def compose_line(self, width: int) -> Line:
+        """The line for this width."""
+        raise NotImplementedError
+
+    def on_resize(self, event: Resize) -> None:
+        """Lay out again."""
+        self.draw()
+
+
+class HeaderLine(OneLine):
+    """Room, counts, engines, clock."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        """Empty until the first view."""
+        super().__init__(id=id)
+        self._shown: tuple[BoardView, datetime, datetime] | None = None
+
+    def show_header(self, view: BoardView, now: datetime, last_read: datetime) -> None:
+        """Show this view at this second."""
+        self._shown = view, now, last_read
+        self.draw()
+
+    def compose_line(self, width: int) -> Line:
+        """The header, or nothing before the first view."""
+        return heading.header(*self._shown, width) if self._shown else fit_line((), width)
+
+
+class Banner(OneLine):
+    """A line in the alarm colour for trouble that concerns the whole room; hidden while there is none."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        """Hidden."""
+        super().__init__(id=id)
+        self.text = ""
+        self.display = False
+
+    def say(self, text: str) -> None:
+        """Show this trouble, or hide the line when `text` is empty."""
+        if text != self.text:
+            self.text = text
+            self.display = bool(text)
+            self.draw()
+
+    def compose_line(self, width: int) -> Line:
+        """The text in the alarm colour over the whole width."""
+        return tuple((text, Role.ALARM) for text, _ in fit_line(((f" {clean(self.text)}", Role.ALARM),), width))
+
+
+class ListHead(OneLine):
+    """The names of the list's columns."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        """Columns of an empty list."""
+        super().__init__(id=id)
+        self._columns = Columns.fitting(80, ())
+        self._note = ""
+
+    def show_columns(self, columns: Columns, note: str) -> None:
+        """Follow the list."""
+        self._columns, self._note = columns, note
+        self.draw()
+
+    def compose_line(self, width: int) -> Line:
+        """The head."""
+        return fit_line(listing.head(self._columns, self._note), width)
+
+
+class IncidentBar(OneLine):
+    """Which incident the panels are about; drawn like the selected row, which it belongs to."""
+
+    on_selection = True
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        """No incident."""
+        super().__init__(id=id)
+        self._shown: tuple[IncidentLine | None, IncidentDetail | None, datetime] | None = None
+
+    def show_incident(self, line: IncidentLine | None, detail: IncidentDetail | None, now: datetime) -> None:
+        """Show this incident at this second."""
+        self._shown = line, detail, now
+        self.draw()
+
+    def compose_line(self, width: int) -> Line:
+        """The bar."""
+        return heading.incident_bar(*self._shown, width) if self._shown else fit_line((), width)
+
+
+class Clickable(OneLine):
+    """A line whose parts answer to the mouse."""
+
+    class Clicked(Message):
+        """A part was clicked; `name` is what the line calls it."""
+
+        def __init__(self, line: Clickable, name: str) -> None:
+            super().__init__()
+            self.line = line
+            self.name = name
+
+        @property
+        def control(self) -> Clickable:
+            """The line, for `@on(..., "#id")`."""
+            return self.line
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        """No parts yet."""
+        super().__init__(id=id)
+        self.hits: tuple[Hit, ...] = ()
+
+    def on_click(self, event: Click) -> None:
+        """Say which part was hit."""
+        for hit in self.hits:
+            if hit.start <= event.x < hit.end:
+                event.stop()
+                self.post_message(self.Clicked(self, hit.name))
+                return
+
+
+class TabStrip(Clickable):
+    """The panels by name, one of them open."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        """No tabs yet."""
+        super().__init__(id=id)
+        self._tabs: tuple[Tab, ...] = ()
+        self._active = 0
+
+    def show_tabs(self, tabs: Sequence[Tab], active: int) -> None:
+        """Show these tabs; `active` is the index of the open one."""
+        self._tabs, self._active = tuple(tabs), active
+        self.draw()
+
+    def compose_line(self, width: int) -> Line:
+        """The strip."""
+        line, self.hits = heading.tab_strip(self._tabs, self._active, width)
+        return line
+
+
+class KeyBar(Clickable):
+    """The keys that work now, and what they do."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        """No keys yet."""
+        super().__init__(id=id)
+        self._items: tuple[tuple[str, str, str], ...] = ()
+
+    def show_keys(self, items: Sequence[tuple[str, str, str]]) -> None:
+        """Show (key, words, name) items; names come back in `Clicked`."""
+        if tuple(items) != self._items:
+            self._items = tuple(items)
+            self.draw()
+
+    def compose_line(self, width: int) -> Line:
+        """The bar."""
+        line, self.hits = heading.key_bar(self._items, width)
+        return line

@@ -1,0 +1,140 @@
+"""The panels of the selected incident, drawn from its detail and the clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from textual.events import Resize
+
+from warroom.tui import panels, timeline
+from warroom.tui.heading import Tab
+from warroom.tui.pieces import Line, Role, rule
+from warroom.tui.widgets.canvas import Canvas
+from warroom.views import IncidentDetail
+
+
+_MARGIN = 1  # blank cells at both sides of the content
+
+
+class Panel(Canvas):
+    """A titled part of the lower half; `ruled` is off where a strip of tabs stands in for the title."""
+
+    title = ""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        """An empty panel."""
+        super().__init__(id=id)
+        self.ruled = True
+        self._detail: IncidentDetail | None = None
+        self._now: datetime | None = None
+
+    def show_detail(self, detail: IncidentDetail | None, now: datetime) -> None:
+        """Show this incident; None while it is being read."""
+        self._detail = detail
+        self.tick(now)
+
+    def tick(self, now: datetime) -> None:
+        """Let what is shown follow the clock."""
+        self._now = now
+        self._draw()
+
+    def on_resize(self, event: Resize) -> None:
+        """Lay out again for the new size."""
+        self._draw()
+
+    def _draw(self) -> None:
+        width, height = self.size
+        if not width or not height or self._now is None:
+            return
+        lines: list[Line] = []
+        if self.ruled:
+            lines.append(self.rule(self._detail, self._now, width))
+            height -= 1
+        if self._detail is not None and height > 0:
+            rows = self.rows(self._detail, self._now, max(1, width - 2 * _MARGIN), height)
+            lines.extend(((" " * _MARGIN, Role.TEXT), *row) for row in rows)
+        self.show_lines(lines)
+
+    def rule(self, detail: IncidentDetail | None, now: datetime, width: int) -> Line:
+        """The line over the panel."""
+        more = self.more(detail) if detail is not None else ()
+        note = self.note(detail, now) if detail is not None else ()
+        return rule(((self.title, Role.ACCENT), *more), width, note)
+
+    def more(self, detail: IncidentDetail) -> Line:
+        """What stands behind the title."""
+        return ()
+
+    def note(self, detail: IncidentDetail, now: datetime) -> Line:
+        """What stands at the right end of the rule."""
+        return ()
+
+    def rows(self, detail: IncidentDetail, now: datetime, width: int, height: int) -> tuple[Line, ...]:
+        """The content, `height` rows of `width` cells."""
+        raise NotImplementedError
+
+    def tab(self, key: str, detail: IncidentDetail | None, now: datetime) -> Tab:
+        """How this panel is named in the strip of tabs."""
+        return Tab(key, self.title)
+
+
+class RolesPanel(Panel):
+    """Who holds which role."""
+
+    title = "Roles"
+
+    def rows(self, detail: IncidentDetail, now: datetime, width: int, height: int) -> tuple[Line, ...]:
+        """One row per role."""
+        return panels.roles(detail.roles, now, width, height)
+
+    def tab(self, key: str, detail: IncidentDetail | None, now: datetime) -> Tab:
+        """With the most pressing vacancy."""
+        flag = panels.vacancy(detail.roles, now) if detail is not None else None
+        return Tab(key, self.title, *flag) if flag else Tab(key, self.title)
+
+
+class EscalationPanel(Panel):
+    """The ladder and what becomes of it."""
+
+    title = "Escalation"
+
+    def more(self, detail: IncidentDetail) -> Line:
+        """Policy and revision."""
+        return panels.ladder_title(detail.ladder)
+
+    def rows(self, detail: IncidentDetail, now: datetime, width: int, height: int) -> tuple[Line, ...]:
+        """One row per level."""
+        return panels.escalation(detail.ladder, detail.outbox, now, width, height)
+
+    def tab(self, key: str, detail: IncidentDetail | None, now: datetime) -> Tab:
+        """With the countdown to the next page."""
+        return Tab(key, self.title, *panels.page_flag(detail, now)) if detail is not None else Tab(key, self.title)
+
+
+class CommunicationsPanel(Panel):
+    """The gap timeline."""
+
+    title = "Communications"
+
+    def note(self, detail: IncidentDetail, now: datetime) -> Line:
+        """The largest silence."""
+        return ((timeline.headline(detail.timeline, now), Role.MUTED),)
+
+    def rows(self, detail: IncidentDetail, now: datetime, width: int, height: int) -> tuple[Line, ...]:
+        """Ticks, the incident, one row per channel."""
+        return panels.fill(timeline.layout(detail.timeline, now, width, height=height), width, height)
+
+    def tab(self, key: str, detail: IncidentDetail | None, now: datetime) -> Tab:
+        """With the update that is due next."""
+        flag = timeline.flag(detail.timeline, now) if detail is not None else None
+        return Tab(key, self.title, *flag) if flag else Tab(key, self.title)
+
+
+class RecordPanel(Panel):
+    """The last lines of the record."""
+
+    title = "Record"
+
+    def rows(self, detail: IncidentDetail, now: datetime, width: int, height: int) -> tuple[Line, ...]:
+        """Newest at the bottom."""
+        return panels.record(detail.record, now, width, height)
