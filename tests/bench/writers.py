@@ -96,7 +96,7 @@ def _writer(kind: str, file: Path, number: int, seconds: float, start: Any, resu
     errors: Counter[str] = Counter()
     commits = 0
     if kind == "without_gate":
-        sqlite.Gate = _NoGate  # type: ignore[assignment,misc]
+        sqlite.Gate = _NoGate  # type: ignore[assignment,attr-defined]
     opened: Any = _default_engine(file) if kind == "sqlalchemy_default" else Database.open(file, create=False)
     begin = opened.begin if isinstance(opened, Engine) else opened.write
     start.wait()

@@ -6,25 +6,20 @@ Reads the folder named by WARROOM_REAL_DATA; skips where there is none. Run with
 from __future__ import annotations
 
 import json
-import os
 from collections import defaultdict
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.intake.real_data import DATA, INCIDENTS, needs_real_data
 from warroom.domain.gaps import GapsReport, gaps_report
 from warroom.intake.histories.read import read_history
 from warroom.intake.history import HistoryFormat, HistoryIncident
 
-DATA = Path(os.environ.get("WARROOM_REAL_DATA") or Path(__file__).parents[3] / "shared" / "data")
 NOW = datetime.fromisoformat("2026-11-22T00:00:00Z")
 
-pytestmark = pytest.mark.skipif(
-    not (DATA / "gaps_answer_key.jsonl").is_file(),
-    reason=f"no real histories at {DATA}; set WARROOM_REAL_DATA to the folder that holds gaps_answer_key.jsonl",
-)
+pytestmark = needs_real_data
 
 FILES = {
     "github": (HistoryFormat.GITHUB_ATOM, "github/history.atom"),
@@ -89,7 +84,7 @@ def test_every_provider_of_the_key_is_compared() -> None:
 def test_agrees(provider: str) -> None:
     kind, name = FILES[provider]
     key = answer_key()[provider]
-    incidents = read_history(kind, DATA / "incidents" / name, now=NOW)
+    incidents = read_history(kind, INCIDENTS / name, now=NOW)
     reports = {incident.source_id: report(incident) for incident in incidents}
     assert len(reports) == len(incidents)
     assert set(reports) == set(key), "incidents missing, or more than there are"
@@ -109,7 +104,7 @@ def test_agrees(provider: str) -> None:
 def test_agrees_on_the_times_that_gaps_hang_on(provider: str) -> None:
     kind, name = FILES[provider]
     key = answer_key()[provider]
-    for incident in read_history(kind, DATA / "incidents" / name, now=NOW):
+    for incident in read_history(kind, INCIDENTS / name, now=NOW):
         ours, answer = report(incident), key[incident.source_id]
         assert ours["first_update"] == answer["first_update"]
         assert ours["start"] == answer["start"]

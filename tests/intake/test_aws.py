@@ -112,3 +112,12 @@ def test_a_log_without_times_is_named(tmp_path: Path) -> None:
     path.write_text(json.dumps(events))
     with pytest.raises(HistoryError, match=r"\[0\]\.event_log\[1\]\.timestamp: must be a time in seconds"):
         read_history(HistoryFormat.AWS, path, now=NOW)
+
+
+def test_names_that_the_file_gives_are_harmless_in_messages(tmp_path: Path) -> None:
+    events = json.loads((FIXTURES / "aws_events.json").read_text())
+    events[0]["impacted_services"] = {"\x1b]0;owned\x07\u202elamps": None}
+    path = tmp_path / "events.json"
+    path.write_text(json.dumps(events))
+    with pytest.raises(HistoryError, match=r"\[0\]\.impacted_services\.lamps: must be an object, but is null"):
+        read_history(HistoryFormat.AWS, path, now=NOW)

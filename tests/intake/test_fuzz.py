@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.intake.reading import FIXTURE_FORMATS, FIXTURES, NOW
 from warroom.domain.gaps import gaps_report
+from warroom.domain.text import clean_block
 from warroom.intake.histories.read import read_history
 from warroom.intake.history import HistoryError, HistoryFormat
 
@@ -33,7 +34,8 @@ def survives(path: Path, data: bytes, formats: list[HistoryFormat]) -> None:
         except HistoryError as error:
             message = str(error)
             assert message.startswith(f"{path}: ")
-            assert message.isprintable()
+            assert clean_block(message) == message
+            assert "\n" not in message
             continue
         assert len({incident.source_id for incident in incidents}) == len(incidents)
         for incident in incidents:

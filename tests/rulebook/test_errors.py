@@ -71,15 +71,31 @@ CASES = (
     Case("no member", "first: [mina]", "first: «[]", "", "has nothing in it", "add at least one"),
     # Names
     Case("severity twice", "  SEV2:", "  «sev1:", '"sev1"', "is the same as the severity SEV1", "rename it"),
-    Case("person twice", "  유나:", "  «MINA: {name: M}\n  유나:", '"MINA"', "is the same as the person mina", "rename it"),
-    Case("key twice", "  유나:", "  «mina: {name: M}\n  유나:", '"mina"', "a second time, the first is on line 44", "rename it"),
+    Case(
+        "person twice",
+        "  유나:",
+        "  «MINA: {name: M}\n  유나:",
+        '"MINA"',
+        "is the same as the person mina",
+        "rename it",
+    ),
+    Case(
+        "key twice",
+        "  유나:",
+        "  «mina: {name: M}\n  유나:",
+        '"mina"',
+        "a second time, the first is on line 44",
+        "rename it",
+    ),
     Case("blank in a name", "  payments: [", "  «all of us: [", '"all of us"', "is not a name", "one word"),
     Case("colon in a name", "  payments: [", '  «"a:b": [', '"a:b"', "is not a name", "one word"),
     Case("empty name", "  payments: [", '  «"": [', '""', "is empty", "one character"),
     Case("invisible name", "  payments: [", '  «"\\u200b": [', '"\\u200b"', "is empty", "one character"),
     Case("long name", "  payments: [", f"  «{'a' * 65}: [", f'"{"a" * 60}"…', "is longer than 64", "fewer"),
     Case("long severity", "  SEV2:", f"  «{'S' * 17}:", f'"{"S" * 17}"', "is longer than 16", "fewer"),
-    Case("room name", '  "#major": last', '  «"##major": x\n  "#major": last', '"##major"', "is not a name", "one word"),
+    Case(
+        "room name", '  "#major": last', '  «"##major": x\n  "#major": last', '"##major"', "is not a name", "one word"
+    ),
     Case("prefix", "prefix: INC", "prefix: «inc-", '"inc-"', "is not a prefix", "capital letters"),
     # Texts
     Case("control characters", "title: minor", 'title: «"\\e[31m"', '"\\x1b[31m"', "is empty", "can be seen"),
@@ -119,10 +135,12 @@ CASES = (
     Case("unknown section", "services:", "«servces:", '"servces"', "is not known here", "did you mean services?"),
     Case("quite unknown", "title: minor", "title: minor\n    «x: y", '"x"', "is not known here", "there is rank"),
     Case("empty value", "policy: urgent", "«policy:", "", "is empty", "take the line out"),
-    Case("null", "policy: urgent", "policy: «null", "", "is empty", "take the line out"),
+    Case("null", "policy: urgent", "policy: «null", '"null"', "names no policy", "there is urgent"),
     Case("text for a group", "  urgent:\n", "  urgent: «x\n  other:\n", '"x"', "is a text where a group", "indented"),
     Case("list for a group", "watch: {channel: public, cadence: 30m}", "watch: «[public]", "", "is a list", "indented"),
-    Case("group for a list", "  payments: [eu-west, tier 1]", "  «payments: {a: b}", "", "a group of lines where", "[one"),
+    Case(
+        "group for a list", "  payments: [eu-west, tier 1]", "  «payments: {a: b}", "", "a group of lines where", "[one"
+    ),
     # YAML
     Case("tab", "    name: Yuna", "«\tname: Yuna", '"name: Yuna"', "is not YAML here", "no tabs"),
     Case("colon", "name: Yuna", "name: Yuna«: Han", '"name: Yuna: Han"', "is not YAML here", "in quotes"),
@@ -232,6 +250,12 @@ def test_a_flood_of_problems_is_listed_in_part_and_kept_whole() -> None:
     assert len(caught.value.problems) == 200
     lines = str(caught.value).splitlines()
     assert len(lines) == SHOWN + 2 and lines[-1] == f"  and {200 - SHOWN} more"
+
+
+def test_a_likely_name_is_searched_for_only_as_often_as_somebody_can_read() -> None:
+    text = changed("  all: [mina, 유나]", f"  all: [{', '.join(f'mina{i}' for i in range(100))}]")
+    hints = ["did you mean mina?" in problem.advice for problem in problems_of(text)]
+    assert hints == [True] * SHOWN + [False] * (100 - SHOWN)
 
 
 def test_hostile_text_is_harmless_in_every_problem() -> None:

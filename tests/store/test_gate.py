@@ -15,11 +15,13 @@ from typing import Any
 
 import pytest
 
-from tests.support import REPOSITORY
+from tests.store.db_support import StartChild
 from warroom.store import gate as gate_module
 from warroom.store.db_errors import DatabaseBusy, DatabaseUnusable, Holder
 from warroom.store.db_locks import clean_name, held_locks
 from warroom.store.gate import Gate, holder
+
+pytest_plugins = ("tests.store.db_support",)
 
 HOLD = """
 import sys, pathlib
@@ -50,55 +52,6 @@ while (asked := time.perf_counter()) < end:
     entries += 1
 print(entries, longest, flush=True)
 """
-
-
-class Child:
-    """Another Python process that says a line and waits for one; in a process group of its own."""
-
-    def __init__(self, code: str, *arguments: object) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", code, *map(str, arguments)],
-            cwd=REPOSITORY,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            process_group=0,
-        )
-        self.pid = self.process.pid
-
-    def hear(self) -> str:
-        assert self.process.stdout is not None
-        return self.process.stdout.readline().strip()
-
-    def say(self) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-
-    def signal(self, number: int) -> None:
-        os.kill(self.pid, number)
-
-    def stop_by_force(self) -> None:
-        self.signal(signal.SIGSTOP)
-        os.waitpid(self.pid, os.WUNTRACED)
-
-    def end(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.communicate()
-
-
-@pytest.fixture
-def start() -> Iterator[Any]:
-    children: list[Child] = []
-
-    def begin(code: str, *arguments: object) -> Child:
-        children.append(Child(code, *arguments))
-        return children[-1]
-
-    yield begin
-    for child in children:
-        child.end()
 
 
 @pytest.fixture
@@ -179,47 +132,48 @@ def test_misuse_is_an_error_and_not_a_deadlock(make: Any) -> None:
         gate.acquire()
 
 
-def test_who_waits_too_long_learns_who_is_inside(path: Path, make: Any, start: Any) -> None:
-    child = start(HOLD, path)
-    assert child.hear() == "in"
+def test_who_waits_too_long_learns_who_is_inside(path: Path, make: Any, child: StartChild) -> None:
+    other = child(HOLD, path)
+    assert other.hear() == "in"
     with pytest.raises(DatabaseBusy) as caught:
         make().acquire(0.2)
     who = caught.value.holder
     assert who is not None
-    assert (who.login, who.pid, who.state) == ("bob", child.pid, "running")
-    assert who.describe() == f"bob, pid {child.pid}"
-    assert f"for bob, pid {child.pid}" in str(caught.value)
+    assert (who.login, who.pid, who.state) == ("bob", other.pid, "running")
+    assert who.describe() == f"bob, pid {other.pid}"
+    assert f"for bob, pid {other.pid}" in str(caught.value)
     assert str(path) in str(caught.value)
     assert caught.value.retry
 
 
 def test_a_stopped_holder_is_named_to_those_who_wait(
-    path: Path, make: Any, start: Any, monkeypatch: pytest.MonkeyPatch
+    path: Path, make: Any, child: StartChild, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(gate_module, "NOTICE_S", 0.05)
     monkeypatch.setattr(gate_module, "_PATIENCE_S", 0.05)
     monkeypatch.setattr(gate_module, "_REPEAT_S", 0.05)
     told: list[tuple[Holder, float]] = []
-    child = start(HOLD, path)
-    assert child.hear() == "in"
-    child.stop_by_force()
+    other = child(HOLD, path)
+    assert other.hear() == "in"
+    other.signal(signal.SIGSTOP)
+    other.stopped_by()
     gate = make(on_wait=lambda who, seconds: told.append((who, seconds)))
     with pytest.raises(DatabaseBusy, match=r"stopped.*kill -CONT") as caught:
         gate.acquire(0.4)
     assert caught.value.holder is not None
     assert caught.value.holder.stopped
     assert len(told) >= 2
-    assert told[0][0].describe() == f"bob, pid {child.pid}, stopped"
+    assert told[0][0].describe() == f"bob, pid {other.pid}, stopped"
     assert 0.05 <= told[0][1] < told[-1][1] <= 1.0
 
 
-def test_nobody_holds_a_free_gate_whatever_the_card_says(path: Path, make: Any, start: Any) -> None:
+def test_nobody_holds_a_free_gate_whatever_the_card_says(path: Path, make: Any, child: StartChild) -> None:
     assert holder(path) is None
-    child = start(HOLD, path)
-    assert child.hear() == "in"
-    assert holder(path) == Holder("bob", child.pid, os.uname().nodename, "running")
-    child.say()
-    assert child.hear() == "out"
+    other = child(HOLD, path)
+    assert other.hear() == "in"
+    assert holder(path) == Holder("bob", other.pid, os.uname().nodename, "running")
+    other.say()
+    assert other.hear() == "out"
     assert holder(path) is None
 
 
@@ -234,9 +188,7 @@ def test_a_card_of_somebody_else_is_not_believed(path: Path, make: Any) -> None:
     assert clean_name("a\x1b[2J b\n") == "a_[2J_b_"
 
 
-def test_where_the_system_hides_locks_the_card_answers(
-    path: Path, make: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_the_system_hides_locks_the_card_answers(path: Path, make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("warroom.store.db_gatefile.held_locks", lambda path: [])
     gate = make(login="alice")
     with gate.hold():
@@ -246,17 +198,17 @@ def test_where_the_system_hides_locks_the_card_answers(
     assert holder(path) is None
 
 
-def test_death_frees_the_gate(path: Path, make: Any, start: Any) -> None:
-    child = start(HOLD, path)
-    assert child.hear() == "in"
-    killer = threading.Timer(0.1, child.signal, (signal.SIGKILL,))
+def test_death_frees_the_gate(path: Path, make: Any, child: StartChild) -> None:
+    other = child(HOLD, path)
+    assert other.hear() == "in"
+    killer = threading.Timer(0.1, other.signal, (signal.SIGKILL,))
     killer.start()
     with make().hold(5.0):
         pass
     killer.join()
 
 
-def test_a_forked_child_does_not_keep_the_lock_of_its_dead_parent(path: Path, make: Any, start: Any) -> None:
+def test_a_forked_child_does_not_keep_the_lock_of_its_dead_parent(path: Path, make: Any, child: StartChild) -> None:
     fork = """
 import os, sys, time, pathlib
 from warroom.store.gate import Gate
@@ -272,7 +224,7 @@ if child == 0:
     os._exit(0)
 time.sleep(60)
 """
-    parent = start(fork, path)
+    parent = child(fork, path)
     assert "before a fork" in parent.hear()
     with pytest.raises(DatabaseBusy):
         make().acquire(0.05)
@@ -282,31 +234,32 @@ time.sleep(60)
 
 
 def test_a_wait_that_was_given_up_neither_blocks_others_nor_its_own_next_try(
-    path: Path, make: Any, start: Any
+    path: Path, make: Any, child: StartChild
 ) -> None:
-    child = start(HOLD, path)
-    assert child.hear() == "in"
-    impatient, other = make(), make()
+    other = child(HOLD, path)
+    assert other.hear() == "in"
+    impatient, patient = make(), make()
     for _ in range(3):
         with pytest.raises(DatabaseBusy):
             impatient.acquire(0.02)
-    child.say()
-    assert child.hear() == "out"
-    for gate in (other, impatient, other, impatient):
+    other.say()
+    assert other.hear() == "out"
+    for gate in (patient, impatient, patient, impatient):
         with gate.hold(5.0):
             assert gate.held
     assert until(lambda: holder(path) is None)
 
 
 def test_a_waiter_that_is_stopped_by_force_does_not_stop_those_behind_it(
-    path: Path, make: Any, start: Any, monkeypatch: pytest.MonkeyPatch
+    path: Path, make: Any, child: StartChild, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(gate_module, "_PATIENCE_S", 0.2)
     first, last = make(), make()
     with first.hold():
-        head = start(HOLD, path)
+        head = child(HOLD, path)
         assert until(lambda: queue_is_taken(path))
-        head.stop_by_force()
+        head.signal(signal.SIGSTOP)
+        head.stopped_by()
     for _ in range(20):
         with last.hold(5.0):
             pass
@@ -334,15 +287,15 @@ def test_a_gate_file_that_was_replaced_is_followed(path: Path, make: Any) -> Non
         pass
 
 
-def test_closing_in_the_middle_of_a_wait_gives_the_place_up(path: Path, make: Any, start: Any) -> None:
-    child = start(HOLD, path)
-    assert child.hear() == "in"
+def test_closing_in_the_middle_of_a_wait_gives_the_place_up(path: Path, make: Any, child: StartChild) -> None:
+    other = child(HOLD, path)
+    assert other.hear() == "in"
     gone = make()
     with pytest.raises(DatabaseBusy):
         gone.acquire(0.02)
     gone.close()
-    child.say()
-    assert child.hear() == "out"
+    other.say()
+    assert other.hear() == "out"
     with make().hold(5.0):
         pass
 
@@ -359,14 +312,14 @@ def test_the_lock_is_not_handed_to_programs_that_are_started(path: Path, make: A
         sleeper.communicate(b"\n")
 
 
-def test_sixteen_busy_processes_take_turns(tmp_path: Path, path: Path, start: Any) -> None:
+def test_sixteen_busy_processes_take_turns(tmp_path: Path, path: Path, child: StartChild) -> None:
     counter = tmp_path / "counter"
     counter.write_text("0")
-    children = [start(SATURATE, path, counter, 1.5) for _ in range(16)]
-    assert {child.hear() for child in children} == {"ready"}
-    for child in children:
-        child.say()
-    shares = [child.hear().split() for child in children]
+    children = [child(SATURATE, path, counter, 1.5) for _ in range(16)]
+    assert {each.hear() for each in children} == {"ready"}
+    for each in children:
+        each.say()
+    shares = [each.hear().split() for each in children]
     entries = [int(words[0]) for words in shares]
     longest = max(float(words[1]) for words in shares)
     print(f"longest wait {longest:.3f} s, entries {min(entries)} to {max(entries)}")

@@ -7,20 +7,21 @@ import pty
 import select
 import shutil
 import signal
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 import pytest
 
+from tests.store.db_support import StartChild
 from tests.support import REPOSITORY
 from warroom.store import suspend
 from warroom.store.gate import Gate, holder
+
+pytest_plugins = ("tests.store.db_support",)
 
 STOP_SIGNALS = (signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)
 
@@ -40,7 +41,9 @@ suspend.on_resume(lambda: say("resumed"))
 gate = Gate(path, login="carol")
 """
 
-IN_MAIN_THREAD = HEAD + """
+IN_MAIN_THREAD = (
+    HEAD
+    + """
 with gate.hold():
     say("in")
     spin(0.4)
@@ -50,8 +53,11 @@ with gate.hold():
     say("again")
 sys.stdin.readline()
 """
+)
 
-IN_OTHER_THREAD = HEAD + """
+IN_OTHER_THREAD = (
+    HEAD
+    + """
 def work():
     mine = Gate(path, login="engine")
     with mine.hold():
@@ -65,15 +71,21 @@ thread.start()
 thread.join()
 sys.stdin.readline()
 """
+)
 
-ENDLESS_IN_MAIN = HEAD + """
+ENDLESS_IN_MAIN = (
+    HEAD
+    + """
 with gate.hold():
     say("in")
     while True:
         time.sleep(0.01)
 """
+)
 
-ENDLESS_IN_OTHER = HEAD + """
+ENDLESS_IN_OTHER = (
+    HEAD
+    + """
 def work():
     with Gate(path, login="engine").hold():
         say("in")
@@ -83,15 +95,21 @@ threading.Thread(target=work, daemon=True).start()
 while True:
     time.sleep(0.01)
 """
+)
 
-WAITS = HEAD + """
+WAITS = (
+    HEAD
+    + """
 say("ready")
 with gate.hold():
     say("in")
 sys.stdin.readline()
 """
+)
 
-WAITS_IN_OTHER_THREAD = HEAD + """
+WAITS_IN_OTHER_THREAD = (
+    HEAD
+    + """
 def work():
     with Gate(path, login="engine").hold():
         say("in")
@@ -101,62 +119,7 @@ say("ready")
 thread.join()
 sys.stdin.readline()
 """
-
-
-class Child:
-    """A child in a process group of its own, as a shell starts a job, so that stop signals stop it."""
-
-    def __init__(self, code: str, *arguments: object) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", code, *map(str, arguments)],
-            cwd=REPOSITORY,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            process_group=0,
-        )
-        self.pid = self.process.pid
-
-    def hear(self, seconds: float = 10.0) -> str:
-        assert self.process.stdout is not None
-        ready, _, _ = select.select([self.process.stdout], [], [], seconds)
-        if not ready:
-            return ""
-        line = b""
-        while not line.endswith(b"\n"):
-            more = os.read(self.process.stdout.fileno(), 1)
-            if not more:
-                break
-            line += more
-        return line.decode().strip()
-
-    def stopped_by(self, seconds: float = 10.0) -> int:
-        """Wait until the process is stopped; the signal that stopped it."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            pid, status = os.waitpid(self.pid, os.WUNTRACED | os.WNOHANG)
-            if pid:
-                assert os.WIFSTOPPED(status)
-                return os.WSTOPSIG(status)
-            time.sleep(0.005)
-        raise AssertionError("it did not stop")
-
-    def end(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.communicate()
-
-
-@pytest.fixture
-def start() -> Iterator[Any]:
-    children: list[Child] = []
-
-    def begin(code: str, *arguments: object) -> Child:
-        children.append(Child(code, *arguments))
-        return children[-1]
-
-    yield begin
-    for child in children:
-        child.end()
+)
 
 
 @pytest.fixture
@@ -177,73 +140,73 @@ def clean() -> Iterator[None]:
 @pytest.mark.parametrize("code", [IN_MAIN_THREAD, IN_OTHER_THREAD], ids=["main thread", "other thread"])
 @pytest.mark.parametrize("number", STOP_SIGNALS)
 def test_a_transaction_ends_before_the_stop_and_others_go_on(
-    path: Path, start: Any, code: str, number: signal.Signals
+    path: Path, child: StartChild, code: str, number: signal.Signals
 ) -> None:
-    child = start(code, path)
-    assert child.hear() == "in"
-    os.kill(child.pid, number)
-    assert child.stopped_by() == number
+    other = child(code, path)
+    assert other.hear() == "in"
+    os.kill(other.pid, number)
+    assert other.stopped_by() == number
     assert (path.parent / "written").read_text() == "whole"
     assert holder(path) is None
     gate = Gate(path)
     with gate.hold(1.0):
         pass
     gate.close()
-    os.kill(child.pid, signal.SIGCONT)
-    heard = {child.hear(), child.hear()}
+    os.kill(other.pid, signal.SIGCONT)
+    heard = {other.hear(), other.hear()}
     if "after" in heard:
-        heard.add(child.hear())
+        heard.add(other.hear())
     assert {"resumed", "again"} <= heard
 
 
 @pytest.mark.parametrize("code", [WAITS, WAITS_IN_OTHER_THREAD], ids=["main thread", "other thread"])
-def test_who_is_stopped_while_waiting_stands_in_nobodys_way(path: Path, start: Any, code: str) -> None:
+def test_who_is_stopped_while_waiting_stands_in_nobodys_way(path: Path, child: StartChild, code: str) -> None:
     first, last = Gate(path), Gate(path)
     with first.hold():
-        child = start(code, path)
-        assert child.hear() == "ready"
+        other = child(code, path)
+        assert other.hear() == "ready"
         time.sleep(0.1)  # until it stands in the queue; too early only makes the test weaker
         began = time.monotonic()
-        os.kill(child.pid, signal.SIGTSTP)
-        assert child.stopped_by() == signal.SIGTSTP
+        os.kill(other.pid, signal.SIGTSTP)
+        assert other.stopped_by() == signal.SIGTSTP
         assert time.monotonic() - began < 2.0, "a wait is not a transaction: nothing to wait for"
     began = time.monotonic()
     for _ in range(20):
         with last.hold(5.0):
             pass
     assert time.monotonic() - began < 0.5
-    assert child.hear(0.2) == "", "it must not have gone in while stopped"
-    os.kill(child.pid, signal.SIGCONT)
-    assert sorted([child.hear(), child.hear()]) == ["in", "resumed"]
+    assert other.hear(0.2) == "", "it must not have gone in while stopped"
+    os.kill(other.pid, signal.SIGCONT)
+    assert sorted([other.hear(), other.hear()]) == ["in", "resumed"]
     first.close()
     last.close()
 
 
 @pytest.mark.parametrize("code", [ENDLESS_IN_MAIN, ENDLESS_IN_OTHER], ids=["main thread", "other thread"])
-def test_a_transaction_without_end_delays_the_stop_only_so_long(path: Path, start: Any, code: str) -> None:
-    child = start(code, path, 0.3)
-    assert child.hear() == "in"
+def test_a_transaction_without_end_delays_the_stop_only_so_long(path: Path, child: StartChild, code: str) -> None:
+    other = child(code, path, 0.3)
+    assert other.hear() == "in"
     began = time.monotonic()
-    os.kill(child.pid, signal.SIGTSTP)
-    assert child.stopped_by() == signal.SIGTSTP
+    os.kill(other.pid, signal.SIGTSTP)
+    assert other.stopped_by() == signal.SIGTSTP
     assert 0.25 < time.monotonic() - began < 3.0
     who = holder(path)
     assert who is not None
     assert who.stopped
-    os.kill(child.pid, signal.SIGCONT)
-    assert child.hear() == "resumed"
-    os.kill(child.pid, signal.SIGTSTP)  # and it works a second time
-    assert child.stopped_by() == signal.SIGTSTP
+    os.kill(other.pid, signal.SIGCONT)
+    assert other.hear() == "resumed"
+    os.kill(other.pid, signal.SIGTSTP)  # and it works a second time
+    assert other.stopped_by() == signal.SIGTSTP
 
 
-def test_idle_processes_stop_at_once_and_again(path: Path, start: Any) -> None:
-    child = start(HEAD + "say('ready')\nwhile True:\n    time.sleep(0.01)", path)
-    assert child.hear() == "ready"
+def test_idle_processes_stop_at_once_and_again(path: Path, child: StartChild) -> None:
+    other = child(HEAD + "say('ready')\nwhile True:\n    time.sleep(0.01)", path)
+    assert other.hear() == "ready"
     for number in (*STOP_SIGNALS, signal.SIGTSTP):
-        os.kill(child.pid, number)
-        assert child.stopped_by() == number
-        os.kill(child.pid, signal.SIGCONT)
-        assert child.hear() == "resumed"
+        os.kill(other.pid, number)
+        assert other.stopped_by() == number
+        os.kill(other.pid, signal.SIGCONT)
+        assert other.hear() == "resumed"
 
 
 def test_a_handler_that_was_there_does_the_stopping(clean: None) -> None:
@@ -317,9 +280,13 @@ def test_a_stop_waits_for_the_end_of_nested_transactions(clean: None) -> None:
 
 def test_a_failing_callback_does_not_hinder_the_others(clean: None, caplog: pytest.LogCaptureFixture) -> None:
     seen: list[str] = []
+
+    def fails() -> None:
+        raise ZeroDivisionError
+
     signal.signal(signal.SIGTSTP, lambda number, frame: None)
     suspend.install()
-    undo = [suspend.on_resume(lambda: 1 // 0), suspend.on_resume(lambda: seen.append("second"))]
+    undo = [suspend.on_resume(fails), suspend.on_resume(lambda: seen.append("second"))]
     signal.raise_signal(signal.SIGTSTP)
     for each in undo:
         each()

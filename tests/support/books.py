@@ -60,7 +60,7 @@ OFFICE = PagingHours("Europe/Stockholm", (0, 1, 2, 3, 4), time(9), time(17))
 PEOPLE = {
     person.login: person
     for person in (
-        Person("ada", "Ada", (Contact("sms", "+46700000001"), Contact("chat", "@ada"), Contact("mail", "ada@x.example"))),
+        Person("ada", "Ada", (Contact("sms", "+46700000001"), Contact("chat", "@ada"), Contact("mail", "a@x.example"))),
         Person("bo", "Bo", (Contact("chat", "@bo"), Contact("mail", "bo@x.example"))),
         Person("cy", "Cy", (Contact("mail", "cy@x.example"),)),
         Person("dag", "Dag", (Contact("phone", "+46700000004"), Contact("sms", "+46700000004"))),

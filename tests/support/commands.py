@@ -340,3 +340,22 @@ def random_book(number: int, longest: int = 60) -> Rulebook:
 def books() -> st.SearchStrategy[Rulebook]:
     """Rulebooks with short timers; one that fails is named by its revision."""
     return st.integers(0, 4000).map(random_book)
+
+
+@dataclass(frozen=True, repr=False)
+class Story:
+    """A rulebook with a script for it; shown by the rulebook's revision, which says how it was made."""
+
+    book: Rulebook
+    script: Script
+
+    def __repr__(self) -> str:
+        lines = "".join(f"\n    {step.ahead:>6} {step.actor}: {step.command!r}" for step in self.script)
+        return f"Story({self.book.revision}{lines})"
+
+
+def stories(*, ticks: bool = True, longest: int = 16) -> st.SearchStrategy[Story]:
+    """A rulebook with a script for it: the everyday one, or an invented one with short timers."""
+    everyday = scripts(ticks=ticks, longest=longest).map(lambda script: Story(BOOK, script))
+    short = scripts(random_book(0), most=200, ticks=ticks, longest=longest)
+    return st.one_of(everyday, st.tuples(books(), short).map(lambda made: Story(*made)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -42,7 +43,8 @@ class BoardApp(App[None]):
     def __init__(
         self, view: BoardView, clock: Callable[[], datetime] = lambda: fixtures.NOW, *, ticking: bool = False
     ) -> None:
-        super().__init__()
+        # Without colour Textual turns the theme into greys, unless it is told to keep to the terminal's colours.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.view = view
         self.clock = clock
         self.ticking = ticking

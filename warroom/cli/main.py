@@ -48,14 +48,21 @@ COMMANDS = {
 class Warroom(LazyGroup):
     """The root of the command line."""
 
-    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, *rest: Any, **extra: Any) -> Any:
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
         """Run and exit. Nothing that goes wrong leaves here as a traceback."""
-        if extra.pop("standalone_mode", True) is False:
-            return super().main(args, prog_name, *rest, standalone_mode=False, **extra)
+        if not standalone_mode:
+            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         given = list(sys.argv[1:] if args is None else args)
         try:
             _never_fail_to_print()
-            result = super().main(given, prog_name or "warroom", *rest, standalone_mode=False, **extra)
+            result = super().main(given, prog_name or "warroom", complete_var, standalone_mode=False, **extra)
             if sys.stdout is not None:
                 sys.stdout.flush()
         except SystemExit:

@@ -90,11 +90,9 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[Cell]], *, wide: int | N
     shown = [n for n in range(len(heads)) if any(row[n].text for row in made)]
     before = indent + sum(widths[n] + 2 for n in shown[:-1])
     out = []
-    for row in ([head, *made] if any(heads) else made):
-        parts = [" " * indent]
-        for n in shown[:-1]:
-            parts.append(paint(fit(row[n].text, widths[n]), row[n].role) + "  ")
+    for row in [head, *made] if any(heads) else made:
+        fixed = "".join(paint(fit(row[n].text, widths[n]), row[n].role) + "  " for n in shown[:-1])
         last = row[shown[-1]] if shown else Cell("")
         text = last.text if wide is None else cut(last.text, max(12, wide - before))
-        out.append(("".join(parts) + paint(text, last.role)).rstrip())
+        out.append((" " * indent + fixed + paint(text, last.role)).rstrip())
     return out

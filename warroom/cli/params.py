@@ -18,6 +18,12 @@ from warroom.domain.text import clean_block, quote_plain
 if TYPE_CHECKING:
     from warroom.service.session import Session
 
+    # Generic for the type checker since click 8.4, a plain class before.
+    _TextType = click.ParamType[str]
+    _MomentType = click.ParamType["When"]
+else:
+    _TextType = _MomentType = click.ParamType
+
 _DURATION = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,7})m(?:in)?)?(?:(\d{1,8})s)?", re.ASCII)
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)Z?", re.ASCII | re.IGNORECASE)
 _KEY = re.compile(r"#?(?:(?P<prefix>.*)-)?0*(?P<number>\d{1,15})", re.ASCII)
@@ -25,7 +31,7 @@ MAX_STDIN_BYTES = 4 * TEXT_LIMIT + 4
 """More than this is not even read: no text that fits has more bytes."""
 
 
-class KeyType(click.ParamType):
+class KeyType(_TextType):
     """The key of an incident. It is completed from what is live; its prefix is known to the room alone."""
 
     name = "key"
@@ -87,7 +93,7 @@ class When:
         return at if at > now else at + timedelta(days=1)
 
 
-class Moment(click.ParamType):
+class Moment(_MomentType):
     """`30m`, `1h30m`, `14:30` (UTC) or an RFC 3339 time with its zone."""
 
     name = "time"
@@ -110,12 +116,12 @@ class Moment(click.ParamType):
             self.fail(f"{shown}: of what? Write {text}m, {text}h or {text}s.", param, ctx)
         try:
             moment = datetime.fromisoformat(text.upper())
-            if moment.tzinfo is not None:
-                return When(moment.astimezone(UTC), self.past)
+            if moment.tzinfo is None:
+                naive = moment.isoformat(timespec="minutes")
+                self.fail(f"{shown} has no time zone. Write {naive}Z for UTC, or {naive}+01:00.", param, ctx)
+            return When(moment.astimezone(UTC), self.past)
         except (ValueError, OverflowError):
             self.fail(f"{shown} is no time. Write 30m, 14:30 (UTC) or 2024-03-13T14:30Z.", param, ctx)
-        naive = moment.isoformat(timespec="minutes")
-        self.fail(f"{shown} has no time zone. Write {naive}Z for UTC, or {naive}+01:00.", param, ctx)
 
 
 AHEAD, BEFORE = Moment(), Moment(past=True)
@@ -143,7 +149,7 @@ def read_text(given: str | None, what: str) -> str:
     if given is None or given == "-":
         if sys.stdin is None:
             raise click.UsageError(f"there is no standard input to read {what} from")
-        data = click.get_binary_stream("stdin").read(MAX_STDIN_BYTES + 1)
+        data = sys.stdin.buffer.read(MAX_STDIN_BYTES + 1)
         given = data.decode("utf-8", "replace")
     if len(given) > TEXT_LIMIT:
         raise click.UsageError(f"{what} is longer than {TEXT_LIMIT:,} characters: shorten it, nothing was sent")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from warroom.cli.narrate import happened
@@ -13,10 +14,16 @@ from warroom.cli.settings import Settings
 from warroom.domain.core import Command
 from warroom.domain.messages import outgoing
 from warroom.domain.room import due
+from warroom.store.db_errors import DatabaseError
 
 if TYPE_CHECKING:
     from warroom.service.session import Session
     from warroom.store.write import Outcome
+
+NO_ENGINE = (
+    "nobody keeps the timers of this room going: messages wait, and deadlines pass unnoticed, "
+    "until somebody opens the board or runs warroom engine"
+)
 
 
 def perform(settings: Settings, key: str, command: Callable[[Session], Command]) -> None:
@@ -35,15 +42,13 @@ def tell_outcome(settings: Settings, session: Session, outcome: Outcome) -> None
         emit(build.acted(outcome, now))
     else:
         say(happened(outcome, now))
-    waits = bool(due(outcome.room)) or _sends(session, outcome)
-    if waits and not any(engine.alive for engine in session.board().engines):
-        tell(
-            settings,
-            "nobody keeps the timers of this room going: messages wait and deadlines pass unnoticed "
-            "until somebody opens the board or runs warroom engine",
-        )
+    # What was asked for is done; that nobody could be asked about the engine is no reason to call it failed.
+    with suppress(DatabaseError):
+        if _waits(session, outcome) and not any(engine.alive for engine in session.board().engines):
+            tell(settings, NO_ENGINE)
 
 
-def _sends(session: Session, outcome: Outcome) -> bool:
+def _waits(session: Session, outcome: Outcome) -> bool:
+    """Whether anything is left to somebody who keeps the timers going: a deadline, or a message to be sent."""
     book = session.book()
-    return any(outgoing(outcome.room, entry, book) for entry in outcome.entries)
+    return bool(due(outcome.room)) or any(outgoing(outcome.room, entry, book) for entry in outcome.entries)

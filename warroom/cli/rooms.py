@@ -10,6 +10,7 @@ from warroom.cli.output import tell
 from warroom.cli.settings import Settings
 
 if TYPE_CHECKING:
+    from warroom.rulebook.convert import Loaded
     from warroom.service.session import Session
     from warroom.store.db_errors import Holder
 
@@ -36,18 +37,24 @@ def acting(settings: Settings, *, create: bool = False) -> Iterator[Session]:
 
 
 def _open(settings: Settings, *, readonly: bool, create: bool) -> Session:
-    from warroom.rulebook.load import seed_rulebook
     from warroom.service.session import Session
 
     return Session(
         settings.target(),
         actor=settings.who(),
-        seed=seed_rulebook,
+        seed=_seed,
         clock=settings.clock,
         readonly=readonly,
         create=create,
         login=settings.login(),
     )
+
+
+def _seed() -> Loaded:
+    # Reading the files that travel with warroom costs as much as the rest of a command: only for a room that is made.
+    from warroom.rulebook.load import seed_rulebook
+
+    return seed_rulebook()
 
 
 class _Waiting:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from zlib import crc32
 
 from warroom.domain import ladder
 from warroom.domain.core import Command, Deadline, Decision, Event, Refused, Stale, happens
@@ -72,7 +73,8 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Comms:
-    """All streams of one incident by channel, and the source ids of imported posts, so that none is taken twice."""
+    """All streams of one incident by channel; and of imported posts the source ids and fingerprints, so that none is
+    taken twice."""
 
     streams: Mapping[str, Stream] = field(default_factory=dict)
     source_ids: tuple[str, ...] = ()
@@ -113,7 +115,10 @@ class StreamOpened(Event):
 @happens("stream_timed")
 @dataclass(frozen=True, slots=True)
 class StreamTimed(Event):
-    """The cadence of a channel changed (another severity, or the incident was resolved)."""
+    """The cadence of a channel changed (another severity, or the incident was resolved).
+
+    Where `due` is what it was, a promise of it stands, and so do the reminders already sent.
+    """
 
     channel: str
     due: datetime | None
@@ -166,19 +171,10 @@ def evolve(comms: Comms, event: Event, at: datetime) -> Comms:
             stream = Stream(event.audience, at, event.every, event.due, event.due)
             return comms.put(event.channel, stream)
         case StreamTimed():
-            old = comms.streams[event.channel]
-            return comms.put(
-                event.channel,
-                replace(
-                    old,
-                    due=event.due,
-                    remind_at=event.due,
-                    every=event.every,
-                    misses=0,
-                    promised=False,
-                    ended_at=None,
-                ),
-            )
+            old = replace(comms.streams[event.channel], every=event.every)
+            if event.due != old.due:
+                old = replace(old, due=event.due, remind_at=event.due, misses=0, promised=False, ended_at=None)
+            return comms.put(event.channel, old)
         case StreamEnded():
             old = comms.streams[event.channel]
             ended = replace(old, due=None, remind_at=None, promised=False, misses=0, ended_at=at)
@@ -206,9 +202,17 @@ def _posted(comms: Comms, event: UpdatePosted) -> Comms:
         count=old.count + 1,
         last_at=last_at,
         opened_at=min(old.opened_at, event.posted_at) if imported else old.opened_at,
+        ended_at=old.ended_at if event.due is None else None,
     )
-    ids = (*comms.source_ids, event.source_id) if imported else comms.source_ids
+    marks = (event.source_id, fingerprint(event.posted_at, event.text)) if imported else ()
+    ids = (*comms.source_ids, *marks)
     return replace(comms, streams={**comms.streams, event.channel: stream}, source_ids=ids)
+
+
+def fingerprint(at: datetime, text: str) -> str:
+    """What an imported post is known by beside its id: its minute, and its letters and digits."""
+    letters = "".join(character for character in text.casefold() if character.isalnum())
+    return f"{at:%Y%m%d%H%M}~{crc32(letters.encode()):08x}"
 
 
 def due(comms: Comms) -> tuple[Deadline, ...]:
@@ -236,7 +240,10 @@ def open_streams(d: Decision) -> None:
         else:
             since = stream.last_at or stream.opened_at
             planned = since + (cadence.every if stream.last_at else cadence.first)
-            d.record(StreamTimed(name, max(planned, d.now), cadence.every))
+            if planned <= d.now:
+                # What is late already stays late since when it is; else it is late from now on.
+                planned = min(stream.due or d.now, d.now)
+            d.record(StreamTimed(name, planned, cadence.every))
     for name, stream in d.room.comms.streams.items():
         if name not in cadences and stream.due is not None and not stream.promised:
             d.record(StreamEnded(name))
@@ -268,19 +275,30 @@ def post(d: Decision, command: PostUpdate) -> None:
         raise Refused(f"there is no channel {command.channel!r}; the channels are {known}")
     if not command.text:
         raise Refused("an update needs a text")
-    if command.next_at is not None and command.next_at <= d.now:
-        raise Refused("the next update has to be promised for a time in the future")
+    if command.next_at is not None:
+        d.ahead(command.next_at, "the next update")
+        if d.room.incident.closed_at is not None:
+            raise Refused(f"{d.room.incident.key} is closed: reopen it before you promise another update")
     stream = d.room.comms.streams.get(channel.name)
     count = 0 if stream is None else stream.count
     if command.seen is not None and command.seen != count:
         raise Stale(f"somebody posted on {channel.name} since you looked; read it before you post")
     audience = command.audience or channel.audience
     live = d.room.incident.live
-    every = stream.every if stream is not None else None
+    every = _every(d, channel.name)
     next_due = command.next_at or (d.now + every if live and every is not None else None)
     d.record(UpdatePosted(channel.name, audience, command.text, d.now, next_due, promised=command.next_at is not None))
     if not live and command.next_at is None:
         d.record(StreamEnded(channel.name))
+
+
+def _every(d: Decision, channel: str) -> timedelta | None:
+    """The longest silence in order on a channel by the severity in force; None where it does not time the channel."""
+    if d.room.incident.watched:
+        stream = d.room.comms.streams.get(channel)
+        return None if stream is None else stream.every
+    timed = d.book.severity(d.room.incident.severity).cadence
+    return next((cadence.every for cadence in timed if cadence.channel == channel), None)
 
 
 def fire(d: Decision, name: str) -> None:

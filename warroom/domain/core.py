@@ -24,6 +24,9 @@ ENGINE = "engine"
 NAME_LIMIT, TITLE_LIMIT, TEXT_LIMIT = 64, 200, 20_000
 """Longest login or label, longest one-line text, longest body, in characters."""
 
+FARTHEST = timedelta(days=366)
+"""How far ahead a person may name a moment. Beyond a year it is a mistyped date, and adding to it could overflow."""
+
 
 class Refused(Exception):
     """A command that cannot be carried out as things stand. The message is for the person who gave it."""
@@ -162,11 +165,19 @@ class Decision:
     def after(self, delay: timedelta) -> datetime:
         """When a step is due that comes `delay` after this one.
 
-        Counted from when this one fell due, so that lateness does not add up; but never already past: after a
-        stand-still whoever is asked now gets the whole time to answer, and steps do not fire in a burst.
+        Counted from when this one fell due, so that a little lateness does not add up; but from now if it is late by
+        more than a tenth of `delay`: after a stand-still, be it just short of `delay`, whoever is asked now gets the
+        time to answer, and steps do not fire in a burst.
         """
-        planned = (self.due or self.now) + delay
-        return planned if planned > self.now else self.now + delay
+        on_time = self.due is not None and self.now - self.due <= delay / 10
+        return (self.due if self.due is not None and on_time else self.now) + delay
+
+    def ahead(self, at: datetime, what: str) -> None:
+        """Refuse a moment that a person named and that is not ahead, or so far that it can only be a slip."""
+        if at <= self.now:
+            raise Refused(f"{what} has to lie in the future")
+        if at - self.now > FARTHEST:
+            raise Refused(f"{what} lies more than a year ahead: {at:%Y-%m-%d}")
 
 
 def plain_minutes(delay: timedelta) -> str:

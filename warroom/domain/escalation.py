@@ -294,6 +294,8 @@ def evolve(state: Escalation, event: Event, at: datetime, actor: str) -> Escalat
                 start_at=event.start_at,
                 ack_due=event.ack_due,
                 resolve_due=event.resolve_due,
+                # What was left of the timers before belongs to the other policy.
+                snooze=state.snooze and replace(state.snooze, start_left=None, ack_left=None, resolve_left=None),
             )
         case Snoozed():
             return _snoozed(state, event, at, actor)
@@ -346,7 +348,8 @@ def _paged(state: Escalation, event: LevelPaged, at: datetime) -> Escalation:
 
 def _acknowledged(state: Escalation, event: Acknowledged, at: datetime) -> Escalation:
     history = state.history
-    if history:
+    # Before the first page of this policy, and after a level that nobody could be paged on, there is nothing to mark.
+    if history and state.level and not history[-1].nobody:
         history = (*history[:-1], replace(history[-1], acked_by=event.by, acked_at=at))
     snooze = state.snooze and replace(state.snooze, ack_left=None, start_left=None)
     return replace(

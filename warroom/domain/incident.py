@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -9,10 +10,10 @@ from enum import StrEnum
 
 from warroom.domain import comms, escalation, ladder, roles
 from warroom.domain.comms import Cadence, UpdatePosted
-from warroom.domain.core import Command, Decision, Event, Refused, Stale, happens
+from warroom.domain.core import NAME_LIMIT, Command, Decision, Event, Refused, Stale, happens
 from warroom.domain.oncall import PagingHours
 from warroom.domain.roles import RequiredRole
-from warroom.domain.text import clean_line
+from warroom.domain.text import clean_block, clean_line
 
 
 class Status(StrEnum):
@@ -146,12 +147,17 @@ class Amend(Command):
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One public post of an imported incident."""
+    """One public post of an imported incident. Texts are cleaned when it is made; `source_id` is needed to tell it."""
 
     source_id: str
     at: datetime
     phase: str
     text: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "source_id", clean_line(self.source_id))
+        object.__setattr__(self, "phase", clean_line(self.phase, NAME_LIMIT))
+        object.__setattr__(self, "text", clean_block(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,6 +375,7 @@ def set_status(d: Decision, command: SetStatus) -> None:
         roles.release(d)
         comms.wind_down(d)
     elif to is Status.CLOSED:
+        roles.release(d)
         comms.close(d)
     elif reopened:
         ladder.begin(d)
@@ -408,6 +415,8 @@ def amend(d: Decision, command: Amend) -> None:
 def watch(d: Decision, command: Watch) -> None:
     """Take over a provider's incident, or what is new of it; nothing is recorded when nothing is new."""
     posts = sorted(command.posts, key=lambda p: p.at)
+    if not command.provider or not command.source_id or not all(post.source_id for post in posts):
+        raise Refused("an imported incident needs a provider, and it and each of its posts an id of the provider's")
     if d.current is None:
         first = min([p.at for p in posts] + [t for t in (command.started_at, d.now) if t is not None])
         d.record(
@@ -421,19 +430,21 @@ def watch(d: Decision, command: Watch) -> None:
                 min(p.at for p in posts) if posts else first,
                 command.url,
                 command.impact,
-                command.components,
+                tuple(clean_line(component) for component in command.components),
                 command.started_at,
             )
         )
     else:
         old = d.room.incident
+        if (old.provider, old.source_id) != (command.provider, command.source_id):
+            raise Refused(f"{old.key} is not {command.source_id} of {command.provider}")
         title = command.title if command.title and command.title != old.title else None
         impact = command.impact if command.impact and command.impact != old.impact else None
         started = command.started_at if command.started_at != old.started_at else None
         if title or impact or started:
             d.record(Amended(title=title, impact=impact, started_at=started, reason="the provider changed it"))
     _take_posts(d, command, posts)
-    if command.closed_at is not None and d.room.incident.live:
+    if command.closed_at is not None and d.room.incident.status is not Status.CLOSED:
         before = d.room.incident.status
         d.record(StatusChanged(before, Status.CLOSED, "closed by the provider", command.closed_at))
         comms.close(d)
@@ -442,16 +453,21 @@ def watch(d: Decision, command: Watch) -> None:
 
 
 def _take_posts(d: Decision, command: Watch, posts: list[Post]) -> None:
-    known = set(d.room.comms.source_ids)
+    known = Counter(d.room.comms.source_ids)
+    seen: Counter[str] = Counter()
     channel = d.book.watch_channel
     spec = d.book.severity(d.room.incident.severity)
     every = next((c.every for c in spec.cadence if c.channel == channel.name), d.book.watch_cadence)
     last = max((p.at for p in posts), default=None)
-    if channel.name not in d.room.comms.streams and command.closed_at is None:
+    if channel.name not in d.room.comms.streams:
         d.record(comms.StreamOpened(channel.name, channel.audience, None, every))
     for post in posts:
-        if post.source_id in known:
+        mark = comms.fingerprint(post.at, post.text)
+        seen[mark] += 1
+        # The same post comes under another id when it is read from another of the provider's formats.
+        if post.source_id in known or seen[mark] <= known[mark]:
             continue
+        known[post.source_id] += 1
         running = command.closed_at is None and last is not None
         due = last + every if running and last is not None else None
         d.record(
@@ -491,7 +507,8 @@ def describe(event: Event) -> str:
         case SeverityChanged():
             return f"{event.before} → {event.to}: {event.reason}"
         case Amended():
-            changed = [f for f in ("title", "service", "summary", "started_at", "impact") if getattr(event, f)]
+            fields = ("title", "service", "summary", "started_at", "impact")
+            changed = [name for name in fields if getattr(event, name) is not None]
             return f"{', '.join(changed).replace('started_at', 'impact started')} corrected" + (
                 f": {event.reason}" if event.reason else ""
             )

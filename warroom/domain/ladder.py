@@ -24,23 +24,29 @@ from warroom.domain.escalation import (
     LevelSkipped,
     PagedBesides,
     Phase,
+    Snooze,
     Snoozed,
     SnoozeEnded,
     SnoozeEscalation,
     Why,
 )
-from warroom.domain.policy import Policy
+from warroom.domain.policy import Level, Policy
 
 
-def begin(d: Decision, *, why: Why = Why.START) -> None:
-    """Start the policy of the incident's severity; page the first level at once if the hours allow it."""
+def begin(d: Decision, *, why: Why = Why.START, resting: Snooze | None = None) -> None:
+    """Start the policy of the incident's severity; page the first level at once if the hours allow it.
+
+    `resting`: a snooze that goes on; the first page waits for its end.
+    """
     spec = d.book.severity(d.room.incident.severity)
     policy = d.book.policies.get(spec.policy)
     if policy is None:
         return
     start_at = _in_hours(d, d.now)
     d.record(EscalationPlanned(policy.name, start_at, why))
-    if start_at <= d.now:
+    if resting is not None:
+        d.record(Snoozed(resting.until, resting.reason))
+    elif start_at <= d.now:
         _page(d, 1, 1, why)
 
 
@@ -107,7 +113,9 @@ def fire(d: Decision, name: str) -> None:
         _page(d, 1, 1, Why.START)
     elif name == ACK:
         spec = _policy(d).levels[state.level - 1]
-        if state.repeat < spec.repeat:
+        # After a stand-still the time to resolve may be over as well: then the next level is due, and no repeat.
+        unresolved = state.resolve_due is not None and state.resolve_due <= d.now
+        if state.repeat < spec.repeat and not unresolved:
             _page(d, state.level, state.cycle, Why.ACK_TIMEOUT, state.repeat + 1)
         else:
             advance(d, Why.ACK_TIMEOUT)
@@ -154,8 +162,7 @@ def escalate(d: Decision, command: Escalate) -> None:
 def snooze(d: Decision, command: SnoozeEscalation) -> None:
     """Rest until a moment ahead of now."""
     state = d.room.escalation
-    if command.until <= d.now:
-        raise Refused("a snooze has to end in the future")
+    d.ahead(command.until, "the end of a snooze")
     if state.phase not in (Phase.WAITING, Phase.RUNNING):
         raise Refused("nothing to snooze: no timer of the escalation runs")
     if not command.reason:
@@ -188,24 +195,21 @@ def stop(d: Decision, reason: str) -> None:
 
 
 def reassess(d: Decision, *, raised: bool) -> None:
-    """Follow a changed severity. Worse: its policy begins at once, whoever acknowledged before. Milder: the ladder
-    goes on under the new policy from where it is, with that policy's timers counted from the last page."""
+    """Follow a changed severity. Worse: its policy begins at once, whoever acknowledged or snoozed before. Milder: the
+    ladder goes on under the new policy from where it is, with that policy's timers counted from the last page."""
     state = d.room.escalation
-    if state.phase not in (Phase.WAITING, Phase.RUNNING, Phase.EXHAUSTED):
-        return
     spec = d.book.severity(d.room.incident.severity)
     policy = d.book.policies.get(spec.policy)
     if policy is None:
         stop(d, "the severity has no policy")
         return
-    if raised or state.phase is Phase.EXHAUSTED:
-        begin(d, why=Why.RAISED if raised else Why.START)
+    if raised or state.phase is not Phase.RUNNING:
+        # Nothing ran so far where the severity before had no policy.
+        begin(d, why=Why.RAISED if raised else Why.START, resting=None if raised else state.snooze)
         return
-    if state.phase is Phase.WAITING:
-        begin(d)
-        return
-    level = max(1, min(state.level, len(policy.levels)))
-    timers, since = policy.levels[level - 1], state.since or d.now
+    level, since = min(state.level, len(policy.levels)), state.since or d.now
+    # Acknowledged before the first page, no level was paged yet: there is nothing to time.
+    timers = policy.levels[level - 1] if level else Level("", ())
 
     def again(delay: timedelta | None) -> datetime | None:
         return None if delay is None else _in_hours(d, max(since + delay, d.now + timedelta(minutes=1)))

@@ -298,6 +298,9 @@ def assign(d: Decision, command: AssignRole) -> None:
             f"{holder} is {spec.title}: offer a handover (the holder stays until it is accepted), "
             "or give a reason to take the role from them"
         )
+    standing = d.room.roles.get(spec.role).offer
+    if standing is not None and standing.to != command.person:
+        d.record(RoleOfferEnded(spec.role, standing.to, "withdrawn"))
     d.record(RoleAssigned(spec.role, command.person, holder, reason=command.reason))
 
 
@@ -309,6 +312,10 @@ def offer(d: Decision, command: OfferRole) -> None:
         raise Refused("name the person to whom the role is offered")
     if command.to == state.holder:
         raise Refused(f"{state.holder} is {spec.title} already")
+    if state.holder and command.to == d.context.actor:
+        raise Refused(f"{state.holder} is {spec.title}: ask them to offer it to you, or take it with a reason")
+    if d.room.incident.closed_at is not None:
+        raise Refused(f"{d.room.incident.key} is closed: there is nothing to hand over")
     if state.offer is not None:
         d.record(RoleOfferEnded(spec.role, state.offer.to, "withdrawn"))
     d.record(RoleOffered(spec.role, command.to, command.note, d.now + spec.offer_lapses))

@@ -6,8 +6,9 @@ falls due when. Countdown, forecast, engine, drill and tests all run these, with
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from warroom.domain import comms, escalation, incident, ladder, record, roles
 from warroom.domain.book import Rulebook
@@ -135,21 +136,22 @@ def _tick(d: Decision) -> None:
             raise RuntimeError(f"the step {first.name} of {d.room.incident.key} changed nothing")
 
 
-def forecast(room: Room, book: Rulebook, steps: int = 24) -> tuple[Entry, ...]:
-    """What will happen, and when, if nobody does anything: the same decisions, with the clock put forward."""
-    out: list[Entry] = []
+def foresee(room: Room, book: Rulebook) -> Iterator[Entry]:
+    """What will happen, and when, if nobody does anything: the same decisions, with the clock put forward.
+
+    Ends when nothing is due any more; whoever asks may stop earlier.
+    """
     now = None
-    while len(out) < steps:
-        pending = due(room)
-        if not pending:
-            break
+    while pending := due(room):
         now = pending[0].at if now is None else max(now, pending[0].at)
         taken = decide(room, Tick(), Context(now, ENGINE, book))
-        if not taken:
-            break
-        out.extend(taken)
+        yield from taken
         room = fold(taken, room) or room
-    return tuple(out)
+
+
+def forecast(room: Room, book: Rulebook, steps: int = 24) -> tuple[Entry, ...]:
+    """The next `steps` entries that will follow by themselves if nobody does anything."""
+    return tuple(islice(foresee(room, book), steps))
 
 
 def describe(event: Event) -> str:

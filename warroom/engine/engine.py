@@ -13,6 +13,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -24,8 +25,8 @@ from warroom.store.database import DatabaseError
 from warroom.store.write import TickReport
 
 POLL_S = 0.1
-"""How often the next due time is looked up, in seconds: it is one read without a lock, and bounds the lateness of a step
-that another process has just armed."""
+"""How often the next due time is looked up, in seconds: it is one read without a lock, and bounds the lateness of a
+step that another process has just armed."""
 RETRY_S = 1.0
 """How long the engine waits after the database could not be used, before it tries again."""
 HOLD_S = 60.0
@@ -71,11 +72,14 @@ class Engine:
         while not self._stop.is_set():
             try:
                 with self.open_session() as session:
+                    _ = session.writer  # refuses, in words, to touch a newer program's file
                     self._arrive(session)
                     try:
                         self._serve(session)
                     finally:
-                        presence.leave(session.database, self.identity)
+                        # What cannot be taken out now is replaced on the next arrival, or counts as gone.
+                        with suppress(DatabaseError):
+                            presence.leave(session.database, self.identity)
             except DatabaseError as error:
                 self._trouble(str(error))
             except Exception as error:  # the timers go on whatever happens; the log has the rest
@@ -91,9 +95,10 @@ class Engine:
 
     def pass_once(self, session: Session) -> float:
         """One look at the clock: take what fell due, say that we are there; returns how long to wait, in seconds."""
-        self._note = ""
-        due = session.writer.next_due()
         held = self._release()
+        if not held:
+            self._note = ""
+        due = session.writer.next_due(held)
         if due is not None and due <= self.clock():
             report = session.writer.tick(self.clock, held)
             self._after(report)
@@ -120,7 +125,7 @@ class Engine:
         return frozenset(self._held)
 
     def _arrive(self, session: Session) -> None:
-        now = to_us(self.clock())
+        now = to_us(REAL())
         presence.arrive(
             session.database,
             {
@@ -132,7 +137,7 @@ class Engine:
                 "started_at": now,
                 "seen_at": now,
                 "lag_us": 0,
-                "note": "",
+                "note": self._note,
             },
         )
         self._beat_at = self.monotonic()
@@ -141,9 +146,10 @@ class Engine:
         if self.monotonic() - self._beat_at < presence.BEAT.total_seconds():
             return
         self._beat_at = self.monotonic()
-        if not presence.beat(session.database, self.identity, now=self.clock(), lag=self._lag, note=self._note):
+        if not presence.beat(session.database, self.identity, now=REAL(), lag=self._lag, note=self._note):
             self._arrive(session)
 
     def _trouble(self, what: str) -> None:
+        if what != self._note:  # the same trouble is tried again every second, and said once
+            self.on_trouble(what)
         self._note = what
-        self.on_trouble(what)

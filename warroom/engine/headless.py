@@ -30,10 +30,14 @@ def run(target: str, *, login: str, actor: str) -> int:
     place = Place(target, actor, login)
     with place.session() as session:
         clock = session.room_clock
-        print(f"warroom engine: keeping the timers of {target} going", file=sys.stderr)
-    runtime = Runtime(place, "engine", clock, on_trouble=lambda what: print(f"warroom engine: {what}", file=sys.stderr))
+    _say(f"keeping the timers of {target} going")
+    runtime = Runtime(place, "engine", clock, on_trouble=_say)
     runtime.start()
     while not ended.wait(3600.0):
         pass
     runtime.stop()
     return 0
+
+
+def _say(what: str) -> None:
+    sys.stderr.write(f"warroom engine: {what}\n")

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from warroom.domain.text import clean_line
-from warroom.rulebook.problems import Problem, path_text, shown
+from warroom.rulebook.problems import SHOWN, Problem, path_text, shown
 from warroom.rulebook.references import SECTIONS, Known
 from warroom.rulebook.schema import RulebookModel
 from warroom.rulebook.values import EMPTY, Wrong, kind_of, listing, nearest
@@ -36,8 +36,8 @@ def validate(
     try:
         model = RulebookModel.model_validate(data, context=Known.of(data, whole=whole))
     except ValidationError as error:
-        for found in error.errors(include_url=False)[:MOST]:
-            flaw = _flaw(dict(found))
+        for count, found in enumerate(error.errors(include_url=False)[:MOST]):
+            flaw = _flaw(dict(found), search=count < SHOWN)
             if flaw is None or flaw.path in spoiled:
                 continue
             if flaw.missing and (flaw.path[:-1] in spoiled or (len(flaw.path) == 1 and not whole)):
@@ -88,7 +88,7 @@ def _group(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _flaw(error: dict[str, Any]) -> _Flaw | None:
+def _flaw(error: dict[str, Any], search: bool) -> _Flaw | None:
     """One of pydantic's errors in the words of this program; None for one that only follows from others."""
     path: Steps = error["loc"]
     at_key = path[-1:] == ("[key]",)
@@ -96,7 +96,7 @@ def _flaw(error: dict[str, Any]) -> _Flaw | None:
     context = error.get("ctx", {})
     kind = error["type"]
     if kind == "value_error" and isinstance(wrong := context.get("error"), Wrong):
-        return _Flaw((*path, *wrong.at), wrong.what, wrong.advice, at_key=at_key)
+        return _Flaw((*path, *wrong.at), wrong.what, wrong.advice(search=search), at_key=at_key)
     if kind == "missing":
         about = _fields(path[:-1]).get(str(path[-1]), "")
         return _Flaw(path, "is missing", f"add {path[-1]}: ({about})", missing=True)

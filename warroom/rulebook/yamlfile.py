@@ -1,8 +1,9 @@
 """One file of a rulebook as plain groups, lists and texts, with the place of every one of them.
 
 The file is read as YAML 1.2 up to its tree of nodes; scalars stay the text that was written. What a value means is
-decided by the field that it stands in, not by how it looks, so `NO` is never false, `10:30` never 630, and a login of
-digits keeps its leading zero. Places come from the nodes themselves, which makes them exact for keys and values alike.
+decided by the field that it stands in, not by how it looks, so `NO` is never false, `10:30` never 630, `Null` is a
+surname, and a login of digits keeps its leading zero. Places come from the nodes themselves, which makes them exact for
+keys and values alike.
 """
 
 from __future__ import annotations
@@ -190,10 +191,8 @@ class _Builder:
         if isinstance(node, SequenceNode):
             self.document.values[path] = _mark(node)
             return self._list(node, path)
-        if str(node.tag) == "tag:yaml.org,2002:null" and getattr(node, "style", None) is None:
-            if node.value:  # written as null or ~; an empty value has no place of its own and keeps that of its name
-                self.document.values[path] = _mark(node)
-            return EMPTY
+        if not node.value and str(node.tag) == "tag:yaml.org,2002:null":
+            return EMPTY  # it has no place of its own and keeps that of its name
         self.document.values[path] = _mark(node)
         return str(node.value)
 

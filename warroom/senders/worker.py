@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from warroom.clock import REAL
 from warroom.service.session import Session
@@ -26,11 +27,16 @@ Sender = Callable[[Claimed], None]
 @dataclass(slots=True)
 class Worker:
     """Sends what waits. At least once: who dies between sending and writing it down leaves the message unknown, and
-    it is sent again under the same idempotency key."""
+    it is sent again under the same idempotency key.
+
+    `send` has to return or raise within half of `lease`, or others take the message to be lost meanwhile.
+    """
 
     open_session: Callable[[], Session]
     send: Sender
     clock: Callable[[], datetime] = REAL
+    lease: timedelta = outbox.LEASE
+    monotonic: Callable[[], float] = time.monotonic
     identity: str = field(default_factory=lambda: uuid.uuid4().hex)
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
@@ -66,10 +72,18 @@ class Worker:
         if due is None or due > self.clock():
             return 0
         _ = session.writer  # refuses, in words, to write a newer program's file
-        claimed = outbox.claim(session.database, self.identity, self.clock())
-        results = [(message, self._try(message)) for message in claimed]
-        if results:
-            outbox.settle(session.database, self.identity, results, self.clock())
+        pace = session.room_clock.speed
+        until = self.monotonic() + self.lease.total_seconds() / 2
+        claimed = outbox.claim(session.database, self.identity, self.clock(), lease=self.lease, pace=pace)
+        results, untried = [], []
+        for message in claimed:
+            # With a slow receiver the last of many would be sent when their lease has run out.
+            if self._stop.is_set() or self.monotonic() > until:
+                untried.append(message)
+            else:
+                results.append((message, self._try(message)))
+        if claimed:
+            outbox.settle(session.database, self.identity, results, self.clock(), untried=untried, pace=pace)
         return len(results)
 
     def _try(self, message: Claimed) -> str:

@@ -113,6 +113,7 @@ class Session:
         rules = schema.Rules(loaded.revision, loaded.json, loaded.book.room)
         _ = self.writer
         with self.database.write() as c:
+            schema.may_write(c, self.database)
             schema.publish(c, rules, self.actor, self.clock())
             schema.put_in_force(c, loaded.revision)
 
@@ -135,7 +136,7 @@ class Session:
 
     def board(self, selected: str | None = None) -> BoardView:
         """One consistent look at everything live, with the detail of the selected incident."""
-        now = self.clock()
+        now, real = self.clock(), REAL()
         with self.database.read() as c:
             lines = tuple(self._line(c, room) for _, room in queries.live(c))
             chosen = queries.one(c, selected) if selected else None
@@ -146,7 +147,7 @@ class Session:
                 read_at=now,
                 seq=queries.seq(c),
                 lines=lines,
-                engines=tuple(engine_line(row, now) for row in presence.present(c, now)),
+                engines=tuple(engine_line(row, real) for row in presence.present(c, real)),
                 selected=self._detail(c, *chosen, now, RECORD_LINES) if chosen else None,
                 failed_messages=trouble.get("failed", 0) + trouble.get("given up", 0),
                 unknown_messages=trouble.get("unknown", 0),
@@ -167,9 +168,9 @@ class Session:
     def log(self, key: str, *, most: int = 1_000_000) -> list[tuple[RecordLine, Entry, int]]:
         """The record of one incident, oldest first, as (line in words, entry, number within the incident)."""
         with self.database.read() as c:
-            number, _ = self._one(c, key)
+            number, room = self._one(c, key)
             return [
-                (viewing.record_line(seq, entry), entry, version)
+                (viewing.record_line(seq, entry, room.incident.provider), entry, version)
                 for seq, version, entry in queries.latest(c, number, most)
             ]
 

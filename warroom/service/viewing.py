@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from warroom.domain import gaps
 from warroom.domain.book import Rulebook
+from warroom.domain.comms import UpdatePosted
 from warroom.domain.core import Entry
 from warroom.domain.escalation import Escalation, EscalationExhausted, LevelPaged, Paged, Phase, Why
 from warroom.domain.incident import SeverityChanged, StatusChanged
 from warroom.domain.policy import Policy
 from warroom.domain.roles import LEAD
-from warroom.domain.room import Room, describe, forecast, short_kind
+from warroom.domain.room import Room, describe, foresee, short_kind
 from warroom.store.codec import from_us
 from warroom.views import (
     Dot,
@@ -35,6 +37,11 @@ from warroom.views import (
     TimelineView,
     UpdateDue,
 )
+
+FORESEEN = 150
+"""How many entries are looked ahead for the ladder: more than any default policy needs until it is exhausted."""
+WORTH_SAYING = timedelta(seconds=1)
+"""From when on a step that came late is said to be late: below that nobody was kept waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,21 +149,16 @@ def ladder(room: Room, book: Rulebook) -> LadderView:
     state, policy = room.escalation, book.policies.get(room.escalation.policy)
     if policy is None:
         return LadderView()
-    coming = forecast(room, book) if state.phase in (Phase.WAITING, Phase.RUNNING) else ()
-    expected: dict[int, datetime] = {}
-    for entry in coming:
-        if isinstance(entry.event, LevelPaged) and entry.event.cycle == state.cycle:
-            expected.setdefault(entry.event.level, entry.at)
-    end = next((e.at for e in coming if isinstance(e.event, EscalationExhausted)), None)
+    expected, end = _expected(room, book)
     paged = {p.level: p for p in state.history[state.earlier :] if p.cycle == state.cycle}
     levels = tuple(
         _level(number, policy, paged.get(number), expected.get(number), state)
         for number in range(1, len(policy.levels) + 1)
     )
     last = " ".join(target.name for target in policy.then)
-    then = f"then {last}" if last else "then nobody is left"
+    then = last or "nobody is left"
     if state.phase is Phase.EXHAUSTED:
-        then, end = f"exhausted; {last} was told" if last else "exhausted", state.exhausted_at
+        end = state.exhausted_at
     return LadderView(
         policy.name,
         room.incident.revision[:4],
@@ -167,6 +169,22 @@ def ladder(room: Room, book: Rulebook) -> LadderView:
         then,
         end,
     )
+
+
+def _expected(room: Room, book: Rulebook) -> tuple[dict[int, datetime], datetime | None]:
+    """When each level of this cycle is paged (again) and when the policy ends, if nobody does anything."""
+    state, levels = room.escalation, dict[int, datetime]()
+    if state.phase not in (Phase.WAITING, Phase.RUNNING):
+        return levels, None
+    for entry in islice(foresee(room, book), FORESEEN):
+        match entry.event:
+            case LevelPaged() if entry.event.cycle == state.cycle:
+                levels.setdefault(entry.event.level, entry.at)
+            case LevelPaged():
+                break
+            case EscalationExhausted():
+                return levels, entry.at
+    return levels, None
 
 
 def _level(number: int, policy: Policy, paged: Paged | None, due: datetime | None, state: Escalation) -> LevelLine:
@@ -195,7 +213,7 @@ def _level(number: int, policy: Policy, paged: Paged | None, due: datetime | Non
         spec.repeat,
         paged.acked_by,
         paged.acked_at,
-        due if due is not None and current else None,
+        due if current else None,
         paged.nobody or paged.why.value,
     )
 
@@ -245,11 +263,14 @@ def _marks(changes: Iterable[Entry]) -> Iterable[Mark]:
                 yield Mark(entry.at, entry.event.to)
 
 
-def record_line(seq: int, entry: Entry) -> RecordLine:
-    """One line of the record in words."""
+def record_line(seq: int, entry: Entry, provider: str = "") -> RecordLine:
+    """One line of the record in words. What a provider posted is shown as its own, whoever imported it."""
+    theirs = provider and isinstance(entry.event, UpdatePosted) and entry.event.source_id
     happened = getattr(entry.event, "posted_at", None) or getattr(entry.event, "happened_at", None) or entry.at
-    late = entry.late
-    return RecordLine(seq, happened, entry.actor, short_kind(entry.event), describe(entry.event), late)
+    late = entry.late if entry.late is not None and entry.late >= WORTH_SAYING else None
+    return RecordLine(
+        seq, happened, provider if theirs else entry.actor, short_kind(entry.event), describe(entry.event), late
+    )
 
 
 def detail(room: Room, book: Rulebook, rows: Rows, now: datetime) -> IncidentDetail:
@@ -269,6 +290,6 @@ def detail(room: Room, book: Rulebook, rows: Rows, now: datetime) -> IncidentDet
         roles=role_lines(room, book),
         ladder=ladder(room, book),
         timeline=timeline(room, book, rows, now),
-        record=tuple(record_line(seq, entry) for seq, _, entry in rows.record),
+        record=tuple(record_line(seq, entry, incident.provider) for seq, _, entry in rows.record),
         outbox=tuple(Message(from_us(m.created_at), m.recipient, m.via, m.state, m.tries) for m in rows.messages),
     )

@@ -183,13 +183,23 @@ class Database:
                 raise own from error
             raise
 
+    def integrity(self) -> list[str]:
+        """What is wrong with the pages of the database, each as one sentence; empty when all are sound.
+
+        Reads the whole file: seconds for a large one. Raises DatabaseError where it cannot be read at all.
+        """
+        with self.read() as connection:
+            return self._backend.integrity(connection)
+
     def backup(self, name: str) -> Path:
         """Keep a complete, checked copy beside the database as `FILE.name`, made by a process of its own.
 
-        An older copy of that name is replaced. Raises DatabaseError.
+        An older copy of that name is replaced. Inside a write the copy holds what was committed before it, and
+        nobody can change that until the write ends. Raises DatabaseError.
         """
         self._check()
-        self._idle("backup")
+        if self._readers:
+            raise RuntimeError("backup inside a read of the same Database")
         if not name or "/" in name or name in ("gate", "wal", "shm", "journal"):
             raise ValueError(f"not a name for a copy: {name!r}")
         return self._backend.backup(name)

@@ -92,5 +92,8 @@ class Backend(Protocol):
     def facts(self, connection: Connection) -> DatabaseFacts:
         """What doctor shows. `connection` is an idle reading connection."""
 
+    def integrity(self, connection: Connection) -> list[str]:
+        """What is wrong with the database's own pages; empty when they are sound. `connection` is a reading one."""
+
     def close(self) -> None:
         """Give everything back. Connections are closed by the caller before."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from warroom.store import schema
 from warroom.store import tables as t
@@ -24,11 +24,12 @@ def migrate(database: Database) -> None:
 
     The copy stands beside the file as `NAME.before-schema-N`. When anything fails, nothing has changed.
     """
-    found = schema.standing(database)
-    if found.schema_version >= t.SCHEMA_VERSION:
+    if schema.standing(database).schema_version >= t.SCHEMA_VERSION:
         return
-    database.backup(f"before-schema-{t.SCHEMA_VERSION}")
     with database.write() as c:
+        if c.execute(select(schema.META.c.schema_version)).scalar_one() >= t.SCHEMA_VERSION:
+            return  # another process was quicker; what it kept must not be replaced by a copy of the new file
+        database.backup(f"before-schema-{t.SCHEMA_VERSION}")
         command.upgrade(config(c), schema.revision_id(t.SCHEMA_VERSION))
         c.execute(
             update(schema.META).values(

@@ -6,11 +6,13 @@ a result, nobody knows whether it went out: it is shown as unknown and tried aga
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func, or_, select, update
 
+from warroom.store import schema
 from warroom.store import tables as t
 from warroom.store.codec import from_us, to_us
 from warroom.store.database import Database
@@ -61,6 +63,11 @@ _SET = (
         claimed_by="",
     )
 )
+_GIVE_BACK = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("the_id"), OUTBOX.c.claimed_by == bindparam("mine"))
+    .values(state="queued", next_at=bindparam("next"), tries=bindparam("tried"), claimed_by="")
+)
 
 
 def next_at(database: Database) -> datetime | None:
@@ -70,11 +77,15 @@ def next_at(database: Database) -> datetime | None:
     return None if us is None else from_us(us)
 
 
-def claim(database: Database, who: str, now: datetime) -> list[Claimed]:
+def claim(database: Database, who: str, now: datetime, *, lease: timedelta = LEASE, pace: float = 1.0) -> list[Claimed]:
     """Take messages to send; `who` names this process uniquely. A message whose lease ran out turns unknown first,
-    and is taken in the next pass, so that it can be seen."""
+    and is taken in the next pass, so that it can be seen.
+
+    `lease` is real time, `now` the room's, which runs `pace` times as fast. Raises `TooNew` in a newer program's file.
+    """
     out = []
     with database.write() as c:
+        schema.may_write(c, database)
         for row in c.execute(_CLAIMABLE, {"now": to_us(now)}).all():
             if row.state == "sending":
                 c.execute(
@@ -84,7 +95,7 @@ def claim(database: Database, who: str, now: datetime) -> list[Claimed]:
                         state="unknown",
                         claimed_by="",
                         maybe_twice=True,
-                        next_at=to_us(now + timedelta(seconds=BACK_OFF[0])),
+                        next_at=to_us(now + timedelta(seconds=BACK_OFF[0]) * pace),
                         error="the sender ended before it could tell whether this went out",
                     )
                 )
@@ -92,7 +103,7 @@ def claim(database: Database, who: str, now: datetime) -> list[Claimed]:
             c.execute(
                 update(OUTBOX)
                 .where(OUTBOX.c.id == row.id)
-                .values(state="sending", claimed_by=who, tries=row.tries + 1, next_at=to_us(now + LEASE))
+                .values(state="sending", claimed_by=who, tries=row.tries + 1, next_at=to_us(now + lease * pace))
             )
             out.append(
                 Claimed(
@@ -112,15 +123,28 @@ def claim(database: Database, who: str, now: datetime) -> list[Claimed]:
     return out
 
 
-def settle(database: Database, who: str, results: list[tuple[Claimed, str]], now: datetime) -> None:
-    """Write down what became of claimed messages: each with "" for sent, or with what went wrong."""
+def settle(
+    database: Database,
+    who: str,
+    results: list[tuple[Claimed, str]],
+    now: datetime,
+    *,
+    untried: Sequence[Claimed] = (),
+    pace: float = 1.0,
+) -> None:
+    """Write down what became of claimed messages: each with "" for sent, or with what went wrong.
+
+    `untried` ones are given back as if they had never been taken. `pace` as in `claim`.
+    """
     with database.write() as c:
+        for message in untried:
+            c.execute(_GIVE_BACK, {"the_id": message.id, "mine": who, "next": to_us(now), "tried": message.tries - 1})
         for message, error in results:
             if not error:
                 values = {"new_state": "sent", "next": to_us(now), "sent": to_us(now), "why": ""}
             else:
                 wait = BACK_OFF[min(message.tries, len(BACK_OFF)) - 1]
                 state = "failed" if message.tries < MOST_TRIES else "given up"
-                again = to_us(now + timedelta(seconds=wait))
+                again = to_us(now + timedelta(seconds=wait) * pace)
                 values = {"new_state": state, "next": again, "sent": None, "why": error}
             c.execute(_SET, {"the_id": message.id, "mine": who, **values})

@@ -1,4 +1,7 @@
-"""Who is there: one row per process that keeps the timers going. It tells people; nothing is decided by it."""
+"""Who is there: one row per process that keeps the timers going. It tells people; nothing is decided by it.
+
+Times are the machine's own and never the room's: a process in a room whose clock runs faster is no sooner dead.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from warroom.store import schema
 from warroom.store import tables as t
 from warroom.store.codec import from_us, to_us
 from warroom.store.database import Database
@@ -26,9 +30,14 @@ _BEAT = (
 
 
 def arrive(database: Database, row: dict[str, Any]) -> None:
-    """Enter a process; `row` has the columns of `PresenceRow`. Rows older than a day are swept."""
+    """Enter a process, in place of what it left behind when it could not say goodbye.
+
+    `row` has the columns of `PresenceRow`. Rows older than a day are swept. Raises `TooNew` in a newer program's file.
+    """
+    old = PRESENCE.c.seen_at < row["seen_at"] - FORGET // timedelta(microseconds=1)
     with database.write() as c:
-        c.execute(delete(PRESENCE).where(PRESENCE.c.seen_at < row["seen_at"] - FORGET // timedelta(microseconds=1)))
+        schema.may_write(c, database)
+        c.execute(delete(PRESENCE).where(old | (PRESENCE.c.id == row["id"])))
         c.execute(insert(PRESENCE), row)
 
 

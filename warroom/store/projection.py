@@ -1,7 +1,8 @@
 """What the rows of an incident are, as a pure function of its state; and which rows a change touches.
 
-`incident_row` and `children_of` are all that the tables say of one incident, but for its updates, which are projected
-from the events themselves (`update_of`) and never change. Rebuilding and checking the tables use the same functions.
+`incident_row` and `children_of` are all that the tables say of one incident, but for its updates and messages, which
+are projected from the events themselves (`update_of`, `messages_of`). Rebuilding and checking the tables use the same
+functions.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 from warroom.domain.book import Rulebook
 from warroom.domain.comms import UpdatePosted
 from warroom.domain.core import Entry
+from warroom.domain.messages import outgoing
 from warroom.domain.roles import LEAD
 from warroom.domain.room import Room, due
 from warroom.store.codec import encode_room, maybe_us, to_us
@@ -118,3 +120,28 @@ def changes(before: Rows, after: Rows) -> tuple[list[Row], list[Row], list[tuple
     updated = [row for key, row in after.items() if key in before and before[key] != row]
     deleted = [key for key in before if key not in after]
     return inserted, updated, deleted
+
+
+def messages_of(number: int, version: int, room: Room, entry: Entry, book: Rulebook) -> list[Row]:
+    """The rows of the messages that one entry causes, as they are first written; later only their fate changes."""
+    return [
+        {
+            "id": f"{room.incident.key}/{version}/{n}",
+            "incident": number,
+            "kind": message.kind,
+            "recipient": message.to,
+            "via": message.via,
+            "address": message.address,
+            "subject": message.subject,
+            "body": message.body,
+            "state": "queued",
+            "tries": 0,
+            "created_at": to_us(entry.at),
+            "next_at": to_us(entry.at),
+            "claimed_by": "",
+            "sent_at": None,
+            "error": "",
+            "maybe_twice": False,
+        }
+        for n, message in enumerate(outgoing(room, entry, book), 1)
+    ]

@@ -4,6 +4,7 @@ here counts or skips through the record: it is looked up by number."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -35,8 +36,8 @@ _MESSAGES = select(OUTBOX).where(OUTBOX.c.incident == bindparam("n")).order_by(O
 _TROUBLE = select(OUTBOX.c.state, func.count()).where(OUTBOX.c.state.in_(("failed", "unknown", "given up")))
 _TROUBLE = _TROUBLE.group_by(OUTBOX.c.state)
 
-_rooms: dict[int, tuple[int, Room]] = {}
-"""Rooms decoded before, by number, with their version: a board reads the same ones again and again."""
+_decoded = lru_cache(maxsize=2048)(decode_room)
+"""Rooms decoded before, by what stands in the row: a board reads the same ones again and again."""
 
 
 def seq(c: Connection) -> int:
@@ -72,13 +73,7 @@ def one(c: Connection, key: str) -> tuple[int, Room] | None:
 
 
 def _room(row: Any) -> tuple[int, Room]:
-    number, version = int(row.id), int(row.version)
-    known = _rooms.get(number)
-    if known is None or known[0] != version:
-        if len(_rooms) > 5000:
-            _rooms.clear()
-        known = _rooms[number] = (version, decode_room(row.room))
-    return number, known[1]
+    return int(row.id), _decoded(row.room)
 
 
 def updates(c: Connection, number: int) -> list[Any]:

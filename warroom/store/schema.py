@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, insert, inspect, select, text, update
+from sqlalchemy import Connection, Inspector, insert, inspect, select, text, update
 
 from warroom.clock import REAL, Clock
 from warroom.store import tables as t
@@ -22,6 +22,7 @@ from warroom.store.database import Database, DatabaseError
 META, HEAD, RULEBOOK = t.table(t.MetaRow), t.table(t.HeadRow), t.table(t.RulebookRow)
 
 _BASE = select(META.c.schema_version, META.c.min_reader, META.c.min_writer, META.c.room)
+_WRITERS = select(META.c.schema_version, META.c.min_writer)
 _CLOCK = select(META.c.clock_real, META.c.clock_room, META.c.clock_speed)
 """Since schema 2; whatever else is read of `meta` has been there from the beginning."""
 
@@ -55,9 +56,7 @@ class Rules:
     clock: Clock = REAL
 
 
-def prepare(
-    database: Database, new_room: Callable[[], Rules], *, login: str, now: Callable[[], datetime]
-) -> Standing:
+def prepare(database: Database, new_room: Callable[[], Rules], *, login: str, now: Callable[[], datetime]) -> Standing:
     """Make sure that the file has this program's schema: create it, migrate it forward, or leave it as it is.
 
     `new_room` is asked only when there is no room yet.
@@ -86,8 +85,9 @@ def prepare(
 def standing(database: Database) -> Standing:
     """What the file says of itself; raises `TooNew` or `NotARoom`."""
     with database.read() as c:
-        names = set(inspect(c).get_table_names())
-        if "meta" not in names:
+        look = inspect(c)
+        names = set(look.get_table_names())
+        if not _is_room(look, names):
             what = "is empty" if not names else f"holds other tables ({', '.join(sorted(names)[:5])})"
             raise NotARoom(f"{database.where} {what}: it is not a war room; name another file with --db")
         row = c.execute(_BASE).one()
@@ -101,6 +101,23 @@ def standing(database: Database) -> Standing:
     if clock is not None and clock.clock_real is not None:
         own = Clock(from_us(clock.clock_real), from_us(clock.clock_room), float(clock.clock_speed))
     return Standing(int(row.schema_version), str(row.room), int(row.min_writer) <= t.SCHEMA_VERSION, own)
+
+
+def _is_room(look: Inspector, names: set[str]) -> bool:
+    """Whether the tables are ours; `meta` is a name that other programs use too."""
+    if not {"meta", "head", "event", "incident"} <= names:
+        return False
+    return {c.name for c in _BASE.selected_columns} <= {column["name"] for column in look.get_columns("meta")}
+
+
+def may_write(c: Connection, database: Database) -> None:
+    """Refuse inside a write when a newer program has moved the file forward since it was opened here.
+
+    A board stays open for weeks, and meanwhile somebody upgrades. Raises `TooNew`.
+    """
+    row = c.execute(_WRITERS).one()
+    if row.min_writer > t.SCHEMA_VERSION:
+        raise too_new_to_write(database, Standing(int(row.schema_version), "", writable=False))
 
 
 def too_new_to_write(database: Database, found: Standing) -> TooNew:

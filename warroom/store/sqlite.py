@@ -87,11 +87,13 @@ class SqliteBackend:
         self._rollback_journal = False
         self._immutable = False
         self._seen: tuple[int, ...] = ()
+        self._log: int | None = None  # the inode of the -wal file that belongs to the file last opened
 
     # -- opening ------------------------------------------------------------------------------------------------
 
     def open(self, *, create: bool) -> Engine:
         self._refuse_network(self._file.parent)
+        self._refuse_old_log()
         if self._settings.readonly:
             self._check_file()
             self._open_readonly()
@@ -115,6 +117,23 @@ class SqliteBackend:
                 self._file,
                 "Use a local disk, or a PostgreSQL server: --db postgresql+psycopg://HOST/NAME.",
             )
+
+    def _refuse_old_log(self) -> None:
+        """A file that was put in place of the one that was open here must not meet the old one's log."""
+        stamp = self._stamp()
+        if not self._log or not stamp or stamp[:2] == self._seen[:2] or self._log_inode() != self._log:
+            return
+        raise DatabaseUnusable(
+            "was replaced, and the log of the old file still stands beside it: SQLite would mix the two",
+            self._file,
+            f"End every warroom on it, move {self._file.name}-wal and {self._file.name}-shm away, and start again.",
+            retry=True,
+        )
+
+    def _log_inode(self) -> int | None:
+        with suppress(OSError):
+            return Path(f"{self._file}-wal").stat().st_ino
+        return None
 
     def _check_file(self) -> None:
         """Refuse what is there but cannot be a database. Raises DatabaseUnusable also when nothing is there."""
@@ -267,7 +286,12 @@ class SqliteBackend:
         raw.execute("BEGIN IMMEDIATE")  # on an error `after_write` opens the gate again
 
     def prepare_reader(self, connection: Connection) -> None:
-        _raw(connection).execute("PRAGMA query_only=ON")
+        raw = _raw(connection)
+        raw.execute("PRAGMA query_only=ON")
+        raw.execute(
+            "SELECT count(*) FROM sqlite_master"
+        ).fetchone()  # from now on there is a log, and it is this file's
+        self._log = None if self._immutable else self._log_inode()
 
     def after_write(self) -> None:
         if self._gate is not None:
@@ -353,6 +377,11 @@ class SqliteBackend:
         if self._immutable:
             found.append("Nobody has this room open; it is read as it stands, and looked at again before every read.")
         return found
+
+    def integrity(self, connection: Connection) -> list[str]:
+        # Indexes and constraints too; after so many problems the file is to be restored, not read on.
+        rows = _raw(connection).execute("PRAGMA integrity_check(20)").fetchall()
+        return [str(text) for (text,) in rows if text != "ok"]
 
     def close(self) -> None:
         if self._gate is not None:

@@ -14,18 +14,19 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from warroom.domain.book import Rulebook
 from warroom.domain.core import ENGINE, Command, Context, Entry, Refused
 from warroom.domain.incident import Declare, Watch
-from warroom.domain.messages import outgoing
 from warroom.domain.room import Room, Tick, decide, evolve
 from warroom.rulebook.convert import from_json
+from warroom.store import schema
 from warroom.store import tables as t
 from warroom.store.chain import seal
 from warroom.store.codec import decode_room, encode, from_us, maybe_us, to_us
 from warroom.store.database import Database
-from warroom.store.projection import Row, changes, children_of, incident_row, update_of
+from warroom.store.projection import Children, Row, changes, children_of, incident_row, messages_of, update_of
 
 BATCH = 100
 """How many incidents one transaction of the engine moves on at most, so that a person never waits for a storm."""
@@ -53,6 +54,7 @@ _MOVE_INCIDENT = (
     .values({c.name: bindparam(c.name) for c in INCIDENT.c if c.name != "id"})
 )
 _NEXT_DUE = select(func.min(DEADLINE.c.due_at))
+_NEXT_DUE_BUT = select(func.min(DEADLINE.c.due_at)).where(DEADLINE.c.incident.not_in(bindparam("skip", expanding=True)))
 _DUE = (
     select(DEADLINE.c.incident, func.min(DEADLINE.c.due_at).label("first"))
     .where(DEADLINE.c.due_at <= bindparam("now"))
@@ -60,6 +62,7 @@ _DUE = (
     .order_by("first", DEADLINE.c.incident)
     .limit(bindparam("most"))
 )
+_STILL_DUE = select(DEADLINE.c.name).where(DEADLINE.c.incident == bindparam("k"), DEADLINE.c.due_at <= bindparam("now"))
 
 
 class Conflict(Exception):
@@ -68,6 +71,14 @@ class Conflict(Exception):
 
 class NoSuchIncident(Refused):
     """There is no incident of that key in this room."""
+
+
+class _Broken(Exception):
+    """The rows of one incident contradict each other, so that its step cannot be written; it was rolled back."""
+
+    def __init__(self, number: int, reason: str) -> None:
+        super().__init__(number, reason)
+        self.number, self.reason = number, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +123,16 @@ class Writer:
         (nothing was done) and the database's own errors (nothing was done either).
         """
         with self.database.write() as c:
+            schema.may_write(c, self.database)
             return self._execute(c, command, key, actor, now())
 
     def execute_all(self, commands: Iterable[Command], *, actor: str, now: Callable[[], datetime]) -> list[Outcome]:
         """Carry out many commands that need no key (an import) in one transaction: all of them or none."""
         with self.database.write() as c:
+            schema.may_write(c, self.database)
             return [self._execute(c, command, "", actor, now()) for command in commands]
 
     def _execute(self, c: Connection, command: Command, key: str, actor: str, now: datetime) -> Outcome:
-        head = c.execute(_HEAD).one() if isinstance(command, Declare | Watch) else None
         found: Any = None
         if isinstance(command, Watch):
             found = c.execute(_BY_SOURCE, {"p": command.provider, "s": command.source_id}).first()
@@ -132,7 +144,8 @@ class Writer:
             number, room = int(found.id), decode_room(found.room)
             book = self.book(c, room.incident.revision)
         else:
-            assert head is not None and isinstance(command, Declare | Watch)
+            assert isinstance(command, Declare | Watch)
+            head = c.execute(_HEAD).one()
             number, room = int(head.incidents) + 1, None
             book = self.book(c, head.rulebook)
             command = replace(command, key=f"{book.prefix}-{number}")
@@ -140,93 +153,92 @@ class Writer:
         if not entries:
             assert room is not None
             return Outcome(room.incident.key, number, (), room, 0)
-        after, seq = self._append(c, number, room, entries, book)
-        return Outcome(after.incident.key, number, entries, after, seq)
+        plan = _plan(number, room, entries, book)
+        return Outcome(plan.room.incident.key, number, entries, plan.room, self._carry_out(c, plan))
 
     # Time ----------------------------------------------------------------------------------------------------------
 
-    def next_due(self) -> datetime | None:
-        """When the next step falls due, read without any lock; None when nothing is armed."""
+    def next_due(self, skip: frozenset[int] = frozenset()) -> datetime | None:
+        """When the next step falls due, read without any lock; None when nothing is armed.
+
+        `skip` names incidents to leave alone.
+        """
         with self.database.read() as c:
-            us = c.execute(_NEXT_DUE).scalar()
+            us = (c.execute(_NEXT_DUE_BUT, {"skip": sorted(skip)}) if skip else c.execute(_NEXT_DUE)).scalar()
         return None if us is None else from_us(us)
 
     def tick(self, now: Callable[[], datetime], skip: frozenset[int] = frozenset()) -> TickReport:
         """Take every step that fell due, of up to `BATCH` incidents. `skip` names incidents to leave alone."""
-        with self.database.write() as c:
-            moment = now()
-            rows = c.execute(_DUE, {"now": to_us(moment), "most": BATCH + len(skip)}).all()
-            steps, lag, failed = 0, 0.0, []
-            for number in [int(row.incident) for row in rows if row.incident not in skip][:BATCH]:
-                try:
-                    entries = self._tick_one(c, number, moment)
-                except (Refused, ValueError, RuntimeError, KeyError, LookupError) as error:
-                    failed.append((number, f"{type(error).__name__}: {error}"))
-                    continue
-                steps += len(entries)
-                lag = max([lag, *(e.late.total_seconds() for e in entries if e.late is not None)])
-            return TickReport(steps, lag, len(rows) >= BATCH, tuple(failed))
+        failed: list[tuple[int, str]] = []
+        while True:
+            try:
+                with self.database.write() as c:
+                    schema.may_write(c, self.database)
+                    return self._tick(c, now(), skip | {number for number, _ in failed}, failed)
+            except _Broken as broken:
+                failed.append((broken.number, broken.reason))
 
-    def _tick_one(self, c: Connection, number: int, now: datetime) -> tuple[Entry, ...]:
-        found = c.execute(_BY_ID, {"k": number}).one()
-        room = decode_room(found.room)
+    def _tick(self, c: Connection, moment: datetime, skip: frozenset[int], failed: list[tuple[int, str]]) -> TickReport:
+        rows = c.execute(_DUE, {"now": to_us(moment), "most": BATCH + len(skip)}).all()
+        steps, lag = 0, 0.0
+        for number in [int(row.incident) for row in rows if row.incident not in skip][:BATCH]:
+            found = c.execute(_BY_ID, {"k": number}).first()
+            try:
+                plan = self._step(c, number, found and found.room, moment)
+            except SQLAlchemyError:
+                raise
+            except Exception as error:  # whatever is wrong with one incident, the others are not held up by it
+                failed.append((number, f"{type(error).__name__}: {error}"))
+                continue
+            if plan is None:
+                continue
+            try:
+                self._carry_out(c, plan)
+            except (IntegrityError, Conflict) as error:
+                # Rolls back what this transaction did so far; it is done again without this incident.
+                raise _Broken(number, f"{plan.room.incident.key}: its rows contradict each other ({error})") from error
+            steps += len(plan.events)
+            lag = max([lag, *(e.late.total_seconds() for e in plan.entries if e.late is not None)])
+        return TickReport(steps, lag, len(rows) >= BATCH, tuple(failed))
+
+    def _step(self, c: Connection, number: int, data: str | None, now: datetime) -> _Plan | None:
+        """Decide one incident's step, None when there is none (any more); nothing is written yet, so that whatever
+        fails here leaves no trace."""
+        if data is None:
+            raise LookupError(f"incident {number} has a deadline and no row: run warroom doctor")
+        room = decode_room(data)
         book = self.book(c, room.incident.revision)
-        # Everything that can fail in the decision fails before the first row is touched.
         entries = decide(room, Tick(), Context(now, ENGINE, book))
-        if entries:
-            self._append(c, number, room, entries, book)
-        return entries
+        if not entries:
+            # On a database that lets two write at once, another engine may have taken the step since we looked.
+            if c.execute(_STILL_DUE, {"k": number, "now": to_us(now)}).first() is None:
+                return None
+            raise LookupError(f"{room.incident.key} has a deadline that is none of its own: run warroom doctor")
+        return _plan(number, room, entries, book)
 
     # The transaction's second half ---------------------------------------------------------------------------------
 
-    def _append(
-        self, c: Connection, number: int, before: Room | None, entries: tuple[Entry, ...], book: Rulebook
-    ) -> tuple[Room, int]:
-        room, version = before, 0 if before is None else before.version
-        events: list[Row] = []
-        updates: list[Row] = []
-        messages: list[Row] = []
-        for entry in entries:
-            room, version = evolve(room, entry), version + 1
-            events.append(
-                {
-                    "incident": number,
-                    "version": version,
-                    "kind": entry.event.kind,
-                    "at": to_us(entry.at),
-                    "due": maybe_us(entry.due),
-                    "actor": str(entry.actor),
-                    "data": encode(entry.event),
-                }
-            )
-            row = update_of(number, version, entry)
-            if row is not None:
-                updates.append(row)
-            messages.extend(_messages(number, version, room, entry, book))
-        assert room is not None
-        self._write_incident(c, number, before, room, book)
-        old, new = children_of(number, before), children_of(number, room)
+    def _carry_out(self, c: Connection, plan: _Plan) -> int:
+        """Write what was decided; returns the number of the last event."""
+        if plan.before is None:
+            c.execute(insert(INCIDENT), [plan.row])
+        else:
+            values = {name: value for name, value in plan.row.items() if name != "id"}
+            moved = c.execute(_MOVE_INCIDENT, {**values, "the_id": plan.number, "old_version": plan.before.version})
+            if moved.rowcount != 1:
+                raise Conflict(f"{plan.room.incident.key} changed while it was being written")
+        old, new = plan.children
         for table, was, becomes in (
             (ROLE, old.role, new.role),
             (PAGE, old.page, new.page),
             (DEADLINE, old.deadline, new.deadline),
         ):
             write_changes(c, table, *changes(was, becomes))
-        if updates:
-            c.execute(insert(UPDATE), updates)
-        if messages:
-            c.execute(insert(OUTBOX), messages)
-        return room, self._seal(c, events, new_incident=before is None)
-
-    def _write_incident(self, c: Connection, number: int, before: Room | None, room: Room, book: Rulebook) -> None:
-        row = incident_row(number, room, book)
-        if before is None:
-            c.execute(insert(INCIDENT), [row])
-            return
-        values = {name: value for name, value in row.items() if name != "id"}
-        moved = c.execute(_MOVE_INCIDENT, {**values, "the_id": number, "old_version": before.version})
-        if moved.rowcount != 1:
-            raise Conflict(f"{room.incident.key} changed while it was being written")
+        if plan.updates:
+            c.execute(insert(UPDATE), plan.updates)
+        if plan.messages:
+            c.execute(insert(OUTBOX), plan.messages)
+        return self._seal(c, plan.events, new_incident=plan.before is None)
 
     def _seal(self, c: Connection, events: list[Row], *, new_incident: bool) -> int:
         head = c.execute(_HEAD).one()
@@ -247,6 +259,51 @@ class Writer:
     def book(self, c: Connection, revision: str) -> Rulebook:
         """The rules of a revision, as they were published into this database."""
         return load_book(c, revision)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """All rows that one decision writes, worked out before the first of them is touched.
+
+    `before` is None for an incident that begins; `children` are its rows before and after.
+    """
+
+    number: int
+    before: Room | None
+    room: Room
+    entries: tuple[Entry, ...]
+    row: Row
+    children: tuple[Children, Children]
+    events: list[Row]
+    updates: list[Row]
+    messages: list[Row]
+
+
+def _plan(number: int, before: Room | None, entries: tuple[Entry, ...], book: Rulebook) -> _Plan:
+    room, version = before, 0 if before is None else before.version
+    events: list[Row] = []
+    updates: list[Row] = []
+    messages: list[Row] = []
+    for entry in entries:
+        room, version = evolve(room, entry), version + 1
+        events.append(
+            {
+                "incident": number,
+                "version": version,
+                "kind": entry.event.kind,
+                "at": to_us(entry.at),
+                "due": maybe_us(entry.due),
+                "actor": str(entry.actor),
+                "data": encode(entry.event),
+            }
+        )
+        row = update_of(number, version, entry)
+        if row is not None:
+            updates.append(row)
+        messages.extend(messages_of(number, version, room, entry, book))
+    assert room is not None
+    children = children_of(number, before), children_of(number, room)
+    return _Plan(number, before, room, entries, incident_row(number, room, book), children, events, updates, messages)
 
 
 def load_book(c: Connection, revision: str) -> Rulebook:
@@ -282,29 +339,5 @@ def write_changes(
 def _statements(table: Any) -> tuple[Any, Any, Any]:
     keys = list(table.primary_key.columns)
     is_row = [column == bindparam(f"k{n}") for n, column in enumerate(keys)]
-    values = {column.name: bindparam(column.name) for column in table.c if column not in keys}
+    values: dict[str, Any] = {column.name: bindparam(column.name) for column in table.c if column not in keys}
     return insert(table), update(table).where(*is_row).values(values), delete(table).where(*is_row)
-
-
-def _messages(number: int, version: int, room: Room, entry: Entry, book: Rulebook) -> list[Row]:
-    return [
-        {
-            "id": f"{room.incident.key}/{version}/{n}",
-            "incident": number,
-            "kind": message.kind,
-            "recipient": message.to,
-            "via": message.via,
-            "address": message.address,
-            "subject": message.subject,
-            "body": message.body,
-            "state": "queued",
-            "tries": 0,
-            "created_at": to_us(entry.at),
-            "next_at": to_us(entry.at),
-            "claimed_by": "",
-            "sent_at": None,
-            "error": "",
-            "maybe_twice": False,
-        }
-        for n, message in enumerate(outgoing(room, entry, book), 1)
-    ]

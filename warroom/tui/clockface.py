@@ -7,6 +7,7 @@ follows "00:01" exactly at the deadline. Seconds are shown only under ten minute
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -116,6 +117,27 @@ def weekday(at: datetime, now: datetime) -> str:
     at = at.astimezone(UTC)
     far = abs((at.date() - now.astimezone(UTC).date()).days) >= 7
     return f"{day(at) if far else _DAYS[at.weekday()]} {clock(at)}"
+
+
+def parse_when(text: str, now: datetime) -> datetime:
+    """The moment that somebody typed: minutes from now ("20", "20m", "1h30", "2h") or the next "HH:MM" UTC.
+
+    Raises `ValueError` with what to type instead.
+    """
+    typed = text.strip().casefold().removesuffix("utc").strip()
+    if match := re.fullmatch(r"(\d{1,2}):(\d{2})", typed):
+        hour, minute = int(match[1]), int(match[2])
+        if hour > 23 or minute > 59:
+            raise ValueError(f"{typed} is not a time of day; type one from 00:00 to 23:59 (UTC)")
+        at = now.astimezone(UTC).replace(hour=hour, minute=minute, second=0, microsecond=0)
+        return at if at > now else at + timedelta(days=1)
+    if match := re.fullmatch(r"(?:(\d{1,3})\s*h)?\s*(?:(\d{1,4})\s*(?:m|min)?)?", typed):
+        minutes = int(match[1] or 0) * 60 + int(match[2] or 0)
+        if minutes > 0:
+            return now + timedelta(minutes=minutes)
+        if typed:
+            raise ValueError("that is now; type at least 1 minute, or a time such as 14:30 (UTC)")
+    raise ValueError("type minutes (20), hours (1h30) or a time of day in UTC (14:30)")
 
 
 def urgency(at: datetime, now: datetime, soon: timedelta = timedelta(seconds=SOON_S)) -> Role:

@@ -2,16 +2,19 @@
 
 Screens speak of roles ("late", "soon", "sev1"), never of colours. A role takes one of the theme's own variables and is
 moved away from the background until it can be read; a theme that wants another colour sets the variable
-`warroom-<role>`, e.g. `warroom-sev1: "#ff4040"`. With an ANSI theme the terminal's own sixteen colours are used.
+`warroom-<role>`, e.g. `warroom-sev1: "#ff4040"`. With an ANSI theme the terminal's own sixteen colours are used; on a
+terminal with sixteen colours those that survive being rounded to them; with NO_COLOR none at all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from rich.color import Color as RichColor
+from rich.console import Console
 from rich.style import Style
 from textual.color import Color, ColorParseError
 
@@ -29,6 +32,7 @@ class _Recipe:
     bold: bool = False
     reverse: bool = False
     ansi: str = "default"
+    sixteen: str = "white"  # which of white, grey and dark stands for "default" where there are sixteen colours
     dim: bool = False
     on_selection: bool = False
     vivid: bool = False
@@ -38,10 +42,10 @@ class _Recipe:
 _RECIPES: Mapping[Role, _Recipe] = {
     Role.TEXT: _Recipe("foreground", 7.0),
     Role.STRONG: _Recipe("foreground", 9.0, bold=True),
-    Role.MUTED: _Recipe("foreground", 4.5, mix="background", share=0.42, dim=True),
-    Role.FAINT: _Recipe("foreground", 2.2, mix="background", share=0.68, dim=True),
+    Role.MUTED: _Recipe("foreground", 4.5, mix="background", share=0.42, dim=True, sixteen="grey"),
+    Role.FAINT: _Recipe("foreground", 2.2, mix="background", share=0.68, dim=True, sixteen="dark"),
     Role.ACCENT: _Recipe("primary", 5.0, ansi="cyan"),
-    Role.CALM: _Recipe("foreground", 7.0, mix="background", share=0.18),
+    Role.CALM: _Recipe("foreground", 7.0, mix="background", share=0.18, sixteen="grey"),
     Role.OK: _Recipe("success", 5.0, ansi="green"),
     Role.SOON: _Recipe("warning", 7.0, bold=True, ansi="yellow", vivid=True),
     Role.LATE: _Recipe("error", 5.0, bold=True, ansi="bright_red", vivid=True),
@@ -50,27 +54,51 @@ _RECIPES: Mapping[Role, _Recipe] = {
     Role.NOTICE: _Recipe("warning", 6.0, bold=True, reverse=True, ansi="yellow"),
     Role.TAB: _Recipe("foreground", 9.0, bold=True, on_selection=True),
     Role.BAR: _Recipe("primary", 2.4, mix="background", share=0.45, ansi="blue"),
-    Role.FRAME: _Recipe("foreground", 1.7, mix="background", share=0.76, dim=True),
+    Role.FRAME: _Recipe("foreground", 1.7, mix="background", share=0.76, dim=True, sixteen="dark"),
     Role.DOT: _Recipe("foreground", 10.0, bold=True),
     Role.SEV1: _Recipe("error", 5.0, bold=True, ansi="bright_red", vivid=True),
     Role.SEV2: _Recipe("error", 6.0, mix="warning", share=0.6, bold=True, ansi="bright_yellow", vivid=True),
     Role.SEV3: _Recipe("warning", 6.0, mix="success", share=0.25, ansi="yellow"),
     Role.SEV4: _Recipe("primary", 5.0, ansi="cyan"),
-    Role.SEV5: _Recipe("foreground", 4.5, mix="background", share=0.45, dim=True),
+    Role.SEV5: _Recipe("foreground", 4.5, mix="background", share=0.45, dim=True, sixteen="grey"),
 }
 
 
+# The sixteen colours as Rich rounds to them (rich._palettes.STANDARD_PALETTE), under the names of ours.
+_STANDARD: Mapping[str, RichColor] = {
+    name: RichColor.from_rgb(*rgb)
+    for name, rgb in {
+        "black": (0, 0, 0), "red": (170, 0, 0), "green": (0, 170, 0), "yellow": (170, 85, 0),
+        "blue": (0, 0, 170), "cyan": (0, 170, 170), "grey": (170, 170, 170), "dark": (85, 85, 85),
+        "bright_red": (255, 85, 85), "bright_green": (85, 255, 85), "bright_yellow": (255, 255, 85),
+        "bright_blue": (85, 85, 255), "bright_cyan": (85, 255, 255), "white": (255, 255, 255),
+    }.items()
+}  # fmt: skip
+
 _VIVID = 0.85
 """What must be seen first is at least this saturated; many themes' reds are closer to rose."""
+
+
+class Depth(StrEnum):
+    """Which colours a palette may use."""
+
+    FULL = "full"
+    SIXTEEN = "sixteen"  # the terminal has sixteen: what is sent is rounded to them by Rich
+    ANSI = "ansi"  # the theme asks for the terminal's own sixteen, whatever they look like there
+    NONE = "none"
 
 
 class Themed(Protocol):
     """What the palette needs of an app."""
 
     theme_variables: dict[str, str]
+    no_color: bool
+    console: Console
 
     @property
-    def native_ansi_color(self) -> bool: ...
+    def native_ansi_color(self) -> bool:
+        """Whether the theme is made of the terminal's own colours."""
+        ...
 
 
 def _contrast(one: Color, other: Color) -> float:
@@ -109,25 +137,25 @@ def _parse(value: str | None) -> Color | None:
 class Palette:
     """Rich styles for every role on the active theme, and the background of the selected row."""
 
-    def __init__(self, variables: Mapping[str, str], *, ansi: bool = False) -> None:
-        """`variables` are the theme's, as in `App.theme_variables`; with `ansi` only the sixteen colours are used."""
+    def __init__(self, variables: Mapping[str, str], depth: Depth = Depth.FULL) -> None:
+        """`variables` are the theme's, as in `App.theme_variables`."""
         background = _parse(variables.get("background"))
-        self.ansi = ansi or background is None
+        self.depth = Depth.ANSI if background is None and depth is Depth.FULL else depth
         self._variables = variables
         self._background = background or Color(0, 0, 0)
-        dark = self._background.brightness < 0.5
+        self._dark = self._background.brightness < 0.5
         self._fallback = {
-            "foreground": Color(224, 224, 224) if dark else Color(31, 31, 31),
+            "foreground": Color(224, 224, 224) if self._dark else Color(31, 31, 31),
             "background": self._background,
         }
-        self._styles = {role: self._make(role, recipe) for role, recipe in _RECIPES.items()}
-        self._selected = {
-            role: self._make(role, recipe, self.selection) for role, recipe in _RECIPES.items()
+        self._styles = {
+            selected: {role: self._make(role, recipe, selected) for role, recipe in _RECIPES.items()}
+            for selected in (False, True)
         }
 
     def style(self, role: Role, *, selected: bool = False) -> Style:
         """The style of a role, on the plain background or on that of the selected row."""
-        return (self._selected if selected else self._styles)[role]
+        return self._styles[selected][role]
 
     @property
     def selection(self) -> Color:
@@ -141,43 +169,67 @@ class Palette:
             return self._fallback.get(name, self._fallback["foreground"])
         return self._background + found if found.a < 1 else found
 
-    def _make(self, role: Role, recipe: _Recipe, on: Color | None = None) -> Style:
-        if recipe.on_selection:
-            on = self.selection
-        if self.ansi:
-            # Sixteen colours: the selected row is marked by its bar and by bold; a background might swallow the text.
-            return Style(
-                color=recipe.ansi,
-                bold=recipe.bold or on is not None,
-                dim=recipe.dim and on is None,
-                reverse=recipe.reverse or recipe.on_selection,
-            )
+    def _make(self, role: Role, recipe: _Recipe, selected: bool) -> Style:
+        selected = selected or recipe.on_selection
+        match self.depth:
+            case Depth.NONE | Depth.ANSI:
+                # A background might swallow the text: the selected row is marked by its bar and by bold.
+                return Style(
+                    color=recipe.ansi if self.depth is Depth.ANSI else None,
+                    bold=recipe.bold or selected,
+                    dim=recipe.dim and not selected,
+                    reverse=recipe.reverse or recipe.on_selection,
+                )
+            case Depth.SIXTEEN:
+                return self._sixteen(recipe, selected)
         color = _parse(self._variables.get(f"warroom-{role}"))
         if color is None:
             color = self._color(recipe.variable)
             if recipe.mix:
                 color = color.blend(self._color(recipe.mix), recipe.share, alpha=1.0)
-            if recipe.vivid:
-                hue, light, saturation = color.hsl.h, color.hsl.l, color.hsl.s
-                color = Color.from_hsl(hue, max(saturation, _VIVID), light) if saturation > 0.1 else color
-            color = readable(color, on or self._background, recipe.contrast)
+            if recipe.vivid and (hsl := color.hsl).s > 0.1:
+                color = Color.from_hsl(hsl.h, max(hsl.s, _VIVID), hsl.l)
+            color = readable(color, self.selection if selected else self._background, recipe.contrast)
         if recipe.reverse:
             text = Color(0, 0, 0) if color.brightness > 0.45 else Color(255, 255, 255)
             return Style(color=_rich(text), bgcolor=_rich(color), bold=True)
-        return Style(color=_rich(color), bgcolor=None if on is None else _rich(on), bold=recipe.bold or None)
+        ground = _rich(self.selection) if selected else None
+        return Style(color=_rich(color), bgcolor=ground, bold=recipe.bold or None)
+
+    def _sixteen(self, recipe: _Recipe, selected: bool) -> Style:
+        if recipe.ansi == "default":
+            name = recipe.sixteen
+        else:
+            name = recipe.ansi.removeprefix("bright_")
+            name = f"bright_{name}" if self._dark else name
+        if not self._dark:
+            name = {"white": "black", "grey": "black", "dark": "dark"}.get(name, name)
+        # As with an ANSI theme no background for the selected row: red on blue cannot be read.
+        if recipe.reverse or recipe.on_selection:
+            return Style(color=_STANDARD["black" if self._dark else "white"], bgcolor=_STANDARD[name], bold=True)
+        return Style(color=_STANDARD[name], bold=recipe.bold or selected)
 
 
 def _rich(color: Color) -> RichColor:
     return RichColor.from_rgb(*color.rgb)
 
 
-_latest: tuple[Mapping[str, str], bool, Palette] | None = None
+_latest: tuple[Mapping[str, str], Depth, Palette] | None = None
+
+
+def depth_of(app: Themed) -> Depth:
+    """Which colours the app's theme and terminal allow."""
+    if app.no_color:
+        return Depth.NONE
+    if app.native_ansi_color:
+        return Depth.ANSI
+    return Depth.SIXTEEN if app.console.color_system in ("standard", "windows") else Depth.FULL
 
 
 def palette_of(app: Themed) -> Palette:
     """The palette for the app's active theme; made once per theme (Textual makes a new mapping for each)."""
     global _latest
-    variables, ansi = app.theme_variables, app.native_ansi_color
-    if _latest is None or _latest[0] is not variables or _latest[1] is not ansi:
-        _latest = variables, ansi, Palette(variables, ansi=ansi)
+    variables, depth = app.theme_variables, depth_of(app)
+    if _latest is None or _latest[0] is not variables or _latest[1] is not depth:
+        _latest = variables, depth, Palette(variables, depth)
     return _latest[2]

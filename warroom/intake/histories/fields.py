@@ -59,6 +59,7 @@ class Field:
         return self._member(name, self.value[name])
 
     def _member(self, name: str, value: Any) -> Field:
+        name = clean_line(name, 64)  # some are the file's own
         return Field(value, f"{self.path}.{name}" if self.path else name)
 
     def items(self) -> Iterator[Field]:

@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from warroom.domain.text import cell_width
-from warroom.tui.palette import Palette, palette_of
+from warroom.tui.palette import Depth, Palette, depth_of, palette_of
 from warroom.tui.pieces import Line, Role, fit_line, line_width
 
 
@@ -26,8 +26,8 @@ def strip_of(line: Line, palette: Palette, ground: Style, *, selected: bool = Fa
 
 
 def ground_of(widget: Widget) -> Style:
-    """The background that a widget draws on; none on an ANSI theme, where the terminal's own shines through."""
-    if widget.app.native_ansi_color:
+    """The background that a widget draws on; none where the terminal's own is to shine through."""
+    if depth_of(widget.app) in (Depth.ANSI, Depth.NONE):
         return Style()
     _, color = widget.background_colors
     return Style(bgcolor=Color.from_rgb(*color.rgb))

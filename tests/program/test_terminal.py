@@ -1,0 +1,191 @@
+"""The program itself in a real pseudo-terminal: keys, signals, lost and stopped terminals, hostile text."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import real_data
+from tests.support.allowlist import violations
+from tests.support.screen import ROOT, Terminal
+from warroom.domain.comms import PostUpdate
+from warroom.domain.incident import Amend, Declare
+from warroom.domain.record import AddNote
+from warroom.domain.roles import AssignRole
+from warroom.rulebook.load import seed_rulebook
+from warroom.service.session import Session
+
+SIZES = [(80, 24), (120, 40), (200, 60)]
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Session]:
+    """A room with two incidents, open in this process too."""
+    with Session(tmp_path / "room.db", actor="tester", seed=seed_rulebook) as session:
+        session.execute(Declare("Checkout answers 503", "SEV1", "payments-api"))
+        session.execute(Declare("로그인 지연", "SEV3"))
+        yield session
+
+
+def board(session: Session, **more: object) -> Terminal:
+    """The board on the session's room, as ana."""
+    return Terminal(["--db", str(session.target), "--as", "ana"], **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_board_opens_shows_the_room_and_leaves_the_terminal_as_it_was(room: Session, size: tuple[int, int]) -> None:
+    with board(room, size=size) as terminal:
+        terminal.wait_for("Checkout answers 503")
+        terminal.wait_for("로그인 지연".replace(" ", "")[0])
+        terminal.wait_for("SEV3")
+        terminal.press("q")
+        assert terminal.exit_status() == 0
+        assert terminal.restored
+
+
+def test_an_acknowledgement_by_key_is_in_the_database_and_on_the_other_terminal(room: Session) -> None:
+    with board(room) as one, board(room) as two:
+        one.wait_for("Checkout answers 503")
+        two.wait_for("Checkout answers 503")
+        one.press("a")
+        two.wait_for(re.compile(r"acknowledged \d\d:\d\d ana"))
+        assert room.room("INC-1").escalation.acked_by == "ana"
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_ends_it_cleanly(room: Session, number: signal.Signals, status: int) -> None:
+    with board(room) as terminal:
+        terminal.wait_for("Checkout answers 503")
+        terminal.signal(number)
+        assert terminal.exit_status() == status
+        assert terminal.restored
+
+
+def test_it_ends_when_the_terminal_goes_although_hangups_are_ignored(room: Session) -> None:
+    terminal = board(room, ignore_hangup=True)
+    pid = terminal.pid
+    terminal.wait_for("Checkout answers 503")
+    terminal.child.ptyproc.fileobj.close()
+    end = time.monotonic() + 10
+    while Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
+        assert time.monotonic() < end, "it goes on without a terminal"
+        time.sleep(0.05)
+    terminal.child.ptyproc.wait()
+
+
+def test_ctrl_z_stops_it_and_continuing_brings_the_screen_up_to_date(room: Session) -> None:
+    with board(room) as terminal:
+        terminal.wait_for("Checkout answers 503")
+        terminal.signal(signal.SIGTSTP)
+        stat = Path(f"/proc/{terminal.pid}/stat")
+        end = time.monotonic() + 5
+        while stat.read_text().rpartition(")")[2].split()[0] != "T":
+            assert time.monotonic() < end, "it did not stop"
+            terminal.read(0.05)
+        # Others go on while it is stopped: nothing is held.
+        room.execute(Amend(title="Checkout recovers"), "INC-1")
+        terminal.signal(signal.SIGCONT)
+        terminal.wait_for("Checkout recovers")
+        terminal.press("q")
+        assert terminal.exit_status() == 0
+        assert terminal.restored
+
+
+def test_a_terminal_that_does_not_read_stops_neither_the_engine_nor_the_way_out(room: Session) -> None:
+    """Nobody reads what the board writes. Its engine takes a step all the same, and SIGTERM still ends it."""
+    with board(room, size=(200, 60)) as terminal:
+        terminal.wait_for("Checkout answers 503")
+        for n in range(40):  # more than a pipe and a queue hold
+            room.execute(AddNote(f"note {n} " + "x" * 300), "INC-1")
+            room.execute(Amend(title=f"title {n}"), "INC-1")
+            time.sleep(0.05)
+        before = room.seq()
+        beats = _beat_of(room, terminal.pid)
+        end = time.monotonic() + 15
+        while _beat_of(room, terminal.pid) == beats:
+            assert time.monotonic() < end, "the engine stands still"
+            time.sleep(0.2)
+        assert room.seq() == before
+        terminal.wait_for("title 39")  # it reads again: the newest is there at once
+        terminal.signal(signal.SIGTERM)
+        assert terminal.exit_status() == 143
+
+
+def _beat_of(session: Session, pid: int) -> object:
+    return next(engine.seen_at for engine in session.board().engines if engine.pid == pid)
+
+
+def test_sigterm_ends_it_even_while_nobody_reads(room: Session) -> None:
+    with board(room, size=(200, 60)) as terminal:
+        terminal.wait_for("Checkout answers 503")
+        for n in range(60):
+            room.execute(Amend(title=f"title {n} " + "y" * 150), "INC-1")
+            time.sleep(0.03)
+        terminal.signal(signal.SIGTERM)
+        stat = Path(f"/proc/{terminal.pid}/stat")
+        end = time.monotonic() + 12
+        while stat.read_text().rpartition(")")[2].split()[0] != "Z":
+            assert time.monotonic() < end, "it did not end"
+            time.sleep(0.05)
+
+
+def test_kill_9_loses_nothing_and_the_next_one_goes_on(room: Session) -> None:
+    with board(room) as terminal:
+        terminal.wait_for("Checkout answers 503")
+        terminal.press("a")
+        terminal.wait_for(re.compile(r"acknowledged \d\d:\d\d ana"))
+        terminal.signal(signal.SIGKILL)
+        assert terminal.exit_status() == 137
+    with board(room) as terminal:
+        terminal.wait_for(re.compile(r"acknowledged \d\d:\d\d ana"))
+
+
+def test_the_headless_engine_ends_on_sigterm_and_takes_its_leave(room: Session) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-m", "warroom", "--db", str(room.target), "engine"], cwd=ROOT, stderr=subprocess.PIPE
+    )
+    try:
+        end = time.monotonic() + 15
+        while not any(e.pid == child.pid and e.kind == "engine" for e in room.board().engines):
+            assert time.monotonic() < end, "it never came"
+            time.sleep(0.05)
+        child.terminate()
+        assert child.wait(10) == 0
+        assert not any(e.pid == child.pid for e in room.board().engines)
+    finally:
+        child.kill()
+        child.wait()
+        assert child.stderr is not None
+        child.stderr.close()
+
+
+def test_hostile_text_puts_nothing_on_the_terminal_but_what_belongs_there(room: Session) -> None:
+    samples = [str(sample) for sample in json.loads(real_data("hostile", "blns.json").read_text())]
+    for folder in ("terminal_escape_injection", "alacritty_recordings", "trojan_source"):
+        for file in sorted(real_data("hostile", folder).iterdir()):
+            samples.append(file.read_bytes().decode("utf-8", "surrogateescape")[:4000])
+    samples += ["\x1b]0;owned\x07title", "\x9b31mred", "[/] [@click=app.quit]x[/]", "a\u202eb", "\x1b[2J\x1b[H gone"]
+    for n, sample in enumerate(samples):
+        chosen = n % 30
+        room.execute(AddNote(f"x{sample}"), "INC-1")
+        room.execute(PostUpdate("public", f"x{sample}"), "INC-1")
+        if chosen == 0:
+            room.execute(Declare(f"t {sample}", "SEV2", service=sample[:100], summary=sample))
+            room.execute(AssignRole("scribe", f"p{sample[:40]}", reason="hostile"), "INC-1")
+    for size in ((80, 24), (200, 60)):
+        with board(room, size=size) as terminal:
+            terminal.wait_for("SEV2")
+            for _ in range(12):
+                terminal.press("down")
+                terminal.press("1", "2", "3", "4")
+            terminal.press("q")
+            assert terminal.exit_status() == 0
+            assert violations(bytes(terminal.raw)) == []

@@ -1,0 +1,153 @@
+"""A real pseudo-terminal with somebody looking at it: type keys, read the screen, stop reading, hang up."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import signal
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import pexpect
+import pyte
+
+ROOT = Path(__file__).resolve().parents[2]
+KEYS = {"enter": "\r", "esc": "\x1b", "tab": "\t", "up": "\x1b[A", "down": "\x1b[B", "ctrl+s": "\x13", "ctrl+z": "\x1a"}
+
+# What a terminal swallows and the emulator would print: private modes' queries, pointer shapes, keyboard protocols.
+_SWALLOWED = re.compile(
+    rb"\x1b\[[<>=?][0-9;]*[a-zA-Z$]*[pu]|\x1b\[[0-9;]*[ $][a-zA-Z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
+)
+
+
+class Terminal:
+    """One program in one pseudo-terminal of `size` (columns, rows). `raw` is all that it ever wrote."""
+
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        *,
+        size: tuple[int, int] = (120, 40),
+        environment: Mapping[str, str] | None = None,
+        ignore_hangup: bool = False,
+    ) -> None:
+        columns, rows = size
+        env = {
+            **os.environ,
+            "TERM": "xterm-256color",
+            "COLORTERM": "truecolor",
+            "LINES": str(rows),
+            "COLUMNS": str(columns),
+            **(environment or {}),
+        }
+        env.pop("NO_COLOR", None)
+        self.raw = bytearray()
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
+        self._tail = b""
+        self.child = pexpect.spawn(
+            sys.executable,
+            ["-m", "warroom", *arguments],
+            env=env,
+            cwd=str(ROOT),
+            dimensions=(rows, columns),
+            timeout=10,
+            ignore_sighup=ignore_hangup,
+        )
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        if self.child.isalive():
+            self.child.kill(signal.SIGCONT)
+            self.child.kill(signal.SIGKILL)
+        self.child.close(force=True)
+
+    @property
+    def pid(self) -> int:
+        """The program's process id."""
+        return int(self.child.pid)
+
+    def read(self, seconds: float = 0.05) -> bool:
+        """Take in what was written, waiting at most so long for the first of it; False at the end of the program."""
+        ready, _, _ = select.select([self.child.child_fd], [], [], seconds)
+        if not ready:
+            return True
+        try:
+            data = os.read(self.child.child_fd, 65536)
+        except OSError:
+            return False
+        if not data:
+            return False
+        self.raw += data
+        data = self._tail + data
+        cut = data.rfind(b"\x1b")
+        self._tail = b""
+        if cut >= 0 and len(data) - cut < 32 and not re.match(rb"\x1b(\[[0-9;?<>=$ ]*[@-~]|[^\[\]])", data[cut:]):
+            data, self._tail = data[:cut], data[cut:]
+        self._stream.feed(_SWALLOWED.sub(b"", data))
+        return True
+
+    @property
+    def text(self) -> str:
+        """The screen as a person reads it."""
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def wait_for(self, what: str | re.Pattern[str], seconds: float = 15.0) -> None:
+        """Read until `what` is on the screen; fails with the screen when it never comes."""
+        self._until(what, True, seconds)
+
+    def wait_gone(self, what: str, seconds: float = 15.0) -> None:
+        """Read until `what` is no longer on the screen."""
+        self._until(what, False, seconds)
+
+    def _until(self, what: str | re.Pattern[str], there: bool, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while bool(re.search(what, self.text) if isinstance(what, re.Pattern) else what in self.text) is not there:
+            if not self.read() or time.monotonic() > end:
+                wanted = what if isinstance(what, str) else what.pattern
+                raise AssertionError(f"{wanted!r} {'never came' if there else 'did not go'}:\n{self.text}")
+
+    def press(self, *keys: str) -> None:
+        """Press keys, reading a little after each."""
+        for key in keys:
+            self.child.send(KEYS.get(key, key))
+            self.read(0.1)
+
+    def type(self, text: str) -> None:
+        """Type a text."""
+        self.child.send(text)
+        self.read(0.1)
+
+    def signal(self, number: int) -> None:
+        """Send the program a signal."""
+        os.kill(self.pid, number)
+
+    def exit_status(self, seconds: float = 10.0) -> int:
+        """Read to the end of the program and return its status, 128 + n when a signal ended it."""
+        end = time.monotonic() + seconds
+        while self.child.isalive():
+            if time.monotonic() > end:
+                raise AssertionError(f"still running after {seconds} s:\n{self.text}")
+            self.read(0.05)
+        while self.read(0.05) and select.select([self.child.child_fd], [], [], 0)[0]:
+            pass
+        if self.child.exitstatus is not None:
+            return int(self.child.exitstatus)
+        return 128 + int(self.child.signalstatus or 0)
+
+    @property
+    def restored(self) -> bool:
+        """Whether the program left the terminal as it should: ordinary screen, cursor shown, reports off."""
+        tail = bytes(self.raw)
+        return (
+            tail.rfind(b"\x1b[?1049l") > tail.rfind(b"\x1b[?1049h")
+            and tail.rfind(b"\x1b[?25h") > tail.rfind(b"\x1b[?25l")
+            and tail.rfind(b"\x1b[?1000l") >= tail.rfind(b"\x1b[?1000h")
+            and tail.rfind(b"\x1b[?2004l") >= tail.rfind(b"\x1b[?2004h")
+        )

@@ -1,0 +1,60 @@
+"""`warroom role`, `offer`, `accept`, `decline`, `leave`: who does what in an incident."""
+
+from __future__ import annotations
+
+import click
+
+from warroom.cli.params import KEY, read_summary
+from warroom.cli.perform import perform
+from warroom.cli.settings import Settings, command
+from warroom.domain.roles import AcceptRole, AssignRole, EndOffer, LeaveRole, OfferRole
+
+
+@command("role")
+@click.argument("key", type=KEY)
+@click.argument("role")
+@click.argument("person", required=False)
+@click.option("--reason", default="", metavar="TEXT", help="Why; needed to take a role from somebody who holds it.")
+def role(settings: Settings, key: str, role: str, person: str | None, reason: str) -> None:
+    """Put PERSON into a role at once, or take it yourself. To hand a role over, use offer and accept.
+
+    \b
+    warroom role 142 incident-manager mina
+    """
+    perform(settings, key, lambda session: AssignRole(role, person or session.actor, reason))
+
+
+@command("offer")
+@click.argument("key", type=KEY)
+@click.argument("role")
+@click.argument("person")
+@click.option("--note", metavar="TEXT|-", help="State, open theories, next steps; - reads standard input.")
+def offer(settings: Settings, key: str, role: str, person: str, note: str | None) -> None:
+    """Offer a role to PERSON. Until they accept, whoever holds it keeps it."""
+    text = read_summary(note, "the note") or ""
+    perform(settings, key, lambda _: OfferRole(role, person, text))
+
+
+@command("accept")
+@click.argument("key", type=KEY)
+@click.argument("role")
+def accept(settings: Settings, key: str, role: str) -> None:
+    """Take a role that was offered to you."""
+    perform(settings, key, lambda _: AcceptRole(role))
+
+
+@command("decline")
+@click.argument("key", type=KEY)
+@click.argument("role")
+def decline(settings: Settings, key: str, role: str) -> None:
+    """Decline an offer that was made to you, or withdraw one that was made to somebody else."""
+    perform(settings, key, lambda _: EndOffer(role))
+
+
+@command("leave")
+@click.argument("key", type=KEY)
+@click.argument("role")
+@click.option("--reason", default="", metavar="TEXT", help="Why, in one line; it goes into the record.")
+def leave(settings: Settings, key: str, role: str, reason: str) -> None:
+    """Make a role vacant. A role that has to be filled counts down anew."""
+    perform(settings, key, lambda _: LeaveRole(role, reason))

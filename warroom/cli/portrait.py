@@ -1,0 +1,197 @@
+"""Incidents and their record as plain text for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+
+from warroom.cli.output import Cell, paint, table
+from warroom.domain.room import Room
+from warroom.domain.text import cell_width, clean_block, clean_line, cut, fit, wrap
+from warroom.tui.clockface import (
+    NOTHING,
+    Face,
+    age,
+    countdown,
+    lead_face,
+    length,
+    page_face,
+    seconds_clock,
+    update_face,
+    urgency,
+    when,
+)
+from warroom.tui.pieces import Role, severity_role
+from warroom.views import IncidentDetail, IncidentLine, LevelLine, LevelState, RecordLine, SeverityFace
+
+LEAST = 20
+"""The text of a record line is never wrapped to fewer cells than this."""
+
+_ALARMING = {"failed", "given up", "unknown"}
+
+
+def incident_rows(lines: Sequence[IncidentLine], now: datetime, wide: int | None) -> list[str]:
+    """The list of incidents."""
+    rows = [
+        [
+            Cell(line.key, Role.STRONG),
+            _severity(line.severity),
+            Cell(line.status),
+            _face(lead_face(line, now)),
+            _face(page_face(line.page, now)),
+            _face(update_face(line.update, now)),
+            Cell(f"! {line.alarm}: {line.title}" if line.alarm else line.title),
+        ]
+        for line in lines
+    ]
+    return table(("KEY", "SEV", "STATUS", "LEAD", "NEXT PAGE", "UPDATE DUE", "TITLE"), rows, wide=wide)
+
+
+def _severity(face: SeverityFace) -> Cell:
+    return Cell(f"{face.glyph} {face.name}".strip(), severity_role(face))
+
+
+def _face(face: Face) -> Cell:
+    return Cell(face.text, face.role)
+
+
+def describe_incident(room: Room, detail: IncidentDetail, now: datetime, wide: int | None) -> Iterator[str]:
+    """One incident on one page."""
+    line = detail.line
+    severity = _severity(line.severity)
+    head = f"{severity.text}  {line.key}  {clean_line(line.title)}"
+    yield paint(head if wide is None else cut(head, wide), severity.role)
+    if line.alarm:
+        yield paint(f"! {clean_line(line.alarm)}", Role.ALARM)
+    status = f"{line.status} since {when(room.incident.status_since, now)}"
+    yield _joined([status, *detail.facts], wide)
+    yield _joined(list(_times(room, now)), wide)
+    if detail.summary:
+        yield ""
+        yield from _wrapped(detail.summary, wide)
+    yield from _section("Roles", _roles(detail, now, wide))
+    yield from _section("Escalation", _ladder(detail, now, wide))
+    yield from _section("Updates", _channels(room, detail, now, wide))
+    yield from _section("Record", record_lines(detail.record, wide, indent=2))
+    trouble = [m for m in detail.outbox if m.state in _ALARMING]
+    rows = [[Cell(m.to), Cell(m.via), Cell(m.state, Role.LATE), Cell(f"{m.tries} tries")] for m in trouble]
+    yield from _section("Messages in trouble", table(("",) * 4, rows, wide=wide, indent=2))
+
+
+def _times(room: Room, now: datetime) -> Iterator[str]:
+    i = room.incident
+    yield f"impact started {when(i.started_at, now)}" if i.started_at else "start of the impact unknown"
+    yield f"declared {when(i.declared_at, now)} by {clean_line(i.declared_by)}"
+    for what, at in (("acknowledged", i.acknowledged_at), ("mitigated", i.mitigated_at)):
+        if at is not None:
+            yield f"{what} {when(at, now)}"
+    if i.resolved_at is not None:
+        yield f"resolved {when(i.resolved_at, now)}"
+    if i.closed_at is not None and i.closed_at != i.resolved_at:
+        yield f"closed {when(i.closed_at, now)}"
+    yield "times are UTC"
+
+
+def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
+    lines = list(lines)
+    if lines:
+        yield ""
+        yield paint(title, Role.STRONG)
+        yield from lines
+
+
+def _roles(detail: IncidentDetail, now: datetime, wide: int | None) -> list[str]:
+    rows = []
+    for role in detail.roles:
+        due = Cell("")
+        if role.holder and role.since is not None:
+            due = Cell(f"since {when(role.since, now)}", Role.MUTED)
+        elif role.due is not None:
+            due = Cell(f"vacant: {countdown(role.due, now)}", urgency(role.due, now))
+        offer = f"offered to {role.offered_to}" if role.offered_to else ""
+        rows.append([Cell(role.title), Cell(role.holder or NOTHING), due, Cell(offer)])
+    return table(("",) * 4, rows, wide=wide, indent=2)
+
+
+def _ladder(detail: IncidentDetail, now: datetime, wide: int | None) -> Iterator[str]:
+    ladder = detail.ladder
+    if not ladder.policy:
+        return
+    cycle = f", cycle {ladder.cycle} of {ladder.cycles}" if ladder.cycles > 1 else ""
+    yield f"  policy {clean_line(ladder.policy)}{cycle}; next: {page_face(ladder.next, now).text}"
+    rows = [
+        [
+            Cell(f"L{level.number}"),
+            Cell(level.label),
+            Cell(" ".join(level.targets)),
+            Cell(" ".join(level.via)),
+            _level(level, now),
+        ]
+        for level in ladder.levels
+    ]
+    yield from table(("",) * 5, rows, wide=wide, indent=2)
+    end = f" ({countdown(ladder.then_at, now)})" if ladder.then_at is not None and ladder.then_at > now else ""
+    yield f"  {clean_line(ladder.then)}{end}"
+
+
+def _level(level: LevelLine, now: datetime) -> Cell:
+    words = []
+    if level.paged_at is not None and level.state is LevelState.EMPTY:
+        words.append(f"passed over {when(level.paged_at, now)}: {level.note}")
+    elif level.paged_at is not None:
+        again = f", repeated {level.repeat} of {level.repeats}" if level.repeat else ""
+        words.append(f"paged {when(level.paged_at, now)}{again}")
+    if level.acked_by and level.acked_at is not None:
+        words.append(f"acknowledged {when(level.acked_at, now)} by {level.acked_by}")
+    if level.due is not None:
+        words.append(f"due {countdown(level.due, now)}")
+    return Cell("; ".join(words), Role.STRONG if level.state is LevelState.CURRENT else Role.TEXT)
+
+
+def _channels(room: Room, detail: IncidentDetail, now: datetime, wide: int | None) -> Iterator[str]:
+    rows = []
+    for name, stream in room.comms.streams.items():
+        due = Cell("nothing due", Role.MUTED)
+        if stream.due is not None:
+            promised = " (promised)" if stream.promised else ""
+            due = Cell(f"due {countdown(stream.due, now)}{promised}", urgency(stream.due, now))
+        said = f"{stream.count} posted, last {when(stream.last_at, now)}" if stream.last_at else "nothing posted yet"
+        if room.incident.live and stream.ended_at is None:
+            said += f", silent for {age(stream.last_at or room.incident.declared_at, now)}"
+        rows.append([Cell(name), Cell(stream.audience.value), due, Cell(said)])
+    yield from table(("",) * 4, rows, wide=wide, indent=2)
+    longest = detail.timeline.largest
+    if longest is not None:
+        yield f"  longest silence {length(longest.length)} on {clean_line(detail.timeline.largest_channel)}"
+
+
+def record_lines(lines: Iterable[RecordLine], wide: int | None, *, indent: int = 0) -> Iterator[str]:
+    """The record: a line for each day, then time, who, what; texts of several lines stand under each other."""
+    lines = list(lines)
+    actor_width = min(20, max((cell_width(clean_line(line.actor)) for line in lines), default=0))
+    kind_width = max((cell_width(clean_line(line.kind)) for line in lines), default=0)
+    before, day = " " * indent, ""
+    for line in lines:
+        at = line.at.astimezone(UTC)
+        if day != (day := f"{at:%Y-%m-%d}"):
+            yield before + paint(day, Role.MUTED)
+        actor, kind = fit(clean_line(line.actor), actor_width), fit(clean_line(line.kind), kind_width)
+        head = f"{seconds_clock(at)}  {actor}  {kind}  "
+        room = None if wide is None else max(LEAST, wide - indent - cell_width(head))
+        text: str = clean_block(line.text)
+        if line.late is not None and line.late.total_seconds() >= 1:
+            text += f" (late by {length(line.late)})"
+        first, *rest = (text.split("\n") if room is None else wrap(text, room)) or [""]
+        yield (before + paint(head, Role.MUTED) + first).rstrip()
+        for more in rest:
+            yield (before + " " * cell_width(head) + more).rstrip()
+
+
+def _joined(parts: list[str], wide: int | None) -> str:
+    text = " · ".join(clean_line(part) for part in parts if part)
+    return text if wide is None else "\n".join(wrap(text, wide))
+
+
+def _wrapped(text: str, wide: int | None) -> list[str]:
+    text = clean_block(text)
+    return text.split("\n") if wide is None else wrap(text, wide)

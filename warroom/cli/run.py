@@ -1,0 +1,106 @@
+"""`warroom`, `demo` and `engine`: what stays open."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from warroom.cli.logfile import start_log
+from warroom.cli.settings import Settings, command
+
+if TYPE_CHECKING:
+    from warroom.engine.runtime import Place
+
+
+@command("board")
+@click.option("--readonly", is_flag=True, help="Only look: no timers are kept going, nothing can be changed.")
+def board(settings: Settings, readonly: bool) -> int:
+    """Open the board: the full screen."""
+    return open_board(settings, readonly=readonly)
+
+
+def open_board(settings: Settings, *, readonly: bool = False) -> int:
+    """The board in this terminal; returns the exit code."""
+    if settings.json:
+        raise click.UsageError("the board has no JSON form; use warroom list --json")
+    _need_terminal("the board", "use warroom list, show, log or gaps")
+    _log()
+    from warroom.engine.runtime import Place
+
+    return _show_board(Place(settings.target(), settings.who(), settings.login(), readonly))
+
+
+@command("demo")
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0.01, max=1000),
+    default=1.0,
+    show_default=True,
+    metavar="N",
+    help="How many times as fast as real time.",
+)
+@click.option("--headless", is_flag=True, help="Without a screen, until Ctrl-C.")
+def demo(settings: Settings, speed: float, headless: bool) -> int:
+    """Open a room of its own in which things happen, to look around and try everything.
+
+    Without --db the room is gone afterwards.
+    """
+    if settings.json:
+        raise click.UsageError("the demo has no JSON form; keep it with --db and look at it with warroom list --json")
+    if not headless:
+        _need_terminal("the demo", "use --headless and --db")
+    # A scenario must never be played into a room that somebody uses.
+    db = settings.target() if settings.db else None
+    if db is not None and os.path.lexists(db):
+        raise click.UsageError(f"{db} exists already: the demo makes a new file; name another one, or open this one")
+    _log()
+    from warroom.demo.run import run
+
+    return run(
+        speed=speed,
+        actor=settings.who(),
+        login=settings.login(),
+        db=db,
+        show=_keep_going if headless else _show_board,
+    )
+
+
+def _show_board(place: Place) -> int:
+    from warroom.tui.app import run_board
+
+    return run_board(place)
+
+
+def _keep_going(place: Place) -> int:
+    from warroom.engine.headless import run
+
+    return run(place.target, login=place.login, actor=place.actor)
+
+
+@command("engine")
+def engine(settings: Settings) -> int:
+    """Keep the timers of a room going and send what waits to be sent, without a screen, until SIGTERM or Ctrl-C."""
+    if settings.json:
+        raise click.UsageError("the engine prints no results; use warroom list --json beside it")
+    _log()
+    from warroom.engine.headless import run
+
+    return run(settings.target(), login=settings.login(), actor=settings.who())
+
+
+def _need_terminal(what: str, instead: str) -> None:
+    # Keys come from standard input; what is drawn goes to standard error.
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr)):
+        raise click.UsageError(f"{what} needs a terminal: {instead}")
+
+
+def _log() -> None:
+    try:
+        start_log()
+    except OSError:
+        # No place to write a log is no reason to stay closed; nothing may reach the screen either.
+        logging.getLogger("warroom").addHandler(logging.NullHandler())

@@ -1,0 +1,223 @@
+"""What all dialogs share: a titled box with fields, an error line, and keys that confirm or cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.events import Paste
+from textual.screen import ModalScreen
+from textual.suggester import SuggestFromList
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
+
+from warroom.domain.text import clean_block
+from warroom.tui.pieces import clean
+from warroom.tui.widgets.choices import Choices
+
+R = TypeVar("R")
+
+Check = Callable[[R], Awaitable[str]]
+"""Tries to do what a dialog asks for. Gives "" when it is done, else why not, to be shown in the dialog."""
+
+_WORTH_KEEPING = 12  # typed characters from which on escape asks once more
+
+
+@dataclass(frozen=True, slots=True)
+class Problem(Exception):  # noqa: N818 (not an error of the program)
+    """What is wrong with the input, what to do about it, and the id of the field it is about."""
+
+    text: str
+    field: str = ""
+
+
+class Line(Input):
+    """One line of text; what cannot be seen cannot be typed or pasted into it."""
+
+    def __init__(
+        self,
+        value: str = "",
+        *,
+        id: str,  # noqa: A002 (Textual's name)
+        placeholder: str = "",
+        known: Sequence[str] = (),
+    ) -> None:
+        """`known` completes what is typed (right arrow takes it)."""
+        names = [clean(name) for name in known]
+        suggester = SuggestFromList(names, case_sensitive=False) if names else None
+        super().__init__(value, id=id, placeholder=placeholder, compact=True, suggester=suggester)
+        self.cursor_blink = False
+
+    def validate_value(self, value: str) -> str:
+        """Printable characters only."""
+        return "".join(char for char in value if char.isprintable())
+
+
+class Text(TextArea):
+    """Several lines of text; pasted text is made harmless."""
+
+    def __init__(self, value: str = "", *, id: str, placeholder: str = "") -> None:  # noqa: A002
+        """Wraps; tab moves on."""
+        super().__init__(value, id=id, compact=True, highlight_cursor_line=False, placeholder=Content(placeholder))
+        self.cursor_blink = False
+
+    def _on_paste(self, event: Paste) -> None:  # type: ignore[override]
+        event.text = clean_block(event.text)
+
+
+class Field(Horizontal):
+    """A label and what is entered beside it."""
+
+    def __init__(self, label: str, entry: Widget) -> None:
+        """`label` is ours, not somebody else's text."""
+        super().__init__(classes="field")
+        self._parts = (Static(Content(label), classes="label"), entry)
+
+    def compose(self) -> ComposeResult:
+        """Label, entry."""
+        yield from self._parts
+
+
+class Form(ModalScreen[R | None], Generic[R]):
+    """A dialog that is dismissed with a frozen result, or with None when it is cancelled.
+
+    With `check`, the result is tried first: as long as that gives an error, the dialog stays and nothing typed is lost.
+    """
+
+    CSS_PATH = "form.tcss"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", priority=True, id="form.cancel"),
+        Binding("ctrl+s", "confirm", "Confirm", priority=True, id="form.confirm"),
+    ]
+
+    heading = ""
+    confirm_word = "confirm"
+
+    def __init__(self, check: Check[R] | None = None) -> None:
+        """`check` tries the result before the dialog closes."""
+        super().__init__()
+        self._check = check
+        self._busy = False
+        self._warned = False
+        self._initial: dict[str, str] = {}
+
+    # ---- for subclasses
+
+    def fields(self) -> Iterable[Widget]:
+        """The parts of the form, from top to bottom."""
+        raise NotImplementedError
+
+    def result(self) -> R:
+        """What was entered; raises `Problem` when something is missing or cannot be understood."""
+        raise NotImplementedError
+
+    def entered(self, name: str) -> str:
+        """What stands in a line, cleaned."""
+        return clean(self.query_one(f"#{name}", Input).value)
+
+    def written(self, name: str) -> str:
+        """What stands in a text of several lines, cleaned."""
+        return clean_block(self.query_one(f"#{name}", TextArea).text)
+
+    def chosen(self, name: str) -> str:
+        """Which choice is marked."""
+        return self.query_one(f"#{name}", Choices).value
+
+    def need(self, name: str, what: str) -> str:
+        """What stands in a line that must not be empty."""
+        value = self.entered(name)
+        if not value:
+            raise Problem(what, name)
+        return value
+
+    # ---- the box
+
+    def compose(self) -> ComposeResult:
+        """Fields, the error line, the keys."""
+        with VerticalScroll(id="form", can_focus=False):
+            yield from self.fields()
+        yield Static("", id="problem", markup=False)
+        yield Static(self._keys(), id="form-keys")
+
+    def _keys(self) -> Content:
+        several = any(isinstance(field, TextArea) for field in self.query("*")) or self.many_lines
+        confirm = "ctrl+s" if several else "enter"
+        return Content.assemble(
+            (confirm, "bold"), f" {self.confirm_word}   ", ("tab", "bold"), " next field   ", ("esc", "bold"), " cancel"
+        )
+
+    many_lines = False
+    """Whether enter is needed for a new line, so that only ctrl+s confirms."""
+
+    def on_mount(self) -> None:
+        """Remember what stood in the fields before anybody typed."""
+        self.query_one("#form").border_title = Content(f" {self.heading} ")  # type: ignore[assignment]
+        self._initial = self._typed()
+
+    def _typed(self) -> dict[str, str]:
+        texts = {field.id or "": field.value for field in self.query(Input)}
+        texts.update({field.id or "": field.text for field in self.query(TextArea)})
+        return texts
+
+    def problem(self, text: str, field: str = "") -> None:
+        """Say what is wrong, and go to the field that it is about."""
+        line = self.query_one("#problem", Static)
+        line.update(Content(f"✗ {text}") if text else Content(""))
+        line.set_class(bool(text), "-shown")
+        if field:
+            self.query_one(f"#{field}").focus()
+
+    @on(Input.Submitted)
+    async def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        await self.action_confirm()
+
+    @on(Choices.Made)
+    def _made(self, event: Choices.Made) -> None:
+        event.stop()
+        self.focus_next()
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    def _changed(self) -> None:
+        """An error that is being mended need not be shouted any longer."""
+        if not self._busy:
+            self._warned = False
+            self.problem("")
+
+    async def action_confirm(self) -> None:
+        """Take what was entered, unless something is wrong with it."""
+        if self._busy:
+            return
+        try:
+            result = self.result()
+        except Problem as problem:
+            self.problem(problem.text, problem.field)
+            return
+        if self._check is not None:
+            self._busy = True
+            try:
+                error = await self._check(result)
+            finally:
+                self._busy = False
+            if error:
+                self.problem(clean(error))
+                return
+        self.dismiss(result)
+
+    def action_cancel(self) -> None:
+        """Leave; what is worth keeping is only thrown away when asked twice."""
+        typed = self._typed()
+        lost = sum(len(text) for name, text in typed.items() if text != self._initial.get(name, ""))
+        if lost >= _WORTH_KEEPING and not self._warned:
+            self._warned = True
+            self.problem("esc once more throws away what you typed")
+            return
+        self.dismiss(None)
