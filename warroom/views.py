@@ -124,6 +124,7 @@ class LadderView:
     cycles: int = 1
     next: NextPage = NextPage(PageState.NONE)
     levels: tuple[LevelLine, ...] = ()
+    level: int = 0  # the level that was paged last, 0 before the first page
     then: str = ""  # what comes after the last level, in words
     then_at: datetime | None = None  # when that is, if nobody does anything
 
@@ -247,6 +248,18 @@ class EngineLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What a person can choose from, by the rules in force; pairs are (name, title or audience)."""
+
+    severities: tuple[SeverityFace, ...] = ()
+    roles: tuple[tuple[str, str], ...] = ()
+    people: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    channels: tuple[tuple[str, str], ...] = ()
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class BoardView:
     """One consistent look at the room: everything was read in one transaction at `read_at`."""
 
@@ -261,3 +274,4 @@ class BoardView:
     unknown_messages: int = 0
     readonly: bool = False
     drill: bool = False
+    catalogue: Catalogue = Catalogue()

@@ -92,8 +92,7 @@ def ladder_armed(entries: list[Entry], book: Rulebook) -> set[str]:
         run, escalation.EscalationPlanned, escalation.LevelPaged, escalation.EscalationSwitched
     )[0].event
     over = since_last(run, escalation.EscalationExhausted)
-    if over and not has(over, escalation.EscalationSwitched, escalation.LevelPaged):
-        return set()
+    at_end = bool(over) and not has(over, escalation.EscalationSwitched, escalation.LevelPaged)
     rest = since_last(
         run,
         escalation.EscalationPlanned,
@@ -104,6 +103,8 @@ def ladder_armed(entries: list[Entry], book: Rulebook) -> set[str]:
     )
     if isinstance(rest[0].event, escalation.Snoozed):
         return {escalation.SNOOZE}
+    if at_end:
+        return set()
     acked = has(
         since_last(run, escalation.EscalationPlanned, escalation.LevelPaged, escalation.EscalationExhausted),
         escalation.Acknowledged,

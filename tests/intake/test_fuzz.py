@@ -18,7 +18,7 @@ from warroom.domain.text import clean_block
 from warroom.intake.histories.read import read_history
 from warroom.intake.history import HistoryError, HistoryFormat
 
-quiet = settings(max_examples=150, deadline=timedelta(seconds=5), suppress_health_check=list(HealthCheck))
+quiet = settings(max_examples=80, deadline=timedelta(seconds=5), suppress_health_check=list(HealthCheck))
 
 
 @cache
@@ -123,7 +123,7 @@ def test_any_json(format: HistoryFormat, tmp_path: Path, value: Any) -> None:
     survives(tmp_path / "history", json.dumps(value).encode(), [format])
 
 
-@settings(quiet, max_examples=150)
+@settings(quiet, max_examples=100)
 @given(data=st.binary(max_size=200))
 def test_any_bytes(tmp_path: Path, data: bytes) -> None:
     survives(tmp_path / "history", data, list(HistoryFormat))

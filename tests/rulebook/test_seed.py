@@ -62,8 +62,8 @@ def test_the_severities(book: Rulebook) -> None:
     ("impact", "severity"),
     [
         *(("critical", "SEV1"), ("major", "SEV2"), ("minor", "SEV3"), ("none", "SEV3"), ("maintenance", "SEV3")),
-        *(("high", "SEV1"), ("MEDIUM", "SEV2"), ("low", "SEV3"), ("3", "SEV1"), ("2", "SEV2"), ("1", "SEV3")),
-        *(("", "SEV3"), ("SERVICE_OUTAGE", "SEV1"), ("unheard of", "SEV3")),
+        *(("high", "SEV1"), ("MEDIUM", "SEV2"), ("low", "SEV3"), ("disruption", "SEV1"), ("degradation", "SEV2")),
+        *(("informational", "SEV3"), ("", "SEV3"), ("SERVICE_OUTAGE", "SEV1"), ("unheard of", "SEV3")),
     ],
 )
 def test_providers_words(book: Rulebook, impact: str, severity: str) -> None:

@@ -36,6 +36,17 @@ SEV4 = SeverityFace("SEV4", "▪", 4, False)
 SEV5 = SeverityFace("SEV5", "·", 5, False)
 
 
+PEOPLE = ("ana", "eva", "jonas", "li", "maria", "mina", "noa", "sven", "tom", "åsa", "지민")
+SERVICES = ("payments-api", "payments-web", "git", "search", "export")
+STATUSES = ("new", "triaging", "investigating", "mitigating", "resolved")
+QUESTIONS = (
+    "What do customers see, and how many of them?",
+    "Since when, and how many support cases?",
+    "Is security, data loss or social media involved?",
+    "Did it begin with a change or a deploy?",
+)
+
+
 def ago(minutes: float = 0, seconds: float = 0) -> datetime:
     """That long before NOW."""
     return NOW - timedelta(minutes=minutes, seconds=seconds)

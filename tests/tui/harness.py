@@ -14,11 +14,14 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from textual import on
 from textual.app import App
+from textual.screen import Screen
 
 from tests.tui import fixtures
+from warroom.tui import dialogs
 from warroom.tui.board import BoardScreen
 from warroom.views import BoardView, IncidentDetail, IncidentLine
 
@@ -80,6 +83,37 @@ class BoardApp(App[None]):
         self.asked.append((event.action, event.key))
         if event.action == "quit":
             self.exit()
+        elif (dialog := self.dialog(event.action)) is not None:
+            self.push_screen(dialog, self.results.append)
+
+    def dialog(self, action: str) -> Screen[Any] | None:
+        """The form for an intent, filled from the invented room."""
+        detail = self.view.selected or fixtures.cards_detail()
+        line, people = detail.line, fixtures.PEOPLE
+        faces = (fixtures.SEV1, fixtures.SEV2, fixtures.SEV3, fixtures.SEV4)
+        now = self.clock()
+        match action:
+            case "declare":
+                return dialogs.DeclareDialog(faces, fixtures.SERVICES, severity="SEV2")
+            case "status":
+                return dialogs.StatusDialog(line, fixtures.STATUSES)
+            case "severity":
+                return dialogs.SeverityDialog(line, faces, questions=fixtures.QUESTIONS)
+            case "roles":
+                return dialogs.RoleDialog(line, detail.roles, people, now, me="ana")
+            case "update":
+                return dialogs.UpdateDialog(line, detail.timeline.lanes, self.clock)
+            case "note":
+                return dialogs.NoteDialog(line)
+            case "snooze":
+                return dialogs.SnoozeDialog(line, self.clock)
+            case "escalate":
+                return dialogs.EscalateDialog(line, detail.ladder, people, now)
+            case "reopen":
+                return dialogs.ReopenDialog(line)
+            case "engines":
+                return dialogs.EngineScreen(self.view.engines, now)
+        return None
 
 
 def moving_clock(start: datetime = fixtures.NOW) -> Callable[[], datetime]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from warroom.cli import shapes
 from warroom.domain import comms, escalation, roles
@@ -14,7 +14,9 @@ from warroom.domain.core import Entry
 from warroom.domain.incident import Incident
 from warroom.domain.room import Room, due
 from warroom.service.viewing import record_line
-from warroom.store.write import Outcome
+
+if TYPE_CHECKING:
+    from warroom.store.write import Outcome
 
 
 def incident(room: Room, now: datetime) -> shapes.Incident:

@@ -96,6 +96,7 @@ def _never_fail_to_print() -> None:
 
 
 @click.group(
+    "warroom",
     cls=Warroom,
     entries=COMMANDS,
     invoke_without_command=True,

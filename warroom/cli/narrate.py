@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from warroom.domain import comms, escalation, incident, record, roles
 from warroom.domain.core import Entry
@@ -11,8 +12,10 @@ from warroom.domain.escalation import Phase, describe_pages
 from warroom.domain.policy import PageTo
 from warroom.domain.room import describe, short_kind
 from warroom.domain.text import clean_line
-from warroom.store.write import Outcome
 from warroom.tui.clockface import countdown, when
+
+if TYPE_CHECKING:
+    from warroom.store.write import Outcome
 
 
 def happened(outcome: Outcome, now: datetime) -> str:

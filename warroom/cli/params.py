@@ -149,6 +149,8 @@ def read_text(given: str | None, what: str) -> str:
     if given is None or given == "-":
         if sys.stdin is None:
             raise click.UsageError(f"there is no standard input to read {what} from")
+        if typed:
+            click.echo(f"warroom: type {what}, end with Ctrl-D on a line of its own", err=True)
         data = sys.stdin.buffer.read(MAX_STDIN_BYTES + 1)
         given = data.decode("utf-8", "replace")
     if len(given) > TEXT_LIMIT:

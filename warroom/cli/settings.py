@@ -77,6 +77,7 @@ def global_options() -> list[click.Parameter]:
         click.Option(
             ["--db"],
             metavar="PATH|URL",
+            type=click.Path(),
             expose_value=False,
             callback=_remember,
             help=f"The room's database; default: ${DB_VARIABLE}, else room.db among your own data.",
@@ -111,7 +112,8 @@ class RoomCommand(click.Command):
         own: list[tuple[str, str]] = []
         common: list[tuple[str, str]] = []
         for param in self.get_params(ctx):
-            record = param.get_help_record(ctx)
+            # Since click 8.5 arguments have a record too; theirs is in the usage line and the text.
+            record = param.get_help_record(ctx) if isinstance(param, click.Option) else None
             if record is not None:
                 (common if param in self.common else own).append(record)
         with formatter.section("Options"):

@@ -39,6 +39,7 @@ class Rulebook:
     watch_cadence: timedelta
     room: str = "warroom"
     services: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    questions: tuple[str, ...] = ()
 
     def severity(self, name: str) -> SeveritySpec:
         """The severity of that name; raises `Refused` when this revision has none."""

@@ -105,7 +105,7 @@ class Acknowledge(Command):
 
 @dataclass(frozen=True, slots=True)
 class Escalate(Command):
-    """Bring in the next level now, or page one more person without moving the ladder."""
+    """Bring in the next level now, or the one that is named, or page a person without moving the ladder."""
 
     names = ("person",)
     lines = ("reason",)
@@ -113,6 +113,7 @@ class Escalate(Command):
     reason: str = ""
     person: str = ""
     seen: int | None = None
+    level: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

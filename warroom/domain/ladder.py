@@ -151,6 +151,11 @@ def escalate(d: Decision, command: Escalate) -> None:
     if state.phase in (Phase.NONE, Phase.STOPPED):
         raise Refused("no escalation runs for this incident: name a person to page, or reopen it")
     policy = _policy(d)
+    if command.level is not None:
+        if not 1 <= command.level <= len(policy.levels):
+            raise Refused(f"{policy.name} has the levels 1 to {len(policy.levels)}, and no level {command.level}")
+        _page(d, command.level, state.cycle, Why.BY_HAND)
+        return
     if state.phase is Phase.EXHAUSTED or (state.level >= len(policy.levels) and state.cycle >= policy.cycles):
         raise Refused(f"there is no level after this one in {policy.name}: name a person to page")
     if state.phase is Phase.WAITING:

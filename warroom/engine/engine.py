@@ -150,6 +150,10 @@ class Engine:
             self._arrive(session)
 
     def _trouble(self, what: str) -> None:
-        if what != self._note:  # the same trouble is tried again every second, and said once
+        said, self._note = self._note, what
+        if what == said:
+            return  # the same trouble comes back every second; it is told once
+        try:
             self.on_trouble(what)
-        self._note = what
+        except Exception:  # whoever listens may be gone, a closed standard error for instance
+            log.exception("nobody could be told of: %s", what)

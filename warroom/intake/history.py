@@ -46,8 +46,9 @@ class HistoryIncident:
     """One incident of a provider, with its public posts oldest first.
 
     `start` is the published start of the impact, None where the format does not give one (then there is no
-    start-to-first silence). `closed` is when the closing post was made, None while it is open.
-    `impact` is the provider's own word ("critical", "major", "minor", "none", ...), empty when unknown.
+    start-to-first silence). `closed` is when the closing post was made, or the published end where no post
+    follows that; None while it is open. Posts after it (post-mortems) are among the updates. `impact` is the
+    provider's own word ("critical", "major", "minor", "none", ...), empty when unknown.
     """
 
     provider: str

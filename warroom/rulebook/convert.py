@@ -106,6 +106,7 @@ def to_domain(model: RulebookModel, revision: str) -> Rulebook:
         watch_cadence=model.watch.cadence,
         room=model.room.name,
         services=_fixed(dict(model.services)),
+        questions=model.questions,
     )
 
 

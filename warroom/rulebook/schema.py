@@ -294,6 +294,9 @@ class RulebookModel(Part):
     services: dict[Name, tuple[Sentence, ...]] = Field(
         {}, max_length=5000, description="by service, the facts that the board shows"
     )
+    questions: tuple[Sentence, ...] = Field(
+        (), max_length=12, description="what to ask oneself when a severity is assessed (R2)"
+    )
 
 
 def json_schema() -> dict[str, Any]:

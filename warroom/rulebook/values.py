@@ -64,7 +64,7 @@ class Wrong(ValueError):
         self._listed = listed
 
     def advice(self, *, search: bool = True) -> str:
-        """What to do about it; `search` for the likely word, which takes up to 50 microseconds for each that there is."""
+        """What to do about it; `search` for the likely word, which takes up to 50 microseconds per known word."""
         if self._near is None or not search:
             return self._advice
         word, source = self._near

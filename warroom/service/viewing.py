@@ -19,6 +19,7 @@ from warroom.domain.roles import LEAD
 from warroom.domain.room import Room, describe, foresee, short_kind
 from warroom.store.codec import from_us
 from warroom.views import (
+    Catalogue,
     Dot,
     IncidentDetail,
     IncidentLine,
@@ -58,6 +59,18 @@ def severity_face(name: str, book: Rulebook) -> SeverityFace:
     """How a severity is shown."""
     spec = book.severity(name)
     return SeverityFace(spec.name, spec.glyph, spec.rank, spec.major)
+
+
+def catalogue(book: Rulebook) -> Catalogue:
+    """What a person can choose from under these rules."""
+    return Catalogue(
+        severities=tuple(severity_face(name, book) for name in book.severities),
+        roles=tuple((role.role, role.title) for role in book.roles.values()),
+        people=tuple(book.people),
+        services=tuple(book.services),
+        channels=tuple((channel.name, channel.audience.value) for channel in book.channels.values()),
+        questions=book.questions,
+    )
 
 
 def incident_line(room: Room, book: Rulebook) -> IncidentLine:
@@ -166,6 +179,7 @@ def ladder(room: Room, book: Rulebook) -> LadderView:
         policy.cycles,
         next_page(state, policy),
         levels,
+        state.level,
         then,
         end,
     )

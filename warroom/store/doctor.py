@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,21 +13,25 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from warroom.domain.book import Rulebook
-from warroom.domain.messages import outgoing
+from warroom.domain.core import Entry, Refused
 from warroom.domain.room import Room, evolve
+from warroom.domain.text import clean_line
+from warroom.rulebook.convert import revision_of
+from warroom.rulebook.problems import RulebookError
 from warroom.store import schema
 from warroom.store import tables as t
 from warroom.store.chain import GENESIS, seal
 from warroom.store.codec import UnknownEvent
-from warroom.store.database import Database
-from warroom.store.projection import Row, children_of, incident_row, update_of
-from warroom.store.queries import entry_of
-from warroom.store.write import DEADLINE, EVENT, HEAD, INCIDENT, OUTBOX, PAGE, ROLE, UPDATE, load_book
+from warroom.store.database import Database, DatabaseError
+from warroom.store.projection import Row, children_of, incident_row, messages_of, update_of
+from warroom.store.queries import entry_of, rulebook_in_force
+from warroom.store.write import DEADLINE, EVENT, HEAD, INCIDENT, OUTBOX, PAGE, ROLE, RULEBOOK, UPDATE, load_book
 
 PAGE_OF_EVENTS = 2000
 SHOWN = 20
 """How many findings of one kind are spelled out; the others are counted."""
 
+_FIXED = ("incident", "kind", "recipient", "via", "address", "subject", "body", "created_at")
 _NEXT = select(EVENT).where(EVENT.c.seq > bindparam("after")).order_by(EVENT.c.seq).limit(PAGE_OF_EVENTS)
 
 
@@ -41,14 +46,22 @@ class Finding:
 
 @dataclass(slots=True)
 class _Replay:
-    """The room of every incident as the record has it, with what else is projected from single events."""
+    """The room of every incident as the record has it, with what else is projected from single events.
+
+    `messages` holds of each message a hash of what never changes in its row; `lost` the incidents whose rules are not
+    there, so that not all of their rows can be told. `unreadable`: events that cannot be folded.
+    """
 
     rooms: dict[int, Room] = field(default_factory=dict)
+    books: dict[int, Rulebook] = field(default_factory=dict)
     updates: dict[tuple[int, int], Row] = field(default_factory=dict)
     messages: dict[str, int] = field(default_factory=dict)
     seq: int = 0
     hash: str = GENESIS
+    newest: int = 0
     broken: list[str] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
+    lost: dict[int, str] = field(default_factory=dict)
 
 
 def examine(database: Database) -> list[Finding]:
@@ -58,14 +71,15 @@ def examine(database: Database) -> list[Finding]:
     found.append(
         Finding("schema", standing.writable, f"schema {standing.schema_version}, this program knows {t.SCHEMA_VERSION}")
     )
-    with database.read() as c:
-        try:
+    try:
+        with database.read() as c:
             replay = _replay(c)
-        except UnknownEvent as error:
-            return [*found, Finding("record", False, str(error))]
-        found.extend(_chain(c, replay))
-        found.extend(_projections(c, replay))
-        found.append(_outbox(c, replay))
+            found.extend(_chain(c, replay))
+            found.append(_rules(c, replay))
+            found.extend(_projections(c, replay))
+            found.append(_outbox(c, replay))
+    except (UnknownEvent, DatabaseError) as error:
+        found.append(Finding("record", False, str(error)))
     return found
 
 
@@ -81,79 +95,130 @@ def _facts(database: Database) -> Iterator[Finding]:
     yield Finding("permissions", True, permissions or "not a file")
     for warning in facts.warnings:
         yield Finding("advice", True, warning)
-    wrong = database.integrity()
+    try:
+        wrong = database.integrity()
+    except DatabaseError as error:
+        wrong = [str(error)]
     yield Finding("integrity", not wrong, "; ".join(wrong) if wrong else "every page of the file is sound")
 
 
 def events(c: Connection) -> Iterator[Any]:
     """All rows of the record in order, in pages, never by offset."""
-    after = 0
+    after = -(1 << 63)
     while rows := c.execute(_NEXT, {"after": after}).all():
         yield from rows
         after = rows[-1].seq
 
 
 def _replay(c: Connection) -> _Replay:
+    """Fold the whole record. Raises `UnknownEvent` for an event that a newer program sealed."""
     out = _Replay()
-    books: dict[int, Rulebook] = {}
     for row in events(c):
-        out.seq += 1
+        out.newest = max(out.newest, row.incident if isinstance(row.incident, int) else 0)
+        if row.seq < 1:
+            out.broken.append(f"event {row.seq} stands before the first one")
+            continue
         sealed = seal(out.hash, row.seq, row.incident, row.version, row.kind, row.at, row.due, row.actor, row.data)
-        if row.seq != out.seq:
-            out.broken.append(f"event {out.seq} is missing")
-            out.seq = row.seq
+        if row.seq != out.seq + 1:
+            out.broken.append(f"event {out.seq + 1} is missing")
         if sealed != row.hash:
             out.broken.append(f"event {row.seq} (incident {row.incident}, {row.kind}) is not what was sealed")
-        out.hash = row.hash
-        entry = entry_of(row)
+        out.seq, out.hash = row.seq, row.hash
         try:
+            entry = entry_of(row)
             room = evolve(out.rooms.get(row.incident), entry)
-        except (ValueError, KeyError) as error:
-            out.broken.append(f"event {row.seq} does not follow from those before it: {error}")
-            continue
-        out.rooms[row.incident] = room
-        if row.version != room.version:
-            out.broken.append(f"event {row.seq} says version {row.version} of incident {row.incident}")
-        update = update_of(row.incident, row.version, entry)
-        if update is not None:
-            out.updates[row.incident, row.version] = update
-        book = books.get(row.incident)
-        if book is None:
-            book = books[row.incident] = load_book(c, room.incident.revision)
-        for n, _ in enumerate(outgoing(room, entry, book), 1):
-            out.messages[f"{room.incident.key}/{row.version}/{n}"] = row.incident
+        except UnknownEvent as error:
+            if sealed == row.hash:
+                raise
+            out.unreadable.append(f"event {row.seq} cannot be read: {error}")
+        except Exception as error:  # whatever stands in a row that somebody changed
+            why = clean_line(f"{type(error).__name__}: {error}", 200)
+            out.unreadable.append(f"event {row.seq} does not follow from those before it: {why}")
+        else:
+            out.rooms[row.incident] = room
+            if row.version != room.version:
+                out.broken.append(f"event {row.seq} says version {row.version} of incident {row.incident}")
+            _project(c, out, row, entry, room)
     return out
+
+
+def _project(c: Connection, out: _Replay, row: Any, entry: Entry, room: Room) -> None:
+    number = row.incident
+    update = update_of(number, row.version, entry)
+    if update is not None:
+        out.updates[number, row.version] = update
+    if number in out.lost:
+        return
+    try:
+        book = out.books.get(number)
+        if book is None:
+            book = out.books[number] = load_book(c, room.incident.revision)
+        for message in messages_of(number, row.version, room, entry, book):
+            out.messages[message["id"]] = _content(message)
+    except (Refused, RulebookError) as error:
+        out.lost[number] = f"{room.incident.key}: {error}"
+
+
+def _content(row: Any) -> int:
+    """A hash, of this process only, of what is never changed in the row of a message."""
+    return hash(tuple(row[name] for name in _FIXED))
 
 
 def _chain(c: Connection, replay: _Replay) -> Iterator[Finding]:
     head = c.execute(select(HEAD)).one()
-    if (head.seq, head.hash) != (replay.seq, replay.hash) and not replay.broken:
-        replay.broken.append(f"the record ends at event {replay.seq}, its head says {head.seq}: its end was cut off")
-    what = _some(replay.broken) or f"{replay.seq} events, sealed; the last is {replay.seq} {replay.hash[:16]}"
-    yield Finding("record", not replay.broken, what)
+    broken = [*replay.broken, *replay.unreadable]
+    if head.seq > replay.seq:
+        broken.append(f"the record ends at event {replay.seq}, its head says {head.seq}: its end was cut off")
+    elif head.seq < replay.seq:
+        broken.append(
+            f"the record goes on to event {replay.seq}, its head says {head.seq}: something was put behind it"
+        )
+    elif head.hash != replay.hash:
+        broken.append(f"the seal of the last event, {head.seq}, is not the one that its head has")
+    if head.incidents != replay.newest:
+        broken.append(f"the latest incident is number {replay.newest}, the head says {head.incidents}")
+    what = _some(broken) or f"{replay.seq} events, sealed; the last is {replay.seq} {replay.hash[:16]}"
+    yield Finding("record", not broken, what)
+
+
+def _rules(c: Connection, replay: _Replay) -> Finding:
+    wrong = list(replay.lost.values())
+    revisions = []
+    for row in c.execute(select(RULEBOOK.c.revision, RULEBOOK.c.content)):
+        revisions.append(row.revision)
+        if revision_of(row.content) != row.revision:
+            wrong.append(f"revision {row.revision} is not what was published under that name")
+    in_force = rulebook_in_force(c)
+    if in_force not in revisions:
+        wrong.append(f"revision {in_force} is in force, and not there")
+    return Finding("rules", not wrong, _some(wrong) or f"{len(revisions)} revisions, {in_force} is in force")
 
 
 def _projections(c: Connection, replay: _Replay) -> Iterator[Finding]:
     expected: dict[str, dict[tuple[Any, ...], Row]] = {n: {} for n in ("incident", "role", "page", "deadline")}
     for number, room in replay.rooms.items():
         children = children_of(number, room)
-        book = load_book(c, room.incident.revision)
-        expected["incident"][(number,)] = incident_row(number, room, book)
+        if number not in replay.lost:
+            expected["incident"][(number,)] = incident_row(number, room, replay.books[number])
         expected["role"].update(children.role)
         expected["page"].update(children.page)
         expected["deadline"].update(children.deadline)
     for name, table in (("incident", INCIDENT), ("role", ROLE), ("page", PAGE), ("deadline", DEADLINE)):
-        yield _compare(c, name, table, expected[name])
+        yield _compare(c, name, table, expected[name], frozenset(replay.lost) if name == "incident" else frozenset())
     yield _compare(c, "comms_update", UPDATE, dict(replay.updates))
 
 
-def _compare(c: Connection, name: str, table: Any, expected: dict[tuple[Any, ...], Row]) -> Finding:
+def _compare(
+    c: Connection, name: str, table: Any, expected: dict[tuple[Any, ...], Row], unknown: frozenset[int] = frozenset()
+) -> Finding:
     keys = [column.name for column in table.primary_key.columns]
     wrong = []
     seen = set()
     for row in c.execute(select(table)).mappings():
         key = tuple(row[k] for k in keys)
         seen.add(key)
+        if key[0] in unknown:
+            continue
         if key not in expected:
             wrong.append(f"{name} {key} has no event")
         elif dict(row) != expected[key]:
@@ -165,12 +230,18 @@ def _compare(c: Connection, name: str, table: Any, expected: dict[tuple[Any, ...
 
 
 def _outbox(c: Connection, replay: _Replay) -> Finding:
-    there = set(c.execute(select(OUTBOX.c.id)).scalars())
-    wrong = [f"message {key} was never written" for key in replay.messages if key not in there]
-    wrong += [f"message {key} has no event" for key in there if key not in replay.messages]
-    states: dict[str, int] = {}
-    for state in c.execute(select(OUTBOX.c.state)).scalars():
-        states[state] = states.get(state, 0) + 1
+    wrong, states, missing = [], Counter[str](), set(replay.messages)
+    for row in c.execute(select(OUTBOX)).mappings():
+        key = row["id"]
+        states[row["state"]] += 1
+        missing.discard(key)
+        if row["incident"] in replay.lost:
+            continue
+        if key not in replay.messages:
+            wrong.append(f"message {key} has no event")
+        elif replay.messages[key] != _content(row):
+            wrong.append(f"message {key} is not what was decided")
+    wrong += [f"message {key} is missing" for key in sorted(missing)]
     counted = ", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "no messages"
     return Finding("outbox", not wrong, _some(wrong) or counted)
 
@@ -184,17 +255,19 @@ def rebuild(database: Database, progress: Callable[[str], None] = lambda _: None
     """Make every projected row anew from the events; returns the number of incidents.
 
     The record itself, the outbox, presence and the rules are left alone. Raises `ValueError` and changes nothing when
-    the record does not fold; a broken seal is no hindrance, since the rows are no truer than the record either way.
+    the record does not fold or rules are missing; a broken seal is no hindrance, since the rows are no truer than the
+    record either way.
     """
     with database.write() as c:
+        schema.may_write(c, database)
         replay = _replay(c)
-        folds = [problem for problem in replay.broken if "does not follow" in problem]
-        if folds:
-            raise ValueError(_some(folds))
+        hindrance = [*replay.unreadable, *replay.lost.values()]
+        if hindrance:
+            raise ValueError(_some(hindrance))
         for table in (ROLE, PAGE, DEADLINE, UPDATE, INCIDENT):
             c.execute(delete(table))
         for number, room in replay.rooms.items():
-            c.execute(insert(INCIDENT), [incident_row(number, room, load_book(c, room.incident.revision))])
+            c.execute(insert(INCIDENT), [incident_row(number, room, replay.books[number])])
             children = children_of(number, room)
             for table, rows in ((ROLE, children.role), (PAGE, children.page), (DEADLINE, children.deadline)):
                 if rows:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
 from warroom.domain.core import Entry
 from warroom.domain.room import Room
@@ -20,6 +20,11 @@ INCIDENT, EVENT, UPDATE, OUTBOX, HEAD, META = (
 
 _SEQ = select(HEAD.c.seq)
 _LIVE = select(INCIDENT.c.id, INCIDENT.c.version, INCIDENT.c.room).where(INCIDENT.c.live).order_by(INCIDENT.c.id)
+_ON_BOARD = (
+    select(INCIDENT.c.id, INCIDENT.c.version, INCIDENT.c.room)
+    .where(or_(INCIDENT.c.live, (INCIDENT.c.status == "resolved") & INCIDENT.c.provider.is_(None)))
+    .order_by(INCIDENT.c.id)
+)
 _ALL = select(INCIDENT.c.id, INCIDENT.c.version, INCIDENT.c.room).order_by(INCIDENT.c.id)
 _ONE = select(INCIDENT.c.id, INCIDENT.c.version, INCIDENT.c.room).where(INCIDENT.c.key == bindparam("k"))
 _UPDATES = select(UPDATE).where(UPDATE.c.incident == bindparam("n")).order_by(UPDATE.c.posted_at, UPDATE.c.version)
@@ -58,6 +63,11 @@ def room_name(c: Connection) -> str:
 def live(c: Connection) -> list[tuple[int, Room]]:
     """Every incident whose impact is not over, with its number, oldest first."""
     return [_room(row) for row in c.execute(_LIVE)]
+
+
+def on_board(c: Connection) -> list[tuple[int, Room]]:
+    """What the board shows: every live incident, and our own resolved ones until they are closed."""
+    return [_room(row) for row in c.execute(_ON_BOARD)]
 
 
 def everything(c: Connection) -> Iterator[tuple[int, Room]]:

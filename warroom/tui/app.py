@@ -38,13 +38,6 @@ class WarroomApp(App[int]):
     class News(Message):
         """The feed has something new."""
 
-    class CarriedOut(Message):
-        """A command was carried out, or refused."""
-
-        def __init__(self, result: Result) -> None:
-            super().__init__()
-            self.result = result
-
     def __init__(self, place: Place, clock: Clock, first: BoardView) -> None:
         """A board on `place` whose time is `clock`; `first` is what it shows before the feed has looked again."""
         super().__init__()
@@ -107,11 +100,14 @@ class WarroomApp(App[int]):
             self.intents.follow(news.view)
 
     def _carried_out(self, result: Result) -> None:
-        self.post_message(self.CarriedOut(result))
+        # Straight into the loop, not into the queue of messages: a form that waits for this may be holding that up.
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._show_result, result)
 
-    @on(CarriedOut)
-    def _show_result(self, event: CarriedOut) -> None:
-        self.intents.done(event.result)
+    def _show_result(self, result: Result) -> None:
+        with self._context():
+            self.intents.done(result)
         self.feed.refresh()
 
     def _engine_trouble(self, what: str) -> None:

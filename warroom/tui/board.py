@@ -13,14 +13,16 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container
+from textual.containers import Container, Horizontal
+from textual.content import Content
 from textual.events import Resize
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from warroom.tui.plan import Mode, plan
+from warroom.tui.widgets.form import Line
 from warroom.tui.widgets.help import help_groups
 from warroom.tui.widgets.incidents import IncidentList
 from warroom.tui.widgets.lines import (
@@ -136,13 +138,15 @@ class BoardScreen(Screen[None]):
                     yield EscalationPanel(id="escalation")
                 yield CommunicationsPanel(id="communications")
             yield RecordPanel(id="record")
-        yield Input(placeholder="words, -words, late, vacant, major, sev1 ...", id="filter", compact=True)
+        with Horizontal(id="filter-line"):
+            yield Static(Content(" filter "), id="filter-label")
+            yield Line(id="filter", placeholder="words, -words, late, vacant, major, watched; enter keeps, esc clears")
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
         """Show what was given at the start."""
         self._ready = True
-        self.query_one("#filter").display = False
+        self.query_one("#filter-line").display = False
         self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
         self._arrange_parts()
         if self._view is not None and self._now is not None:
@@ -353,7 +357,7 @@ class BoardScreen(Screen[None]):
     def action_filter(self) -> None:
         """Type a filter; the list follows as it is typed."""
         field = self.query_one("#filter", Input)
-        field.display = True
+        self.query_one("#filter-line").display = True
         self.query_one(KeyBar).display = False
         field.focus()
 
@@ -373,6 +377,6 @@ class BoardScreen(Screen[None]):
         self._leave_filter()
 
     def _leave_filter(self) -> None:
-        self.query_one("#filter").display = False
+        self.query_one("#filter-line").display = False
         self.query_one(KeyBar).display = True
         self.query_one(IncidentList).focus()

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from warroom.domain.text import cell_width
 from warroom.tui.clockface import age, clock, length, seconds_clock
 from warroom.tui.pieces import Line, Role, clean, fit_line, line_width, merged, severity_role, spread
-from warroom.views import BoardView, EngineLine, IncidentDetail, IncidentLine, SeverityFace
+from warroom.views import BoardView, EngineLine, IncidentDetail, IncidentLine, PageState, SeverityFace
 
 STALE = timedelta(seconds=2)
 """The header says how old the data is from this age on."""
@@ -88,10 +88,11 @@ def _header_items(view: BoardView, now: datetime, last_read: datetime) -> list[_
     alive = [engine for engine in view.engines if engine.alive]
     if not alive:
         items.append(_Item([((" NO ENGINE: timers stand still ", Role.ALARM),), ((" NO ENGINE ", Role.ALARM),)], sheds=[1]))
-    count = len(view.lines)
+    lines = [line for line in view.lines if line.page.state is not PageState.STOPPED]
+    count = len(lines)
     live = f"{count} live" if count else "nothing live"
     items.append(_Item([((live, Role.STRONG if count else Role.OK),), ((str(count), Role.STRONG),)], sheds=[5]))
-    items.extend(_severity_items(view.lines))
+    items.extend(_severity_items(lines))
     for number, word, role in (
         (view.failed_messages, "failed", Role.LATE),
         (view.unknown_messages, "unknown", Role.SOON),

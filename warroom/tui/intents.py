@@ -1,9 +1,218 @@
-"""placeholder"""
+"""From what a person wants to a command: the key's intent opens a form where one is needed, the form's result becomes a
+command that carries what the person saw, and the answer comes back into the form or as a message.
+
+No rule of conduct lives here: whether something may be done is decided in the domain, and said in its words.
+"""
+
 from __future__ import annotations
-from typing import Any
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from textual.screen import Screen
+
+from warroom.domain.comms import Audience, PostUpdate
+from warroom.domain.core import Command
+from warroom.domain.escalation import Acknowledge, Escalate, SnoozeEscalation, Wake
+from warroom.domain.incident import Declare, SetSeverity, SetStatus, Status
+from warroom.domain.record import AddNote
+from warroom.domain.roles import AcceptRole, AssignRole, EndOffer, OfferRole
+from warroom.domain.text import clean_line
+from warroom.tui import dialogs
+from warroom.tui.commander import Result
+from warroom.views import BoardView, Catalogue, IncidentDetail, IncidentLine, Lane, PageState, RoleLine
+
+if TYPE_CHECKING:
+    from warroom.tui.app import WarroomApp
+
+Carry = Callable[[Any], Awaitable[str]]
+
+
 class Intents:
-    def __init__(self, app: Any) -> None: self.app = app
-    def follow(self, view: Any) -> None: ...
-    def act(self, action: str, line: Any) -> None:
-        if action == "quit": self.app.exit(0)
-    def done(self, result: Any) -> None: ...
+    """Everything that a key on the board can start."""
+
+    def __init__(self, app: WarroomApp) -> None:
+        """For one app; `follow` keeps it up to date."""
+        self._app = app
+        self._view: BoardView | None = None
+        self._waiting: dict[int, asyncio.Future[Result]] = {}
+        self._to_select = ""
+
+    def follow(self, view: BoardView) -> None:
+        """The room moved on."""
+        self._view = view
+        if any(line.key == self._to_select for line in view.lines):
+            self._app.board.select(self._to_select)
+            self._to_select = ""
+
+    @property
+    def _catalogue(self) -> Catalogue:
+        return self._view.catalogue if self._view is not None else Catalogue()
+
+    # Carrying out --------------------------------------------------------------------------------------------------
+
+    def act(self, action: str, line: IncidentLine | None) -> None:
+        """Start what the intent names; `line` is the incident as the person saw it."""
+        wanted = getattr(self, f"_want_{action}", None)
+        if wanted is None:
+            return
+        if action in ("declare", "engines", "quit"):
+            wanted()
+        elif line is not None:
+            wanted(line)
+
+    def done(self, result: Result) -> None:
+        """A command was carried out or refused."""
+        waiting = self._waiting.pop(id(result.command), None)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(result)
+        elif result.refusal:
+            self._app.notify(clean_line(result.refusal, 300), severity="warning", timeout=8, markup=False)
+
+    async def _carried(self, command: Command, key: str) -> str:
+        """Carry out a command and wait for it; "" when it was done, else why not."""
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting[id(command)] = future
+        self._app.commander.execute(command, key)
+        result = await future
+        if result.outcome is not None and not key:
+            self._to_select = result.outcome.key
+        return result.refusal
+
+    def _ask(self, dialog: Screen[Any]) -> None:
+        self._app.push_screen(dialog)
+
+    def _detail(self, line: IncidentLine) -> IncidentDetail | None:
+        detail = self._app.board.detail
+        return detail if detail is not None and detail.line.key == line.key else None
+
+    # What a key starts ---------------------------------------------------------------------------------------------
+
+    def _want_quit(self) -> None:
+        self._app.exit(0)
+
+    def _want_engines(self) -> None:
+        if self._view is not None:
+            self._ask(dialogs.EngineScreen(self._view.engines, self._app.clock()))
+
+    def _want_ack(self, line: IncidentLine) -> None:
+        """No form: at three in the morning one key is enough, and it can do no harm."""
+        detail = self._detail(line)
+        seen = None
+        if detail is not None and line.page.state is not PageState.EXHAUSTED:
+            seen = detail.ladder.level
+        self._app.commander.execute(Acknowledge(seen), line.key)
+
+    def _want_status(self, line: IncidentLine) -> None:
+        async def carry(change: dialogs.StatusChange) -> str:
+            return await self._carried(SetStatus(Status(change.status), change.reason, Status(line.status)), line.key)
+
+        self._ask(dialogs.StatusDialog(line, [s.value for s in Status], check=carry))
+
+    def _want_severity(self, line: IncidentLine) -> None:
+        async def carry(change: dialogs.SeverityChange) -> str:
+            return await self._carried(SetSeverity(change.severity, change.reason, line.severity.name), line.key)
+
+        questions = self._catalogue.questions
+        self._ask(dialogs.SeverityDialog(line, self._catalogue.severities, questions=questions, check=carry))
+
+    def _want_roles(self, line: IncidentLine) -> None:
+        detail = self._detail(line)
+        shown = {role.role: role for role in detail.roles} if detail is not None else {}
+        every = [shown.get(name) or RoleLine(name, title, "", None, None) for name, title in self._catalogue.roles]
+        every += [role for name, role in shown.items() if name not in dict(self._catalogue.roles)]
+
+        async def carry(change: dialogs.RoleChange) -> str:
+            seen = shown[change.role].holder if change.role in shown else ""
+            return await self._carried(_role_command(change, seen), line.key)
+
+        me = self._app.place.actor
+        self._ask(dialogs.RoleDialog(line, every, self._catalogue.people, self._app.clock(), me=me, check=carry))
+
+    def _want_update(self, line: IncidentLine) -> None:
+        detail = self._detail(line)
+        if detail is None:
+            return
+        lanes = _lanes(detail, self._catalogue, self._app.clock())
+        counts = {lane.channel: len(lane.dots) for lane in lanes}
+
+        async def carry(draft: dialogs.UpdateDraft) -> str:
+            command = PostUpdate(
+                draft.channel, draft.text, draft.next_due, Audience(draft.audience), counts.get(draft.channel)
+            )
+            refusal = await self._carried(command, line.key)
+            if refusal:
+                # Whoever has been told that somebody was quicker may post all the same.
+                counts.pop(draft.channel, None)
+            return refusal
+
+        self._ask(dialogs.UpdateDialog(line, lanes, self._app.clock, check=carry))
+
+    def _want_note(self, line: IncidentLine) -> None:
+        async def carry(note: dialogs.Note) -> str:
+            return await self._carried(AddNote(note.text), line.key)
+
+        self._ask(dialogs.NoteDialog(line, check=carry))
+
+    def _want_snooze(self, line: IncidentLine) -> None:
+        async def carry(snooze: dialogs.Snooze) -> str:
+            return await self._carried(SnoozeEscalation(snooze.until, snooze.reason), line.key)
+
+        async def wake(_: dialogs.Confirmed) -> str:
+            return await self._carried(Wake(), line.key)
+
+        if line.page.state is PageState.SNOOZED:
+            detail = f"{line.key} is snoozed: {line.page.reason}"
+            self._ask(dialogs.ConfirmDialog("Wake it now?", detail, confirm_word="wake", check=wake))
+        else:
+            self._ask(dialogs.SnoozeDialog(line, self._app.clock, check=carry))
+
+    def _want_escalate(self, line: IncidentLine) -> None:
+        detail = self._detail(line)
+        if detail is None:
+            return
+        seen = detail.ladder.level
+
+        async def carry(wish: dialogs.EscalateTo) -> str:
+            if wish.person:
+                return await self._carried(Escalate(wish.reason, wish.person), line.key)
+            return await self._carried(Escalate(wish.reason, seen=seen, level=wish.level), line.key)
+
+        self._ask(dialogs.EscalateDialog(line, detail.ladder, self._catalogue.people, self._app.clock(), check=carry))
+
+    def _want_declare(self) -> None:
+        async def carry(new: dialogs.Declared) -> str:
+            return await self._carried(Declare(new.title, new.severity, new.service, new.summary), "")
+
+        self._ask(dialogs.DeclareDialog(self._catalogue.severities, self._catalogue.services, check=carry))
+
+    def _want_reopen(self, line: IncidentLine) -> None:
+        async def carry(confirmed: dialogs.Confirmed) -> str:
+            command = SetStatus(Status.INVESTIGATING, confirmed.reason, Status(line.status))
+            return await self._carried(command, line.key)
+
+        if line.status in (Status.RESOLVED, Status.CLOSED):
+            self._ask(dialogs.ReopenDialog(line, check=carry))
+        else:
+            self._app.notify(f"{line.key} is {line.status}: there is nothing to reopen", markup=False)
+
+
+def _role_command(change: dialogs.RoleChange, seen: str) -> Command:
+    match change.action:
+        case "assign":
+            return AssignRole(change.role, change.person, change.note, seen)
+        case "offer":
+            return OfferRole(change.role, change.person, change.note)
+        case "accept":
+            return AcceptRole(change.role)
+        case _:
+            return EndOffer(change.role)
+
+
+def _lanes(detail: IncidentDetail, catalogue: Catalogue, now: datetime) -> list[Lane]:
+    """The incident's channels, and behind them those of the rules that it has not used yet."""
+    used = {lane.channel for lane in detail.timeline.lanes}
+    others = [Lane(name, audience, now, (), None, None) for name, audience in catalogue.channels if name not in used]
+    return [*detail.timeline.lanes, *others]

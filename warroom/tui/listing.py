@@ -35,11 +35,11 @@ def _deadlines(line: IncidentLine) -> list[datetime]:
 def order(lines: Iterable[IncidentLine], now: datetime) -> tuple[IncidentLine, ...]:
     """The order of the list: severity; in it alarms, then late pages and roles, then late updates, then by due time.
 
-    What somebody else's system watches comes last in its severity. Inside a group the earliest absolute deadline is
+    What is resolved comes behind everything live, and what somebody else's system watches last in its severity. Inside a group the earliest absolute deadline is
     first, so a second that passes never moves a row: rows move only when something falls due or somebody acts.
     """
 
-    def urgency(line: IncidentLine) -> tuple[int, bool, int, float, tuple[tuple[int, int | str], ...]]:
+    def urgency(line: IncidentLine) -> tuple[bool, int, bool, int, float, tuple[tuple[int, int | str], ...]]:
         deadlines = _deadlines(line)
         late = [at for at in deadlines if is_late(at, now)]
         if line.alarm or line.page.state is PageState.EXHAUSTED:
@@ -52,7 +52,7 @@ def order(lines: Iterable[IncidentLine], now: datetime) -> tuple[IncidentLine, .
             group = 3
         first = min(late or deadlines, default=None)
         due = first.timestamp() if first is not None else float("inf")
-        return line.severity.rank, line.watched, group, due, _key_order(line.key)
+        return line.page.state is PageState.STOPPED, line.severity.rank, line.watched, group, due, _key_order(line.key)
 
     return tuple(sorted(lines, key=urgency))
 
@@ -60,24 +60,28 @@ def order(lines: Iterable[IncidentLine], now: datetime) -> tuple[IncidentLine, .
 def matches(line: IncidentLine, query: str, now: datetime) -> bool:
     """Whether a line passes the filter: every word must occur, no word behind a "-" may.
 
-    Words are looked for in key, title, status, lead, severity, channel and alarm, without regard to case; "late",
-    "major", "vacant" and "watched" also stand for what they say.
+    Words are looked for in key, title, status, lead, severity, page, channel and alarm, without regard to case. The
+    words "late", "major", "vacant" and "watched" stand for what they say.
     """
     words = query.casefold().split()
     if not words:
         return True
-    traits = [
-        "late" if any(is_late(at, now) for at in _deadlines(line)) else "",
-        "major" if line.severity.major else "",
-        "vacant" if not line.lead else "",
-        "watched" if line.watched else "",
-    ]
     texts = (
-        line.key, line.title, line.status, line.lead, line.severity.name, line.update.channel, line.alarm,
-        line.page.state.value, *traits,
+        line.key, line.title, line.status, line.lead, line.severity.name, line.page.state.value,
+        line.update.channel, line.alarm,
     )  # fmt: skip
     hay = "\n".join(clean(text) for text in texts).casefold()
-    return all(word[1:] not in hay if len(word) > 1 and word[0] == "-" else word in hay for word in words)
+    traits = {
+        "late": any(is_late(at, now) for at in _deadlines(line)),
+        "major": line.severity.major,
+        "vacant": not line.lead,
+        "watched": line.watched,
+    }
+
+    def holds(word: str) -> bool:
+        return traits[word] if word in traits else word in hay
+
+    return all(not holds(word[1:]) if len(word) > 1 and word[0] == "-" else holds(word) for word in words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from enum import StrEnum
 class Mode(StrEnum):
     """How the panels under the list are laid out."""
 
-    NONE = "none"  # too low for any: the list alone
+    NONE = "none"  # too low for any, or nothing to tell: the list alone
     TABS = "tabs"  # one at a time, keys 1-4 switch
     COLUMN = "column"  # a tall narrow screen: all four below each other
     STACK = "stack"  # roles beside escalation, communications, record below each other
@@ -42,7 +42,7 @@ def plan(width: int, height: int, incidents: int) -> Plan:
     """
     free = max(1, height - _FIXED)
     wanted = max(incidents, 3) + 1
-    if height < 15:
+    if height < 15 or not incidents:
         return Plan(Mode.NONE, free + 1, 0, 0, 0, 0, 0)
     if height < 32 or (width < 100 and height < 44):
         panel = min(max(5, (free - 1) * 2 // 5 + 1), 14)

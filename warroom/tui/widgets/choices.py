@@ -73,12 +73,19 @@ class Choices(Canvas, can_focus=True):
             self._draw()
             self.post_message(self.Marked(self))
 
+    def show_choices(self, choices: Sequence[Choice]) -> None:
+        """Other texts for the same choices; the mark stays on its choice."""
+        value = self.value
+        self.choices = tuple(choices)
+        self.index = next((i for i, choice in enumerate(self.choices) if choice.value == value), 0)
+        self._draw()
+
     def _draw(self) -> None:
-        height = max(1, self.size.height)
-        if self.index < self._top:
-            self._top = self.index
-        elif self.index >= self._top + height:
-            self._top = self.index - height + 1
+        height = self.size.height
+        if not height:
+            return
+        lowest = max(0, self.index - height + 1)
+        self._top = min(max(self._top, lowest), self.index, max(0, len(self.choices) - height))
         seen = self.choices[self._top : self._top + height]
         more = {self._top: "▲ ", self._top + height - 1: "▼ "}
         lines: list[Line] = []

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.events import Paste
+from textual.events import Paste, Resize
 from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
 from textual.widget import Widget
@@ -90,7 +91,7 @@ class Form(ModalScreen[R | None], Generic[R]):
     With `check`, the result is tried first: as long as that gives an error, the dialog stays and nothing typed is lost.
     """
 
-    CSS_PATH = "form.tcss"
+    CSS_PATH = Path(__file__).with_name("form.tcss")
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", priority=True, id="form.cancel"),
@@ -141,14 +142,15 @@ class Form(ModalScreen[R | None], Generic[R]):
 
     def compose(self) -> ComposeResult:
         """Fields, the error line, the keys."""
-        with VerticalScroll(id="form", can_focus=False):
-            yield from self.fields()
-        yield Static("", id="problem", markup=False)
-        yield Static(self._keys(), id="form-keys")
+        with Vertical(id="form") as box:
+            box.border_title = Content(f" {self.heading} ")  # type: ignore[assignment]
+            with VerticalScroll(id="fields", can_focus=False):
+                yield from self.fields()
+            yield Static("", id="problem", markup=False)
+            yield Static(self._keys(), id="form-keys")
 
     def _keys(self) -> Content:
-        several = any(isinstance(field, TextArea) for field in self.query("*")) or self.many_lines
-        confirm = "ctrl+s" if several else "enter"
+        confirm = "ctrl+s" if self.many_lines else "enter"
         return Content.assemble(
             (confirm, "bold"), f" {self.confirm_word}   ", ("tab", "bold"), " next field   ", ("esc", "bold"), " cancel"
         )
@@ -158,8 +160,15 @@ class Form(ModalScreen[R | None], Generic[R]):
 
     def on_mount(self) -> None:
         """Remember what stood in the fields before anybody typed."""
-        self.query_one("#form").border_title = Content(f" {self.heading} ")  # type: ignore[assignment]
         self._initial = self._typed()
+        self._limit()
+
+    def on_resize(self, event: Resize) -> None:
+        """Fields scroll where the screen is too low; error and keys are always seen."""
+        self._limit()
+
+    def _limit(self) -> None:
+        self.query_one("#fields").styles.max_height = max(3, self.app.size.height - 4)
 
     def _typed(self) -> dict[str, str]:
         texts = {field.id or "": field.value for field in self.query(Input)}

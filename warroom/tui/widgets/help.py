@@ -30,7 +30,8 @@ def help_groups(screen: Screen[object]) -> tuple[HelpGroup, ...]:
         binding = active.binding
         if binding.system or not binding.description or not active.enabled:
             continue
-        title = "This screen" if active.node is screen else "Everywhere" if active.node is screen.app else "The list"
+        general = active.node is screen.app or binding.action.startswith(("app.", "screen."))
+        title = "Everywhere" if general else "This screen" if active.node is screen else "The list"
         text = active.tooltip or binding.description
         keys, _ = found.setdefault(title, {}).setdefault(binding.action, ([], text))
         keys.append(screen.app.get_key_display(binding))

@@ -1,0 +1,161 @@
+"""Screens that only tell: the keys, and who keeps the timers going."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.events import Resize
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from warroom.domain.text import cell_width
+from warroom.tui.clockface import age
+from warroom.tui.heading import LAG
+from warroom.tui.pieces import Line, Role, clean, fit_line, fitted
+from warroom.tui.widgets.canvas import Canvas
+from warroom.tui.widgets.help import HelpGroup
+from warroom.views import EngineLine
+
+
+class _Sheet(Canvas):
+    """Lines as they are."""
+
+    def show_sheet(self, lines: Sequence[Line]) -> None:
+        self.styles.height = max(1, len(lines))
+        self.show_lines(lines)
+
+
+class InfoScreen(ModalScreen[None]):
+    """A titled box that scrolls and closes on escape, enter or q."""
+
+    CSS_PATH = Path(__file__).with_name("info.tcss")
+    AUTO_FOCUS = "#info-scroll"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,enter", "dismiss", "Close", id="info.close"),
+        Binding("j,down", "scroll(1)", "Down", show=False),
+        Binding("k,up", "scroll(-1)", "Up", show=False),
+    ]
+
+    heading = ""
+
+    def compose(self) -> ComposeResult:
+        """The sheet in its box."""
+        with Vertical(id="info") as box:
+            box.border_title = Content(f" {self.heading} ")  # type: ignore[assignment]
+            with VerticalScroll(id="info-scroll"):
+                yield _Sheet(id="sheet")
+            yield Static(Content.assemble(("esc", "bold"), " close"), id="info-keys")
+
+    def on_mount(self) -> None:
+        """Draw."""
+        self._draw()
+
+    def on_resize(self, event: Resize) -> None:
+        """Draw for the new size."""
+        self._draw()
+
+    def _draw(self) -> None:
+        scroll = self.query_one("#info-scroll")
+        scroll.styles.max_height = max(3, self.app.size.height - 3)
+        width = min(96, self.app.size.width) - 5
+        self.query_one(_Sheet).show_sheet(self.sheet(width))
+
+    def sheet(self, width: int) -> tuple[Line, ...]:
+        """The lines to show."""
+        raise NotImplementedError
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll by lines."""
+        self.query_one("#info-scroll").scroll_relative(y=by, animate=False)
+
+
+class HelpScreen(InfoScreen):
+    """Every key that works, gathered from the bindings of the screen it was called on."""
+
+    heading = "Keys"
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark", "dismiss", "Close", show=False)]
+
+    def __init__(self, groups: Sequence[HelpGroup]) -> None:
+        """`groups` as `help_groups` makes them."""
+        super().__init__()
+        self._groups = tuple(groups)
+
+    def sheet(self, width: int) -> tuple[Line, ...]:
+        """Keys and what they do, group by group."""
+        keys = max((cell_width(_keys(line.keys)) for group in self._groups for line in group.lines), default=4)
+        keys = min(keys, max(8, width // 3))
+        lines: list[Line] = []
+        for group in self._groups:
+            if lines:
+                lines.append(())
+            lines.append(((group.title, Role.STRONG),))
+            lines.extend(
+                ((f"  {fitted(_keys(line.keys), keys)}  ", Role.ACCENT), (clean(line.text), Role.TEXT))
+                for line in group.lines
+            )
+        return tuple(fit_line(line, width) for line in lines)
+
+
+def _keys(keys: Sequence[str]) -> str:
+    return " ".join(dict.fromkeys(keys))
+
+
+class EngineScreen(InfoScreen):
+    """Who keeps the timers going: sign of life, lag, what is wrong."""
+
+    heading = "Engines"
+
+    def __init__(self, engines: Sequence[EngineLine], now: datetime) -> None:
+        """The engines as of `now`; `show` brings newer ones."""
+        super().__init__()
+        self._engines, self._now = tuple(engines), now
+
+    def show(self, engines: Sequence[EngineLine], now: datetime) -> None:
+        """Show these engines at this second."""
+        self._engines, self._now = tuple(engines), now
+        if self.is_mounted:
+            self._draw()
+
+    def sheet(self, width: int) -> tuple[Line, ...]:
+        """A row per engine, the living first."""
+        alive = [engine for engine in self._engines if engine.alive]
+        if alive:
+            who = "1 engine keeps" if len(alive) == 1 else f"{len(alive)} engines keep"
+            first: Line = (("● ", Role.OK), (f"{who} the timers going", Role.TEXT))
+        else:
+            first = ((" NO ENGINE ", Role.ALARM), (" nothing fires until one is started: warroom engine", Role.LATE))
+        lines: list[Line] = [first, ()]
+        name = min(max((cell_width(clean(engine.name)) for engine in self._engines), default=4) + 5, max(10, width - 44))
+        lines.append(((f"  {fitted('ENGINE', name)}  {'PID':>7}  {'KIND':<8}  {'SEEN':>8}  {'LAG':>8}", Role.MUTED),))
+        lines.extend(
+            self._row(engine, name)
+            for engine in sorted(self._engines, key=lambda engine: (not engine.alive, not engine.me, engine.name))
+        )
+        return tuple(fit_line(line, width) for line in lines)
+
+    def _row(self, engine: EngineLine, name: int) -> Line:
+        text = Role.TEXT if engine.alive else Role.MUTED
+        seen = f"{max(0, int((self._now - engine.seen_at).total_seconds()))}s"
+        if self._now - engine.seen_at >= timedelta(minutes=2):
+            seen = age(engine.seen_at, self._now)
+        return (
+            ("● " if engine.alive else "· ", Role.OK if engine.alive else Role.MUTED),
+            (fitted(clean(engine.name) + (" (me)" if engine.me else ""), name), text),
+            (f"  {engine.pid:>7}  {fitted(engine.kind, 8)}  {seen:>8}", text),
+            (f"  {_lag(engine.lag):>8}", Role.SOON if engine.alive and engine.lag > LAG else text),
+            (f"  {clean(engine.note)}" if engine.note else "", Role.SOON),
+        )
+
+
+def _lag(lag: timedelta) -> str:
+    seconds = lag.total_seconds()
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
