@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.cli.conftest import T0, Cli
+from warroom.cli.rooms import _Waiting
+from warroom.cli.settings import Settings
+from warroom.service.session import host_name
+from warroom.store import presence
+from warroom.store.codec import to_us
+from warroom.store.db_errors import Holder
 
 NOBODY = "nobody keeps the timers of this room going"
 
@@ -259,24 +267,17 @@ def test_commands_on_an_unknown_incident(name: str, room: Cli) -> None:
     assert '"kind": "not_found"' in result.stderr
 
 
-def test_somebody_who_keeps_the_timers_going_is_noticed(room: Cli) -> None:
-    from warroom.service.session import host_name
-    from warroom.store import presence
-    from warroom.store.codec import to_us
-
-    assert NOBODY in room("note", "1", "x").stderr
+@pytest.mark.parametrize(("seconds_ago", "noticed"), [(0, True), (3600, False)])
+def test_somebody_who_keeps_the_timers_going_is_noticed(room: Cli, seconds_ago: int, noticed: bool) -> None:
+    # Signs of life are told in the machine's time, whatever time it is in the room.
+    seen = to_us(datetime.now(UTC) - timedelta(seconds=seconds_ago))
+    row = {"id": "a", "login": "bo", "host": f"not-{host_name()}", "pid": 1, "kind": "engine", "lag_us": 0, "note": ""}
     with room.session() as session:
-        now = to_us(room.clock())
-        row = {"id": "a", "login": "bo", "host": f"not-{host_name()}", "pid": 1, "kind": "engine"}
-        presence.arrive(session.database, {**row, "started_at": now, "seen_at": now, "lag_us": 0, "note": ""})
-    assert room("note", "1", "x").stderr == ""
-    room.clock.advance(1)
-    assert NOBODY in room("note", "1", "x").stderr
+        presence.arrive(session.database, {**row, "started_at": seen, "seen_at": seen})
+    assert (NOBODY not in room("note", "1", "x").stderr) is noticed
 
 
 def test_what_is_told_beside_json_is_json(warroom: Cli) -> None:
-    import json
-
     result = warroom("declare", "x", "--severity", "SEV1", "--json")
     notes = [json.loads(line) for line in result.stderr.splitlines()]
     assert len(notes) == 2
@@ -284,10 +285,6 @@ def test_what_is_told_beside_json_is_json(warroom: Cli) -> None:
 
 
 def test_whom_a_write_waits_for_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
-    from warroom.cli.rooms import _Waiting
-    from warroom.cli.settings import Settings
-    from warroom.store.db_errors import Holder
-
     waiting = _Waiting(Settings())
     holder = Holder("alice", 4711, "jump01", "running")
     for seconds in (2.0, 3.0):
@@ -298,8 +295,6 @@ def test_whom_a_write_waits_for_is_told_once(capsys: pytest.CaptureFixture[str])
 
 
 def test_times_have_as_many_digits_as_there_are(warroom: Cli) -> None:
-    from datetime import timedelta
-
     warroom.clock.now = T0 + timedelta(microseconds=250_000)
     assert warroom.json("declare", "x", "--severity", "SEV1")["times"]["declared"] == "2024-03-13T10:00:00.25Z"
     warroom.clock.now = T0 + timedelta(microseconds=1)

@@ -291,13 +291,14 @@ def test_each_timer_fires_once_when_it_is_due_and_the_earliest_first(story: Stor
         taken = play.entries[len(play.entries) - len(events) :]
         room = fold(play.entries[: len(play.entries) - len(events)])
         assert room is not None
-        armed = {deadline.at for deadline in due(room)}
+        before: datetime | None = None
         for entry in taken:
             assert entry.due is not None
             assert entry.late is not None
             assert entry.late >= timedelta(0)
-            armed |= {deadline.at for deadline in due(room)}
-            assert entry.due in armed
+            # Either the earliest step that is pending begins, or the step before it has more to say.
+            assert entry.due in (due(room)[0].at if due(room) else None, before)
+            before = entry.due
             # Whatever time does by itself, it does once: only an act of a person can bring the same step back.
             identity = (acts, entry.due, *_identity(entry.event))
             assert identity not in fired, entry
@@ -431,7 +432,7 @@ def test_the_forecast_is_what_time_really_does(story: Story) -> None:
             real = Play(book, play.now, play.room)
             while len(real.entries) < 12 and (pending := due(real.there)):
                 real.until(pending[0].at)
-            assert promised == tuple(real.entries)
+            assert promised == tuple(real.entries[:12])
         else:
             assert forecast(play.there, book) == ()
 

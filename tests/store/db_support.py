@@ -208,6 +208,17 @@ def stay_inside(pipe: Connection, path: Path) -> None:
         pipe.recv()
 
 
+def die_while_writing(pipe: Connection, path: Path) -> None:
+    """Leave a journal behind that has to be undone: more was changed than the cache holds."""
+    raw = DRIVER.connect(path, isolation_level=None)
+    raw.execute("PRAGMA journal_mode=PERSIST")
+    raw.execute("PRAGMA cache_size=5")
+    raw.execute("BEGIN IMMEDIATE")
+    raw.execute("UPDATE note SET words = 'half' || id")
+    pipe.send("inside")
+    pipe.recv()
+
+
 def write_past_the_gate(pipe: Connection, path: Path) -> None:
     raw = DRIVER.connect(path, isolation_level=None)
     raw.execute("BEGIN IMMEDIATE")

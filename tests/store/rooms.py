@@ -15,8 +15,7 @@ from sqlalchemy import select
 
 from tests.support.books import BOOK, T0
 from warroom.domain.book import Rulebook
-from warroom.rulebook.convert import Loaded, revision_of
-from warroom.rulebook.load import read_rulebook
+from warroom.rulebook.convert import revision_of
 from warroom.store import schema, sqlite, write
 from warroom.store import tables as t
 from warroom.store.database import Database
@@ -88,64 +87,3 @@ def dump(database: Database, *tables: str) -> Dump:
 def raw(path: Path) -> Any:
     """The file as another program sees it, which knows neither gate nor rules."""
     return sqlite.load_driver().connect(str(path), isolation_level=None)
-
-
-def quick_rules(ack: str = "1s", levels: int = 5, repeat: int = 3, resolve: str = "9s", cycles: int = 20) -> Loaded:
-    """A checked rulebook of which nearly everything falls due every second or so, for tests that run in real time.
-
-    SEV1 pages without end, SEV2 pages nobody and only has to be told about every hour.
-    """
-    text = f"""
-room: {{name: quick, prefix: Q}}
-severities:
-  SEV1:
-    rank: 1
-    glyph: ◆
-    title: critical
-    major: true
-    policy: storm
-    cadence:
-      internal: {{first: 2s, every: 3s}}
-    roles: {{incident-manager: 2s}}
-  SEV2:
-    rank: 2
-    glyph: ▲
-    title: quiet
-    major: false
-    cadence:
-      internal: {{first: 1h, every: 1h}}
-role_defaults: {{remind_every: 2s, remind_times: 100, offer_lapses: 2s}}
-roles:
-  incident-manager: {{title: incident manager, pool: [oncall:first]}}
-policies:
-  storm:
-    levels:
-""" + "".join(
-        f"""
-      - label: level {number}
-        targets: [oncall:first, "channel:#level{number}"]
-        ack_timeout: {ack}
-        resolve_timeout: {resolve}
-        repeat: {repeat}
-"""
-        for number in range(1, levels + 1)
-    )
-    rest = f"""
-    cycles: {cycles}
-    then: ["channel:#last"]
-people:
-  ada: {{name: Ada, contacts: {{chat: "@ada"}}}}
-oncall: {{first: [ada]}}
-teams: {{}}
-chat_rooms:
-  "#last": the last resort
-""" + "".join(f'  "#level{number}": level {number}\n' for number in range(1, levels + 1))
-    tail = """
-channels:
-  internal: {title: internal, audience: internal}
-reminders:
-  - {after: 0s, to: [role:incident-manager]}
-  - {after: 2s, to: [level:next]}
-watch: {channel: internal, cadence: 30m}
-"""
-    return read_rulebook({"quick.yaml": (text + rest + tail).encode()})

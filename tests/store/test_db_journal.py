@@ -17,6 +17,7 @@ from tests.store.db_support import (
     StartPeer,
     add,
     beside,
+    die_while_writing,
     make_table,
     needs_fixed,
     notes,
@@ -204,6 +205,27 @@ def test_a_log_left_behind_that_cannot_be_read_says_that_no_engine_runs(
     heard = peer(try_to_open, path, {"readonly": True}).hear()
     assert heard.startswith("DatabaseUnusable True")
     assert "no engine is running" in heard
+
+
+@pytest.mark.usefixtures("unfixed")
+def test_a_commit_that_a_dead_writer_left_half_done_is_undone_by_the_next_writer(path: Path, peer: StartPeer) -> None:
+    with Database.open(path) as writer:
+        make_table(writer)
+        with writer.write() as c:
+            for number in range(500):
+                c.execute(text("INSERT INTO note (words) VALUES (:w)"), {"w": f"{number}" + "x" * 500})
+    reader = Database.open(path, readonly=True)
+    other = peer(die_while_writing, path)
+    assert other.hear() == "inside"
+    other.kill()
+    for attempt in (reader.read, lambda: Database.open(path, readonly=True)):
+        with pytest.raises(DatabaseUnusable, match="no engine is running") as caught, attempt() as c:
+            c.execute(text("SELECT count(*) FROM note"))  # type: ignore[union-attr]
+        assert caught.value.retry
+    with Database.open(path) as writer:
+        assert not [words for words in notes(writer) if words.startswith("half")]
+    assert len(notes(reader)) == 500
+    reader.close()
 
 
 def test_the_interpreters_own_driver_serves_where_there_is_no_other(monkeypatch: pytest.MonkeyPatch) -> None:

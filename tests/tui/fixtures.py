@@ -124,6 +124,18 @@ def many_lines() -> tuple[IncidentLine, ...]:
     )  # fmt: skip
 
 
+LEVELS = (
+    LevelLine(
+        1, "primary on-call", LevelState.DONE, ("jonas",), ("sms", "chat"), ago(40), 1, 2, "mina", ago(39)
+    ),
+    LevelLine(
+        2, "backup + senior", LevelState.CURRENT, ("li", "sven"), ("sms", "chat", "mail"), ago(26), 0, 2, "li", ago(23)
+    ),
+    LevelLine(3, "managers", LevelState.NEXT, ("maria", "tom"), ("phone", "sms"), due=ahead(2, 14)),
+    LevelLine(4, "leadership", LevelState.LATER, ("cto",), ("phone",), due=ahead(32, 14)),
+)  # fmt: skip
+
+
 def cards_detail() -> IncidentDetail:
     """All of the burning incident."""
     half = timedelta(minutes=30)
@@ -136,7 +148,12 @@ def cards_detail() -> IncidentDetail:
     )  # fmt: skip
     support = Lane("support", "internal", ago(38), (Dot(ago(31), "eva", "told the desk"),), None, None)
     chat = Lane(
-        "chat", "internal", ago(38), tuple(Dot(ago(m), "li", "") for m in (37, 35, 15, 12)), ahead(3), timedelta(minutes=15)
+        "chat",
+        "internal",
+        ago(38),
+        tuple(Dot(ago(m), "li", "") for m in (37, 35, 15, 12)),
+        ahead(3),
+        timedelta(minutes=15),
     )
     return IncidentDetail(
         cards_line(),
@@ -155,13 +172,8 @@ def cards_detail() -> IncidentDetail:
         LadderView(
             "payments-critical", "3f2a", 1, 2,
             NextPage(PageState.DUE, "L3", ahead(2, 14), ago(27, 46), "resolve timeout"),
-            (
-                LevelLine(1, "primary on-call", LevelState.DONE, ("jonas",), ("sms", "chat"), ago(40), 1, 2, "mina", ago(39)),
-                LevelLine(2, "backup + senior", LevelState.CURRENT, ("li", "sven"), ("sms", "chat", "mail"), ago(26), 0, 2, "li", ago(23)),
-                LevelLine(3, "managers", LevelState.NEXT, ("maria", "tom"), ("phone", "sms"), due=ahead(2, 14), note="resolve timeout"),
-                LevelLine(4, "leadership", LevelState.LATER, ("cto",), ("phone",), due=ahead(32, 14)),
-            ),
-            "#incident-major at 15:34",
+            LEVELS,
+            2, "#incident-major", ahead(62, 14),
         ),
         TimelineView(
             start, None, (intern, public, chat, support),
@@ -172,11 +184,11 @@ def cards_detail() -> IncidentDetail:
             RecordLine(101, ago(41), "engine", "declared", "by alert from monitoring: card_auth_errors > 20 %"),
             RecordLine(102, ago(40), "engine", "paged", "jonas by sms, chat (L1)"),
             RecordLine(103, ago(39), "mina", "acked", "L1 acknowledged"),
-            RecordLine(110, ago(26), "mina", "severity", "SEV2 > SEV1: all EU customers are affected, 1,240 support cases"),
+            RecordLine(110, ago(26), "mina", "severity", "SEV2 > SEV1: all EU customers affected, 1,240 support cases"),
             RecordLine(111, ago(26), "engine", "paged", "li, sven by sms, chat, mail (L2)", timedelta(seconds=42)),
             RecordLine(115, ago(7), "jonas", "update", "intern: rollback of eu-west-1 has begun, errors falling"),
             RecordLine(116, ago(3), "engine", "paged", "li by sms (L2, repeat 1 of 2)"),
-            RecordLine(117, ago(1), "jonas", "theory", "커넥션 풀 exhausted since deploy 8812; test: roll back eu-west-1 [red]now[/red]"),
+            RecordLine(117, ago(1), "jonas", "theory", "커넥션 풀 exhausted by deploy 8812; roll back [red]now[/red]"),
         ),
         (Message(ago(3), "li", "sms", "failed", 3), Message(ago(3), "sven", "chat", "sent", 1)),
     )  # fmt: skip
@@ -193,9 +205,7 @@ def engines() -> tuple[EngineLine, ...]:
 
 def small_view() -> BoardView:
     """The room of the sketch: three live incidents, the worst selected."""
-    return BoardView(
-        "prod", "ana", NOW, 117, (cards_line(), git_line(), export_line()), engines(), cards_detail()
-    )
+    return BoardView("prod", "ana", NOW, 117, (cards_line(), git_line(), export_line()), engines(), cards_detail())
 
 
 def full_view() -> BoardView:

@@ -1,8 +1,8 @@
 """A small app that shows the board with an invented room and a clock of its own.
 
-    python -m tests.tui.harness --view full
-    python -m tests.tui.harness --view crowd --rows 50 --theme nord
-    python -m tests.tui.harness --size 80x24            # draw once at that size, as text, and leave
+python -m tests.tui.harness --view full
+python -m tests.tui.harness --view crowd --rows 50 --theme nord
+python -m tests.tui.harness --size 80x24            # draw once at that size, as text, and leave
 """
 
 from __future__ import annotations

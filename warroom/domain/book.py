@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from warroom.domain.comms import ChannelSpec, ReminderStep
@@ -47,6 +47,11 @@ class Rulebook:
             return self.severities[name]
         except KeyError:
             raise Refused(f"the rulebook in force ({self.revision}) has no severity {name}") from None
+
+    def in_hours(self, severity: str, at: datetime) -> datetime:
+        """`at`, or the next moment at which a page or reminder of this severity may go out (R2)."""
+        hours = self.severity(severity).hours
+        return at if hours is None else hours.next_open(at)
 
     def role(self, name: str) -> RoleSpec:
         """The role of that name; one that the rulebook does not know has no pool and no duties."""

@@ -234,7 +234,7 @@ def open_streams(d: Decision) -> None:
         stream = d.room.comms.streams.get(name)
         if stream is None:
             audience = d.book.channels[name].audience
-            d.record(StreamOpened(name, audience, d.after(cadence.first), cadence.every))
+            d.record(StreamOpened(name, audience, d.in_hours(d.after(cadence.first)), cadence.every))
         elif stream.promised and stream.due is not None:
             d.record(StreamTimed(name, stream.due, cadence.every))
         else:
@@ -243,7 +243,7 @@ def open_streams(d: Decision) -> None:
             if planned <= d.now:
                 # What is late already stays late since when it is; else it is late from now on.
                 planned = min(stream.due or d.now, d.now)
-            d.record(StreamTimed(name, planned, cadence.every))
+            d.record(StreamTimed(name, d.in_hours(planned), cadence.every))
     for name, stream in d.room.comms.streams.items():
         if name not in cadences and stream.due is not None and not stream.promised:
             d.record(StreamEnded(name))
@@ -255,7 +255,7 @@ def wind_down(d: Decision) -> None:
     for name, stream in d.room.comms.streams.items():
         cadence = finals.get(name)
         if cadence is not None and cadence.final is not None:
-            d.record(StreamTimed(name, d.now + cadence.final, stream.every))
+            d.record(StreamTimed(name, d.in_hours(d.now + cadence.final), stream.every))
         elif stream.ended_at is None:
             d.record(StreamEnded(name))
 
@@ -286,7 +286,7 @@ def post(d: Decision, command: PostUpdate) -> None:
     audience = command.audience or channel.audience
     live = d.room.incident.live
     every = _every(d, channel.name)
-    next_due = command.next_at or (d.now + every if live and every is not None else None)
+    next_due = command.next_at or (d.in_hours(d.now + every) if live and every is not None else None)
     d.record(UpdatePosted(channel.name, audience, command.text, d.now, next_due, promised=command.next_at is not None))
     if not live and command.next_at is None:
         d.record(StreamEnded(channel.name))
@@ -326,7 +326,7 @@ def fire(d: Decision, name: str) -> None:
         missing.append("the ladder moves by itself" if to_level else nobody)
     again_at = None
     if miss < len(steps):
-        again_at = d.after(steps[miss].after - steps[stream.misses].after)
+        again_at = d.in_hours(d.after(steps[miss].after - steps[stream.misses].after))
     nobody = "" if pages or by_level else "; ".join(missing)
     d.record(UpdateMissed(channel, miss, pages, by_level, again_at, nobody))
     if by_level:

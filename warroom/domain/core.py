@@ -172,6 +172,10 @@ class Decision:
         on_time = self.due is not None and self.now - self.due <= delay / 10
         return (self.due if self.due is not None and on_time else self.now) + delay
 
+    def in_hours(self, at: datetime) -> datetime:
+        """`at`, or the next moment at which people may be disturbed for an incident of this severity (R2)."""
+        return self.book.in_hours(self.room.incident.severity, at)
+
     def ahead(self, at: datetime, what: str) -> None:
         """Refuse a moment that a person named and that is not ahead, or so far that it can only be a slip."""
         if at <= self.now:

@@ -42,7 +42,7 @@ def begin(d: Decision, *, why: Why = Why.START, resting: Snooze | None = None) -
     policy = d.book.policies.get(spec.policy)
     if policy is None:
         return
-    start_at = _in_hours(d, d.now)
+    start_at = d.in_hours(d.now)
     d.record(EscalationPlanned(policy.name, start_at, why))
     if resting is not None:
         d.record(Snoozed(resting.until, resting.reason))
@@ -91,12 +91,7 @@ def _page(d: Decision, level: int, cycle: int, why: Why, repeat: int = 0) -> Non
 
 
 def _timer(d: Decision, delay: timedelta | None) -> datetime | None:
-    return None if delay is None else _in_hours(d, d.after(delay))
-
-
-def _in_hours(d: Decision, at: datetime) -> datetime:
-    hours = d.book.severity(d.room.incident.severity).hours
-    return at if hours is None else hours.next_open(at)
+    return None if delay is None else d.in_hours(d.after(delay))
 
 
 def _policy(d: Decision) -> Policy:
@@ -188,7 +183,7 @@ def _wake(d: Decision, *, early: bool) -> None:
         return
 
     def resumed(left: timedelta | None) -> datetime | None:
-        return None if left is None else _in_hours(d, d.after(left))
+        return None if left is None else d.in_hours(d.after(left))
 
     d.record(SnoozeEnded(early, resumed(resting.start_left), resumed(resting.ack_left), resumed(resting.resolve_left)))
 
@@ -217,7 +212,7 @@ def reassess(d: Decision, *, raised: bool) -> None:
     timers = policy.levels[level - 1] if level else Level("", ())
 
     def again(delay: timedelta | None) -> datetime | None:
-        return None if delay is None else _in_hours(d, max(since + delay, d.now + timedelta(minutes=1)))
+        return None if delay is None else d.in_hours(max(since + delay, d.now + timedelta(minutes=1)))
 
     ack_due = None if state.acked_by else again(timers.ack_timeout)
     d.record(EscalationSwitched(policy.name, level, ack_due, again(timers.resolve_timeout)))

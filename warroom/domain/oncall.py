@@ -55,10 +55,11 @@ class PagingHours:
             day = (local + timedelta(days=ahead)).date()
             if day.weekday() not in self.days:
                 continue
-            # A wall-clock time that the clocks skip is read as the moment after the gap.
-            opening = datetime.combine(day, self.start, tzinfo=zone).astimezone(UTC)
-            if opening > at:
-                return opening
+            # A wall-clock time that the clocks skip is read as that much later; one that comes twice opens twice.
+            for fold in (0, 1):
+                opening = datetime.combine(day, self.start.replace(fold=fold), tzinfo=zone).astimezone(UTC)
+                if opening > at:
+                    return opening
         return at
 
 

@@ -268,7 +268,7 @@ def require(d: Decision) -> None:
     for name, needed in wanted.items():
         state = d.room.roles.get(name)
         if not state.required:
-            d.record(RoleRequired(name, d.after(needed.within)))
+            d.record(RoleRequired(name, d.in_hours(d.after(needed.within))))
     for name, state in d.room.roles.by_name.items():
         if state.required and name not in wanted:
             d.record(RoleNoLongerRequired(name))
@@ -349,7 +349,7 @@ def leave(d: Decision, command: LeaveRole) -> None:
     if not state.holder:
         raise Refused(f"{spec.title} is vacant already")
     within = {r.role: r.within for r in d.book.severity(d.room.incident.severity).roles}
-    again = d.now + within[spec.role] if state.required and spec.role in within else None
+    again = d.in_hours(d.now + within[spec.role]) if state.required and spec.role in within else None
     if state.offer is not None:
         d.record(RoleOfferEnded(spec.role, state.offer.to, "withdrawn"))
     d.record(RoleVacated(spec.role, state.holder, command.reason, again))
@@ -366,7 +366,7 @@ def fire(d: Decision, name: str) -> None:
     spec = d.book.role(role)
     pages, nobody = d.book.find(spec.pool, (), d.room)
     miss = state.misses + 1
-    again_at = d.after(spec.remind_every) if miss < spec.remind_times else None
+    again_at = d.in_hours(d.after(spec.remind_every)) if miss < spec.remind_times else None
     d.record(RoleMissed(role, miss, pages, nobody, again_at))
 
 

@@ -109,7 +109,7 @@ class _Sources:
                 continue
             self.data[section] = content
             self.origin[section] = name, document
-            self.spoiled |= {path for path in document.spoiled if path[0] == section}
+            self.spoiled |= {path for path in document.spoiled if path[:1] == (section,)}
 
     def locate(self, path: Steps, at_key: bool) -> Place:
         """Where the value at some steps stands, or its key; the nearest group around it where it is not there."""

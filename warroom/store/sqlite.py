@@ -231,14 +231,17 @@ class SqliteBackend:
                 raise
             # WAL, and no right to make the -shm file that reading needs. With a writer there it would exist.
             if self._has_journal():
-                raise DatabaseUnusable(
-                    "no engine is running, and reading alone is not possible: the last writer left its log behind",
-                    self._file,
-                    "Start warroom once with write access there; this is tried again.",
-                    retry=True,
-                ) from error
+                raise self._no_engine() from error
             self._immutable = True
             self._journal_mode("ro")
+
+    def _no_engine(self) -> DatabaseUnusable:
+        return DatabaseUnusable(
+            "no engine is running, and reading alone is not possible: the last writer left its log behind",
+            self._file,
+            "Start warroom once with write access there; this is tried again.",
+            retry=True,
+        )
 
     def _has_journal(self) -> bool:
         return any(os.path.lexists(f"{self._file}{suffix}") for suffix in ("-wal", "-journal"))
@@ -323,7 +326,12 @@ class SqliteBackend:
             self._gate.on_wait = callback
 
     def translate(self, error: BaseException) -> DatabaseError | None:
-        return translate(error, self._file, BUSY_TIMEOUT_S)
+        own = translate(error, self._file, BUSY_TIMEOUT_S)
+        if isinstance(own, DatabaseReadOnly) and self._settings.readonly:
+            # A writer that died in the middle of a commit: the next reader would have to undo it and may not.
+            if os.path.lexists(f"{self._file}-journal") and not os.path.lexists(f"{self._file}-wal"):
+                return self._no_engine()
+        return own
 
     # -- the rest -----------------------------------------------------------------------------------------------
 

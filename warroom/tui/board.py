@@ -259,9 +259,7 @@ class BoardScreen(Screen[None]):
         if self._now is None or self._view is None:
             return
         detail = self.detail
-        self.query_one(IncidentBar).show_incident(
-            self.query_one(IncidentList).line(self.selected), detail, self._now
-        )
+        self.query_one(IncidentBar).show_incident(self.query_one(IncidentList).line(self.selected), detail, self._now)
         if self._mode is Mode.NONE:
             return
         if self._mode is Mode.TABS:
@@ -292,7 +290,8 @@ class BoardScreen(Screen[None]):
     def _list_arranged(self, event: IncidentList.Arranged) -> None:
         event.stop()
         incidents = self.query_one(IncidentList)
-        note = f"{len(incidents.keys)} of {incidents.total} match {incidents.query}" if incidents.query else ""
+        typed = incidents.filter_text
+        note = f"{len(incidents.keys)} of {incidents.total} match {typed}" if typed else ""
         self.query_one(ListHead).show_columns(incidents.columns, note)
 
     # ---- what the person does

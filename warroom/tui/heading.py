@@ -70,7 +70,7 @@ def _joined(items: Iterable[_Item], *, right: bool, width: int) -> Line:
             left -= line_width(item.line) + 2
             done.append(item.line)
     if right:
-        return tuple(piece for line in done for piece in (*_GAP, *line))[:] + ((" ", Role.TEXT),) if done else ()
+        return (*(piece for line in done for piece in (*_GAP, *line)), (" ", Role.TEXT)) if done else ()
     return ((" ", Role.TEXT), *(piece for line in done for piece in (*line, *_GAP)))[:-1] if done else ()
 
 
@@ -87,7 +87,9 @@ def _header_items(view: BoardView, now: datetime, last_read: datetime) -> list[_
         items.append(_Item([((f" DATA {length(now - last_read)} OLD ", Role.ALARM),)]))
     alive = [engine for engine in view.engines if engine.alive]
     if not alive:
-        items.append(_Item([((" NO ENGINE: timers stand still ", Role.ALARM),), ((" NO ENGINE ", Role.ALARM),)], sheds=[1]))
+        items.append(
+            _Item([((" NO ENGINE: timers stand still ", Role.ALARM),), ((" NO ENGINE ", Role.ALARM),)], sheds=[1])
+        )
     lines = [line for line in view.lines if line.page.state is not PageState.STOPPED]
     count = len(lines)
     live = f"{count} live" if count else "nothing live"

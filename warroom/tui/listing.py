@@ -18,7 +18,6 @@ _STATUS = 13  # "investigating"
 _LEAD = 10  # "— LATE 12m"
 _TITLE_ROOM = 26  # the title keeps this much before STATUS or LEAD is shown
 _TITLE_MOST = 72  # wider, and the eye loses the row on its way to the figures
-_END_OF_TIME = datetime.max
 
 
 def _key_order(key: str) -> tuple[tuple[int, int | str], ...]:
@@ -35,8 +34,9 @@ def _deadlines(line: IncidentLine) -> list[datetime]:
 def order(lines: Iterable[IncidentLine], now: datetime) -> tuple[IncidentLine, ...]:
     """The order of the list: severity; in it alarms, then late pages and roles, then late updates, then by due time.
 
-    What is resolved comes behind everything live, and what somebody else's system watches last in its severity. Inside a group the earliest absolute deadline is
-    first, so a second that passes never moves a row: rows move only when something falls due or somebody acts.
+    What is resolved comes behind everything live, and what somebody else's system watches last in its severity. Inside
+    a group the earliest absolute deadline is first, so a second that passes never moves a row: rows move only when
+    something falls due or somebody acts.
     """
 
     def urgency(line: IncidentLine) -> tuple[bool, int, bool, int, float, tuple[tuple[int, int | str], ...]]:
@@ -79,7 +79,7 @@ def matches(line: IncidentLine, query: str, now: datetime) -> bool:
     }
 
     def holds(word: str) -> bool:
-        return traits[word] if word in traits else word in hay
+        return traits.get(word, word in hay)
 
     return all(not holds(word[1:]) if len(word) > 1 and word[0] == "-" else holds(word) for word in words)
 
@@ -155,18 +155,21 @@ def faces(line: IncidentLine, now: datetime) -> tuple[Face, Face, Face]:
     page = page_face(line.page, now)
     if line.watched and line.page.state is PageState.NONE:
         page = Face("", "watched", Role.MUTED)
+    elif line.page.state is PageState.STOPPED:
+        page = Face("", clean(line.status), Role.OK)
     return lead_face(line, now), page, update_face(line.update, now)
 
 
 def row(line: IncidentLine, columns: Columns, now: datetime, *, selected: bool = False) -> Line:
     """One incident in exactly `columns.width` cells."""
     severity = line.severity
-    role = Role.FAINT if line.watched else severity_role(severity)
+    quiet = line.watched or line.page.state is PageState.STOPPED
+    role = Role.MUTED if quiet else severity_role(severity)
     glyph = fitted(severity.glyph, 1)
     alarm = bool(line.alarm) or line.page.state is PageState.EXHAUSTED
     marker = "▌ " if selected else "! " if alarm else "  "
     lead, page, update = faces(line, now)
-    text = Role.MUTED if line.watched else Role.STRONG if selected else Role.TEXT
+    text = Role.MUTED if quiet else Role.STRONG if selected else Role.TEXT
     return columns.row(
         (marker, Role.LATE if alarm else Role.ACCENT),
         (

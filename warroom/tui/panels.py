@@ -64,7 +64,9 @@ def vacancy(roles: Sequence[RoleLine], now: datetime) -> tuple[str, Role] | None
     if not due:
         return None
     first = min(due)
-    return (f"LATE {age(first, now)}", Role.LATE) if is_late(first, now) else (countdown(first, now), urgency(first, now))
+    return (
+        (f"LATE {age(first, now)}", Role.LATE) if is_late(first, now) else (countdown(first, now), urgency(first, now))
+    )
 
 
 def roles(lines: Sequence[RoleLine], now: datetime, width: int, height: int) -> tuple[Line, ...]:
@@ -146,8 +148,9 @@ def escalation(
     """
     top = _state_lines(ladder, now)
     bottom: list[Line] = []
-    if ladder.then:
-        bottom.append((("· ", Role.MUTED), (f"then {clean(ladder.then)}", Role.MUTED)))
+    if ladder.then and ladder.next.state is not PageState.EXHAUSTED:
+        at = f" at {when(ladder.then_at, now)}" if ladder.then_at is not None else ""
+        bottom.append((("· ", Role.MUTED), (f"then {clean(ladder.then)}{at}", Role.MUTED)))
     bottom.extend(_failures(outbox))
     room = height - len(top) - len(bottom)
     while room < min(2, len(ladder.levels)) and bottom:
@@ -182,6 +185,8 @@ def _state_lines(ladder: LadderView, now: datetime) -> list[Line]:
             then = f" until {weekday(at, now)}" if at is not None else ""
             return [(("waits for paging hours", Role.STRONG), (f"{then}{reason}", Role.TEXT))]
         case PageState.ACKED if at is not None:
+            if any(level.due == at for level in ladder.levels):
+                return []  # the level that is paged then says it
             return [
                 (
                     ("acknowledged", Role.OK),
@@ -278,6 +283,8 @@ def _level(level: LevelLine, ladder: LadderView, columns: _LevelColumns, now: da
         if not moment and level.due is not None and level.state is LevelState.LATER:
             return (*row, (f"at {when(level.due, now)}", Role.MUTED), (_note(level), Role.MUTED))
         row.append((fitted(moment, columns.when) + "  ", Role.MUTED))
+    if level.state is LevelState.CURRENT and level.due is not None and not level.acked_by:
+        return (*row, *_turn(level, ladder, now, width - line_width(row), "again "))
     if columns.via:
         row.append((fitted(_via(level), columns.via) + "  ", Role.MUTED))
     return (*row, *_outcome(level, now, columns.words))
@@ -321,21 +328,24 @@ def _outcome(level: LevelLine, now: datetime, words: int) -> Line:
     return ((clean(level.note), Role.MUTED),)
 
 
-def _turn(level: LevelLine, ladder: LadderView, now: datetime, room: int) -> Line:
-    """The next level's countdown, the bar that runs towards it, and why it is paged."""
+def _turn(level: LevelLine, ladder: LadderView, now: datetime, room: int, word: str = "") -> Line:
+    """The countdown to a level's (next) page, the bar that runs towards it, and why it is paged."""
     at = level.due or ladder.next.at
     if at is None:
         return ((clean(level.note), Role.MUTED),)
     tone = urgency(at, now)
-    left: Piece = (countdown(at, now) if is_late(at, now) else f"in {countdown(at, now)}", tone)
-    since = ladder.next.since
-    note = _note(level)
-    size = min(22, room - 11 - cell_width(note))
+    text = countdown(at, now) if is_late(at, now) else f"{word}in {countdown(at, now)}"
+    text += " " * (len(word) + 10 - cell_width(text))
+    reason = ladder.next.reason if at == ladder.next.at else ""
+    if level.repeat or (word and level.repeats):
+        reason = f"repeat {level.repeat + 1} of {level.repeats}" if level.repeat < level.repeats else reason
+    note = f" {clean(reason or level.note)}" if reason or level.note else ""
+    since = ladder.next.since if at == ladder.next.at else None
+    size = min(22, room - cell_width(text) - 1 - cell_width(note))
     if since is None or since >= at or size < 6:
-        return (left, (note, Role.MUTED))
+        return ((text, tone), (note, Role.MUTED))
     share = (now - since) / (at - since)
-    fill_role = Role.BAR if tone is Role.CALM else tone
-    return ((left[0].ljust(10) + " ", tone), *bar(share, size, fill_role), (note, Role.MUTED))
+    return ((text + " ", tone), *bar(share, size, Role.BAR if tone is Role.CALM else tone), (note, Role.MUTED))
 
 
 def _failures(outbox: Sequence[Message]) -> list[Line]:
@@ -381,7 +391,10 @@ def _entry(line: RecordLine, moment: tuple[str, int], actor: int, kind: int, roo
     texts = wrap(clean(line.text), max(4, room)) or [""]
     if len(texts) > _WRAP_MOST:
         texts = [*texts[: _WRAP_MOST - 1], " ".join(texts[_WRAP_MOST - 1 :])]
-    front: list[Piece] = [(fitted(moment[0], moment[1]) + "  ", Role.MUTED), (fitted(line.actor, actor) + "  ", Role.ACCENT)]
+    front: list[Piece] = [
+        (fitted(moment[0], moment[1]) + "  ", Role.MUTED),
+        (fitted(line.actor, actor) + "  ", Role.ACCENT),
+    ]
     if kind:
         front.append((fitted(line.kind, kind) + "  ", Role.MUTED))
     rows: list[Line] = []

@@ -343,9 +343,7 @@ class _Frame:
             figures.pop(end, None)
         return kinds, figures
 
-    def _silence(
-        self, kinds: list[_Kind], span: Span, limit: timedelta | None, vivid: bool
-    ) -> tuple[int, int] | None:
+    def _silence(self, kinds: list[_Kind], span: Span, limit: timedelta | None, vivid: bool) -> tuple[int, int] | None:
         """Draw one silence; gives the cells of its late part (first, one behind the last), if any."""
         first, last = self.cell(span.start), self.cell(span.end)
         if limit is None:
@@ -365,9 +363,7 @@ class _Frame:
         return self.cell(start + min(max(by, timedelta(0)), max(self.end - start, timedelta(0))))
 
     @staticmethod
-    def _figure(
-        kinds: list[_Kind], figures: dict[int, str], first: int, behind: int, text: str, vivid: bool
-    ) -> None:
+    def _figure(kinds: list[_Kind], figures: dict[int, str], first: int, behind: int, text: str, vivid: bool) -> None:
         """Write the length of a silence into its late part where at least one cell of line stays on each side."""
         room = behind - first
         if room < len(text) + 4:

@@ -99,7 +99,7 @@ class Canvas(Widget):
     on_selection: ClassVar[bool] = False
     """Whether it is drawn on the background of the selected row."""
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 (Textual's name)
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         """An empty canvas."""
         super().__init__(id=id, classes=classes, markup=False)
         self._lines: tuple[Line, ...] = ()

@@ -50,9 +50,7 @@ class Choices(Canvas, can_focus=True):
     class Made(Marked):
         """Enter was pressed on the marked choice."""
 
-    def __init__(
-        self, choices: Sequence[Choice], value: str = "", *, rows: int = 0, id: str | None = None  # noqa: A002
-    ) -> None:
+    def __init__(self, choices: Sequence[Choice], value: str = "", *, rows: int = 0, id: str | None = None) -> None:
         """`value` is marked at first, or the first choice; `rows` limits the height (0: all are seen)."""
         super().__init__(id=id)
         self.choices = tuple(choices)

@@ -31,7 +31,7 @@ _WORTH_KEEPING = 12  # typed characters from which on escape asks once more
 
 
 @dataclass(frozen=True, slots=True)
-class Problem(Exception):  # noqa: N818 (not an error of the program)
+class Problem(Exception):
     """What is wrong with the input, what to do about it, and the id of the field it is about."""
 
     text: str
@@ -45,7 +45,7 @@ class Line(Input):
         self,
         value: str = "",
         *,
-        id: str,  # noqa: A002 (Textual's name)
+        id: str,
         placeholder: str = "",
         known: Sequence[str] = (),
     ) -> None:
@@ -63,7 +63,7 @@ class Line(Input):
 class Text(TextArea):
     """Several lines of text; pasted text is made harmless."""
 
-    def __init__(self, value: str = "", *, id: str, placeholder: str = "") -> None:  # noqa: A002
+    def __init__(self, value: str = "", *, id: str, placeholder: str = "") -> None:
         """Wraps; tab moves on."""
         super().__init__(value, id=id, compact=True, highlight_cursor_line=False, placeholder=Content(placeholder))
         self.cursor_blink = False
@@ -143,7 +143,7 @@ class Form(ModalScreen[R | None], Generic[R]):
     def compose(self) -> ComposeResult:
         """Fields, the error line, the keys."""
         with Vertical(id="form") as box:
-            box.border_title = Content(f" {self.heading} ")  # type: ignore[assignment]
+            box.border_title = Content(f" {self.heading} ")
             with VerticalScroll(id="fields", can_focus=False):
                 yield from self.fields()
             yield Static("", id="problem", markup=False)

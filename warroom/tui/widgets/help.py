@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from textual.screen import Screen
 
@@ -23,7 +24,7 @@ class HelpGroup:
     lines: tuple[HelpLine, ...]
 
 
-def help_groups(screen: Screen[object]) -> tuple[HelpGroup, ...]:
+def help_groups(screen: Screen[Any]) -> tuple[HelpGroup, ...]:
     """Every key that works on `screen` now, by the part that answers it; remapped keys as they are mapped now."""
     found: dict[str, dict[str, tuple[list[str], str]]] = {}
     for active in screen.active_bindings.values():

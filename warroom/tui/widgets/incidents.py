@@ -20,6 +20,8 @@ from warroom.tui.pieces import Line, Role, fit_line
 from warroom.tui.widgets.canvas import changed_cells, ground_of, strip_of
 from warroom.views import IncidentLine
 
+_Made = tuple[IncidentLine, tuple[Face, Face, Face], bool, Line]
+
 
 class IncidentList(ScrollView, can_focus=True):
     """Rows of incidents in reading order; `selected` is a key, so that it survives every change of the list."""
@@ -55,19 +57,19 @@ class IncidentList(ScrollView, can_focus=True):
     class Arranged(Message):
         """Columns or rows changed, so that the head of the list can follow."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+    def __init__(self, *, id: str | None = None) -> None:
         """An empty list."""
         super().__init__(id=id)
         self.columns = Columns.fitting(80, ())
-        self.query = ""
+        self.filter_text = ""
         self.calm_since: datetime | None = None
         self._now: datetime | None = None
         self._all: tuple[IncidentLine, ...] = ()
         self._rows: tuple[IncidentLine, ...] = ()
         self._selected: str | None = None
-        self._drawn: dict[str, Line] = {}
-        self._faces: dict[str, tuple[Face, Face, Face]] = {}
-        self._strips: dict[str, Strip] = {}
+        self._made: dict[str, _Made] = {}  # rows by key, as long as nothing that they show has changed
+        self._drawn: dict[int, tuple[Line, bool]] = {}  # what stands on each line of the widget, and if selected
+        self._strips: dict[int, Strip] = {}
 
     # ---- what it shows
 
@@ -98,88 +100,85 @@ class IncidentList(ScrollView, can_focus=True):
 
     def filter(self, query: str) -> None:
         """Show only what matches `query`; empty shows all."""
-        self.query = query
+        self.filter_text = query
         self._arrange()
 
     def tick(self, now: datetime) -> None:
         """Let the countdowns follow the clock; redraws only cells that changed."""
         self._now = now
-        rows = self._sorted(now)
-        if tuple(line.key for line in rows) != self.keys:
+        if tuple(line.key for line in self._sorted(now)) != self.keys:
             self._arrange()
-            return
-        regions: list[Region] = []
-        top = self.scroll_offset.y
-        for y, line in enumerate(self._rows[top : top + self.size.height]):
-            old = self._drawn.get(line.key)
-            shown = faces(line, now)
-            if old is None or self._faces.get(line.key) == shown:
-                continue  # not drawn yet, or nothing to correct
-            self._faces[line.key] = shown
-            new = self._line(line)
-            changed = changed_cells(old, new)
-            if changed:
-                self._drawn[line.key] = new
-                self._strips.pop(line.key, None)
-                regions.extend(Region(first, y, behind - first, 1) for first, behind in changed)
-        # What is scrolled out of sight is drawn anew when it comes back.
-        seen = {line.key for line in self._rows[top : top + self.size.height]}
-        for key in self._drawn.keys() - seen:
-            self._drop(key)
-        if regions:
-            self.refresh(*regions)
+        else:
+            self._redraw()
 
     def _sorted(self, now: datetime) -> tuple[IncidentLine, ...]:
-        return order((line for line in self._all if matches(line, self.query, now)), now)
+        return order((line for line in self._all if matches(line, self.filter_text, now)), now)
 
     def _arrange(self) -> None:
         """Sort, filter and lay out again, and keep the selection on its incident."""
         if self._now is None:
             return
         before, self._rows = self.keys, self._sorted(self._now)
-        self.virtual_size = Size(self.size.width, len(self._rows))
+        size = Size(self.size.width, len(self._rows))
+        if size != self.virtual_size:
+            self.virtual_size = size
         self._fit_columns()
         self._select(_nearest(self._selected, before, self.keys))
-        self._forget()
+        self._redraw()
         self.post_message(self.Arranged())
 
     def _fit_columns(self) -> None:
-        width = max(1, self.scrollable_content_region.width)
-        self.columns = Columns.fitting(width, self._all)
+        columns = Columns.fitting(max(1, self.scrollable_content_region.width), self._all)
+        if columns != self.columns:
+            self.columns = columns
+            self._made.clear()
 
-    def _forget(self) -> None:
-        self._drawn.clear()
-        self._faces.clear()
-        self._strips.clear()
-        self.refresh()
-
-    def _drop(self, key: str) -> None:
-        """Draw this row anew the next time it is seen."""
-        for kept in (self._drawn, self._faces, self._strips):
-            kept.pop(key, None)
+    def _redraw(self) -> None:
+        """Compare what stands on the screen with what should, and refresh the cells that differ."""
+        regions: list[Region] = []
+        for y, (old, was_selected) in list(self._drawn.items()):
+            new, selected = self._content(y)
+            if selected is not was_selected:
+                changed = [(0, self.size.width)]
+            else:
+                changed = changed_cells(old, new)
+            if changed:
+                self._drawn.pop(y)
+                self._strips.pop(y, None)
+                regions.extend(Region(first, y, behind - first, 1) for first, behind in changed)
+        for key in self._made.keys() - set(self.keys):
+            del self._made[key]
+        if regions:
+            self.refresh(*regions)
 
     # ---- drawing
 
     def _line(self, line: IncidentLine) -> Line:
+        """The row of an incident, made anew only when something that it shows has changed."""
         assert self._now is not None
-        return row(line, self.columns, self._now, selected=line.key == self._selected)
+        shown, selected = faces(line, self._now), line.key == self._selected
+        made = self._made.get(line.key)
+        if made is None or made[:3] != (line, shown, selected):
+            made = line, shown, selected, row(line, self.columns, self._now, selected=selected)
+            self._made[line.key] = made
+        return made[3]
+
+    def _content(self, y: int) -> tuple[Line, bool]:
+        """What should stand on line `y` of the widget, and whether that is the selected row."""
+        index = self.scroll_offset.y + y
+        if index < len(self._rows):
+            line = self._rows[index]
+            return self._line(line), line.key == self._selected
+        return fit_line(self._empty(index) if not self._rows else (), self.scrollable_content_region.width), False
 
     def render_line(self, y: int) -> Strip:
         """One row of the list."""
-        palette, ground = palette_of(self.app), ground_of(self)
-        index = self.scroll_offset.y + y
-        width = self.scrollable_content_region.width
-        if index >= len(self._rows):
-            return strip_of(fit_line(self._empty(index) if not self._rows else (), width), palette, ground)
-        line = self._rows[index]
-        strip = self._strips.get(line.key)
-        if strip is None:
-            drawn = self._drawn.get(line.key)
-            if drawn is None:
-                drawn = self._drawn[line.key] = self._line(line)
-            strip = strip_of(drawn, palette, ground, selected=line.key == self._selected)
-            self._strips[line.key] = strip
-        return strip
+        content = self._content(y)
+        if self._drawn.get(y) != content or y not in self._strips:
+            self._drawn[y] = content
+            line, selected = content
+            self._strips[y] = strip_of(line, palette_of(self.app), ground_of(self), selected=selected)
+        return self._strips[y]
 
     def _empty(self, index: int) -> Line:
         """What a list without rows says."""
@@ -187,14 +186,19 @@ class IncidentList(ScrollView, can_focus=True):
             return (("  reading ...", Role.MUTED),) if index == 1 else ()
         if self._all:
             lines: tuple[Line, ...] = (
-                (("  Nothing matches ", Role.TEXT), (self.query, Role.STRONG)),
+                (("  Nothing matches ", Role.TEXT), (self.filter_text, Role.STRONG)),
                 ((f"  {len(self._all)} live; esc clears the filter", Role.MUTED),),
             )
         else:
             since = self.calm_since
             lines = (
                 (("  ✔ ", Role.OK), ("Nothing is live", Role.STRONG)),
-                ((f"    since {when(since, self._now)} UTC" if since else f"    at {clock(self._now)} UTC", Role.MUTED),),
+                (
+                    (
+                        f"    since {when(since, self._now)} UTC" if since else f"    at {clock(self._now)} UTC",
+                        Role.MUTED,
+                    ),
+                ),
             )
         return lines[index - 1] if 1 <= index <= len(lines) else ()
 
@@ -207,7 +211,9 @@ class IncidentList(ScrollView, can_focus=True):
         """Fit the columns to the new width."""
         self.virtual_size = Size(self.size.width, len(self._rows))
         self._fit_columns()
-        self._forget()
+        self._drawn.clear()
+        self._strips.clear()
+        self.refresh()
         self._show_selected()
         self.post_message(self.Arranged())
 
@@ -222,12 +228,8 @@ class IncidentList(ScrollView, can_focus=True):
         if key == self._selected:
             self._show_selected()
             return
-        for touched in (self._selected, key):
-            if touched is not None:
-                self._drop(touched)
-                if touched in self.keys:
-                    self.refresh_line(self.keys.index(touched))
         self._selected = key
+        self._redraw()
         self._show_selected()
         self.post_message(self.Selected(key))
 

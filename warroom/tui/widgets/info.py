@@ -49,7 +49,7 @@ class InfoScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The sheet in its box."""
         with Vertical(id="info") as box:
-            box.border_title = Content(f" {self.heading} ")  # type: ignore[assignment]
+            box.border_title = Content(f" {self.heading} ")
             with VerticalScroll(id="info-scroll"):
                 yield _Sheet(id="sheet")
             yield Static(Content.assemble(("esc", "bold"), " close"), id="info-keys")
@@ -134,7 +134,9 @@ class EngineScreen(InfoScreen):
         else:
             first = ((" NO ENGINE ", Role.ALARM), (" nothing fires until one is started: warroom engine", Role.LATE))
         lines: list[Line] = [first, ()]
-        name = min(max((cell_width(clean(engine.name)) for engine in self._engines), default=4) + 5, max(10, width - 44))
+        name = min(
+            max((cell_width(clean(engine.name)) for engine in self._engines), default=4) + 5, max(10, width - 44)
+        )
         lines.append(((f"  {fitted('ENGINE', name)}  {'PID':>7}  {'KIND':<8}  {'SEEN':>8}  {'LAG':>8}", Role.MUTED),))
         lines.extend(
             self._row(engine, name)

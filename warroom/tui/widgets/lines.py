@@ -38,7 +38,7 @@ class OneLine(Canvas):
 class HeaderLine(OneLine):
     """Room, counts, engines, clock."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+    def __init__(self, *, id: str | None = None) -> None:
         """Empty until the first view."""
         super().__init__(id=id)
         self._shown: tuple[BoardView, datetime, datetime] | None = None
@@ -56,7 +56,7 @@ class HeaderLine(OneLine):
 class Banner(OneLine):
     """A line in the alarm colour for trouble that concerns the whole room; hidden while there is none."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+    def __init__(self, *, id: str | None = None) -> None:
         """Hidden."""
         super().__init__(id=id)
         self.text = ""
@@ -77,7 +77,7 @@ class Banner(OneLine):
 class ListHead(OneLine):
     """The names of the list's columns."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+    def __init__(self, *, id: str | None = None) -> None:
         """Columns of an empty list."""
         super().__init__(id=id)
         self._columns = Columns.fitting(80, ())
@@ -98,7 +98,7 @@ class IncidentBar(OneLine):
 
     on_selection = True
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+    def __init__(self, *, id: str | None = None) -> None:
         """No incident."""
         super().__init__(id=id)
         self._shown: tuple[IncidentLine | None, IncidentDetail | None, datetime] | None = None
@@ -129,7 +129,7 @@ class Clickable(OneLine):
             """The line, for `@on(..., "#id")`."""
             return self.line
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+    def __init__(self, *, id: str | None = None) -> None:
         """No parts yet."""
         super().__init__(id=id)
         self.hits: tuple[Hit, ...] = ()
@@ -146,7 +146,7 @@ class Clickable(OneLine):
 class TabStrip(Clickable):
     """The panels by name, one of them open."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+    def __init__(self, *, id: str | None = None) -> None:
         """No tabs yet."""
         super().__init__(id=id)
         self._tabs: tuple[Tab, ...] = ()
@@ -166,7 +166,7 @@ class TabStrip(Clickable):
 class KeyBar(Clickable):
     """The keys that work now, and what they do."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+    def __init__(self, *, id: str | None = None) -> None:
         """No keys yet."""
         super().__init__(id=id)
         self._items: tuple[tuple[str, str, str], ...] = ()

@@ -12,7 +12,6 @@ from warroom.tui.pieces import Line, Role, rule
 from warroom.tui.widgets.canvas import Canvas
 from warroom.views import IncidentDetail
 
-
 _MARGIN = 1  # blank cells at both sides of the content
 
 
@@ -21,7 +20,7 @@ class Panel(Canvas):
 
     title = ""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+    def __init__(self, *, id: str | None = None) -> None:
         """An empty panel."""
         super().__init__(id=id)
         self.ruled = True

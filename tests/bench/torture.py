@@ -1,0 +1,328 @@
+"""Engines that are killed at random while thousands of steps fall due: is any step or message lost, or done twice?
+
+    python -m tests.bench.torture --engines 8 --kills 200
+
+A room in a temporary directory holds many incidents whose timers run out every second or so. Several processes, each
+with the real engine and the real sender to a file, keep it going, and are killed (SIGKILL) at random and started anew,
+while one more process gives commands. Then all of it is let run dry, and the record is played once more by one process
+alone (`tests.bench.replay`). Prints one JSON object; the exit status is 1 when anything was lost, doubled or broken.
+Ends by itself, and ends only processes that it has started.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from tests.bench.quick import quick_rules
+from tests.bench.replay import Verdict, verify
+from warroom.domain.comms import PostUpdate
+from warroom.domain.core import Command, Refused
+from warroom.domain.escalation import Acknowledge, Escalate
+from warroom.domain.incident import Declare
+from warroom.domain.record import AddNote
+from warroom.domain.roles import AssignRole, LeaveRole
+from warroom.engine.engine import Engine
+from warroom.senders.file import FileSender
+from warroom.senders.worker import Worker
+from warroom.service.session import Session
+from warroom.store import codec, doctor, outbox
+from warroom.store.database import Database
+
+# Forked, since everything is imported by then; the parent opens no database and has no thread before the last fork.
+CONTEXT = multiprocessing.get_context("fork")
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where everything is. `lease` is how long a claimed message may take before it counts as unknown."""
+
+    path: Path
+    lease: timedelta
+
+    @property
+    def outbox(self) -> Path:
+        return self.path.with_name("outbox.jsonl")
+
+    def session(self, login: str = "torture") -> Session:
+        return Session(self.path, actor=login, seed=quick_rules, login=login)
+
+
+@dataclass(slots=True)
+class Hand:
+    """What the process that gives commands has to tell: what it was promised, and how long it waited, in seconds."""
+
+    done: dict[str, int] = field(default_factory=dict)
+    refused: int = 0
+    waits: list[float] = field(default_factory=list)
+
+
+# Processes -----------------------------------------------------------------------------------------------------------
+
+
+def keep_going(room: Room, number: int, life: Connection) -> None:
+    """One engine and one sender, until the parent says so or is gone."""
+    login = f"engine{number}"
+    engine = Engine(lambda: room.session(login), login, "engine")
+    worker = Worker(lambda: room.session(login), FileSender(room.outbox), lease=room.lease)
+    engine.start()
+    worker.start()
+    with suppress(EOFError):
+        life.recv()
+    engine.stop()
+    worker.stop()
+
+
+def give_commands(room: Room, incidents: int, seed: int, life: Connection) -> None:
+    """One command after the other on incidents at random, until the parent says so or is gone."""
+    chance, hand = random.Random(seed), Hand()
+    with room.session("hand") as session:
+        while not life.poll(chance.uniform(0, 0.02)):
+            key = f"Q-{chance.randint(1, incidents)}"
+            asked = time.perf_counter()
+            try:
+                outcome = session.execute(_command(chance), key)
+                hand.done[key] = outcome.room.version
+            except Refused:
+                hand.refused += 1
+            hand.waits.append(time.perf_counter() - asked)
+    with suppress(EOFError):
+        life.recv()
+        life.send(hand)
+
+
+def _command(chance: random.Random) -> Command:
+    return chance.choice(
+        (
+            Acknowledge(),
+            Escalate("more hands"),
+            AddNote("looked at it"),
+            PostUpdate("internal", "still on it"),
+            AssignRole("incident-manager", chance.choice(("ada", "bo")), "the other one sleeps"),
+            LeaveRole("incident-manager", "tired"),
+        )
+    )
+
+
+def prepare(room: Room, incidents: int) -> None:
+    """Make the room and declare the incidents, spread over a second so that they do not all run in step."""
+    with room.session() as session:
+        for number in range(incidents):
+            session.execute(Declare(f"torture {number}", "SEV1"))
+
+
+def _alone(work: Any, *arguments: Any) -> None:
+    process = CONTEXT.Process(target=work, args=arguments, daemon=True)
+    process.start()
+    process.join(60)
+    if process.exitcode != 0:
+        raise RuntimeError(f"{work.__name__} ended with status {process.exitcode}")
+
+
+class Child:
+    """A process of ours, and the pipe that it lives on."""
+
+    def __init__(self, work: Any, *arguments: Any) -> None:
+        self.pipe, theirs = CONTEXT.Pipe()
+        self.process = CONTEXT.Process(target=_only, args=(self.pipe, work, *arguments, theirs), daemon=True)
+        self.process.start()
+        theirs.close()
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.join(10)
+        self.pipe.close()
+
+    def end(self, seconds: float = 20.0) -> int | None:
+        with suppress(OSError):
+            self.pipe.send("end")
+        self.process.join(seconds)
+        return self.process.exitcode
+
+
+def _only(parents: Connection, work: Any, *arguments: Any) -> None:
+    """Run in the child: let go of the parent's end, so that its death is noticed."""
+    parents.close()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    work(*arguments)
+
+
+# The run -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Run:
+    """What was done to the room."""
+
+    kills: int = 0
+    restarts: int = 0
+    crashed: int = 0
+    seconds: float = 0.0
+    hand: Hand = field(default_factory=Hand)
+
+
+def rage(room: Room, *, engines: int, kills: int, pause: float, incidents: int, seed: int) -> Run:
+    """Keep `engines` processes going, and kill one every `pause` seconds or so, `kills` times."""
+    chance, run, began = random.Random(seed), Run(), time.monotonic()
+    hand = Child(give_commands, room, incidents, seed + 1)
+    children = [Child(keep_going, room, number) for number in range(engines)]
+    numbers = engines
+    try:
+        while run.kills < kills:
+            time.sleep(chance.uniform(0, 2 * pause))
+            # Sometimes two at once: the one that would have taken over goes as well.
+            for victim in chance.sample(children, chance.choice((1, 1, 1, 2))):
+                run.crashed += victim.process.exitcode is not None
+                victim.kill()
+                children.remove(victim)
+                run.kills += 1
+                children.append(Child(keep_going, room, numbers))
+                numbers += 1
+                run.restarts += 1
+        hand.pipe.send("end")
+        if hand.pipe.poll(60):
+            run.hand = hand.pipe.recv()
+        time.sleep(0.3)
+        run.crashed += sum(child.end() != 0 for child in children)
+        run.seconds = time.monotonic() - began
+        return run
+    finally:
+        for child in (*children, hand):
+            child.kill()
+
+
+def drain(room: Room) -> datetime:
+    """Take what is still due and send what still waits, until nothing is left of either; returns the moment."""
+    worker = Worker(room.session, FileSender(room.outbox), lease=room.lease)
+    with room.session() as session:
+        end = session.clock()
+        while session.writer.tick(lambda: end).steps:
+            pass
+        while (waiting := outbox.next_at(session.database)) is not None:
+            time.sleep(max(0.0, (waiting - session.clock()).total_seconds()))
+            worker.pass_once(session)
+    return end
+
+
+# The judgement -------------------------------------------------------------------------------------------------------
+
+
+def judge(room: Room, until: datetime, run: Run) -> dict[str, Any]:
+    """Everything that has to hold, and the figures."""
+    verdict = verify(room.path, quick_rules().book, until)
+    wrong = list(verdict.broken)
+    for key, version in run.hand.done.items():
+        if verdict.versions.get(key, 0) < version:
+            wrong.append(f"{key}: what was done as its entry {version} is not there")
+    with Database.open(room.path, readonly=True) as database:
+        wrong += [f"doctor: {f.check}: {f.what}" for f in doctor.examine(database) if not f.good]
+    mail = _mail(room.outbox, verdict, wrong)
+    late = sorted(verdict.lateness) or [0.0]
+    return {
+        "incidents": verdict.incidents,
+        "events": verdict.events,
+        "kills": run.kills,
+        "restarts": run.restarts,
+        "crashed": run.crashed,
+        "seconds": round(run.seconds, 1),
+        "steps": verdict.steps,
+        "steps_lost": verdict.lost,
+        "steps_twice": verdict.twice,
+        "steps_out_of_order": verdict.out_of_order,
+        "commands": len(run.hand.waits) - run.hand.refused,
+        "commands_refused": run.hand.refused,
+        "commands_on_overdue": verdict.overtaken,
+        "command_wait_s": _spread(sorted(run.hand.waits) or [0.0]),
+        "lateness_s": _spread(late),
+        "messages": mail,
+        "wrong": wrong[:20],
+        "wrong_count": len(wrong) + run.crashed,
+    }
+
+
+def _spread(ordered: list[float]) -> dict[str, float]:
+    last = len(ordered) - 1
+    picks = {"p50": ordered[round(last * 0.5)], "p99": ordered[round(last * 0.99)], "max": ordered[-1]}
+    return {name: round(value, 4) for name, value in picks.items()}
+
+
+def _mail(path: Path, verdict: Verdict, wrong: list[str]) -> dict[str, int]:
+    sent: Counter[str] = Counter()
+    torn = silent = 0
+    for line in path.read_text("utf-8", "replace").splitlines():
+        try:
+            message = json.loads(line)
+        except ValueError:
+            torn += 1  # a sender was killed in the middle of the line: the message comes again
+            continue
+        # The first time of all may be flagged too: who claimed it before was killed before the line.
+        if sent[message["id"]] and not message["maybe_twice"]:
+            silent += 1
+        sent[message["id"]] += 1
+    lost, strange = verdict.messages - set(sent), set(sent) - verdict.messages
+    if lost:
+        wrong.append(f"{len(lost)} messages were never sent, such as {min(lost)}")
+    if strange:
+        wrong.append(f"{len(strange)} messages were sent that nobody decided, such as {min(strange)}")
+    if silent:
+        wrong.append(f"{silent} messages went out again without saying so")
+    return {
+        "decided": len(verdict.messages),
+        "sent": sum(sent.values()),
+        "lost": len(lost),
+        "sent_again": sum(sent.values()) - len(sent),
+        "sent_again_unflagged": silent,
+        "torn_lines": torn,
+    }
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.torture", description="Kill engines at random.")
+    parser.add_argument("--engines", type=int, default=8, help="how many processes keep the timers going (default 8)")
+    parser.add_argument("--kills", type=int, default=200, help="how many of them are killed in all (default 200)")
+    parser.add_argument("--seconds", type=float, default=60.0, help="how long that takes, about (default 60)")
+    parser.add_argument("--incidents", type=int, default=80, help="how many incidents are under way (default 80)")
+    parser.add_argument(
+        "--lease", type=float, default=2.0, help="seconds until a claimed message is unknown (default 2)"
+    )
+    parser.add_argument("--seed", type=int, help="makes the kills the same as in another run")
+    parser.add_argument("--directory", type=Path, help="where to put the room (default: a temporary directory)")
+    options = parser.parse_args(arguments)
+    if min(options.engines, options.kills, options.incidents) < 1 or min(options.seconds, options.lease) <= 0:
+        parser.error("every number has to be greater than 0")
+    if options.engines < 3:
+        parser.error("with fewer than 3 engines all of them may be dead at once")
+    seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1 << 32)
+    codec.warm()
+    with tempfile.TemporaryDirectory(prefix="torture-", dir=options.directory) as directory:
+        room = Room(Path(directory) / "room.db", timedelta(seconds=options.lease))
+        _alone(prepare, room, options.incidents)
+        pause = options.seconds / options.kills * 1.25  # one blow in four hits two
+        run = rage(
+            room,
+            engines=options.engines,
+            kills=options.kills,
+            pause=pause,
+            incidents=options.incidents,
+            seed=seed,
+        )
+        result = {"engines": options.engines, "seed": seed, **judge(room, drain(room), run)}
+    sys.stdout.write(json.dumps(result, indent=2) + "\n")
+    return 1 if result["wrong_count"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

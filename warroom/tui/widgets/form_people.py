@@ -1,0 +1,203 @@
+"""The dialogs about people: roles, escalation, snooze."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from textual import on
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from warroom.domain.text import cell_width
+from warroom.tui.clockface import age, countdown, is_late, parse_when, urgency, when
+from warroom.tui.pieces import Line as Pieces
+from warroom.tui.pieces import Piece, Role, clean, fitted
+from warroom.tui.widgets.choices import Choice, Choices
+from warroom.tui.widgets.form import Check, Field, Form, Line
+from warroom.tui.widgets.form_parts import Clock, about, moment, note, person_named
+from warroom.views import IncidentLine, LadderView, LevelState, RoleLine
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChange:
+    """What is to be done with a role: `action` is assign, offer, accept or withdraw; `person` "" for the last two."""
+
+    action: str
+    role: str
+    person: str
+    note: str
+
+
+class RoleDialog(Form[RoleChange]):
+    """Assign a role at once, offer it for hand-over, accept or withdraw an offer."""
+
+    heading = "Roles"
+    confirm_word = "do it"
+
+    ACTIONS = (
+        ("assign", "assign: takes it at once"),
+        ("offer", "offer: keeps it until accepted"),
+        ("accept", "accept what is offered to me"),
+        ("withdraw", "withdraw the offer"),
+    )
+
+    def __init__(
+        self,
+        line: IncidentLine,
+        roles: Sequence[RoleLine],
+        people: Sequence[str],
+        now: datetime,
+        *,
+        me: str = "",
+        check: Check[RoleChange] | None = None,
+    ) -> None:
+        """`people` are known and complete what is typed; `me` is the person at the keyboard."""
+        super().__init__(check)
+        self._line, self._roles, self._people, self._now, self._me = line, list(roles), people, now, me
+
+    def fields(self) -> Iterable[Widget]:
+        """Role, action, person, note."""
+        name = max((cell_width(clean(role.title)) for role in self._roles), default=4)
+        choices = [Choice(role.role, self._role(role, min(name, 24))) for role in self._roles]
+        yield about(self._line)
+        yield Field("Role", Choices(choices, self._first(), rows=7, id="role"))
+        yield Field("Do", Choices([Choice(value, ((words, Role.TEXT),)) for value, words in self.ACTIONS], id="action"))
+        yield Field("Person", Line(id="person", placeholder=self._me or "who", known=self._people))
+        yield Field("Note", Line(id="note", placeholder="state, open theories, next steps"))
+
+    def _first(self) -> str:
+        """The role that needs somebody most is marked at first."""
+        waiting = [role for role in self._roles if role.offered_to and role.offered_to == self._me]
+        vacant = [role for role in self._roles if not role.holder and role.due]
+        vacant.sort(key=lambda role: role.due or self._now)
+        return next((role.role for role in (*waiting, *vacant, *self._roles)), "")
+
+    def _role(self, role: RoleLine, name: int) -> Pieces:
+        pieces: list[Piece] = [(fitted(role.title, name) + "  ", Role.TEXT)]
+        if role.holder:
+            held = f"  {age(role.since, self._now)}" if role.since else ""
+            pieces.append((f"{clean(role.holder)}{held}", Role.MUTED))
+        elif role.due is not None:
+            due = f"LATE {age(role.due, self._now)}" if is_late(role.due, self._now) else countdown(role.due, self._now)
+            pieces.append((f"— {due}", urgency(role.due, self._now)))
+        else:
+            pieces.append(("—", Role.FAINT))
+        if role.offered_to:
+            pieces.append((f" → {clean(role.offered_to)}", Role.SOON))
+        return tuple(pieces)
+
+    def result(self) -> RoleChange:
+        """Assigning and offering need a person; the person at the keyboard when nobody is named."""
+        action = self.chosen("action")
+        person = ""
+        if action in ("assign", "offer"):
+            if self._me and not self.entered("person"):
+                person = self._me
+            else:
+                person = person_named(self, "person", self._people, f"say to whom to {action} it")
+        return RoleChange(action, self.chosen("role"), person, self.entered("note"))
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """Until when nobody is paged, and why."""
+
+    until: datetime
+    reason: str
+
+
+class SnoozeDialog(Form[Snooze]):
+    """Pause the escalation, with an end and a reason."""
+
+    heading = "Snooze the escalation"
+    confirm_word = "snooze"
+
+    def __init__(self, line: IncidentLine, clock: Clock, *, check: Check[Snooze] | None = None) -> None:
+        """Half an hour is proposed."""
+        super().__init__(check)
+        self._line, self._clock = line, clock
+
+    def fields(self) -> Iterable[Widget]:
+        """End, reason."""
+        yield about(self._line)
+        yield Field("For or until", Line("30", id="until", placeholder="minutes or HH:MM UTC"))
+        yield Field("", note("", id="means"))
+        yield Field("Why", Line(id="reason", placeholder="goes on the record"))
+
+    @on(Input.Changed, "#until")
+    def _until_changed(self, event: Input.Changed) -> None:
+        try:
+            text = f"nobody is paged until {when(parse_when(event.value, self._clock()), self._clock())} UTC"
+        except ValueError as error:
+            text = str(error)
+        self.query_one("#means", Static).update(Content(text))
+
+    def result(self) -> Snooze:
+        """Both are needed: a pause without a reason is a page that nobody got."""
+        return Snooze(moment(self, "until", self._clock()), self.need("reason", "say why nobody needs to be paged"))
+
+
+@dataclass(frozen=True, slots=True)
+class EscalateTo:
+    """Whom to page now: a level, or a person (then `level` is None)."""
+
+    level: int | None
+    person: str
+    reason: str
+
+
+class EscalateDialog(Form[EscalateTo]):
+    """Page the next level, or a person, now."""
+
+    heading = "Escalate now"
+    confirm_word = "page"
+
+    def __init__(
+        self,
+        line: IncidentLine,
+        ladder: LadderView,
+        people: Sequence[str],
+        now: datetime,
+        *,
+        check: Check[EscalateTo] | None = None,
+    ) -> None:
+        """Levels that were not paged yet can be chosen, the next one first."""
+        super().__init__(check)
+        self._line, self._ladder, self._people, self._now = line, ladder, people, now
+
+    def fields(self) -> Iterable[Widget]:
+        """To whom, person, reason."""
+        choices: list[Choice] = []
+        for level in self._ladder.levels:
+            if level.state in (LevelState.NEXT, LevelState.LATER):
+                who = ", ".join(clean(target) for target in level.targets)
+                due = f"  would be paged at {when(level.due, self._now)}" if level.due is not None else ""
+                choices.append(
+                    Choice(
+                        str(level.number),
+                        ((f"L{level.number} {clean(level.label)}", Role.TEXT), (f"  {who}{due}", Role.MUTED)),
+                    )
+                )
+        choices.append(Choice("", (("a person", Role.TEXT), (", by name", Role.MUTED))))
+        yield about(self._line)
+        yield Field("Page", Choices(choices, choices[0].value, rows=6, id="level"))
+        yield Field("Person", Line(id="person", placeholder="only for a person by name", known=self._people))
+        yield Field("Why", Line(id="reason", placeholder="goes into the page"))
+
+    @on(Input.Changed, "#person")
+    def _person_typed(self, event: Input.Changed) -> None:
+        """Who types a name means a person."""
+        if event.value:
+            levels = self.query_one("#level", Choices)
+            levels.mark(len(levels.choices) - 1)
+
+    def result(self) -> EscalateTo:
+        """A person needs a name."""
+        chosen = self.chosen("level")
+        if chosen:
+            return EscalateTo(int(chosen), "", self.entered("reason"))
+        person = person_named(self, "person", self._people, "say whom to page")
+        return EscalateTo(None, person, self.entered("reason"))
