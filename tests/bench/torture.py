@@ -90,7 +90,7 @@ def give_commands(room: Room, incidents: int, seed: int, life: Connection) -> No
     """One command after the other on incidents at random, until the parent says so or is gone."""
     chance, hand = random.Random(seed), Hand()
     with room.session("hand") as session:
-        while not life.poll(chance.uniform(0, 0.02)):
+        while not life.poll(chance.uniform(0, 0.1)):
             key = f"Q-{chance.randint(1, incidents)}"
             asked = time.perf_counter()
             try:
@@ -296,7 +296,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seconds", type=float, default=60.0, help="how long that takes, about (default 60)")
     parser.add_argument("--incidents", type=int, default=80, help="how many incidents are under way (default 80)")
     parser.add_argument(
-        "--lease", type=float, default=2.0, help="seconds until a claimed message is unknown (default 2)"
+        "--lease", type=float, default=2.0, help="seconds until a message is unknown (default 2)"
     )
     parser.add_argument("--seed", type=int, help="makes the kills the same as in another run")
     parser.add_argument("--directory", type=Path, help="where to put the room (default: a temporary directory)")

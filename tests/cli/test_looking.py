@@ -92,7 +92,7 @@ def test_show_for_people(room: Cli) -> None:
         "  policy urgent; next: acked 05:00",
         "  L1  primary  ada     sms chat  paged 10:00; acknowledged 10:03 by ada",
         "  L2  backup   second            due 05:00",
-        "  then cy",
+        "  after the last level: cy in 11m",
         "  internal  internal  due 04:00 (promised)  1 posted, last 10:03, silent for 13m",
         "  public    external  due LATE 01:00        nothing posted yet, silent for 16m",
         "  longest silence 33m on internal",

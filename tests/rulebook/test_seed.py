@@ -120,8 +120,11 @@ def test_a_sev3_waits_for_monday(book: Rulebook) -> None:
     assert planned.start_at == datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
     monday = (planned.start_at - SATURDAY_NIGHT) / timedelta(minutes=1)
     assert _minutes(entries, LevelPaged) == [monday + m for m in (0, 10, 20, 30, 60, 90)]
-    # Nothing else wakes anybody at night.
-    assert not [e for e in entries if isinstance(e.event, UpdateMissed | RoleMissed)]
+    # Nothing else wakes anybody at night: people get their time from Monday morning on.
+    others = [e for e in entries if isinstance(e.event, UpdateMissed | RoleMissed)]
+    assert others
+    assert others[0].at == planned.start_at + timedelta(hours=2)
+    assert all(9 <= e.at.hour < 17 and e.at.weekday() < 5 for e in others)
 
 
 @pytest.mark.parametrize("severity", ["SEV1", "SEV2", "SEV3"])

@@ -130,8 +130,9 @@ def _ladder(detail: IncidentDetail, now: datetime, wide: int | None) -> Iterator
         for level in ladder.levels
     ]
     yield from table(("",) * 5, rows, wide=wide, indent=2)
-    end = f" ({countdown(ladder.then_at, now)})" if ladder.then_at is not None and ladder.then_at > now else ""
-    yield f"  {clean_line(ladder.then)}{end}"
+    if ladder.then:
+        end = f" in {countdown(ladder.then_at, now)}" if ladder.then_at is not None and ladder.then_at > now else ""
+        yield f"  after the last level: {clean_line(ladder.then)}{end}"
 
 
 def _level(level: LevelLine, now: datetime) -> Cell:

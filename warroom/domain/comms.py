@@ -234,7 +234,7 @@ def open_streams(d: Decision) -> None:
         stream = d.room.comms.streams.get(name)
         if stream is None:
             audience = d.book.channels[name].audience
-            d.record(StreamOpened(name, audience, d.in_hours(d.after(cadence.first)), cadence.every))
+            d.record(StreamOpened(name, audience, d.in_hours(d.given(cadence.first)), cadence.every))
         elif stream.promised and stream.due is not None:
             d.record(StreamTimed(name, stream.due, cadence.every))
         else:

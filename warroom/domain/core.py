@@ -176,6 +176,11 @@ class Decision:
         """`at`, or the next moment at which people may be disturbed for an incident of this severity (R2)."""
         return self.book.in_hours(self.room.incident.severity, at)
 
+    def given(self, delay: timedelta) -> datetime:
+        """By when people have to have done what they get `delay` for: counted from when they may be disturbed."""
+        opening = self.in_hours(self.now)
+        return self.after(delay) if opening == self.now else self.in_hours(opening + delay)
+
     def ahead(self, at: datetime, what: str) -> None:
         """Refuse a moment that a person named and that is not ahead, or so far that it can only be a slip."""
         if at <= self.now:

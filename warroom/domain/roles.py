@@ -268,7 +268,7 @@ def require(d: Decision) -> None:
     for name, needed in wanted.items():
         state = d.room.roles.get(name)
         if not state.required:
-            d.record(RoleRequired(name, d.in_hours(d.after(needed.within))))
+            d.record(RoleRequired(name, d.in_hours(d.given(needed.within))))
     for name, state in d.room.roles.by_name.items():
         if state.required and name not in wanted:
             d.record(RoleNoLongerRequired(name))
@@ -349,7 +349,7 @@ def leave(d: Decision, command: LeaveRole) -> None:
     if not state.holder:
         raise Refused(f"{spec.title} is vacant already")
     within = {r.role: r.within for r in d.book.severity(d.room.incident.severity).roles}
-    again = d.in_hours(d.now + within[spec.role]) if state.required and spec.role in within else None
+    again = d.in_hours(d.given(within[spec.role])) if state.required and spec.role in within else None
     if state.offer is not None:
         d.record(RoleOfferEnded(spec.role, state.offer.to, "withdrawn"))
     d.record(RoleVacated(spec.role, state.holder, command.reason, again))

@@ -182,7 +182,12 @@ class SqliteBackend:
         if not _may(self._file, os.W_OK):
             raise self._not_writable(self._file, "you may not write this file")
         # An unfixed library must not even close a writing connection to a WAL file (that checkpoints it).
-        journal = self._journal_mode("rw" if self._fixed else "ro")
+        try:
+            journal = self._journal_mode("rw" if self._fixed else "ro")
+        except DatabaseReadOnly:
+            if not self._has_hot_journal():
+                raise
+            journal = "persist"  # reading alone cannot undo the commit of a dead writer; we shall, by writing
         if journal == "wal" and not self._fixed:
             raise DatabaseUnusable(
                 f"is in WAL mode, and SQLite {self._driver.sqlite_version} can lose commits there when several "
@@ -245,6 +250,10 @@ class SqliteBackend:
 
     def _has_journal(self) -> bool:
         return any(os.path.lexists(f"{self._file}{suffix}") for suffix in ("-wal", "-journal"))
+
+    def _has_hot_journal(self) -> bool:
+        """After SQLite refused to read alone: a writer died in the middle of a commit with a rollback journal."""
+        return os.path.lexists(f"{self._file}-journal") and not os.path.lexists(f"{self._file}-wal")
 
     def _journal_mode(self, mode: str) -> str:
         """Look at the file through SQLite: its journal mode, or an own error when it is no usable database."""
@@ -327,10 +336,8 @@ class SqliteBackend:
 
     def translate(self, error: BaseException) -> DatabaseError | None:
         own = translate(error, self._file, BUSY_TIMEOUT_S)
-        if isinstance(own, DatabaseReadOnly) and self._settings.readonly:
-            # A writer that died in the middle of a commit: the next reader would have to undo it and may not.
-            if os.path.lexists(f"{self._file}-journal") and not os.path.lexists(f"{self._file}-wal"):
-                return self._no_engine()
+        if isinstance(own, DatabaseReadOnly) and self._settings.readonly and self._has_hot_journal():
+            return self._no_engine()
         return own
 
     # -- the rest -----------------------------------------------------------------------------------------------

@@ -157,22 +157,23 @@ def incident_bar(line: IncidentLine | None, detail: IncidentDetail | None, now: 
     left: list[tuple[str, Role]] = [
         (f" {clean(line.severity.glyph)} {clean(line.severity.name)}  ", severity_role(line.severity)),
         (clean(line.key), Role.STRONG),
-        (f"  {clean(line.title)}", Role.STRONG),
-        (f"   {clean(line.status)}", Role.TEXT),
     ]
     if line.alarm:
-        left.insert(2, (f"  {clean(line.alarm)}", Role.LATE))
+        left.append((f"  {clean(line.alarm)}", Role.LATE))
+    left.append((f"  {clean(line.title)}", Role.STRONG))
+    more = [(f"   {clean(line.status)}", Role.TEXT)]
     if detail is None:
-        return merged(spread(left, (("  reading ... ", Role.MUTED),), width))
-    if detail.resolved_at is not None:
-        since = f"resolved {age(detail.resolved_at, now)} ago"
-    elif detail.impact_started is not None:
-        since = f"{age(detail.impact_started, now)} since impact"
+        right: Line = (("  reading ... ", Role.MUTED),)
     else:
-        since = f"{age(detail.declared_at, now)} since declared"
-    right: Line = ((f"  {since} ", Role.TEXT),)
-    for fact in detail.facts:  # whole ones only, the first that does not fit ends them
-        piece = (f" · {clean(fact)}", Role.MUTED)
+        more.extend((f" · {clean(fact)}", Role.MUTED) for fact in detail.facts)
+        if detail.resolved_at is not None:
+            since = f"resolved {age(detail.resolved_at, now)} ago"
+        elif detail.impact_started is not None:
+            since = f"{age(detail.impact_started, now)} since impact"
+        else:
+            since = f"{age(detail.declared_at, now)} since declared"
+        right = ((f"  {since} ", Role.TEXT),)
+    for piece in more:  # whole ones only, the first that does not fit ends them
         if line_width((*left, piece, *right)) > width:
             break
         left.append(piece)
