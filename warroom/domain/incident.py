@@ -396,7 +396,7 @@ def set_severity(d: Decision, command: SetSeverity) -> None:
     d.record(SeverityChanged(incident.severity, to, command.reason))
     if incident.live and not incident.watched:
         ladder.reassess(d, raised=raised)
-        roles.require(d)
+        roles.require(d, raised=raised)
         comms.open_streams(d)
 
 

@@ -225,8 +225,10 @@ def evolve(roles: Roles, event: Event, at: datetime, actor: str) -> Roles:
     match event:
         case RoleRequired():
             old = roles.get(event.role)
-            timers = (None, None) if old.holder else (event.due, event.due)
-            return roles.put(event.role, replace(old, required=True, due=timers[0], remind_at=timers[1], misses=0))
+            # One that is late already stays late since when it is.
+            due = None if old.holder else min(old.due or event.due, event.due)
+            remind_at = None if old.holder else event.due
+            return roles.put(event.role, replace(old, required=True, due=due, remind_at=remind_at, misses=0))
         case RoleNoLongerRequired():
             old = roles.get(event.role)
             return roles.put(event.role, replace(old, required=False, due=None, remind_at=None, misses=0))
@@ -262,13 +264,17 @@ def due(roles: Roles) -> tuple[Deadline, ...]:
 # Decide --------------------------------------------------------------------------------------------------------------
 
 
-def require(d: Decision) -> None:
-    """Ask for the roles of the incident's severity; those already filled or already asked for keep what they have."""
+def require(d: Decision, *, raised: bool = False) -> None:
+    """Ask for the roles of the incident's severity; those already filled or already asked for keep what they have.
+
+    But a vacant one that a worse severity (`raised`) wants earlier than its next reminder is asked for anew.
+    """
     wanted = {r.role: r for r in d.book.severity(d.room.incident.severity).roles}
     for name, needed in wanted.items():
-        state = d.room.roles.get(name)
-        if not state.required:
-            d.record(RoleRequired(name, d.in_hours(d.given(needed.within))))
+        state, wanted_by = d.room.roles.get(name), d.in_hours(d.given(needed.within))
+        sooner = not state.holder and (state.remind_at is None or wanted_by < state.remind_at)
+        if not state.required or (raised and sooner):
+            d.record(RoleRequired(name, wanted_by))
     for name, state in d.room.roles.by_name.items():
         if state.required and name not in wanted:
             d.record(RoleNoLongerRequired(name))

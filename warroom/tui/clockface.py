@@ -70,6 +70,11 @@ def length(span: timedelta) -> str:
     return duration(seconds) if seconds >= SECONDS_BELOW_S else f"{seconds // 60}m"
 
 
+def late_by(at: datetime, now: datetime) -> str:
+    """How late, in minutes, for what need not be watched by the second: "LATE 2m", "LATE <1m"."""
+    return f"LATE {'<1m' if now - at < timedelta(minutes=1) else age(at, now)}"
+
+
 def is_late(at: datetime, now: datetime) -> bool:
     """Whether the deadline has been reached."""
     return now >= at
@@ -187,5 +192,5 @@ def lead_face(line: IncidentLine, now: datetime) -> Face:
     if line.lead_due is None:
         return Face("", NOTHING, Role.FAINT)
     if is_late(line.lead_due, now):
-        return Face(NOTHING, f"LATE {age(line.lead_due, now)}", Role.LATE)
+        return Face(NOTHING, late_by(line.lead_due, now), Role.LATE)
     return Face(NOTHING, countdown(line.lead_due, now), urgency(line.lead_due, now))

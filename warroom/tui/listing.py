@@ -15,7 +15,7 @@ from warroom.views import IncidentLine, PageState
 _FIGURE = 10  # "LATE 04:12"
 _PAGE = 14  # "L3  LATE 04:12"
 _STATUS = 13  # "investigating"
-_LEAD = 10  # "— LATE 12m"
+_LEAD = 12  # "— LATE 1d05h"
 _TITLE_ROOM = 26  # the title keeps this much before STATUS or LEAD is shown
 _TITLE_MOST = 72  # wider, and the eye loses the row on its way to the figures
 
@@ -107,7 +107,7 @@ class Columns:
         sev = min(max(names, 3), 8) + (2 if spaced else 1)
         key = min(max((cell_width(clean(line.key)) for line in lines), default=3), 14)
         channel = max((cell_width(clean(line.update.channel)) for line in lines), default=0)
-        channel = min(max(channel, 2), 10 if spaced else 7)
+        channel = min(max(channel, 2), 10 if spaced else 8)
         if width < 72:
             channel = 0
         update = _FIGURE + (channel + 1 if channel else 0) if width >= 50 else 0

@@ -17,6 +17,7 @@ from warroom.tui.clockface import (
     day,
     duration,
     is_late,
+    late_by,
     page_face,
     urgency,
     weekday,
@@ -64,9 +65,7 @@ def vacancy(roles: Sequence[RoleLine], now: datetime) -> tuple[str, Role] | None
     if not due:
         return None
     first = min(due)
-    return (
-        (f"LATE {age(first, now)}", Role.LATE) if is_late(first, now) else (countdown(first, now), urgency(first, now))
-    )
+    return (late_by(first, now), Role.LATE) if is_late(first, now) else (countdown(first, now), urgency(first, now))
 
 
 def roles(lines: Sequence[RoleLine], now: datetime, width: int, height: int) -> tuple[Line, ...]:
@@ -115,7 +114,7 @@ def _role(role: RoleLine, now: datetime, width: int, name: int) -> Line:
         return spread((title, (clean(role.holder), Role.TEXT)), ((f" {held}", Role.MUTED),), width)
     if role.due is not None:
         tone = urgency(role.due, now)
-        due = f"LATE {age(role.due, now)}" if is_late(role.due, now) else countdown(role.due, now)
+        due = late_by(role.due, now) if is_late(role.due, now) else countdown(role.due, now)
         return spread((title, ("— ", tone), (offer, Role.SOON)), ((f" {due}", tone),), width)
     if offer:
         return spread((title, ("— ", Role.MUTED), (offer, Role.SOON)), ((f" {since}", Role.SOON),), width)
@@ -187,13 +186,13 @@ def _state_lines(ladder: LadderView, now: datetime) -> list[Line]:
         case PageState.ACKED if at is not None:
             if any(level.due == at for level in ladder.levels):
                 return []  # the level that is paged then says it
-            return [
-                (
-                    ("acknowledged", Role.OK),
-                    (", resolve timeout ", Role.MUTED),
-                    (f"{'' if is_late(at, now) else 'in '}{countdown(at, now)}", face.role),
-                )
-            ]
+            text = f"{'' if is_late(at, now) else 'in '}{countdown(at, now)}"
+            line: list[Piece] = [("acknowledged", Role.OK), (", resolve timeout ", Role.MUTED), (text, face.role)]
+            since = ladder.next.since
+            if since is not None and since < at:
+                tone = Role.BAR if face.role is Role.CALM else face.role
+                line.extend(((" " * (11 - cell_width(text)), Role.TEXT), *bar((now - since) / (at - since), 22, tone)))
+            return [tuple(line)]
         case PageState.ACKED:
             return [(("acknowledged", Role.OK), (": no further page is due", Role.MUTED))]
         case PageState.STOPPED:

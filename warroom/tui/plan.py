@@ -62,7 +62,7 @@ def plan(width: int, height: int, incidents: int) -> Plan:
         )
     record = _record(free - upper - communications, wanted, 8 if tall else 5, 18 if tall else 14)
     lower = upper + communications + record
-    roles_width = min(44, max(36, width * 3 // 10))
+    roles_width = min(46, max(36, width // 3))
     return Plan(Mode.STACK, free - lower, lower, upper, upper, communications, record, roles_width)
 
 

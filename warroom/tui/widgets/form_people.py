@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from warroom.domain.text import cell_width
-from warroom.tui.clockface import age, countdown, is_late, parse_when, urgency, when
+from warroom.tui.clockface import age, countdown, is_late, late_by, parse_when, urgency, when
 from warroom.tui.pieces import Line as Pieces
 from warroom.tui.pieces import Piece, Role, clean, fitted
 from warroom.tui.widgets.choices import Choice, Choices
@@ -81,7 +81,7 @@ class RoleDialog(Form[RoleChange]):
             held = f"  {age(role.since, self._now)}" if role.since else ""
             pieces.append((f"{clean(role.holder)}{held}", Role.MUTED))
         elif role.due is not None:
-            due = f"LATE {age(role.due, self._now)}" if is_late(role.due, self._now) else countdown(role.due, self._now)
+            due = late_by(role.due, self._now) if is_late(role.due, self._now) else countdown(role.due, self._now)
             pieces.append((f"— {due}", urgency(role.due, self._now)))
         else:
             pieces.append(("—", Role.FAINT))

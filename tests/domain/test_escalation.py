@@ -1,0 +1,753 @@
+"""The ladder (R5): who is paged when, to the second, and what people can do to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from tests.support.books import (
+    BOOK,
+    MAJOR,
+    OFFICE,
+    T0,
+    ladder_only,
+    level,
+    minutes,
+    seconds,
+    target,
+    targets,
+    with_hours,
+    with_policy,
+    with_severity,
+)
+from tests.support.commands import Play, declared
+from warroom.domain.core import Event, Refused, Stale
+from warroom.domain.escalation import (
+    ACK,
+    RESOLVE,
+    SNOOZE,
+    START,
+    Acknowledge,
+    Acknowledged,
+    Escalate,
+    EscalationExhausted,
+    EscalationPlanned,
+    EscalationStopped,
+    EscalationSwitched,
+    LevelPaged,
+    LevelSkipped,
+    PagedBesides,
+    Phase,
+    Snoozed,
+    SnoozeEnded,
+    SnoozeEscalation,
+    Wake,
+    Why,
+)
+from warroom.domain.incident import SetSeverity, SetStatus, Status
+from warroom.domain.oncall import PagingHours
+from warroom.domain.policy import PageTo, Policy
+from warroom.domain.roles import LEAD, AssignRole
+from warroom.domain.room import describe, due
+
+LADDER = ladder_only(MAJOR)
+"""The policy `major` for SEV1, `standard` for SEV2, `office` for SEV3; neither roles nor channels have timers."""
+
+
+def ladder(policy: Policy = MAJOR, severity: str = "SEV1") -> Play:
+    return declared(severity, ladder_only(policy))
+
+
+def paged(play: Play) -> list[tuple[timedelta, int, int, int, Why]]:
+    """Every page of a level: when after `T0`, cycle, level, repeat and why."""
+    return [
+        (entry.at - T0, entry.event.cycle, entry.event.level, entry.event.repeat, entry.event.why)
+        for entry in play.entries
+        if isinstance(entry.event, LevelPaged)
+    ]
+
+
+def kinds(events: Iterable[Event]) -> list[str]:
+    return [event.kind for event in events]
+
+
+# Timers --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_level_is_paged_at_once_with_both_timers() -> None:
+    play = ladder()
+    assert paged(play) == [(timedelta(0), 1, 1, 0, Why.START)]
+    assert play.deadlines() == {ACK: minutes(5), RESOLVE: minutes(21)}
+    first = next(e.event for e in play.entries if isinstance(e.event, LevelPaged))
+    # The first on call cannot be reached; the next one is paged by the channels that the level wants and they have.
+    assert first.pages == (
+        PageTo("ada", "sms", "oncall:payments"),
+        PageTo("ada", "chat", "oncall:payments"),
+    )
+
+
+def test_without_anybody_answering_the_whole_policy_runs_to_the_second() -> None:
+    play = ladder()
+    play.until(timedelta(hours=9))
+    timeout = Why.ACK_TIMEOUT
+    assert paged(play) == [
+        (minutes(0), 1, 1, 0, Why.START),
+        (minutes(5), 1, 1, 1, timeout),
+        (minutes(10), 1, 2, 0, timeout),
+        (minutes(16), 1, 3, 0, timeout),
+        (minutes(23), 2, 1, 0, timeout),
+        (minutes(28), 2, 1, 1, timeout),
+        (minutes(33), 2, 2, 0, timeout),
+        (minutes(39), 2, 3, 0, timeout),
+    ]
+    last = play.entries[-1]
+    assert last.at == T0 + minutes(46)
+    assert isinstance(last.event, EscalationExhausted)
+    assert last.event.pages == (PageTo("#everyone", "chat", "channel:#everyone"), PageTo("eva", "chat", "person:eva"))
+    assert play.there.escalation.phase is Phase.EXHAUSTED
+    assert play.there.escalation.exhausted_at == T0 + minutes(46)
+    assert play.deadlines() == {}
+    assert all(entry.late in (None, timedelta(0)) for entry in play.entries)
+
+
+@pytest.mark.parametrize(
+    ("after", "new"),
+    [
+        (minutes(5) - seconds(1), []),
+        (minutes(5), ["level_paged"]),
+        (minutes(10) - seconds(1), ["level_paged"]),
+        (minutes(10), ["level_paged", "level_paged"]),
+    ],
+)
+def test_not_a_second_early(after: timedelta, new: list[str]) -> None:
+    assert kinds(ladder().until(after)) == new
+
+
+def test_a_repeat_pages_the_same_level_and_leaves_the_resolve_timer_alone() -> None:
+    play = ladder()
+    play.until(minutes(5))
+    assert play.deadlines() == {ACK: minutes(10), RESOLVE: minutes(21)}
+    history = play.there.escalation.history
+    assert [(p.level, p.at - T0, p.repeat) for p in history] == [(1, minutes(0), 1)]
+
+
+def test_acknowledging_stops_the_first_timer_and_not_the_second() -> None:
+    play = ladder()
+    play.now = T0 + minutes(2)
+    assert play.do(Acknowledge(), "ada") == (Acknowledged(1, "ada"),)
+    assert play.deadlines() == {RESOLVE: minutes(21)}
+    assert play.there.incident.acknowledged_at == T0 + minutes(2)
+    assert play.until(minutes(21) - seconds(1)) == ()
+    (event,) = play.until(minutes(21))
+    assert isinstance(event, LevelPaged)
+    assert (event.level, event.why) == (2, Why.RESOLVE_TIMEOUT)
+    # The new level has to answer for itself.
+    assert play.there.escalation.acked_by == ""
+    assert play.deadlines() == {ACK: minutes(27), RESOLVE: minutes(53)}
+    assert play.there.incident.acknowledged_at == T0 + minutes(2)
+    assert [p.acked_by for p in play.there.escalation.history] == ["ada", ""]
+
+
+def test_a_level_without_timers_waits_for_people() -> None:
+    play = ladder(Policy("still", (level("one", "person:dag"), level("two", "person:bo"))))
+    assert play.deadlines() == {}
+    play.until(timedelta(days=3))
+    assert [p[2] for p in paged(play)] == [1]
+    play.do(Escalate("no answer"))
+    assert [p[2] for p in paged(play)] == [1, 2]
+
+
+def test_both_timers_at_the_same_second_bring_in_one_level() -> None:
+    play = ladder(
+        Policy("same", (level("one", "person:dag", ack=minutes(5), resolve=minutes(5), repeat=2), level("two", "person:bo")))
+    )
+    play.until(minutes(5))
+    assert [(p[2], p[3]) for p in paged(play)] == [(1, 0), (2, 0)]
+
+
+def test_the_end_is_an_alarm_until_somebody_acknowledges() -> None:
+    play = ladder()
+    play.until(minutes(60))
+    assert play.there.escalation.exhausted_at is not None
+    play.do(Acknowledge(), "eva")
+    state = play.there.escalation
+    assert (state.phase, state.exhausted_at, state.acked_by) == (Phase.RUNNING, None, "eva")
+    assert play.deadlines() == {}
+    assert "already acknowledged by eva" in play.refusal(Acknowledge(), "bo")
+
+
+# Levels without anybody ----------------------------------------------------------------------------------------------
+
+
+def test_an_empty_level_falls_through_at_once_and_says_why() -> None:
+    play = ladder(
+        Policy(
+            "gaps",
+            (
+                level("one", "oncall:nobody", "team:empty", ack=minutes(5)),
+                level("two", "person:ghost", f"role:{LEAD}", ack=minutes(6)),
+                level("three", "person:bo", ack=minutes(7)),
+            ),
+        )
+    )
+    ladder_events = [e.event for e in play.entries[1:]]
+    assert kinds(ladder_events) == ["escalation_planned", "level_skipped", "level_skipped", "level_paged"]
+    first, second, third = ladder_events[1:]
+    assert isinstance(first, LevelSkipped)
+    assert first.nobody == "nobody is on call for nobody; team empty has no members"
+    assert first.why is Why.START
+    assert isinstance(second, LevelSkipped)
+    assert second.nobody == f"person:ghost: ghost cannot be reached; {LEAD} is vacant"
+    assert isinstance(third, LevelPaged)
+    assert (third.level, third.why) == (3, Why.NOBODY)
+    assert {e.at for e in play.entries} == {T0}
+    assert play.deadlines() == {ACK: minutes(7)}
+    assert [p.nobody != "" for p in play.there.escalation.history] == [True, True, False]
+
+
+def test_a_policy_that_reaches_nobody_is_exhausted_at_once() -> None:
+    play = ladder(Policy("void", (level("a", "oncall:nobody"), level("b", "team:ghosts")), cycles=2, then=targets("person:eva")))
+    assert kinds(e.event for e in play.entries[1:]) == [
+        "escalation_planned",
+        *["level_skipped"] * 4,
+        "escalation_exhausted",
+    ]
+    last = play.entries[-1].event
+    assert isinstance(last, EscalationExhausted)
+    assert last.why is Why.NOBODY
+    assert [p.to for p in last.pages] == ["eva"]
+    assert play.there.escalation.phase is Phase.EXHAUSTED
+    play.do(Acknowledge(), "eva")
+    # Nobody was paged on the last level: no page of it was answered.
+    assert {p.acked_by for p in play.there.escalation.history} == {""}
+
+
+def test_an_empty_level_in_the_middle_costs_no_time() -> None:
+    play = ladder(
+        Policy(
+            "hole",
+            (level("a", "person:dag", ack=minutes(5)), level("b", "team:empty"), level("c", "person:bo", ack=minutes(5))),
+            cycles=2,
+        )
+    )
+    play.until(minutes(10))
+    assert [(p[0], p[1], p[2], p[4]) for p in paged(play)] == [
+        (minutes(0), 1, 1, Why.START),
+        (minutes(5), 1, 3, Why.NOBODY),
+        (minutes(10), 2, 1, Why.ACK_TIMEOUT),
+    ]
+
+
+def test_whoever_holds_the_role_when_the_level_is_paged_is_paged() -> None:
+    play = ladder(Policy("lead", (level("a", "person:dag", ack=minutes(5), repeat=1), level("b", f"role:{LEAD}"))))
+    play.now = T0 + minutes(7)
+    play.tick()
+    play.do(AssignRole(LEAD, "bo"))
+    events = play.until(minutes(12))
+    assert [e.pages[0] for e in events if isinstance(e, LevelPaged)] == [PageTo("bo", "chat", f"role:{LEAD}")]
+
+
+def test_a_repeat_that_reaches_nobody_any_more_goes_on_to_the_next_level() -> None:
+    play = ladder(
+        Policy("gone", (level("a", f"role:{LEAD}", ack=minutes(5), repeat=3), level("b", "person:bo", ack=minutes(5)))),
+        "SEV2",
+    )
+    play.do(AssignRole(LEAD, "dag"))
+    play.do(SetSeverity("SEV1", "worse"))
+    assert [(p[2], p[3]) for p in paged(play)][-1] == (1, 0)
+    play.do(AssignRole(LEAD, "ghost", "dag fell ill"))
+    events = play.until(minutes(5))
+    assert kinds(events) == ["level_skipped", "level_paged"]
+    assert [(p[0], p[2], p[3], p[4]) for p in paged(play)][-1] == (minutes(5), 2, 0, Why.NOBODY)
+
+
+# By hand -------------------------------------------------------------------------------------------------------------
+
+
+def test_escalating_by_hand_brings_in_the_next_level_now() -> None:
+    play = ladder()
+    play.now = T0 + seconds(70)
+    (event,) = play.do(Escalate("it is the database", seen=1))
+    assert isinstance(event, LevelPaged)
+    assert (event.level, event.why) == (2, Why.BY_HAND)
+    assert play.deadlines() == {ACK: minutes(6) + seconds(70), RESOLVE: minutes(32) + seconds(70)}
+
+
+def test_escalating_by_hand_goes_through_the_cycles_and_ends_with_a_refusal() -> None:
+    play = ladder()
+    for _ in range(5):
+        play.do(Escalate())
+    assert [(p[1], p[2]) for p in paged(play)] == [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3)]
+    assert "there is no level after this one in major" in play.refusal(Escalate())
+    assert play.there.escalation.phase is Phase.RUNNING
+
+
+def test_escalating_after_the_end_is_refused_and_a_person_can_still_be_paged() -> None:
+    play = ladder()
+    play.until(minutes(60))
+    assert "name a person" in play.refusal(Escalate())
+    (event,) = play.do(Escalate("knows the card network", "dag"))
+    assert event == PagedBesides((PageTo("dag", "phone", "person:dag"),), Why.BY_HAND, "knows the card network")
+    assert play.there.escalation.phase is Phase.EXHAUSTED
+    assert describe(event) == "dag by phone (by hand): knows the card network"
+
+
+@pytest.mark.parametrize("who", ["nobody-known", "ghost", "ADA", "\x1b[31mada\x1b[0m; rm"])
+def test_a_person_who_cannot_be_reached_is_refused_with_their_name(who: str) -> None:
+    play = ladder()
+    message = play.refusal(Escalate("please", who))
+    assert "cannot be paged" in message
+    assert message.startswith(who.replace("\x1b[31m", "").replace("\x1b[0m", ""))
+
+
+def test_escalating_while_snoozed_ends_the_snooze() -> None:
+    play = ladder()
+    play.do(SnoozeEscalation(T0 + minutes(50), "deploy is rolling back"))
+    play.now = T0 + minutes(3)
+    play.do(Escalate())
+    assert play.there.escalation.snooze is None
+    assert play.deadlines() == {ACK: minutes(9), RESOLVE: minutes(35)}
+
+
+def test_escalating_while_waiting_pages_the_first_level_at_any_hour() -> None:
+    play = declared("SEV3", LADDER, at=_utc("2024-03-16 12:00"))
+    assert play.there.escalation.phase is Phase.WAITING
+    (event,) = play.do(Escalate("cannot wait"))
+    assert isinstance(event, LevelPaged)
+    assert (event.level, event.why) == (1, Why.BY_HAND)
+    # The page went out by hand; the time to answer counts in office hours all the same.
+    assert event.ack_due == _utc("2024-03-18 08:00")
+
+
+def test_a_command_for_a_level_that_has_passed_is_stale() -> None:
+    play = ladder()
+    play.until(minutes(10))
+    room = play.room
+    assert "level 2 was paged since you looked" in play.refusal(Acknowledge(seen=1), kind=Stale)
+    assert "level 2 was paged since you looked" in play.refusal(Escalate(seen=1), kind=Stale)
+    assert play.room == room
+    play.do(Acknowledge(seen=2))
+
+
+def test_without_a_policy_there_is_nothing_to_acknowledge_or_escalate() -> None:
+    play = declared("SEV4", LADDER)
+    assert play.there.escalation.phase is Phase.NONE
+    assert play.deadlines() == {}
+    assert "no escalation runs" in play.refusal(Acknowledge())
+    assert "no escalation runs" in play.refusal(Escalate())
+    assert "no timer" in play.refusal(SnoozeEscalation(T0 + minutes(5), "why not"))
+    assert "not snoozed" in play.refusal(Wake())
+    assert kinds(play.do(Escalate(person="bo"))) == ["paged_besides"]
+
+
+# Snooze --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_snooze_freezes_what_is_left_of_both_timers() -> None:
+    play = ladder()
+    play.now = T0 + minutes(2)
+    play.do(SnoozeEscalation(T0 + minutes(40), "the fix is on its way"), "ada")
+    assert play.deadlines() == {SNOOZE: minutes(40)}
+    snooze = play.there.escalation.snooze
+    assert snooze is not None
+    assert (snooze.by, snooze.reason) == ("ada", "the fix is on its way")
+    assert play.until(minutes(40) - seconds(1)) == ()
+    (event,) = play.until(minutes(40))
+    assert event == SnoozeEnded(False, None, T0 + minutes(43), T0 + minutes(59))
+    assert play.deadlines() == {ACK: minutes(43), RESOLVE: minutes(59)}
+
+
+def test_waking_goes_on_at_once() -> None:
+    play = ladder()
+    play.now = T0 + minutes(2)
+    play.do(SnoozeEscalation(T0 + minutes(40), "the fix is on its way"))
+    play.now = T0 + minutes(10)
+    (event,) = play.do(Wake())
+    assert event == SnoozeEnded(True, None, T0 + minutes(13), T0 + minutes(29))
+    assert "not snoozed" in play.refusal(Wake())
+    assert kinds(play.until(minutes(13))) == ["level_paged"]
+
+
+def test_a_second_snooze_moves_the_end_and_keeps_what_was_left() -> None:
+    play = ladder()
+    play.now = T0 + minutes(1)
+    play.do(SnoozeEscalation(T0 + minutes(10), "one"))
+    play.now = T0 + minutes(8)
+    play.do(SnoozeEscalation(T0 + minutes(30), "two"))
+    assert play.deadlines() == {SNOOZE: minutes(30)}
+    play.until(minutes(30))
+    assert play.deadlines() == {ACK: minutes(34), RESOLVE: minutes(50)}
+
+
+def test_acknowledging_while_snoozed_leaves_only_the_resolve_timer_to_come_back() -> None:
+    play = ladder()
+    play.do(SnoozeEscalation(T0 + minutes(10), "wait"))
+    play.now = T0 + minutes(4)
+    play.do(Acknowledge())
+    assert play.deadlines() == {SNOOZE: minutes(10)}
+    play.until(minutes(10))
+    assert play.deadlines() == {RESOLVE: minutes(31)}
+
+
+def test_a_snooze_over_an_overdue_timer_does_not_lose_it() -> None:
+    play = ladder()
+    play.now = T0 + minutes(6)  # a minute after the timeout, before anything ticked
+    play.do(SnoozeEscalation(T0 + minutes(20), "wait"))
+    events = play.until(minutes(20))
+    assert kinds(events) == ["snooze_ended", "level_paged"]
+    assert play.now == T0 + minutes(20)
+
+
+@pytest.mark.parametrize(
+    ("until", "reason", "says"),
+    [
+        (minutes(0), "why", "future"),
+        (minutes(-1), "why", "future"),
+        (minutes(5), "", "say why"),
+        (minutes(5), " \u202e ", "say why"),
+        (timedelta(days=367), "why", "more than a year ahead"),
+        (datetime.max.replace(tzinfo=UTC) - T0, "why", "more than a year ahead"),
+    ],
+)
+def test_snoozes_that_are_refused(until: timedelta, reason: str, says: str) -> None:
+    assert says in ladder().refusal(SnoozeEscalation(T0 + until, reason))
+
+
+def test_resolving_while_snoozed_ends_it_all() -> None:
+    play = ladder()
+    play.do(SnoozeEscalation(T0 + minutes(10), "wait"))
+    play.do(SetStatus(Status.RESOLVED, "rolled back"))
+    assert play.there.escalation.phase is Phase.STOPPED
+    assert play.there.escalation.snooze is None
+    assert play.deadlines() == {}
+    assert "not snoozed" in play.refusal(Wake())
+    play.do(SetStatus(Status.INVESTIGATING, "it is back"))
+    assert play.deadlines() == {ACK: minutes(5), RESOLVE: minutes(21)}
+
+
+# Paging hours --------------------------------------------------------------------------------------------------------
+
+
+def _utc(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+
+
+STOCKHOLM = OFFICE
+CHICAGO = PagingHours("America/Chicago", (0, 1, 2, 3, 4), time(9), time(17))
+LORD_HOWE = PagingHours("Australia/Lord_Howe", (0, 1, 2, 3, 4, 6), time(8, 30), time(16))
+
+
+@pytest.mark.parametrize(
+    ("hours", "declared_at", "paged_at"),
+    [
+        (STOCKHOLM, "2024-03-13 08:00", "2024-03-13 08:00"),  # 09:00 sharp
+        (STOCKHOLM, "2024-03-13 15:59", "2024-03-13 15:59"),  # 16:59
+        (STOCKHOLM, "2024-03-13 16:00", "2024-03-14 08:00"),  # 17:00 is over
+        (STOCKHOLM, "2024-03-13 07:59", "2024-03-13 08:00"),
+        (STOCKHOLM, "2024-03-15 18:00", "2024-03-18 08:00"),  # Friday evening
+        (STOCKHOLM, "2024-03-16 12:00", "2024-03-18 08:00"),  # Saturday
+        (STOCKHOLM, "2024-03-29 17:00", "2024-04-01 07:00"),  # the clocks go forward on Sunday
+        (STOCKHOLM, "2024-10-25 16:00", "2024-10-28 08:00"),  # and back
+        (CHICAGO, "2024-03-08 23:30", "2024-03-11 14:00"),  # forward on Sunday the 10th
+        (CHICAGO, "2024-11-01 22:00", "2024-11-04 15:00"),  # back on Sunday the 3rd
+        # Half an hour only: forward on Sunday the 6th of October, back on Sunday the 7th of April, both open days.
+        (LORD_HOWE, "2024-10-05 10:00", "2024-10-05 21:30"),
+        (LORD_HOWE, "2024-04-06 10:00", "2024-04-06 22:00"),
+        (LORD_HOWE, "2024-04-07 01:00", "2024-04-07 01:00"),
+    ],
+)
+def test_a_minor_incident_waits_for_hours(hours: PagingHours, declared_at: str, paged_at: str) -> None:
+    start = _utc(declared_at)
+    play = declared("SEV3", with_hours(hours, LADDER), at=start)
+    at = _utc(paged_at)
+    state = play.there.escalation
+    if at == start:
+        assert state.phase is Phase.RUNNING
+        return
+    assert state.phase is Phase.WAITING
+    assert [(d.name, d.at) for d in due(play.there)] == [(START, at)]
+    assert play.until(at - seconds(1)) == ()
+    (event,) = play.until(at)
+    assert isinstance(event, LevelPaged)
+    assert (event.level, event.why) == (1, Why.START)
+    assert event.ack_due == at + minutes(30)
+
+
+def test_timers_that_end_in_the_evening_go_on_in_the_morning() -> None:
+    play = declared("SEV3", LADDER, at=_utc("2024-03-15 15:45"))
+    assert [(d.name, d.at) for d in due(play.there)] == [
+        (ACK, _utc("2024-03-18 08:00")),
+        (RESOLVE, _utc("2024-03-18 08:00")),
+    ]
+
+
+def test_acknowledged_before_the_first_page_nobody_is_paged() -> None:
+    play = declared("SEV3", LADDER, at=_utc("2024-03-16 12:00"))
+    (event,) = play.do(Acknowledge(seen=0), "bo")
+    assert describe(event) == "acknowledged before the first page"
+    assert play.there.escalation.phase is Phase.RUNNING
+    assert due(play.there) == ()
+    assert play.there.incident.acknowledged_at == play.now
+    # It can still be taken further by hand, from the first level on.
+    (page,) = play.do(Escalate("I need help"))
+    assert isinstance(page, LevelPaged)
+    assert page.level == 1
+
+
+def test_a_snooze_while_waiting_and_the_wake_before_the_hours() -> None:
+    play = declared("SEV3", LADDER, at=_utc("2024-03-13 18:00"))
+    play.do(SnoozeEscalation(_utc("2024-03-13 20:00"), "not yet"))
+    assert [d.name for d in due(play.there)] == [SNOOZE]
+    play.do(Wake())
+    assert [(d.name, d.at) for d in due(play.there)] == [(START, _utc("2024-03-14 08:00"))]
+
+
+def test_an_earlier_acknowledgement_is_not_written_over_by_one_before_the_first_page() -> None:
+    play = declared("SEV2", with_severity("SEV1", LADDER, hours=OFFICE), at=_utc("2024-03-13 18:00"))
+    play.do(Acknowledge(), "ada")
+    play.do(SetSeverity("SEV1", "worse"))
+    assert play.there.escalation.phase is Phase.WAITING
+    play.do(Acknowledge(), "bo")
+    assert [(p.level, p.acked_by) for p in play.there.escalation.history] == [(1, "ada")]
+
+
+# Stand-still ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("hours", [1, 5, 100])
+def test_after_a_standstill_one_level_is_paged_and_has_its_full_time(hours: int) -> None:
+    play = ladder()
+    play.jump(timedelta(hours=hours))
+    assert [(p[2], p[3]) for p in paged(play)] == [(1, 0), (2, 0)]
+    last = play.entries[-1]
+    assert last.due == T0 + minutes(5)
+    assert last.late == timedelta(hours=hours) - minutes(5)
+    now = timedelta(hours=hours)
+    assert play.deadlines() == {ACK: now + minutes(6), RESOLVE: now + minutes(32)}
+
+
+def test_a_standstill_just_short_of_the_next_timeout_leaves_no_blink_of_an_eye() -> None:
+    play = ladder(Policy("two", (level("a", "person:dag", ack=minutes(5)), level("b", "person:bo", ack=minutes(5)))))
+    play.jump(minutes(10) - seconds(1))
+    assert play.deadlines() == {ACK: minutes(15) - seconds(1)}
+
+
+@pytest.mark.parametrize(("late", "due_at"), [(0, 600), (1, 600), (30, 600), (31, 631)])
+def test_a_little_lateness_does_not_add_up(late: int, due_at: int) -> None:
+    play = ladder()
+    play.jump(minutes(5) + seconds(late))
+    assert play.deadlines()[ACK] == seconds(due_at)
+
+
+def test_the_end_of_a_snooze_that_nobody_was_there_for() -> None:
+    play = ladder()
+    play.now = T0 + minutes(3)
+    play.do(SnoozeEscalation(T0 + minutes(10), "wait"))
+    play.jump(timedelta(hours=4))
+    assert play.deadlines() == {ACK: timedelta(hours=4) + minutes(2), RESOLVE: timedelta(hours=4) + minutes(18)}
+
+
+# Severity ------------------------------------------------------------------------------------------------------------
+
+PHASES = ["waiting", "running", "acknowledged", "snoozed", "exhausted", "none", "stopped"]
+
+
+def in_phase(phase: str, severity: str, book: object = None) -> Play:
+    """An incident of a severity whose ladder stands in a phase, at `T0` + 1 min unless it took longer."""
+    play = declared("SEV4" if phase == "none" else severity, LADDER)
+    play.now = T0 + minutes(1)
+    match phase:
+        case "acknowledged":
+            play.do(Acknowledge(), "ada")
+        case "snoozed":
+            play.do(SnoozeEscalation(T0 + minutes(55), "wait"))
+        case "exhausted":
+            play.until(timedelta(hours=1))
+            assert play.there.escalation.phase is Phase.EXHAUSTED
+        case "stopped":
+            play.do(SetSeverity("SEV4", "nothing much"))
+            assert play.there.escalation.phase is Phase.STOPPED
+        case "waiting":
+            play = declared("SEV3", LADDER, at=T0 + timedelta(days=3))
+            assert play.there.escalation.phase is Phase.WAITING
+    return play
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_a_raised_severity_pages_its_first_level_at_once(phase: str) -> None:
+    play = in_phase(phase, "SEV2")
+    history = play.there.escalation.history
+    events = play.do(SetSeverity("SEV1", "all customers"))
+    assert kinds(events) == ["severity_changed", "escalation_planned", "level_paged"]
+    plan, page = events[1:]
+    assert isinstance(plan, EscalationPlanned)
+    assert (plan.policy, plan.why) == ("major", Why.RAISED)
+    assert isinstance(page, LevelPaged)
+    assert (page.level, page.cycle) == (1, 1)
+    state = play.there.escalation
+    assert (state.phase, state.acked_by, state.snooze, state.exhausted_at) == (Phase.RUNNING, "", None, None)
+    assert state.history[:-1] == history
+    assert state.earlier == len(history)
+    assert {d.name: d.at - play.now for d in due(play.there)} == {ACK: minutes(5), RESOLVE: minutes(21)}
+
+
+def test_a_milder_severity_goes_on_where_the_ladder_stands() -> None:
+    play = in_phase("running", "SEV1")
+    play.until(minutes(11))  # L2 of major was paged a minute ago
+    events = play.do(SetSeverity("SEV2", "only one region"))
+    assert events[1:] == (EscalationSwitched("standard", 2, T0 + minutes(21), None),)
+    assert play.deadlines() == {ACK: minutes(21)}
+    assert len(paged(play)) == 3  # nobody was paged for it
+    play.until(minutes(21))
+    assert play.there.escalation.phase is Phase.EXHAUSTED
+
+
+def test_a_milder_severity_keeps_the_acknowledgement() -> None:
+    play = in_phase("acknowledged", "SEV1")
+    play.do(SetSeverity("SEV2", "only one region"))
+    assert play.there.escalation.acked_by == "ada"
+    assert play.deadlines() == {RESOLVE: minutes(45)}
+    assert "already acknowledged by ada" in play.refusal(Acknowledge())
+
+
+def test_a_milder_severity_leaves_at_least_a_minute() -> None:
+    short = Policy("standard", (level("one", "person:bo", ack=minutes(2), resolve=minutes(4)), level("two", "person:dag")))
+    play = declared("SEV1", with_policy(short, LADDER, "SEV2"))
+    play.now = T0 + minutes(4)
+    play.do(SetSeverity("SEV2", "milder"))
+    assert play.deadlines() == {ACK: minutes(5), RESOLVE: minutes(5)}
+
+
+def test_a_milder_severity_with_fewer_levels_stands_on_its_last() -> None:
+    play = in_phase("running", "SEV1")
+    play.until(minutes(17))  # L3 of major
+    play.do(SetSeverity("SEV3", "a nuisance"))
+    state = play.there.escalation
+    assert (state.policy, state.level) == ("office", 1)
+    assert play.deadlines() == {ACK: minutes(46), RESOLVE: minutes(256)}
+
+
+def test_a_milder_severity_while_snoozed_stays_snoozed_with_the_new_timers() -> None:
+    play = in_phase("snoozed", "SEV1")
+    play.do(SetSeverity("SEV2", "milder"))
+    assert play.deadlines() == {SNOOZE: minutes(55)}
+    play.until(minutes(55))
+    # Of ten and of forty-five minutes one had gone.
+    assert play.deadlines() == {ACK: minutes(64), RESOLVE: minutes(99)}
+
+
+def test_what_was_left_of_the_old_policys_timers_does_not_come_back() -> None:
+    still = Policy("still", (level("one", "person:bo", ack=None, resolve=None),))
+    play = declared("SEV1", with_policy(still, LADDER, "SEV2"))
+    play.do(SnoozeEscalation(T0 + minutes(30), "wait"))
+    play.do(SetSeverity("SEV2", "milder"))
+    play.until(minutes(30))
+    assert play.deadlines() == {}
+
+
+def test_a_milder_severity_while_waiting_and_snoozed_stays_snoozed() -> None:
+    play = declared("SEV3", LADDER, at=_utc("2024-03-16 12:00"))
+    book = with_severity("SEV4", LADDER, policy="standard")
+    play.book = book
+    play.do(SnoozeEscalation(_utc("2024-03-17 12:00"), "on Sunday"), "bo")
+    events = play.do(SetSeverity("SEV4", "less than that"), "bo")
+    assert kinds(events) == ["severity_changed", "escalation_planned", "snoozed"]
+    assert [(d.name, d.at) for d in due(play.there)] == [(SNOOZE, _utc("2024-03-17 12:00"))]
+    events = play.until(_utc("2024-03-17 12:00"))
+    assert kinds(events) == ["snooze_ended", "level_paged"]
+
+
+def test_a_milder_severity_while_waiting_plans_anew() -> None:
+    play = declared("SEV3", LADDER, at=_utc("2024-03-16 12:00"))
+    play.book = with_severity("SEV4", LADDER, policy="standard")
+    assert kinds(play.do(SetSeverity("SEV4", "less"))) == ["severity_changed", "escalation_planned", "level_paged"]
+
+
+def test_a_milder_severity_after_the_end_tries_the_policy_of_that_severity() -> None:
+    play = in_phase("exhausted", "SEV1")
+    events = play.do(SetSeverity("SEV2", "milder"))
+    assert kinds(events) == ["severity_changed", "escalation_planned", "level_paged"]
+    assert play.there.escalation.phase is Phase.RUNNING
+
+
+def test_acknowledged_before_the_first_page_and_milder_is_no_page() -> None:
+    play = declared("SEV3", LADDER, at=_utc("2024-03-16 12:00"))
+    play.book = with_severity("SEV4", LADDER, policy="standard")
+    play.do(Acknowledge(), "bo")
+    play.do(SetSeverity("SEV4", "less"))
+    assert play.there.escalation.level == 0
+    assert due(play.there) == ()
+    (page,) = play.do(Escalate("help"))
+    assert isinstance(page, LevelPaged)
+    assert page.level == 1
+
+
+@pytest.mark.parametrize("phase", ["waiting", "running", "acknowledged", "snoozed", "exhausted"])
+def test_a_severity_without_a_policy_stops_the_ladder(phase: str) -> None:
+    play = in_phase(phase, "SEV1")
+    events = play.do(SetSeverity("SEV4", "nothing of it"))
+    assert events[1:] == (EscalationStopped("the severity has no policy"),)
+    assert play.deadlines() == {}
+    assert "no escalation runs" in play.refusal(Acknowledge())
+
+
+@pytest.mark.parametrize("phase", ["none", "stopped"])
+def test_where_no_policy_ran_a_milder_one_begins_too(phase: str) -> None:
+    play = in_phase(phase, "SEV1")
+    spec = replace(LADDER.severities["SEV4"], name="SEV5", rank=5, policy="standard")
+    play.book = replace(LADDER, severities={**LADDER.severities, "SEV5": spec})
+    assert kinds(play.do(SetSeverity("SEV5", "another look"))) == [
+        "severity_changed",
+        "escalation_planned",
+        "level_paged",
+    ]
+
+
+def test_the_same_policy_under_a_milder_severity_keeps_its_place() -> None:
+    play = declared("SEV1", with_severity("SEV2", LADDER, policy="major"))
+    play.until(minutes(12))
+    play.do(SetSeverity("SEV2", "milder"))
+    assert play.deadlines() == {ACK: minutes(16), RESOLVE: minutes(42)}
+    assert play.there.escalation.level == 2
+
+
+# Others --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_book_without_the_policy_says_so_when_asked_by_hand() -> None:
+    play = ladder()
+    play.book = replace(LADDER, policies={})
+    assert "no escalation policy runs" in play.refusal(Escalate())
+
+
+def test_the_history_keeps_what_earlier_policies_did() -> None:
+    play = ladder()
+    play.do(Acknowledge(), "ada")
+    play.do(SetStatus(Status.RESOLVED, "done"))
+    play.do(SetStatus(Status.MITIGATING, "not done"))
+    state = play.there.escalation
+    assert [(p.level, p.acked_by) for p in state.history] == [(1, "ada"), (1, "")]
+    assert state.earlier == 1
+
+
+def test_a_target_reads_as_it_is_written() -> None:
+    assert str(target("oncall:payments")) == "oncall:payments"
+
+
+def test_levels_that_name_several_page_everybody_once_by_each_channel() -> None:
+    play = ladder(Policy("all", (level("all", "team:backend", "person:bo", "person:dag", via=("mail",)),)))
+    page = next(e.event for e in play.entries if isinstance(e.event, LevelPaged))
+    assert [(p.to, p.via) for p in page.pages] == [("bo", "mail"), ("cy", "mail"), ("dag", "phone")]
+    assert describe(page) == "L1 bo by mail, cy by mail, dag by phone (start)"
+
+
+def test_refusals_are_refusals_and_not_stale() -> None:
+    play = ladder()
+    with pytest.raises(Refused) as caught:
+        play.do(SnoozeEscalation(T0, "x"))
+    assert not isinstance(caught.value, Stale)
+    assert BOOK.policies["major"] is MAJOR
+    assert Snoozed(T0, "x").kind == "snoozed"
