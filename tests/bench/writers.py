@@ -112,6 +112,7 @@ def _writer(kind: str, file: Path, number: int, seconds: float, start: Any, resu
         except (DatabaseError, SQLAlchemyError) as error:
             cause = getattr(error, "orig", None) or error
             errors[f"{type(cause).__name__}: {cause}"[:100]] += 1
+    start.wait()  # nobody's leaving may disturb the others' last waits
     results.put(_Share(commits, waits, dict(errors)))
     opened.dispose() if isinstance(opened, Engine) else opened.close()
 

@@ -69,7 +69,9 @@ def test_titles_are_cut_to_the_width_in_cells(room: Cli, monkeypatch: pytest.Mon
     assert all(cell_width(line) <= max(columns, 70) for line in lines)
     assert all(line.endswith("…") for line in lines[2:])
     heads = lines[0].index("TITLE")
-    assert all(cell_width(line[: line.index(title)]) == heads for line, title in zip(lines[2:], ("결제", "xx")))
+    assert all(
+        cell_width(line[: line.index(title)]) == heads for line, title in zip(lines[2:], ("결제", "xx"), strict=True)
+    )
 
 
 def test_show_for_people(room: Cli) -> None:
@@ -139,7 +141,8 @@ def test_log_for_programs(room: Cli) -> None:
     assert (page["due"], page["recorded_at"], page["late_s"]) == ("2024-03-13T10:05:00Z", "2024-03-13T10:05:30Z", 30.0)
     assert page["data"]["why"] == "acknowledge timeout"
     opened = next(line for line in lines if line["kind"] == "stream_opened")
-    assert opened["data"] == {"channel": "internal", "audience": "internal", "due": "2024-03-13T10:10:00Z", "every": 1200.0}
+    first = {"channel": "internal", "audience": "internal", "due": "2024-03-13T10:10:00Z", "every": 1200.0}
+    assert opened["data"] == first
     assert room.json_lines("log", "1", "--last", "2") == lines[-2:]
     assert room("log", "1", "--last", "0").exit_code == 2
 
@@ -221,6 +224,13 @@ def test_looking_changes_nothing(room: Cli) -> None:
         room.out(*command)
         room.out(*command, "--json")
     assert seq() == before
+
+
+def test_the_doctor_finds_a_sound_room_sound(room: Cli) -> None:
+    checks = room.json_lines("doctor")
+    assert checks
+    assert [check for check in checks if not check["good"]] == []
+    assert len(room.out("doctor").splitlines()) == len(checks)
 
 
 def test_live_keys_complete(room: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -190,8 +190,8 @@ def test_sixteen_writers_lose_nothing_and_wait_their_turn(tmp_path: Path) -> Non
     print(result)
     assert result.errors == {}
     assert result.lost_updates == 0
-    assert result.commits_per_process_min * 3 >= result.commits_per_process_max > 3
-    assert result.longest_wait_s < 1.5
+    assert result.commits_per_process_min * 2 >= result.commits_per_process_max > 3
+    assert result.longest_wait_s < 2.0  # measured: 0.1 to 0.2; the rest is for a machine that has much else to do
 
 
 @pytest.mark.usefixtures("imports_are_done_once")

@@ -51,6 +51,7 @@ while (asked := time.perf_counter()) < end:
             pass
     entries += 1
 print(entries, longest, flush=True)
+sys.stdin.readline()
 """
 
 
@@ -324,5 +325,5 @@ def test_sixteen_busy_processes_take_turns(tmp_path: Path, path: Path, child: St
     longest = max(float(words[1]) for words in shares)
     print(f"longest wait {longest:.3f} s, entries {min(entries)} to {max(entries)}")
     assert int(counter.read_text()) == sum(entries), "two were inside at once"
-    assert min(entries) * 3 >= max(entries) > 10
-    assert longest < 1.0
+    assert min(entries) * 2 >= max(entries) > 5
+    assert longest < 2.0  # measured: 0.1; the rest is for a machine that has much else to do

@@ -59,7 +59,9 @@ def test_every_row_is_exactly_as_wide_as_asked(view, width, height, glyphs, now)
 
 
 def lane(*minutes_ago: float, due: datetime | None = None, cadence: timedelta | None = HALF, **more: object) -> Lane:
-    return Lane("public", "external", ago(60), tuple(Dot(ago(m), "mina", "") for m in minutes_ago), due, cadence, **more)  # type: ignore[arg-type]
+    return Lane(
+        "public", "external", ago(60), tuple(Dot(ago(m), "mina", "") for m in minutes_ago), due, cadence, **more
+    )  # type: ignore[arg-type]
 
 
 def hour(*lanes: Lane, end: datetime | None = None, largest: Span | None = None) -> TimelineView:

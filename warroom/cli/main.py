@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": Entry("warroom.cli.run:demo", "A room of its own in which things happen.", _RUN),
     "engine": Entry("warroom.cli.run:engine", "Keep the timers going without a screen.", _RUN),
     "import": Entry("warroom.cli.importing:import_", "Watch a provider's published incident history.", _RUN),
+    "doctor": Entry("warroom.cli.doctor:doctor", "Check the record and everything made from it.", _RUN),
     "list": Entry("warroom.cli.look:list_", "What is burning, and what is due when.", _LOOK),
     "show": Entry("warroom.cli.look:show", "Everything about one incident.", _LOOK),
     "log": Entry("warroom.cli.look:log", "The record of one incident.", _LOOK),

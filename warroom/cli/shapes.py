@@ -168,6 +168,14 @@ class Imported(Shape):
     new_updates: int
 
 
+class Checked(Shape):
+    """One thing that `warroom doctor` looked at."""
+
+    check: str
+    good: bool
+    what: str
+
+
 class Error(Shape):
     """Why a command failed."""
 

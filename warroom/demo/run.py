@@ -49,12 +49,15 @@ def _let_pass(session: Session, time: list[datetime], until: datetime, worker: W
         pass
 
 
-def make_room(path: Path, *, speed: float, opening: datetime) -> scenario.Scenario:
-    """Make the demo room at `path`; its time runs `speed` times as fast from `opening` on."""
+def make_room(
+    path: Path, *, speed: float, opening: datetime, real: datetime | None = None
+) -> scenario.Scenario:
+    """Make the demo room at `path`: since the real moment `real` (default: `opening`) its time runs from `opening` on,
+    `speed` times as fast."""
     told = scenario.load()
     seed = seed_rulebook()
     named = replace(seed, book=replace(seed.book, room="demo"))
-    clock = Clock(opening, opening, speed)
+    clock = Clock(real or opening, opening, speed)
     with Session(path, actor="demo", seed=lambda: named, new_clock=clock) as session:
         play_past(session, told, opening, Path(f"{path}.outbox.jsonl"))
     return told

@@ -226,9 +226,9 @@ def evolve(roles: Roles, event: Event, at: datetime, actor: str) -> Roles:
         case RoleRequired():
             old = roles.get(event.role)
             # One that is late already stays late since when it is.
-            due = None if old.holder else min(old.due or event.due, event.due)
+            late_at = None if old.holder else min(old.due or event.due, event.due)
             remind_at = None if old.holder else event.due
-            return roles.put(event.role, replace(old, required=True, due=due, remind_at=remind_at, misses=0))
+            return roles.put(event.role, replace(old, required=True, due=late_at, remind_at=remind_at, misses=0))
         case RoleNoLongerRequired():
             old = roles.get(event.role)
             return roles.put(event.role, replace(old, required=False, due=None, remind_at=None, misses=0))

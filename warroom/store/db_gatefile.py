@@ -13,15 +13,29 @@ from warroom.store import db_files
 from warroom.store.db_errors import Holder
 from warroom.store.db_locks import clean_name, held_locks, process_holder, process_state
 
-__all__ = ["card", "holder", "identity", "leave_queue", "open_gate", "try_queue", "wait_queue"]
+__all__ = ["card", "holder", "identity", "leave_queue", "open_gate", "queue_is_empty", "stand_in_queue"]
 
 CARD_BYTES = 256
 
 # struct flock of fcntl(2): type, whence, start, length, pid (0 for open file description locks).
 _FLOCK = "hhqqi"
 # Open file description locks are Linux; without them the gate still excludes, only its order is not kept.
-_QUEUE_WAIT = getattr(fcntl, "F_OFD_SETLKW", None)
-_QUEUE_TRY = getattr(fcntl, "F_OFD_SETLK", None)
+_QUEUE_WAIT = getattr(fcntl, "F_OFD_SETLKW", 0)
+_QUEUE_TRY = getattr(fcntl, "F_OFD_SETLK", 0)
+_QUEUE_ASK = getattr(fcntl, "F_OFD_GETLK", 0)
+
+# Bytes that are locked, however short the file: one guards the counter, and from the other on each is a place.
+_COUNTER_LOCK = 0
+_FIRST_PLACE = 16
+_PLACES = 1 << 40
+# The counter itself: how many places were ever taken. It may be lost; then the order is, once, not kept.
+_COUNTER_AT = 512
+_COUNTER = struct.Struct("<Q")
+
+
+def _range(kind: int, start: int, length: int) -> bytes:
+    """A struct flock; length 0 means to the end, wherever that is."""
+    return struct.pack(_FLOCK, kind, os.SEEK_SET, start, length, 0)
 
 
 def card(login: str) -> bytes:
@@ -100,27 +114,48 @@ def open_gate(path: Path) -> int:
         raise db_files.own_error(path, "the write gate cannot be used", error) from error
 
 
-def _queue_lock(kind: int) -> bytes:
-    return struct.pack(_FLOCK, kind, os.SEEK_SET, 0, 1, 0)
+def queue_is_empty(fd: int) -> bool:
+    """True when nobody stands in the queue."""
+    if not _QUEUE_ASK:
+        return True
+    answer = fcntl.fcntl(fd, _QUEUE_ASK, _range(fcntl.F_WRLCK, _FIRST_PLACE, 0))
+    return bool(struct.unpack(_FLOCK, answer)[0] == fcntl.F_UNLCK)
 
 
-def wait_queue(fd: int) -> None:
-    """Stand in the queue until its head is ours."""
-    if _QUEUE_WAIT is not None:
-        fcntl.fcntl(fd, _QUEUE_WAIT, _queue_lock(fcntl.F_WRLCK))
+def stand_in_queue(fd: int) -> None:
+    """Take the place behind the last one and wait until who stood there has gone in, or is gone."""
+    if not _QUEUE_WAIT:
+        return
+    fcntl.fcntl(fd, _QUEUE_WAIT, _range(fcntl.F_WRLCK, _COUNTER_LOCK, 1))
+    try:
+        place = _take_place(fd)
+    finally:
+        fcntl.fcntl(fd, _QUEUE_TRY, _range(fcntl.F_UNLCK, _COUNTER_LOCK, 1))
+    if place > _FIRST_PLACE:
+        fcntl.fcntl(fd, _QUEUE_WAIT, _range(fcntl.F_RDLCK, place - 1, 1))
 
 
-def try_queue(fd: int) -> bool:
-    """Become the head of the queue if nobody is waiting."""
-    if _QUEUE_TRY is not None:
-        try:
-            fcntl.fcntl(fd, _QUEUE_TRY, _queue_lock(fcntl.F_WRLCK))
-        except (BlockingIOError, PermissionError):  # EAGAIN or EACCES: somebody else has it
-            return False
+def _take_place(fd: int) -> int:
+    """Lock the byte behind the one that was taken last. The counter is a hint; the lock is what counts."""
+    stored = os.pread(fd, _COUNTER.size, _COUNTER_AT)
+    taken = _COUNTER.unpack(stored)[0] if len(stored) == _COUNTER.size else 0
+    place = int(_FIRST_PLACE + taken % _PLACES)
+    while not _try_place(fd, place):
+        place += 1
+    with suppress(OSError):  # on a full disk the next one finds its place by trying
+        os.pwrite(fd, _COUNTER.pack(place + 1 - _FIRST_PLACE), _COUNTER_AT)
+    return place
+
+
+def _try_place(fd: int, place: int) -> bool:
+    try:
+        fcntl.fcntl(fd, _QUEUE_TRY, _range(fcntl.F_WRLCK, place, 1))
+    except (BlockingIOError, PermissionError):  # EAGAIN or EACCES: taken
+        return False
     return True
 
 
 def leave_queue(fd: int) -> None:
-    """Let the next one be the head of the queue."""
-    if _QUEUE_TRY is not None:
-        fcntl.fcntl(fd, _QUEUE_TRY, _queue_lock(fcntl.F_UNLCK))
+    """Give up one's place, so that the next one is at the head."""
+    if _QUEUE_TRY:
+        fcntl.fcntl(fd, _QUEUE_TRY, _range(fcntl.F_UNLCK, _FIRST_PLACE, 0))

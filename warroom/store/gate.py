@@ -4,17 +4,20 @@ SQLite's own busy wait is a poll with growing pauses: under load one process mad
 thousands. The gate is taken before `BEGIN IMMEDIATE` and makes that wait fair. It is advisory and no part of
 correctness: the database's own lock still decides.
 
-Two locks on the one gate file, which is never the database file itself:
+Two kinds of lock on the one gate file, which is never the database file itself:
 
-* the queue, an open-file-description lock on its first byte: who waits, waits here, and the kernel wakes in order;
-* the gate proper, an flock: only who stands at the head of the queue waits for it, and gives the queue up once
-  inside. Without the queue whoever has just left takes the gate again before the next in line is awake: with 16
-  busy processes on two cores the longest wait was 0.7 to 1.5 s with the flock alone and 0.03 to 0.12 s with both.
+* the gate proper, an flock;
+* the queue before it: one byte for each place, locked (an open-file-description lock) by who stands there and waited
+  for only by who stands behind. The head of the queue alone waits for the gate, and gives its place up once inside.
 
-Both vanish with their process, whatever kills it. Blocking waits run in a helper thread, because neither lock can
+With the flock alone, whoever has just left is inside again before the next one is awake, for the kernel wakes the
+waiters of a lock but does not hand it over: with 16 busy processes on two cores the longest wait was 0.7 to 1.5 s.
+No place in the queue is wanted by two, so there is nothing to race for.
+
+All of it vanishes with its process, whatever kills it. Blocking waits run in a helper thread, because no such lock can
 be waited for with a timeout; so nothing polls. Two escapes keep one process from stalling all others: before this
 process stops (Ctrl-Z), its place in the queue is given up; and who has waited for a second in the queue while the
-gate itself stands open (the head of the queue was stopped by force) walks past.
+gate itself stands open (somebody before it was stopped by force) walks past.
 """
 
 from __future__ import annotations
@@ -32,7 +35,7 @@ from pathlib import Path
 from warroom.store import suspend
 from warroom.store.db_errors import DatabaseBusy, DatabaseError, Holder
 from warroom.store.db_files import own_error
-from warroom.store.db_gatefile import card, holder, identity, leave_queue, open_gate, try_queue, wait_queue
+from warroom.store.db_gatefile import card, holder, identity, leave_queue, open_gate, queue_is_empty, stand_in_queue
 from warroom.store.db_locks import login_of
 
 __all__ = ["Gate", "holder"]
@@ -51,8 +54,8 @@ class _Stage(enum.Enum):
     """What the helper thread is doing for us."""
 
     IDLE = enum.auto()
-    QUEUE = enum.auto()  # waiting for the queue
-    GATE = enum.auto()  # has the queue, waiting for the gate
+    QUEUE = enum.auto()  # standing in the queue
+    GATE = enum.auto()  # at its head, waiting for the gate
     GRANTED = enum.auto()  # has the gate for a caller that has not noticed yet
 
 
@@ -164,15 +167,9 @@ class Gate:
                 # An earlier wait that ended otherwise still stands in the queue: take its place.
                 return self._stage is _Stage.QUEUE and self._queue_stuck and self._enter()
             self._follow_replacement()
-            if try_queue(self._fd):
-                if self._enter():
-                    leave_queue(self._fd)
-                    return True
-                self._stage = _Stage.GATE
-            elif self._queue_stuck and self._enter():
+            if (self._queue_stuck or queue_is_empty(self._fd)) and self._enter():
                 return True
-            else:
-                self._stage = _Stage.QUEUE
+            self._stage = _Stage.QUEUE
             if self._helper is None:
                 self._helper = threading.Thread(target=self._serve, name="warroom-gate", daemon=True)
                 self._helper.start()
@@ -306,7 +303,7 @@ class Gate:
                     self._stage = _Stage.QUEUE
             return False
         if stage is _Stage.QUEUE:
-            wait_queue(self._fd)
+            stand_in_queue(self._fd)
         elif stage is _Stage.GATE:
             fcntl.flock(self._fd, fcntl.LOCK_EX)
         else:

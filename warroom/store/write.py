@@ -7,6 +7,7 @@ version it rests on, so that no update is lost on any database.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,6 +31,9 @@ from warroom.store.projection import Children, Row, changes, children_of, incide
 
 BATCH = 100
 """How many incidents one transaction of the engine moves on at most, so that a person never waits for a storm."""
+SLICE_S = 0.025
+"""After how long such a transaction takes up no further incident, in seconds: with many engines on a busy machine a
+person stands in line behind one such slice of each."""
 
 EVENT, INCIDENT, ROLE, PAGE = (t.table(m) for m in (t.EventRow, t.IncidentRow, t.RoleRow, t.PageRow))
 UPDATE, DEADLINE, OUTBOX, HEAD = (t.table(m) for m in (t.UpdateRow, t.DeadlineRow, t.OutboxRow, t.HeadRow))
@@ -97,7 +101,8 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class TickReport:
-    """What one pass of the engine did. `lag_s` is by how much its latest step came after it fell due, in seconds.
+    """What one pass of the engine did. `lag_s` is by how much its latest step came after it fell due, in seconds;
+    `more` says that others may be waiting.
 
     `failed` holds incidents that could not be moved on, with the reason; the others are not held up by them.
     """
@@ -168,7 +173,8 @@ class Writer:
         return None if us is None else from_us(us)
 
     def tick(self, now: Callable[[], datetime], skip: frozenset[int] = frozenset()) -> TickReport:
-        """Take every step that fell due, of up to `BATCH` incidents. `skip` names incidents to leave alone."""
+        """Take the steps that fell due, of up to `BATCH` incidents and for about `SLICE_S`; what is left follows in
+        the next call. `skip` names incidents to leave alone."""
         failed: list[tuple[int, str]] = []
         while True:
             try:
@@ -180,8 +186,12 @@ class Writer:
 
     def _tick(self, c: Connection, moment: datetime, skip: frozenset[int], failed: list[tuple[int, str]]) -> TickReport:
         rows = c.execute(_DUE, {"now": to_us(moment), "most": BATCH + len(skip)}).all()
-        steps, lag = 0, 0.0
+        steps, lag, more = 0, 0.0, len(rows) >= BATCH
+        began = time.monotonic()
         for number in [int(row.incident) for row in rows if row.incident not in skip][:BATCH]:
+            if steps and time.monotonic() - began > SLICE_S:
+                more = True
+                break
             found = c.execute(_BY_ID, {"k": number}).first()
             try:
                 plan = self._step(c, number, found and found.room, moment)
@@ -199,7 +209,7 @@ class Writer:
                 raise _Broken(number, f"{plan.room.incident.key}: its rows contradict each other ({error})") from error
             steps += len(plan.events)
             lag = max([lag, *(e.late.total_seconds() for e in plan.entries if e.late is not None)])
-        return TickReport(steps, lag, len(rows) >= BATCH, tuple(failed))
+        return TickReport(steps, lag, more, tuple(failed))
 
     def _step(self, c: Connection, number: int, data: str | None, now: datetime) -> _Plan | None:
         """Decide one incident's step, None when there is none (any more); nothing is written yet, so that whatever

@@ -53,7 +53,7 @@ def header(view: BoardView, now: datetime, last_read: datetime, width: int) -> L
             if round_ in item.sheds and item.at + 1 < len(item.forms):
                 item.at += 1
     left = _joined(items, right=False, width=width)
-    right = _joined(items, right=True, width=width - line_width(left))
+    right = _joined(items, right=True, width=width - line_width(left) - 1)
     return merged(spread(left, right, width))
 
 
@@ -240,4 +240,4 @@ def key_bar(items: Sequence[tuple[str, str, str]], width: int) -> tuple[Line, tu
         hits.append(Hit(at, at + size, name))
         pieces.extend((*own, ("  ", Role.TEXT)))
         at += size + 2
-    return merged(fit_line(pieces, width)), tuple(hits)
+    return merged(fit_line(pieces[:-1], width)), tuple(hits)

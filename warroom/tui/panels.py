@@ -206,20 +206,19 @@ def _state_lines(ladder: LadderView, now: datetime) -> list[Line]:
 def _window(
     levels: Sequence[LevelLine], room: int
 ) -> tuple[Sequence[LevelLine], Sequence[LevelLine], Sequence[LevelLine]]:
-    """The levels to show in `room` rows, those passed before, those behind; each summary takes one of the rows."""
+    """The levels to show in `room` rows, those passed before, those behind; each summary takes one of the rows.
+
+    The one before the next, the next, and what comes after it.
+    """
     if len(levels) <= room:
         return levels, (), ()
     turn = next((i for i, level in enumerate(levels) if level.state is LevelState.NEXT), len(levels) - 1)
-    start, stop = 0, len(levels)
-    while stop - start + (start > 0) + (stop < len(levels)) > max(1, room) and stop - start > 1:
-        # Keep the next level and the one before it; what lies further behind goes first.
-        if stop - 1 > turn and stop - 1 - turn >= turn - 1 - start:
-            stop -= 1
-        elif start < turn:
-            start += 1
-        else:
-            stop -= 1
-    return levels[start:stop], levels[:start], levels[stop:]
+    for size in range(room, 1, -1):
+        start = min(max(0, turn - 1), len(levels) - size)
+        stop = start + size
+        if size + (start > 0) + (stop < len(levels)) <= room:
+            return levels[start:stop], levels[:start], levels[stop:]
+    return levels[turn : turn + 1], (), ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -278,7 +278,8 @@ class _Frame:
         for index, (column, text) in enumerate(marks):
             column = min(column, max(0, last - 1))
             room = (marks[index + 1][0] if index + 1 < len(marks) else last) - column - 2
-            label = cut_line(((text, Role.TEXT),), room) if room >= min(4, cell_width(text)) else ()
+            least = cell_width(text) if glyphs.axis.isascii() else min(4, cell_width(text))  # a cut one has an ellipsis
+            label = cut_line(((text, Role.TEXT),), room) if room >= least else ()
             pieces[column] = ((glyphs.mark, Role.STRONG), *label)
         row: list[tuple[str, Role]] = [(glyphs.root if forks else glyphs.axis, Role.MUTED)]
         index = 0

@@ -1,0 +1,358 @@
+"""Roles (R4): filling, taking, handing over, and what happens while a required one is vacant."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.support.books import BOOK, COMMS, OFFICE, SCRIBE, T0, minutes, seconds, targets, with_severity
+from tests.support.commands import Play, declared
+from warroom.domain.core import Stale
+from warroom.domain.incident import SetSeverity, SetStatus, Status
+from warroom.domain.policy import PageTo
+from warroom.domain.roles import (
+    LEAD,
+    AcceptRole,
+    AssignRole,
+    EndOffer,
+    LeaveRole,
+    OfferRole,
+    RequiredRole,
+    RoleAssigned,
+    RoleMissed,
+    RoleNoLongerRequired,
+    RoleOffered,
+    RoleOfferEnded,
+    RoleRequired,
+    RoleVacated,
+)
+from warroom.domain.room import describe
+
+# No ladder, no channels: only roles have timers here.
+QUIET = replace(
+    BOOK, severities={name: replace(spec, policy="", cadence=()) for name, spec in BOOK.severities.items()}
+)
+
+
+def roles_of(severity: str = "SEV1") -> Play:
+    return declared(severity, QUIET)
+
+
+def led(by: str = "eva") -> Play:
+    play = roles_of()
+    play.do(AssignRole(LEAD, by))
+    return play
+
+
+# Required ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_severity_asks_for_its_roles_each_in_its_time() -> None:
+    assert roles_of().deadlines() == {f"role:{LEAD}": minutes(4), f"role:{COMMS}": minutes(8)}
+    assert roles_of("SEV2").deadlines() == {f"role:{LEAD}": minutes(12)}
+    assert roles_of("SEV3").deadlines() == {}
+
+
+def test_a_vacant_role_reminds_its_pool_a_limited_number_of_times() -> None:
+    play = roles_of()
+    play.until(timedelta(days=2))
+    missed = [(e.at - T0, e.event) for e in play.entries if isinstance(e.event, RoleMissed) and e.event.role == LEAD]
+    pool = (PageTo("eva", "chat", "oncall:managers"),)
+    assert missed == [
+        (minutes(4), RoleMissed(LEAD, 1, pool, "it names nobody", T0 + minutes(7))),
+        (minutes(7), RoleMissed(LEAD, 2, pool, "it names nobody", T0 + minutes(10))),
+        (minutes(10), RoleMissed(LEAD, 3, pool, "it names nobody", None)),
+    ]
+    state = play.there.roles.get(LEAD)
+    # It stays on the board as late since when it had to be filled.
+    assert (state.required, state.due, state.remind_at, state.misses) == (True, T0 + minutes(4), None, 3)
+    assert play.deadlines() == {}
+
+
+def test_a_pool_in_which_nobody_can_be_reached_is_on_the_record() -> None:
+    play = roles_of()
+    play.until(minutes(8))
+    last = play.entries[-1].event
+    assert last == RoleMissed(COMMS, 1, (), f"{LEAD} is vacant", T0 + minutes(17))
+    assert describe(last) == f"{COMMS} still vacant; {LEAD} is vacant"
+
+
+def test_filling_a_role_stops_its_reminders() -> None:
+    play = roles_of()
+    play.until(minutes(5))
+    play.do(AssignRole(LEAD, "bo"))
+    assert play.deadlines() == {f"role:{COMMS}": minutes(8)}
+    state = play.there.roles.get(LEAD)
+    assert (state.holder, state.since, state.required, state.due) == ("bo", play.now, True, None)
+
+
+def test_reminders_after_a_standstill_come_one_at_a_time() -> None:
+    play = roles_of()
+    events = play.jump(timedelta(hours=6))
+    assert [e.miss for e in events if isinstance(e, RoleMissed)] == [1, 1]
+    assert play.deadlines() == {
+        f"role:{LEAD}": timedelta(hours=6) + minutes(3),
+        f"role:{COMMS}": timedelta(hours=6) + minutes(9),
+    }
+    assert play.entries[-1].late == timedelta(hours=6) - minutes(8)
+
+
+# Assign --------------------------------------------------------------------------------------------------------------
+
+
+def test_taking_a_role_from_somebody_needs_a_reason() -> None:
+    play = led()
+    message = play.refusal(AssignRole(LEAD, "bo"))
+    assert "eva is Incident manager" in message
+    assert "offer a handover" in message
+    assert play.do(AssignRole(LEAD, "bo", "eva lost her line")) == (
+        RoleAssigned(LEAD, "bo", "eva", False, "eva lost her line"),
+    )
+    assert play.there.roles.holder(LEAD) == "bo"
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        (AssignRole("chef", "bo"), "there is no role 'chef'"),
+        (AssignRole(LEAD, ""), "name the person"),
+        (AssignRole(LEAD, "\u200b"), "name the person"),
+        (AssignRole(LEAD, "eva"), "eva is Incident manager already"),
+        (AssignRole(LEAD, "eva", "again"), "already"),
+        (OfferRole("chef", "bo"), "there is no role"),
+        (OfferRole(LEAD, ""), "name the person"),
+        (OfferRole(LEAD, "eva"), "already"),
+        (OfferRole(LEAD, "mina"), "take it with a reason"),  # by mina herself
+        (LeaveRole(SCRIBE), "vacant already"),
+        (LeaveRole("chef"), "there is no role"),
+        (AcceptRole("chef"), "there is no role"),
+        (EndOffer("chef"), "there is no role"),
+    ],
+)
+def test_what_is_refused(command: AssignRole, says: str) -> None:
+    assert says in led().refusal(command)
+
+
+def test_assigning_a_role_that_changed_hands_is_stale() -> None:
+    play = led()
+    assert "is held by eva now" in play.refusal(AssignRole(LEAD, "bo", "why", seen="dag"), kind=Stale)
+    assert "is held by eva now" in play.refusal(AssignRole(LEAD, "bo", seen=""), kind=Stale)
+    play.do(AssignRole(LEAD, "bo", "why", seen="eva"))
+    play.do(AssignRole(SCRIBE, "cy", seen=""))
+    assert "is held by nobody now" in play.refusal(AssignRole(COMMS, "bo", seen="cy"), kind=Stale)
+
+
+def test_one_person_can_hold_several_roles() -> None:
+    play = led()
+    play.do(AssignRole(COMMS, "eva"))
+    assert [play.there.roles.holder(r) for r in (LEAD, COMMS)] == ["eva", "eva"]
+
+
+def test_whoever_is_unknown_can_hold_a_role_too() -> None:
+    play = roles_of()
+    play.do(AssignRole(LEAD, "somebody-from-next-door"))
+    assert play.there.roles.holder(LEAD) == "somebody-from-next-door"
+
+
+# Handover ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_old_holder_stands_until_the_new_one_accepts() -> None:
+    play = led()
+    play.do(OfferRole(LEAD, "bo", "db is failing over;\nnext: watch the queue"), "eva")
+    offer = play.there.roles.get(LEAD).offer
+    assert offer is not None
+    assert (offer.to, offer.by, offer.note) == ("bo", "eva", "db is failing over;\nnext: watch the queue")
+    assert play.there.roles.holder(LEAD) == "eva"
+    assert play.deadlines()[f"offer:{LEAD}"] == minutes(10)
+    play.now = T0 + minutes(9)
+    assert play.do(AcceptRole(LEAD), "bo") == (RoleAssigned(LEAD, "bo", "eva", handed_over=True),)
+    state = play.there.roles.get(LEAD)
+    assert (state.holder, state.since, state.offer) == ("bo", T0 + minutes(9), None)
+
+
+def test_only_the_one_it_was_offered_to_can_accept() -> None:
+    play = led()
+    assert "not on offer" in play.refusal(AcceptRole(LEAD), "bo", kind=Stale)
+    play.do(OfferRole(LEAD, "bo"), "eva")
+    assert "was offered to bo, not to cy" in play.refusal(AcceptRole(LEAD), "cy")
+
+
+def test_an_offer_lapses_and_the_holder_stays() -> None:
+    play = led()
+    play.do(OfferRole(LEAD, "bo"), "eva")
+    assert not any(isinstance(e, RoleOfferEnded) for e in play.until(minutes(10) - seconds(1)))
+    events = play.until(minutes(10))
+    assert RoleOfferEnded(LEAD, "bo", "lapsed") in events
+    assert play.there.roles.holder(LEAD) == "eva"
+    assert "not on offer" in play.refusal(AcceptRole(LEAD), "bo", kind=Stale)
+
+
+def test_an_offer_can_be_accepted_as_long_as_nobody_noted_that_it_lapsed() -> None:
+    play = led()
+    play.do(OfferRole(LEAD, "bo"), "eva")
+    play.now = T0 + minutes(11)
+    play.do(AcceptRole(LEAD), "bo")
+    assert play.there.roles.holder(LEAD) == "bo"
+    assert f"offer:{LEAD}" not in play.deadlines()
+
+
+@pytest.mark.parametrize(("actor", "how"), [("bo", "declined"), ("eva", "withdrawn"), ("mina", "withdrawn")])
+def test_declining_and_withdrawing(actor: str, how: str) -> None:
+    play = led()
+    play.do(OfferRole(LEAD, "bo"), "eva")
+    assert play.do(EndOffer(LEAD), actor) == (RoleOfferEnded(LEAD, "bo", how),)
+    assert play.there.roles.holder(LEAD) == "eva"
+    assert "not on offer" in play.refusal(EndOffer(LEAD), actor, kind=Stale)
+
+
+def test_a_newer_offer_replaces_the_older_one() -> None:
+    play = led()
+    play.do(OfferRole(LEAD, "bo"), "eva")
+    play.now = T0 + minutes(3)
+    events = play.do(OfferRole(LEAD, "cy", "you know it better"), "eva")
+    assert events == (
+        RoleOfferEnded(LEAD, "bo", "withdrawn"),
+        RoleOffered(LEAD, "cy", "you know it better", T0 + minutes(13)),
+    )
+    assert "was offered to cy" in play.refusal(AcceptRole(LEAD), "bo")
+
+
+def test_nobody_can_take_a_held_role_by_offering_it_to_themselves() -> None:
+    play = led()
+    assert "ask them to offer it to you" in play.refusal(OfferRole(LEAD, "mina"), "mina")
+    # A vacant one harms nobody.
+    play.do(OfferRole(COMMS, "mina"), "mina")
+    assert play.do(AcceptRole(COMMS), "mina") == (RoleAssigned(COMMS, "mina", "", handed_over=False),)
+
+
+def test_assigning_during_an_offer_takes_the_offer_off_the_table() -> None:
+    play = led()
+    play.do(OfferRole(LEAD, "bo"), "eva")
+    assert play.do(AssignRole(LEAD, "cy", "bo does not answer")) == (
+        RoleOfferEnded(LEAD, "bo", "withdrawn"),
+        RoleAssigned(LEAD, "cy", "eva", False, "bo does not answer"),
+    )
+    assert play.there.roles.get(LEAD).offer is None
+
+
+def test_assigning_to_whom_it_was_offered_is_no_withdrawal() -> None:
+    play = led()
+    play.do(OfferRole(LEAD, "bo"), "eva")
+    assert play.do(AssignRole(LEAD, "bo", "he said yes on the call")) == (
+        RoleAssigned(LEAD, "bo", "eva", False, "he said yes on the call"),
+    )
+    assert play.deadlines() == {f"role:{COMMS}": minutes(8)}
+
+
+# Leave ---------------------------------------------------------------------------------------------------------------
+
+
+def test_stepping_back_starts_the_countdown_anew() -> None:
+    play = led()
+    play.until(minutes(3))
+    play.do(OfferRole(LEAD, "bo"), "eva")
+    assert play.do(LeaveRole(LEAD, "end of my shift"), "eva") == (
+        RoleOfferEnded(LEAD, "bo", "withdrawn"),
+        RoleVacated(LEAD, "eva", "end of my shift", T0 + minutes(7)),
+    )
+    assert play.deadlines()[f"role:{LEAD}"] == minutes(7)
+    assert play.there.roles.holder(LEAD) == ""
+
+
+def test_leaving_a_role_that_is_not_required_starts_nothing() -> None:
+    play = roles_of("SEV3")
+    play.do(AssignRole(SCRIBE, "cy"))
+    assert play.do(LeaveRole(SCRIBE), "cy") == (RoleVacated(SCRIBE, "cy", "", None),)
+    assert play.deadlines() == {}
+
+
+# Severity and status -------------------------------------------------------------------------------------------------
+
+
+def test_a_severity_that_asks_for_less_lets_the_rest_go() -> None:
+    play = roles_of()
+    events = play.do(SetSeverity("SEV2", "milder"))
+    assert RoleNoLongerRequired(COMMS) in events
+    # The lead keeps the time that they had; it has been asked for already.
+    assert play.deadlines() == {f"role:{LEAD}": minutes(4)}
+
+
+def test_a_worse_severity_asks_for_a_vacant_role_sooner() -> None:
+    play = roles_of("SEV2")
+    play.now = T0 + minutes(2)
+    events = play.do(SetSeverity("SEV1", "worse"))
+    assert RoleRequired(LEAD, T0 + minutes(6)) in events
+    assert play.deadlines() == {f"role:{LEAD}": minutes(6), f"role:{COMMS}": minutes(10)}
+
+
+def test_a_worse_severity_does_not_put_off_what_is_asked_for() -> None:
+    play = roles_of("SEV2")
+    play.now = T0 + minutes(10)
+    events = play.do(SetSeverity("SEV1", "worse"))
+    assert not any(isinstance(e, RoleRequired) and e.role == LEAD for e in events)
+    assert play.deadlines()[f"role:{LEAD}"] == minutes(12)
+
+
+def test_a_worse_severity_reminds_again_of_a_role_that_stayed_vacant() -> None:
+    play = roles_of("SEV2")
+    play.until(timedelta(hours=1))
+    assert play.deadlines() == {}
+    play.do(SetSeverity("SEV1", "worse"))
+    state = play.there.roles.get(LEAD)
+    assert (state.remind_at, state.misses) == (T0 + minutes(64), 0)
+    assert state.due == T0 + minutes(12)  # late since then, whatever was asked later
+
+
+def test_a_role_that_waited_for_the_office_does_not_wait_when_it_gets_worse() -> None:
+    book = with_severity("SEV3", QUIET, roles=(RequiredRole(LEAD, minutes(30)),))
+    saturday = datetime(2024, 3, 16, 12, 0, tzinfo=UTC)
+    play = declared("SEV3", book, at=saturday)
+    assert play.there.roles.get(LEAD).due == datetime(2024, 3, 18, 8, 30, tzinfo=UTC)
+    play.do(SetSeverity("SEV1", "it spreads"))
+    assert play.there.roles.get(LEAD).due == saturday + minutes(4)
+    assert OFFICE.next_open(saturday) > saturday
+
+
+def test_who_holds_a_role_keeps_it_through_severities_and_reopening() -> None:
+    play = led()
+    play.do(SetSeverity("SEV3", "milder"))
+    assert play.there.roles.holder(LEAD) == "eva"
+    play.do(SetSeverity("SEV1", "worse"))
+    assert f"role:{LEAD}" not in play.deadlines()
+    play.do(SetStatus(Status.RESOLVED, "done"))
+    play.do(SetStatus(Status.INVESTIGATING, "back"))
+    assert play.there.roles.holder(LEAD) == "eva"
+    assert play.deadlines() == {f"role:{COMMS}": minutes(8)}
+
+
+def test_resolving_releases_roles_and_withdraws_offers() -> None:
+    play = led()
+    play.do(OfferRole(LEAD, "bo"), "eva")
+    events = play.do(SetStatus(Status.RESOLVED, "done"))
+    assert RoleOfferEnded(LEAD, "bo", "withdrawn") in events
+    assert {e.role for e in events if isinstance(e, RoleNoLongerRequired)} == {LEAD, COMMS}
+    assert play.deadlines() == {}
+    assert play.there.roles.holder(LEAD) == "eva"
+
+
+def test_a_handover_after_the_resolution_ends_with_the_incident() -> None:
+    play = led()
+    play.do(SetStatus(Status.RESOLVED, "done"))
+    play.do(OfferRole(SCRIBE, "bo"), "eva")
+    assert play.deadlines() == {f"offer:{SCRIBE}": minutes(10)}
+    events = play.do(SetStatus(Status.CLOSED, "reviewed"))
+    assert RoleOfferEnded(SCRIBE, "bo", "withdrawn") in events
+    assert play.deadlines() == {}
+    assert "is closed" in play.refusal(OfferRole(SCRIBE, "bo"), "eva")
+
+
+def test_a_pool_may_name_several_and_who_is_in_it_twice_is_paged_once() -> None:
+    spec = replace(QUIET.roles[LEAD], pool=targets("person:eva", "oncall:managers", "team:backend"))
+    book = replace(QUIET, roles={**QUIET.roles, LEAD: spec})
+    play = declared("SEV2", book)
+    (event,) = play.until(minutes(12))
+    assert isinstance(event, RoleMissed)
+    assert [(p.to, p.via) for p in event.pages] == [("eva", "chat"), ("bo", "chat"), ("cy", "mail")]

@@ -1,0 +1,68 @@
+"""Draw the pictures of the README from the running program: `python -m tests.pictures [FOLDER]`.
+
+The demo room is opened at a fixed time of its own, so that a picture changes only when the program does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from warroom.demo.run import make_room
+from warroom.engine.runtime import Place
+from warroom.rulebook.load import seed_rulebook
+from warroom.service.session import Session
+
+OPENING = datetime(2026, 3, 11, 14, 32, tzinfo=UTC)
+PICTURES = (
+    ("board-120x40", (120, 40), ()),
+    ("board-80x24", (80, 24), ("3",)),
+    ("board-200x60", (200, 60), ()),
+    ("update", (120, 40), ("u",)),
+)
+"""Name, size in cells, and the keys that are pressed before the picture is taken."""
+
+
+async def draw(folder: Path, name: str, size: tuple[int, int], keys: tuple[str, ...]) -> None:
+    """Take one picture of the board in a room made for it."""
+    from warroom.tui.app import WarroomApp  # reads the environment when it is imported
+
+    with tempfile.TemporaryDirectory() as home:
+        path = Path(home) / "demo.db"
+        make_room(path, speed=1.0, opening=OPENING, real=datetime.now(UTC))
+        place = Place(str(path), "ana", "ana")
+        with Session(path, actor="ana", seed=seed_rulebook) as session:
+            first = session.board()
+            app = WarroomApp(place, session.room_clock, first)
+        async with app.run_test(size=size) as pilot:
+            while app.board.detail is None:
+                await pilot.pause(0.1)
+            await pilot.press(*keys)
+            await pilot.pause(1.5)
+            svg = app.export_screenshot(title="warroom demo")
+        app.stop_threads()
+    # Fonts from elsewhere are not loaded by a README; the reader's own monospaced one does.
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+    # The class names in it are random; the name of the picture does as well and does not change.
+    svg = re.sub(r"terminal-\d+", f"warroom-{name}", svg)
+    (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
+
+
+def main() -> None:
+    """Entry point."""
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/pictures")
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ.pop("NO_COLOR", None)
+    os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
+    for name, size, keys in PICTURES:
+        asyncio.run(draw(folder, name, size, keys))
+        print(folder / f"{name}.svg")
+
+
+if __name__ == "__main__":
+    main()
