@@ -156,7 +156,12 @@ def test_resolve_close_and_reopen(room: Cli) -> None:
     early = room("close", "1", "--reason", "x")
     assert early.exit_code == 1
     assert "resolve it before you close it" in early.stderr
-    told = room.json("resolve", "1", "--reason", "cards are taken again")
+    assert room.out("resolve", "1", "--reason", "cards are taken again") == (
+        "OPS-1 new → resolved; nobody is paged any more; "
+        "a last update is due on internal 10:15 UTC (15m), public 10:30 UTC (30m)\n"
+    )
+    room.out("reopen", "1", "--reason", "not all")
+    told = room.json("resolve", "1", "--reason", "now all")
     assert told["status"] == "resolved"
     assert told["live"] is False
     assert told["escalation"]["phase"] == "stopped"

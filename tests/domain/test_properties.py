@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any, get_origin, get_type_hints
 
 import pytest
@@ -88,9 +87,9 @@ def ladder_armed(entries: list[Entry], book: Rulebook) -> set[str]:
     plan = run[0].event
     assert isinstance(plan, escalation.EscalationPlanned)
     page = since_last(run, escalation.LevelPaged)
-    stands = since_last(
-        run, escalation.EscalationPlanned, escalation.LevelPaged, escalation.EscalationSwitched
-    )[0].event
+    stands = since_last(run, escalation.EscalationPlanned, escalation.LevelPaged, escalation.EscalationSwitched)[
+        0
+    ].event
     over = since_last(run, escalation.EscalationExhausted)
     at_end = bool(over) and not has(over, escalation.EscalationSwitched, escalation.LevelPaged)
     rest = since_last(
@@ -151,8 +150,9 @@ def updates_armed(entries: list[Entry], book: Rulebook) -> set[str]:
         changes = [e for e in entries if getattr(e.event, "channel", None) == name]
         after = [e for e in over if getattr(e.event, "channel", None) == name]
         posts = since_last(after if over else changes, comms.UpdatePosted)
+        post = posts[0].event if posts else None
         ended = has(since_last(changes, comms.UpdatePosted), comms.StreamEnded)
-        promised = bool(posts) and posts[0].event.promised and not ended
+        promised = isinstance(post, comms.UpdatePosted) and post.promised and not ended
         if over:
             at_end = facts(entries[: len(entries) - len(over)])[1]
             final = {c.channel: c.final for c in book.severities[at_end].cadence}.get(name)
@@ -401,9 +401,7 @@ def test_nothing_is_due_once_the_incident_is_closed(story: Story, to: Status) ->
 
 @given(stories(), st.lists(st.tuples(st.sampled_from(ACTORS), commands(BOOK)), max_size=6))
 @examples()
-def test_nothing_is_due_after_commands_to_a_closed_incident(
-    story: Story, later: list[tuple[str, Any]]
-) -> None:
+def test_nothing_is_due_after_commands_to_a_closed_incident(story: Story, later: list[tuple[str, Any]]) -> None:
     book, script = story.book, story.script
     play = play_script(book, script)
     for to in OVER:
@@ -441,9 +439,7 @@ def test_the_forecast_is_what_time_really_does(story: Story) -> None:
 
 @given(stories(ticks=False), st.integers(0, 400_000))
 @examples()
-def test_whoever_is_paged_has_the_time_to_answer_however_late_it_is(
-    story: Story, standstill: int
-) -> None:
+def test_whoever_is_paged_has_the_time_to_answer_however_late_it_is(story: Story, standstill: int) -> None:
     book, script = story.book, story.script
     play = play_script(book, script)
     play.now += seconds(standstill)
@@ -494,7 +490,6 @@ ADAPTERS: dict[str, TypeAdapter[Any]] = {kind: TypeAdapter(cls) for kind, cls in
 ROOM = TypeAdapter(Room)
 
 
-@cache
 def any_event(cls: type[Event]) -> st.SearchStrategy[Event]:
     """An event of a class with anything in its fields that their types allow; times are in UTC."""
     hints = {field.name: get_type_hints(cls)[field.name] for field in fields(cls)}

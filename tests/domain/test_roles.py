@@ -31,9 +31,7 @@ from warroom.domain.roles import (
 from warroom.domain.room import describe
 
 # No ladder, no channels: only roles have timers here.
-QUIET = replace(
-    BOOK, severities={name: replace(spec, policy="", cadence=()) for name, spec in BOOK.severities.items()}
-)
+QUIET = replace(BOOK, severities={name: replace(spec, policy="", cadence=()) for name, spec in BOOK.severities.items()})
 
 
 def roles_of(severity: str = "SEV1") -> Play:

@@ -29,7 +29,7 @@ from warroom.domain.record import AddNote, NoteKind
 from warroom.domain.roles import AcceptRole, AssignRole, EndOffer, LeaveRole, OfferRole, RequiredRole, RoleSpec
 from warroom.domain.room import Room, Tick, decide, due, fold
 
-EXAMPLES = int(os.environ.get("WARROOM_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("WARROOM_EXAMPLES", "100"))
 """How many examples a property is tried on; the same ones each time."""
 
 
@@ -218,9 +218,7 @@ Script = list[Step]
 def _lines(
     names: tuple[tuple[str, ...], ...], longest: int, most: int, ticks: bool
 ) -> st.SearchStrategy[list[tuple[int, str, Draft | None]]]:
-    ahead = st.one_of(
-        st.just(0), st.integers(0, min(most, 30)), st.integers(0, min(most, 900)), st.integers(0, most)
-    )
+    ahead = st.one_of(st.just(0), st.integers(0, min(most, 30)), st.integers(0, min(most, 900)), st.integers(0, most))
     draft: st.SearchStrategy[Draft | None] = _drafts(*names)
     if ticks:
         draft = st.one_of(draft, st.none())

@@ -64,14 +64,20 @@ def _consequences(outcome: Outcome, now: datetime) -> Iterable[str]:
         match entry.event:
             case escalation.EscalationExhausted():
                 yield describe(entry.event)
-            case escalation.LevelSkipped() | escalation.EscalationStopped() | escalation.EscalationSwitched():
+            case escalation.LevelSkipped() | escalation.EscalationSwitched():
                 yield describe(entry.event)
+            case escalation.EscalationStopped():
+                yield "nobody is paged any more"
             case escalation.PagedBesides():
                 pages += entry.event.pages
             case roles.RoleOffered():
                 yield _what(entry, now)
     if pages:
         yield f"paged {describe_pages(pages)}"
+    if outcome.room.incident.status is incident.Status.RESOLVED:
+        last = [f"{name} {_at(s.due, now)}" for name, s in outcome.room.comms.streams.items() if s.due is not None]
+        if last and isinstance(outcome.entries[0].event, incident.StatusChanged):
+            yield f"a last update is due on {', '.join(last)}"
     state = outcome.room.escalation
     if isinstance(outcome.entries[0].event, incident.Declared):
         if state.phase is Phase.WAITING and state.start_at is not None:

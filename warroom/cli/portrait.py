@@ -119,20 +119,18 @@ def _ladder(detail: IncidentDetail, now: datetime, wide: int | None) -> Iterator
         return
     cycle = f", cycle {ladder.cycle} of {ladder.cycles}" if ladder.cycles > 1 else ""
     yield f"  policy {clean_line(ladder.policy)}{cycle}; next: {page_face(ladder.next, now).text}"
-    rows = [
-        [
-            Cell(f"L{level.number}"),
-            Cell(level.label),
-            Cell(" ".join(level.targets)),
-            Cell(" ".join(level.via)),
-            _level(level, now),
-        ]
-        for level in ladder.levels
-    ]
-    yield from table(("",) * 5, rows, wide=wide, indent=2)
+    rows = []
+    for level in ladder.levels:
+        rows.append([Cell(f"L{level.number}"), Cell(level.label), _level(level, now)])
+        rows.append([Cell(""), Cell(""), Cell(_to(level), Role.MUTED)])
+    yield from table(("",) * 3, rows, wide=wide, indent=2)
     if ladder.then:
         end = f" in {countdown(ladder.then_at, now)}" if ladder.then_at is not None and ladder.then_at > now else ""
         yield f"  after the last level: {clean_line(ladder.then)}{end}"
+
+
+def _to(level: LevelLine) -> str:
+    return " ".join(level.targets) + (f" by {' '.join(level.via)}" if level.via else "")
 
 
 def _level(level: LevelLine, now: datetime) -> Cell:

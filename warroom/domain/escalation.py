@@ -401,7 +401,7 @@ def describe(event: Event) -> str:
     """An event of this topic in the words of the record; "" for other topics."""
     match event:
         case EscalationPlanned():
-            return f"escalation {event.policy} starts ({event.why})"
+            return f"policy {event.policy} starts" + ("" if event.why is Why.START else f" ({event.why})")
         case LevelPaged():
             again = f", repeat {event.repeat}" if event.repeat else ""
             cycle = f", cycle {event.cycle}" if event.cycle > 1 else ""

@@ -76,6 +76,8 @@ def decide(room: Room | None, command: Command, context: Context) -> tuple[Entry
 
     Raises `Refused` (or `Stale`) with a message for the person when the command cannot be carried out as things stand.
     """
+    if room is None and not isinstance(command, incident.Declare | incident.Watch):
+        raise Refused("there is no such incident")
     d = Decision(context, room, evolve)
     match command:
         case Tick():

@@ -19,8 +19,7 @@ from datetime import timedelta
 
 from warroom.clock import REAL, Clock
 from warroom.service.session import Session, host_name
-from warroom.store import presence
-from warroom.store.codec import to_us
+from warroom.store import codec, presence
 from warroom.store.database import DatabaseError
 from warroom.store.write import TickReport
 
@@ -69,6 +68,7 @@ class Engine:
 
     def run(self) -> None:
         """Keep the timers going until `stop`; survives whatever happens to the database."""
+        codec.warm()  # or the first step would do it, while everybody waits for the lock
         while not self._stop.is_set():
             try:
                 with self.open_session() as session:
@@ -125,7 +125,7 @@ class Engine:
         return frozenset(self._held)
 
     def _arrive(self, session: Session) -> None:
-        now = to_us(REAL())
+        now = codec.to_us(REAL())
         presence.arrive(
             session.database,
             {

@@ -25,6 +25,7 @@ from __future__ import annotations
 import enum
 import fcntl
 import os
+import queue
 import threading
 import time
 import weakref
@@ -75,8 +76,10 @@ class Gate:
         self._card = card(login or login_of(os.geteuid()))
         self._pid = os.getpid()
         self._mutex = threading.RLock()  # held for moments only; re-entrant because a signal handler may come in
-        self._granted = threading.Event()
-        self._work = threading.Semaphore(0)
+        # Neither of these two has an inner lock that a signal handler could find taken by the code it interrupted.
+        self._news = threading.Lock()  # locked while there are none: see `_announce`
+        self._news.acquire()
+        self._work: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._helper: threading.Thread | None = None
         self._stage = _Stage.IDLE
         self._wanted = False
@@ -145,7 +148,7 @@ class Gate:
                 return
             # The helper may be about to use the number: leave it pointing nowhere and let the helper close it.
             self._detach()
-        self._work.release()
+        self._work.put(None)
 
     # -- the owner's side ---------------------------------------------------------------------------------------
 
@@ -160,7 +163,7 @@ class Gate:
     def _start(self) -> bool:
         """Go in at once if nobody is there (True), or set the helper to work (False)."""
         with self._mutex:
-            self._granted.clear()
+            self._news.acquire(blocking=False)
             self._failure = None
             self._wanted = True
             if self._stage is not _Stage.IDLE:
@@ -173,7 +176,7 @@ class Gate:
             if self._helper is None:
                 self._helper = threading.Thread(target=self._serve, name="warroom-gate", daemon=True)
                 self._helper.start()
-            self._work.release()
+            self._work.put(None)
             return False
 
     def _enter(self) -> bool:
@@ -192,7 +195,7 @@ class Gate:
             now = time.monotonic()
             pause = min(_STUCK_POLL_S if self._queue_stuck else _PATIENCE_S, max(began + timeout_s - now, 0.0))
             with suspend.waiting():
-                self._granted.wait(pause)
+                self._news.acquire(timeout=pause)
             now = time.monotonic()
             with self._mutex:
                 if self._failure is not None:
@@ -264,8 +267,7 @@ class Gate:
             self._detach()
             if self._stage is _Stage.GRANTED:
                 self._stage = _Stage.QUEUE
-                self._granted.clear()
-                self._work.release()
+                self._work.put(None)
 
     def _forget(self) -> None:
         """In a forked child: drop the inherited descriptor, or it would keep the parent's lock alive."""
@@ -274,11 +276,16 @@ class Gate:
             with suppress(OSError):
                 os.close(self._fd)
 
+    def _announce(self) -> None:
+        """Wake the owner; it looks for itself what there is. Call it with the mutex held."""
+        if self._news.locked():
+            self._news.release()
+
     # -- the helper's side --------------------------------------------------------------------------------------
 
     def _serve(self) -> None:
         while True:
-            self._work.acquire()
+            self._work.get()
             try:
                 while not self._closed and not self._advance():
                     pass
@@ -286,7 +293,7 @@ class Gate:
                 with self._mutex:
                     self._failure = error
                     self._stage = _Stage.IDLE
-                    self._granted.set()
+                    self._announce()
             if self._closed:
                 os.close(self._fd)
                 return
@@ -321,7 +328,7 @@ class Gate:
                 leave_queue(self._fd)
                 if self._wanted:
                     self._stage = _Stage.GRANTED
-                    self._granted.set()
+                    self._announce()
                     return True
                 fcntl.flock(self._fd, fcntl.LOCK_UN)
             self._stage = _Stage.IDLE

@@ -263,7 +263,8 @@ def before_stop(callback: Callable[[], None]) -> Callable[[], None]:
 def on_resume(callback: Callable[[], None]) -> Callable[[], None]:
     """Call `callback` in the main thread after the process continued; returns how to undo that.
 
-    It runs between two instructions of whatever the main thread was doing: hand over to a loop, do not work there.
+    It runs between two instructions of whatever the main thread was doing, which may hold any lock: hand over to a
+    loop (`call_soon_threadsafe`), do not work there and take no lock.
     """
     return _register(_door.after, callback)
 

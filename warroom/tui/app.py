@@ -8,6 +8,7 @@ import os
 os.environ.setdefault("TEXTUAL_FPS", "15")
 os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar
 
@@ -44,10 +45,10 @@ class WarroomApp(App[int]):
         self.place, self.clock = place, clock
         self.board = BoardScreen(first, clock())
         self.feed = Feed(place.session, self._tell)
-        self.commander = Commander(place.session, self._carried_out)
-        self.runtime = Runtime(place, "board", clock, on_trouble=self._engine_trouble)
+        self.commander = Commander(place.session, self._carried_out, self._from_thread("commands"))
+        self.runtime = Runtime(place, "board", clock, on_trouble=self._from_thread("engine"))
         self.intents = Intents(self)
-        self._trouble = ""
+        self._troubles: dict[str, str] = {}
         self._read_at = first.read_at
 
     def on_mount(self) -> None:
@@ -94,7 +95,7 @@ class WarroomApp(App[int]):
             return
         if news.read_at is not None:
             self._read_at = news.read_at
-        self._say(news.trouble)
+        self._say("feed", news.trouble)
         if news.view is not None:
             self.board.show(news.view, self.clock())
             self.intents.follow(news.view)
@@ -110,13 +111,23 @@ class WarroomApp(App[int]):
             self.intents.done(result)
         self.feed.refresh()
 
-    def _engine_trouble(self, what: str) -> None:
-        self.call_later(self._say, what)
+    def _from_thread(self, source: str) -> Callable[[str], None]:
+        """Gives a function that a thread may call with what is wrong, or with "" when it is over; it never blocks."""
 
-    def _say(self, trouble: str) -> None:
-        if trouble != self._trouble:
-            self._trouble = trouble
-            self.board.trouble(trouble)
+        def tell(what: str) -> None:
+            loop = self._loop
+            if loop is not None and not loop.is_closed():
+                loop.call_soon_threadsafe(self._say, source, what)
+
+        return tell
+
+    def _say(self, source: str, trouble: str) -> None:
+        """What is wrong with the whole room, above the list; several sources do not talk over each other."""
+        if trouble == self._troubles.get(source, ""):
+            return
+        self._troubles[source] = trouble
+        with self._context():
+            self.board.trouble(next((what for what in self._troubles.values() if what), ""))
 
     # What the person wants -----------------------------------------------------------------------------------------
 

@@ -344,11 +344,14 @@ class BoardScreen(Screen[None]):
         """The bar of keys: what is bound to this screen now, remapped keys included."""
         if not self._ready:
             return
-        own = [
-            (self.app.get_key_display(active.binding), active.binding.description, active.binding.action)
+        place = {binding.action: index for index, binding in enumerate(self.BINDINGS) if isinstance(binding, Binding)}
+        shown = [
+            active.binding
             for active in self.active_bindings.values()
             if active.node is self and active.binding.show and active.enabled
         ]
+        shown.sort(key=lambda binding: place.get(binding.action, len(place)))  # a remapped key keeps its place
+        own = [(self.app.get_key_display(binding), binding.description, binding.action) for binding in shown]
         self.query_one(KeyBar).show_keys(own)
 
     # ---- the filter

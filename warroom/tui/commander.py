@@ -31,10 +31,15 @@ class Result:
 
 @dataclass(slots=True)
 class Commander:
-    """Carries out commands one after the other. `tell` is called in this thread with each result; it must not block."""
+    """Carries out commands one after the other.
+
+    `tell` is called in this thread with each result, `on_wait` with whom a command waits for, "" when it does no more;
+    neither may block.
+    """
 
     open_session: Callable[[], Session]
     tell: Callable[[Result], None]
+    on_wait: Callable[[str], None] = lambda _: None
     _queue: queue.SimpleQueue[tuple[Command, str] | None] = field(default_factory=queue.SimpleQueue)
     _thread: threading.Thread | None = None
 
@@ -57,13 +62,16 @@ class Commander:
             while (item := self._queue.get()) is not None:
                 command, key = item
                 try:
-                    session = session or self.open_session()
+                    if session is None:
+                        session = self.open_session()
+                        session.database.on_wait(lambda holder, _: self.on_wait(f"waiting for {holder.describe()}"))
                     result = Result(command, key, session.execute(command, key))
                 except (Refused, DatabaseError) as refusal:
                     result = Result(command, key, None, str(refusal))
                 except Exception as error:  # shown to the person; the log has the rest
                     log.exception("a command stumbled")
                     result = Result(command, key, None, f"{type(error).__name__}: {error}")
+                self.on_wait("")
                 self.tell(result)
         finally:
             if session is not None:

@@ -1,0 +1,65 @@
+"""Drive the board in tests: one event loop per test, nothing waits for the clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rich.console import RenderableType
+from textual.app import App
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from tests.tui.harness import BoardApp
+from warroom.tui.pieces import plain
+from warroom.views import BoardView
+
+Steps = Callable[[BoardApp, Pilot[None]], Awaitable[None]]
+
+
+class WatchedApp(BoardApp):
+    """Keeps everything that would have been sent to the terminal."""
+
+    def __init__(self, view: BoardView, **more: Any) -> None:
+        super().__init__(view, **more)
+        self.sent: list[str] = []
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        if renderable is not None and hasattr(renderable, "render_segments"):
+            self.sent.append(renderable.render_segments(self.console))
+        super()._display(screen, renderable)
+
+
+def drive(view: BoardView, steps: Steps, size: tuple[int, int] = (120, 40), **more: Any) -> BoardApp:
+    """Open the board on `view`, do the steps, close it; gives the app for a look at what it remembers."""
+    app = WatchedApp(view, **more)
+
+    async def run() -> None:
+        async with app.run_test(size=size) as pilot:
+            await settle(pilot)
+            await steps(app, pilot)
+
+    asyncio.run(run())
+    return app
+
+
+async def settle(pilot: Pilot[Any]) -> None:
+    """Let every message that is under way arrive, and the screen be drawn."""
+    for _ in range(4):
+        await pilot.pause()
+
+
+def screen_text(app: App[Any]) -> str:
+    """What a person would read."""
+    return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
+
+
+def row_text(app: BoardApp, key: str) -> str:
+    """The row of an incident as it is on the screen."""
+    return next(line for line in screen_text(app).splitlines() if f" {key} " in line)
+
+
+def widget_text(app: BoardApp, selector: str) -> str:
+    """The lines of one part of the board."""
+    return "\n".join(plain(line).rstrip() for line in app.board.query_one(selector).lines)  # type: ignore[attr-defined]

@@ -1,0 +1,467 @@
+"""The board as a person uses it: selection, keys, mouse, clock, sizes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from tests.tui.driving import drive, row_text, screen_text, settle, widget_text
+from tests.tui.fixtures import (
+    NOW,
+    SEV1,
+    ago,
+    ahead,
+    cards_detail,
+    crowd_view,
+    empty_view,
+    full_view,
+    git_line,
+    small_view,
+)
+from tests.tui.harness import BoardApp
+from warroom.tui.dialogs import HelpScreen
+from warroom.tui.widgets.incidents import IncidentList
+from warroom.views import NextPage, PageState
+
+
+def test_the_first_row_is_selected_and_its_detail_is_asked_for() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        assert app.board.selected == "INC-138"
+        assert app.chosen == ["INC-138"]
+        assert screen_text(app).splitlines()[2].startswith("▌ ◆ SEV1  INC-138")
+
+    drive(full_view(), steps)
+
+
+def test_the_selection_moves_by_keys() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        for key, selected in (
+            ("j", "INC-142"),
+            ("down", "INC-136"),
+            ("k", "INC-142"),
+            ("G", "INC-98"),
+            ("j", "INC-98"),
+            ("g", "INC-138"),
+            ("up", "INC-138"),
+            ("end", "INC-98"),
+            ("home", "INC-138"),
+            ("pagedown", "INC-98"),
+            ("pageup", "INC-138"),
+        ):
+            await pilot.press(key)
+            assert app.board.selected == selected, key
+
+    drive(full_view(), steps)
+
+
+def test_the_selection_stays_on_its_incident_when_the_list_changes() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        app.board.select("INC-141")
+        await settle(pilot)
+        lines = app.view.lines
+        # everything else gets worse and comes before it
+        worse = tuple(line if line.key == "INC-141" else replace(line, severity=SEV1) for line in lines)
+        app.board.show(replace(app.view, lines=worse), NOW)
+        await settle(pilot)
+        assert app.board.selected == "INC-141"
+        assert app.board.query_one(IncidentList).keys[-1] == "INC-141"
+        assert row_text(app, "INC-141").startswith("▌")
+        assert screen_text(app).count("▌") == 1
+
+    drive(full_view(), steps)
+
+
+def test_when_the_selected_incident_vanishes_the_nearest_is_selected() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        for gone, nearest in (("INC-136", "INC-137"), ("INC-98", "INC-99")):
+            app.board.select(gone)
+            await settle(pilot)
+            lines = tuple(line for line in app.view.lines if line.key != gone)
+            app.view = replace(app.view, lines=lines)
+            app.board.show(app.view, NOW)
+            await settle(pilot)
+            assert app.board.selected == nearest
+            assert app.chosen[-1] == nearest
+        app.board.show(replace(app.view, lines=()), NOW)
+        await settle(pilot)
+        assert app.board.selected is None
+        assert app.chosen[-1] is None
+
+    drive(full_view(), steps)
+
+
+def test_keys_say_what_the_person_wants_of_the_incident_that_was_seen() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        await pilot.press("j", "a")
+        await settle(pilot)
+        assert app.asked == [("ack", "INC-142")]
+        await pilot.press("enter")
+        await settle(pilot)
+        assert app.asked[-1] == ("open", "INC-142")
+        for key, action in zip(
+            "estrunzd", ["escalate", "severity", "status", "roles", "update", "note", "snooze", "declare"], strict=True
+        ):
+            await pilot.press(key)
+            await settle(pilot)
+            assert app.asked[-1] == (action, "INC-142")
+            await pilot.press("escape")
+            await settle(pilot)
+            assert app.screen is app.board
+
+    drive(full_view(), steps)
+
+
+def test_a_read_only_room_offers_only_what_it_allows() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        keys = widget_text(app, "#keys")
+        assert "ack" not in keys
+        assert "/ filter  ? help  q quit" in keys
+        await pilot.press("a", "d", "u")
+        await settle(pilot)
+        assert app.asked == []
+        await pilot.press("E")
+        await settle(pilot)
+        assert app.asked == [("engines", "INC-138")]
+
+    drive(replace(full_view(), readonly=True), steps)
+
+
+def test_an_empty_room_says_so_and_offers_to_declare() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        assert "Nothing is live" in screen_text(app)
+        assert "d declare" in widget_text(app, "#keys")
+        assert "ack" not in widget_text(app, "#keys")
+        await pilot.press("a")
+        await settle(pilot)
+        assert app.asked == []
+
+    drive(empty_view(), steps)
+
+
+def test_a_room_that_became_calm_says_since_when() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        app.board.show(replace(app.view, lines=(), selected=None, read_at=NOW), NOW)
+        app.board.tick(ahead(5), read_at=ahead(5))
+        await settle(pilot)
+        assert "since 14:32 UTC" in screen_text(app)
+        app.board.show(full_view(), ahead(6))
+        await settle(pilot)
+        assert "INC-142" in screen_text(app)
+        assert "Escalation" in screen_text(app)
+
+    drive(small_view(), steps)
+
+
+def test_a_tick_changes_figures_and_nothing_else() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        app.board.select("INC-142")
+        await settle(pilot)
+        before = screen_text(app).splitlines()
+        app.board.tick(ahead(0, 1), read_at=ahead(0, 1))
+        await settle(pilot)
+        after = screen_text(app).splitlines()
+        changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+        assert "L3  02:13" in row_text(app, "INC-142")
+        assert "LATE 04:13" in row_text(app, "INC-142")
+        assert any("14:32:08 UTC" in new for _, new in changed)
+        assert any("in 02:13" in new for _, new in changed)
+        for old, new in changed:
+            assert len(old) == len(new)
+            assert sum(a != b for a, b in zip(old, new, strict=True)) <= 12
+        unchanged = [line for line in before if "INC-141" in line or "INC-99" in line or "jonas   theory" in line]
+        assert all(line in after for line in unchanged)
+
+    drive(full_view(), steps)
+
+
+def test_a_second_in_which_nothing_changes_sends_nothing_but_the_clock() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        app.sent.clear()  # type: ignore[attr-defined]
+        app.board.tick(NOW, read_at=NOW)
+        app.board.show(app.view, NOW)
+        await settle(pilot)
+        assert app.sent == []  # type: ignore[attr-defined]
+        app.board.tick(ahead(0, 1), read_at=ahead(0, 1))
+        await settle(pilot)
+        assert "".join(app.sent).count("H") == 1  # type: ignore[attr-defined] # one motion: the seconds of the clock
+
+    drive(replace(small_view(), lines=(git_line(),), selected=None), steps, size=(80, 12))
+
+
+def test_fifty_rows_that_tick_send_little() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        app.sent.clear()  # type: ignore[attr-defined]
+        for second in range(1, 11):
+            app.board.tick(ahead(0, second), read_at=ahead(0, second))
+            await settle(pilot)
+        assert len("".join(app.sent)) / 10 < 2000  # type: ignore[attr-defined] # bytes a second
+
+    drive(crowd_view(50), steps, size=(120, 90))
+
+
+def test_a_row_that_becomes_late_moves_up_and_keeps_the_selection() -> None:
+    view = replace(
+        small_view(),
+        lines=(git_line(), replace(git_line(), key="INC-150", page=NextPage(PageState.DUE, "L1", ahead(20)))),
+    )
+
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        app.board.select("INC-150")
+        await settle(pilot)
+        keys = app.board.query_one(IncidentList).keys
+        assert keys == ("INC-141", "INC-150")
+        app.board.tick(ahead(20), read_at=ahead(20))
+        await settle(pilot)
+        assert app.board.query_one(IncidentList).keys == ("INC-150", "INC-141")
+        assert app.board.selected == "INC-150"
+
+    drive(view, steps)
+
+
+def test_a_long_list_scrolls_with_the_selection() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        incidents = app.board.query_one(IncidentList)
+        assert incidents.size.height < 40
+        await pilot.press("end")
+        await settle(pilot)
+        assert row_text(app, incidents.keys[-1]).startswith("▌")
+        app.board.tick(ahead(0, 1), read_at=ahead(0, 1))
+        await settle(pilot)
+        shown = screen_text(app)
+        last = next(line for line in app.view.lines if line.key == incidents.keys[-1])
+        assert last.page.at is not None
+        assert (last.page.at - NOW).total_seconds() > 0
+        assert incidents.keys[0] not in shown
+        await pilot.press("home")
+        await settle(pilot)
+        assert row_text(app, incidents.keys[0]).startswith("▌")
+
+    drive(crowd_view(40), steps, size=(80, 24))
+
+
+def test_the_mouse_selects_opens_and_presses_keys() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        await pilot.click("#list", offset=(20, 2))
+        await settle(pilot)
+        assert app.board.selected == "INC-136"
+        await pilot.click("#list", offset=(20, 2), times=2)
+        await settle(pilot)
+        assert app.asked[-1] == ("open", "INC-136")
+        at = widget_text(app, "#keys").index("note")
+        await pilot.click("#keys", offset=(at, 0))
+        await settle(pilot)
+        assert app.asked[-1] == ("note", "INC-136")
+
+    drive(full_view(), steps)
+
+
+def test_one_panel_at_a_time_on_a_small_screen() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        app.board.select("INC-142")
+        await settle(pilot)
+        for key, words in (
+            ("1", "incident manager"),
+            ("2", "L3 managers"),
+            ("3", "next due in"),
+            ("4", "커넥션 풀"),
+        ):
+            await pilot.press(key)
+            await settle(pilot)
+            shown = screen_text(app)
+            assert (words if key != "3" else "◇SEV1") in shown
+            assert sum(panel.display for panel in app.board.panels) == 1
+        strip = screen_text(app).splitlines()[14]
+        assert strip.startswith(" 1 Roles LATE 2m  2 Escalation 02:14  3 Communications LATE 04:12  4 Record")
+        await pilot.click("#tabs", offset=(3, 0))
+        await settle(pilot)
+        assert "incident manager" in screen_text(app)
+
+    drive(full_view(), steps, size=(80, 24))
+
+
+@pytest.mark.parametrize("size", [(20, 5), (40, 12), (60, 20), (80, 24), (80, 60), (120, 40), (200, 60), (250, 70)])
+def test_every_size_is_filled_without_a_hole(size: tuple[int, int]) -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        lines = screen_text(app).splitlines()
+        assert len(lines) == size[1]
+        assert lines[0].strip().startswith(("warroom · prod", "prod"))
+        assert "q quit" in lines[-1]
+        if size[1] >= 15:
+            assert "SEV1" in lines[2]
+
+    drive(full_view(), steps, size=size)
+
+
+def test_the_screen_follows_a_resize() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        await pilot.resize_terminal(80, 24)
+        await settle(pilot)
+        assert "2 Escalation" in screen_text(app)
+        await pilot.resize_terminal(200, 60)
+        await settle(pilot)
+        shown = screen_text(app)
+        assert "─ Record ─" in shown
+        assert "─ Communications ─" in shown
+        assert all(panel.display for panel in app.board.panels)
+
+    drive(full_view(), steps)
+
+
+def test_the_panels_never_show_another_incident() -> None:
+    """While the detail of a newly selected incident is being read, that is said, and the old one goes."""
+
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        other = next(line.key for line in app.view.lines if line.key == "INC-141")
+        app.view = replace(app.view, lines=tuple(line for line in app.view.lines if line.key != other))
+        app.board.select(other)  # the harness no longer knows it, so no detail will come
+        await settle(pilot)
+        assert "reading ..." in widget_text(app, "#bar")
+        await pilot.pause(0.2)
+        assert "L3 managers" not in screen_text(app)
+        app.board.show(replace(full_view(), selected=replace(cards_detail(), line=git_line())), NOW)
+        await settle(pilot)
+        assert "L3 managers" in screen_text(app)
+        assert "INC-141" in widget_text(app, "#bar")
+
+    drive(full_view(), steps)
+
+
+def test_the_filter_narrows_while_it_is_typed() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        incidents = app.board.query_one(IncidentList)
+        await pilot.press("slash", *"late")
+        await settle(pilot)
+        assert incidents.keys == ("INC-142", "INC-136")
+        assert "2 of 10 match late" in widget_text(app, "#head")
+        assert app.asked == []  # letters went into the filter, not to the keys
+        await pilot.press("enter")
+        await settle(pilot)
+        assert incidents.keys == ("INC-142", "INC-136")
+        assert not app.board.query_one("#filter-line").display
+        await pilot.press("a")
+        await settle(pilot)
+        assert app.asked == [("ack", "INC-142")]
+        await pilot.press("escape")
+        await settle(pilot)
+        assert len(incidents.keys) == 10
+        await pilot.press("slash", *"zzz")
+        await settle(pilot)
+        assert "Nothing matches zzz" in screen_text(app)
+        assert app.board.query_one("#filter", Input).has_focus
+        await pilot.press("escape")
+        await settle(pilot)
+        assert len(incidents.keys) == 10
+
+    drive(full_view(), steps)
+
+
+def test_help_is_made_from_the_bindings() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        await pilot.press("question_mark")
+        await settle(pilot)
+        assert isinstance(app.screen, HelpScreen)
+        shown = screen_text(app)
+        for binding in app.board.BINDINGS:
+            if binding.show:  # type: ignore[union-attr]
+                assert (binding.tooltip or binding.description) in shown  # type: ignore[union-attr]
+        assert "Next incident" in shown
+        await pilot.press("escape")
+        await settle(pilot)
+        assert app.screen is app.board
+
+    drive(full_view(), steps, size=(120, 60))
+
+
+def test_a_remapped_key_is_shown_as_it_is_mapped() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        app.set_keymap({"board.ack": "x"})
+        app.board.refresh_bindings()
+        await settle(pilot)
+        assert widget_text(app, "#keys").startswith(" x ack")
+        await pilot.press("x")
+        await settle(pilot)
+        assert app.asked == [("ack", "INC-138")]
+
+    drive(full_view(), steps)
+
+
+def test_trouble_takes_a_line_of_its_own_and_gives_it_back() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        app.board.trouble("disk full: nothing is written \x1b[31m")
+        await settle(pilot)
+        assert screen_text(app).splitlines()[1] == " disk full: nothing is written"
+        app.board.trouble("")
+        await settle(pilot)
+        assert "disk full" not in screen_text(app)
+        assert "SEV" in screen_text(app).splitlines()[1]
+
+    drive(full_view(), steps)
+
+
+def test_colours_follow_the_theme() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        def colours() -> set[str]:
+            return {
+                str(segment.style.color.name)
+                for strip in app.screen._compositor.render_strips()
+                for segment in strip
+                if segment.style is not None and segment.style.color is not None
+            }
+
+        dark = colours()
+        app.theme = "textual-light"
+        await settle(pilot)
+        light = colours()
+        assert len(dark & light) <= 1
+        app.theme = "textual-dark"
+        await settle(pilot)
+        assert colours() == dark
+
+    drive(full_view(), steps)
+
+
+def test_old_data_is_seen_in_the_header() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        app.board.tick(ahead(0, 12))
+        await settle(pilot)
+        assert "DATA 12s OLD" in screen_text(app)
+        app.board.tick(ahead(0, 13), read_at=ahead(0, 13))
+        await settle(pilot)
+        assert "OLD" not in screen_text(app)
+
+    drive(full_view(), steps)
+
+
+def test_hostile_text_is_shown_and_does_nothing() -> None:
+    nasty = "[@click=app.quit]x[/] [/] \x1b]0;owned\x07 \u202egnp"
+    line = replace(git_line(), title=nasty, lead=nasty, status=nasty)
+    detail = replace(
+        cards_detail(), line=line, facts=(nasty,), record=(replace(cards_detail().record[0], text=nasty, actor=nasty),)
+    )
+
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        app.board.show(replace(app.view, lines=(line,), selected=detail), NOW)
+        await settle(pilot)
+        shown = screen_text(app)
+        assert "[@click=app.quit]x[/] [/]" in shown
+        assert "\x1b" not in shown
+        assert "\u202e" not in shown
+        assert "owned" not in shown
+
+    drive(replace(small_view(), lines=(line,), selected=detail), steps, size=(200, 60))
+
+
+def test_time_may_stand_still_or_go_back() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        for moment in (NOW, ago(5), ago(100_000), NOW + timedelta(days=900), NOW):
+            app.board.tick(moment, read_at=moment)
+            await settle(pilot)
+        assert "L3  02:14" in row_text(app, "INC-142")
+
+    drive(full_view(), steps)

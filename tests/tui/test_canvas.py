@@ -1,0 +1,79 @@
+"""Only changed cells are redrawn and sent, and the screen is the same as if everything had been."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pyte
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.pilot import Pilot
+
+from tests.tui.driving import WatchedApp, drive, settle
+from tests.tui.fixtures import NOW, ahead, crowd_view, full_view
+from tests.tui.harness import BoardApp
+from warroom.tui.pieces import Line, Role, clean, fit_line, line_width
+from warroom.tui.widgets.canvas import _cells, changed_cells
+
+pieces = st.tuples(
+    st.text(max_size=6) | st.sampled_from(["결제", "é", "02:14", "  "]), st.sampled_from([Role.TEXT, Role.LATE])
+)
+some_lines = st.lists(pieces, max_size=5).map(lambda found: tuple((clean(text), role) for text, role in found))
+
+
+@given(some_lines, some_lines)
+def test_the_changed_runs_turn_the_old_line_into_the_new_one(old: Line, new: Line) -> None:
+    width = max(line_width(old), line_width(new))
+    old, new = fit_line(old, width), fit_line(new, width)
+    drawn, wanted = _cells(old), _cells(new)
+    assert len(drawn) == len(wanted) == width
+    for first, behind in changed_cells(old, new):
+        assert 0 <= first < behind <= width
+        assert wanted[first][0] != ""  # never begins inside a wide character
+        assert drawn[first][0] != ""
+        drawn[first:behind] = wanted[first:behind]
+    assert drawn == wanted
+
+
+def test_runs_that_are_far_apart_are_sent_apart() -> None:
+    old = (("L3  02:14       public LATE 04:12", Role.TEXT),)
+    new = (("L3  02:13       public LATE 04:13", Role.TEXT),)
+    assert changed_cells(old, new) == [(8, 9), (32, 33)]
+    assert changed_cells(old, old) == []
+    assert changed_cells(((), (" ", Role.TEXT))[1:], ((" ", Role.TEXT),)) == []  # type: ignore[arg-type]
+
+
+def terminal(size: tuple[int, int], sent: list[str]) -> list[list[tuple[object, ...]]]:
+    """What a terminal of that size shows after having been sent all this."""
+    screen = pyte.Screen(*size)
+    stream = pyte.Stream(screen)
+    for data in sent:
+        stream.feed(data.replace("\n", "\r\n"))  # as a terminal line turns it
+    return [
+        [
+            (cell.data, cell.fg, cell.bg, cell.bold, cell.reverse)
+            for cell in (screen.buffer[y][x] for x in range(size[0]))
+        ]
+        for y in range(size[1])
+    ]
+
+
+@pytest.mark.parametrize(
+    ("view", "size"), [(full_view, (120, 40)), (lambda: crowd_view(30), (80, 24)), (full_view, (200, 60))]
+)
+def test_tight_updates_leave_the_same_screen_as_a_full_one(view, size: tuple[int, int]) -> None:  # type: ignore[no-untyped-def]
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        assert isinstance(app, WatchedApp)
+        for second in (1, 2, 3, 61, 130, 400):
+            app.board.tick(ahead(0, second), read_at=ahead(0, second))
+            await settle(pilot)
+        await pilot.press("j", "j", "3", "2")
+        await settle(pilot)
+        app.board.tick(NOW + timedelta(minutes=20), read_at=NOW)
+        await settle(pilot)
+        bit_by_bit = terminal(size, app.sent)
+        full = app.screen._compositor.render_full_update().render_segments(app.console)
+        assert bit_by_bit == terminal(size, [full])
+
+    drive(view(), steps, size=size)

@@ -1,0 +1,324 @@
+"""The forms: what they return, what they refuse, and that nothing typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import Input, TextArea
+
+from tests.tui.driving import drive, screen_text, settle
+from tests.tui.fixtures import (
+    NOW,
+    PEOPLE,
+    QUESTIONS,
+    SERVICES,
+    SEV1,
+    SEV2,
+    SEV3,
+    STATUSES,
+    ahead,
+    cards_detail,
+    cards_line,
+    engines,
+    full_view,
+)
+from tests.tui.harness import BoardApp
+from warroom.tui import dialogs
+from warroom.tui.widgets.choices import Choices
+
+Steps = Callable[[BoardApp, Pilot[None]], Awaitable[None]]
+FACES = (SEV1, SEV2, SEV3)
+NOTHING = object()
+
+
+def ask(dialog: Screen[Any], steps: Steps, size: tuple[int, int] = (80, 24)) -> Any:
+    """Open a dialog over the board, do the steps, give its result; NOTHING while it is still open."""
+    results: list[Any] = []
+
+    async def run(app: BoardApp, pilot: Pilot[None]) -> None:
+        app.push_screen(dialog, results.append)
+        await settle(pilot)
+        await steps(app, pilot)
+        await settle(pilot)
+
+    drive(full_view(), run, size=size)
+    return results[0] if results else NOTHING
+
+
+def keys(*pressed: str) -> Steps:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        await pilot.press(*pressed)
+        await settle(pilot)
+
+    return steps
+
+
+def test_declaring_takes_one_line() -> None:
+    result = ask(dialogs.DeclareDialog(FACES, SERVICES, severity="SEV2"), keys(*"Git down", "enter"))
+    assert result == dialogs.Declared("Git down", "SEV2", "", "")
+
+
+def test_declaring_with_everything() -> None:
+    steps = keys(*"Git down", "tab", "up", "tab", *"gi", "right", "tab", *"all users", "ctrl+s")
+    result = ask(dialogs.DeclareDialog(FACES, SERVICES, severity="SEV2"), steps)
+    assert result == dialogs.Declared("Git down", "SEV1", "git", "all users")
+
+
+def test_what_is_missing_is_said_and_the_form_stays() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        await pilot.press("tab", "tab", *"git", "enter")
+        await settle(pilot)
+        assert "✗ say in a few words what happens" in screen_text(app)
+        assert app.screen.query_one("#title", Input).has_focus
+        assert app.screen.query_one("#service", Input).value == "git"
+        await pilot.press("x")
+        await settle(pilot)
+        assert "✗" not in screen_text(app)
+
+    assert ask(dialogs.DeclareDialog(FACES, SERVICES), steps) is NOTHING
+
+
+def test_escape_cancels_and_asks_once_more_when_much_would_be_lost() -> None:
+    assert ask(dialogs.NoteDialog(cards_line()), keys("escape")) is None
+
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        await pilot.press(*"a long observation", "escape")
+        await settle(pilot)
+        assert "esc once more throws away what you typed" in screen_text(app)
+        assert app.screen.query_one("#text", TextArea).text == "a long observation"
+        await pilot.press("!", "escape")
+        await settle(pilot)
+        assert "esc once more" in screen_text(app)
+        await pilot.press("escape")
+
+    assert ask(dialogs.NoteDialog(cards_line()), steps) is None
+
+
+def test_a_refusal_is_shown_and_nothing_typed_is_lost() -> None:
+    tried: list[dialogs.Note] = []
+
+    async def check(note: dialogs.Note) -> str:
+        tried.append(note)
+        return "somebody else was quicker" if len(tried) == 1 else ""
+
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        await pilot.press(*"pool is full", "ctrl+s")
+        await settle(pilot)
+        assert "✗ somebody else was quicker" in screen_text(app)
+        await pilot.press("!", "ctrl+s")
+
+    assert ask(dialogs.NoteDialog(cards_line(), check=check), steps) == dialogs.Note("pool is full!")
+    assert [note.text for note in tried] == ["pool is full", "pool is full!"]
+
+
+def test_what_happens_in_the_room_does_not_touch_what_is_typed() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        await pilot.press(*"half a sen")
+        app.board.show(full_view(), ahead(0, 5))
+        app.board.tick(ahead(0, 6), read_at=ahead(0, 6))
+        await settle(pilot)
+        assert app.screen.query_one("#text", TextArea).text == "half a sen"
+        assert app.screen.query_one("#text", TextArea).has_focus
+        await pilot.press(*"tence", "ctrl+s")
+
+    assert ask(dialogs.NoteDialog(cards_line()), steps) == dialogs.Note("half a sentence")
+
+
+def test_the_next_status_is_marked_and_the_same_is_no_change() -> None:
+    assert ask(dialogs.StatusDialog(cards_line(), STATUSES), keys("enter", *"done", "enter")) == dialogs.StatusChange(
+        "resolved", "done"
+    )
+    steps = keys("up", "ctrl+s")
+    assert ask(dialogs.StatusDialog(cards_line(), STATUSES), steps) is NOTHING
+
+
+def test_a_severity_needs_a_reason_and_shows_the_questions() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        assert QUESTIONS[0] in screen_text(app)
+        await pilot.press("down", "ctrl+s")
+        await settle(pilot)
+        assert "✗ say why" in screen_text(app)
+        await pilot.press(*"some only", "enter")
+
+    result = ask(dialogs.SeverityDialog(cards_line(), FACES, questions=QUESTIONS), steps)
+    assert result == dialogs.SeverityChange("SEV2", "some only")
+
+
+def role_dialog() -> dialogs.RoleDialog:
+    return dialogs.RoleDialog(cards_line(), cards_detail().roles, PEOPLE, NOW, me="ana")
+
+
+def test_the_vacant_role_is_marked_and_falls_to_me_when_nobody_is_named() -> None:
+    assert ask(role_dialog(), keys("ctrl+s")) == dialogs.RoleChange("assign", "comms", "ana", "")
+
+
+def test_offering_a_role_to_somebody_by_completion() -> None:
+    steps = keys("home", "tab", "down", "tab", *"jo", "right", "tab", *"rollback runs", "enter")
+    assert ask(role_dialog(), steps) == dialogs.RoleChange("offer", "im", "jonas", "rollback runs")
+
+
+def test_accepting_needs_no_person() -> None:
+    assert ask(role_dialog(), keys("tab", "down", "down", "ctrl+s")) == dialogs.RoleChange("accept", "comms", "", "")
+
+
+def test_a_name_that_nobody_has_is_refused_with_the_nearest() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        await pilot.press("tab", "tab", *"jonsa", "enter")
+        await settle(pilot)
+        assert "✗ nobody is called jonsa; did you mean jonas?" in screen_text(app)
+
+    assert ask(role_dialog(), steps) is NOTHING
+
+
+def update_dialog(**more: Any) -> dialogs.UpdateDialog:
+    return dialogs.UpdateDialog(cards_line(), cards_detail().timeline.lanes, lambda: NOW, **more)
+
+
+def test_an_update_goes_to_the_most_overdue_channel_and_promises_the_cadence() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        shown = screen_text(app)
+        assert "We are looking into it" in shown
+        assert "the next is due by 14:27 UTC" in " ".join(shown.split()).replace("│ │ ", "")
+        assert "= 15:02 UTC" in shown
+        await pilot.press(*"Fixed.", "enter", *"Watching", "ctrl+s")
+
+    assert ask(update_dialog(), steps) == dialogs.UpdateDraft(
+        "public", "external", "Fixed.\nWatching", NOW + timedelta(minutes=30)
+    )
+
+
+def test_another_channel_has_another_cadence_but_a_typed_time_stays() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        channel = app.screen.query_one("#channel", Choices)
+        channel.mark(0)
+        await settle(pilot)
+        assert app.screen.query_one("#next", Input).value == "20"
+        app.screen.query_one("#next", Input).value = "15:00"
+        channel.mark(1)
+        await settle(pilot)
+        assert app.screen.query_one("#next", Input).value == "15:00"
+        await pilot.press("x", "ctrl+s")
+
+    result = ask(update_dialog(), steps)
+    assert result.channel == "public"
+    assert result.next_due == ahead(27, 53)
+
+
+def test_an_update_may_promise_nothing_and_needs_a_text() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert "✗ write what people should know" in screen_text(app)
+        app.screen.query_one("#next", Input).value = "soon"
+        await pilot.press("x", "ctrl+s")
+        await settle(pilot)
+        assert "✗ type minutes (20), hours (1h30) or a time of day in UTC (14:30)" in screen_text(app)
+        app.screen.query_one("#next", Input).value = ""
+        await pilot.press("ctrl+s")
+
+    assert ask(update_dialog(text="draft "), steps).next_due is None
+
+
+def test_snoozing_needs_an_end_and_a_reason() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        assert "nobody is paged until 15:02 UTC" in screen_text(app)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "✗ say why nobody needs to be paged" in screen_text(app)
+        await pilot.press(*"rollback", "enter")
+
+    assert ask(dialogs.SnoozeDialog(cards_line(), lambda: NOW), steps) == dialogs.Snooze(ahead(30), "rollback")
+
+
+def escalate_dialog() -> dialogs.EscalateDialog:
+    return dialogs.EscalateDialog(cards_line(), cards_detail().ladder, PEOPLE, NOW)
+
+
+def test_escalating_pages_the_next_level_or_a_person() -> None:
+    assert ask(escalate_dialog(), keys("ctrl+s")) == dialogs.EscalateTo(3, "", "")
+    assert ask(escalate_dialog(), keys("down", "tab", "tab", *"all of EU", "enter")) == dialogs.EscalateTo(
+        4, "", "all of EU"
+    )
+    # who types a name means a person
+    assert ask(escalate_dialog(), keys("tab", *"tom", "enter")) == dialogs.EscalateTo(None, "tom", "")
+    assert ask(escalate_dialog(), keys("end", "ctrl+s")) is NOTHING
+
+
+def test_confirming() -> None:
+    assert ask(dialogs.ConfirmDialog("Wake it?", "INC-1"), keys("enter")) == dialogs.Confirmed("")
+    assert ask(dialogs.ReopenDialog(cards_line()), keys("enter")) is NOTHING
+    assert ask(dialogs.ReopenDialog(cards_line()), keys(*"again", "enter")) == dialogs.Confirmed("again")
+
+
+def test_choices_answer_to_the_mouse() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        await pilot.click("#level", offset=(5, 1))
+        await settle(pilot)
+        await pilot.press("ctrl+s")
+
+    assert ask(escalate_dialog(), steps) == dialogs.EscalateTo(4, "", "")
+
+
+def test_nothing_invisible_can_be_typed_or_pasted() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        app.screen.query_one("#title", Input).value = "a\x1b[31mb\u202ec\u200bd"
+        await settle(pilot)
+        assert app.screen.query_one("#title", Input).value == "a[31mbcd"
+        await pilot.press("ctrl+s")
+
+    assert ask(dialogs.DeclareDialog(FACES), steps).title == "a[31mbcd"
+
+
+def test_texts_of_others_are_no_markup() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        assert "[/] [red]" in screen_text(app)
+
+    from dataclasses import replace
+
+    ask(dialogs.NoteDialog(replace(cards_line(), title="[/] [red]x\x1b[1m")), steps)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 16), (120, 40)])
+@pytest.mark.parametrize(
+    "action", ["declare", "status", "severity", "roles", "update", "note", "snooze", "escalate", "reopen"]
+)
+def test_every_form_fits_its_screen_with_error_and_keys_in_sight(action: str, size: tuple[int, int]) -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        dialog = app.dialog(action)
+        assert dialog is not None
+        app.push_screen(dialog)
+        await settle(pilot)
+        dialog.problem("something is wrong")  # type: ignore[attr-defined]
+        await settle(pilot)
+        shown = screen_text(app)
+        assert "esc cancel" in shown
+        assert "✗ something is wrong" in shown
+        box = app.screen.query_one("#form").region
+        assert box.height <= size[1]
+        assert box.x >= 0 and box.right <= size[0]
+
+    drive(full_view(), steps, size=size)
+
+
+def test_the_engines_are_told_with_lag_and_signs_of_life() -> None:
+    screen = dialogs.EngineScreen(engines(), NOW)
+
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        shown = screen_text(app)
+        assert "2 engines keep the timers going" in shown
+        assert "mina@jump01 (me)" in shown
+        assert "340 ms" in shown
+        assert "stopped" in shown
+        screen.show((), NOW)
+        await settle(pilot)
+        assert "NO ENGINE" in screen_text(app)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert app.screen is app.board
+
+    ask(screen, steps)

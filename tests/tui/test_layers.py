@@ -1,0 +1,30 @@
+"""What the screen may know: neither store nor service in widgets; no Textual where text is laid out."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+PURE = ["pieces", "clockface", "timeline", "listing", "heading", "panels", "plan"]
+
+
+def loaded_by(module: str) -> set[str]:
+    """The modules that importing this one loads, in a fresh process."""
+    code = f"import sys, {module}; print(' '.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_layout_needs_no_terminal() -> None:
+    found = loaded_by(", ".join(f"warroom.tui.{name}" for name in PURE))
+    assert not {"textual", "rich", "sqlalchemy", "asyncio"} & found
+
+
+@pytest.mark.parametrize("module", ["warroom.tui.board", "warroom.tui.dialogs"])
+def test_screens_know_neither_store_nor_service(module: str) -> None:
+    found = loaded_by(module)
+    for layer in ("store", "service", "engine", "rulebook", "intake", "senders", "cli"):
+        assert not [name for name in found if name.startswith(f"warroom.{layer}")], layer
+    assert "sqlalchemy" not in found
