@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -154,8 +155,19 @@ def warroom(tmp_path: Path, book: Loaded, monkeypatch: pytest.MonkeyPatch) -> Cl
     return Cli(tmp_path / "room.db", book)
 
 
+@pytest.fixture(scope="session")
+def declared(tmp_path_factory: pytest.TempPathFactory, book: Loaded) -> Path:
+    """A room with one SEV1, OPS-1, declared at `T0`; nobody has it open."""
+    made = Cli(tmp_path_factory.mktemp("declared") / "room.db", book)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("warroom.rulebook.load.seed_rulebook", lambda: book)
+        made.out("declare", "Tills are down", "--severity", "sev1", "--service", "till", "--label", "shop=north")
+    assert [path.name for path in made.db.parent.iterdir() if path.name.endswith(("-wal", "-journal"))] == []
+    return made.db
+
+
 @pytest.fixture
-def room(warroom: Cli) -> Cli:
-    """The same with one SEV1, OPS-1, declared at `T0`."""
-    warroom.out("declare", "Tills are down", "--severity", "sev1", "--service", "till", "--label", "shop=north")
+def room(warroom: Cli, declared: Path) -> Cli:
+    """A command line whose room has OPS-1."""
+    shutil.copy(declared, warroom.db)
     return warroom

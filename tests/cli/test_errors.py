@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from tests.cli.conftest import Cli
 from tests.support import REPOSITORY
-from warroom.cli.errors import classify
+from warroom.cli.errors import classify, report
 from warroom.domain.core import Refused, Stale
 from warroom.store.db_errors import DatabaseBusy
 from warroom.store.write import Conflict
@@ -104,13 +105,18 @@ def test_an_error_of_warroom_itself_goes_to_the_log(room: Cli, tmp_path: Path) -
     text = log.read_text()
     assert "Traceback" in text
     assert "ValueError" in text
-    # Where no log can be written the message still comes, and nothing else.
-    log.unlink()
-    log.mkdir()
-    done = subprocess.run(command, capture_output=True, text=True, env=env, timeout=60, check=False)
-    assert done.returncode == 70
-    assert len(done.stderr.splitlines()) == 1
-    assert "could not be written" in done.stderr
+
+
+def test_where_no_log_can_be_written_the_message_comes_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full() -> Path:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("warroom.cli.logfile.start_log", full)
+    assert report(ValueError("half a thought"), as_json=False) == 70
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "could not be written ([Errno 28] No space left on device)" in line
 
 
 def test_a_reader_that_goes_away_ends_it_quietly(room: Cli) -> None:
@@ -169,11 +175,9 @@ def test_a_package_that_only_one_command_needs_is_named_too() -> None:
 
 def test_a_terminal_of_another_encoding_gets_question_marks(room: Cli) -> None:
     room.out("note", "1", "결제 — naïve")
-    env = {**os.environ, "PYTHONIOENCODING": "latin-1"}
-    process = start("log", "1", "--db", str(room.db), stdout=subprocess.PIPE, env=env)
-    out, told = process.communicate(timeout=60)
-    assert (process.returncode, told) == (0, b"")
-    assert "?? ? naïve".encode("latin-1") in out
-    process = start("log", "1", "--json", "--db", str(room.db), stdout=subprocess.PIPE, env=env)
-    out, _ = process.communicate(timeout=60)
-    assert json.loads(out.splitlines()[-1])["text"] == "결제 — naïve"
+    room.runner = CliRunner(charset="latin-1")
+    shown = room("log", "1")
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    assert "?? ? naïve".encode("latin-1") in shown.stdout_bytes
+    # JSON is UTF-8 wherever it goes.
+    assert json.loads(room("log", "1", "--json").stdout_bytes.splitlines()[-1])["text"] == "결제 — naïve"

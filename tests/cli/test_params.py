@@ -91,18 +91,18 @@ def test_a_time_of_day_is_within_one_day(now: datetime, clock: time, past: bool)
     assert (away < timedelta(days=1)) or not past
 
 
-@pytest.mark.parametrize("text", ["1", "ops-1", "OPS-1", "Ops-1", "#1", "001", "ops-001", " 1 "])
-def test_a_key_may_be_written_short(text: str, room: Cli) -> None:
-    assert room.json("show", text)["key"] == "OPS-1"
+def test_a_key_may_be_written_short(room: Cli) -> None:
+    for text in ("1", "ops-1", "OPS-1", "Ops-1", "#1", "001", "ops-001", " 1 "):
+        assert room.json("show", text)["key"] == "OPS-1", text
 
 
-@pytest.mark.parametrize("text", ["2", "inc-1", "OPS-2", "OPS-", "-", "one", "", "9" * 40, "\x1b]0;x\x07"])
-def test_a_key_that_is_nowhere(text: str, room: Cli) -> None:
-    result = room("show", text)
-    assert result.exit_code == 1
-    assert "there is no incident" in result.stderr
-    assert "warroom list --all" in result.stderr
-    assert "\x1b" not in result.stderr
+def test_a_key_that_is_nowhere(room: Cli) -> None:
+    for text in ("2", "inc-1", "OPS-2", "OPS-", "-", "one", "", "9" * 40, "\x1b]0;x\x07"):
+        result = room("show", text)
+        assert result.exit_code == 1, text
+        assert "there is no incident" in result.stderr
+        assert "warroom list --all" in result.stderr
+        assert "\x1b" not in result.stderr
 
 
 def test_labels() -> None:

@@ -160,7 +160,7 @@ def test_a_time_of_day_is_the_next_one() -> None:
 
 @pytest.mark.parametrize("typed", ["", "soon", "0", "25:00", "12:60", "-5", "1:2:3"])
 def test_what_cannot_be_understood_says_what_to_type(typed: str) -> None:
-    with pytest.raises(ValueError, match="type|minutes"):
+    with pytest.raises(ValueError, match=r"type|minutes"):
         parse_when(typed, NOW)
 
 

@@ -117,7 +117,8 @@ def test_tabs_show_what_burns_in_hidden_panels_and_can_be_hit() -> None:
 
 @pytest.mark.parametrize("width", range(1, 140))
 def test_the_keys_shed_whole_items_and_keep_the_way_out(width: int) -> None:
-    names = ["ack", "escalate", "severity", "status", "roles", "update", "note", "snooze", "declare", "filter", "help", "quit"]
+    names = ["ack", "escalate", "severity", "status", "roles", "update", "note", "snooze", "declare", "filter"]
+    names += ["help", "quit"]
     items = [(key, name, name) for key, name in zip("aestrunzd/?q", names, strict=True)]
     line, hits = heading.key_bar(items, width)
     text = plain(line)

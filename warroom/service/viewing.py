@@ -41,6 +41,10 @@ from warroom.views import (
 
 FORESEEN = 150
 """How many entries are looked ahead for the ladder: more than any default policy needs until it is exhausted."""
+PLANNING = frozenset(
+    {"role_required", "role_released", "stream_opened", "stream_timed", "stream_ended", "escalation_planned"}
+)
+"""Entries that say what will be timed from now on. The panels show that; the board's record leaves them to the log."""
 WORTH_SAYING = timedelta(seconds=1)
 """From when on a step that came late is said to be late: below that nobody was kept waiting."""
 
@@ -304,6 +308,10 @@ def detail(room: Room, book: Rulebook, rows: Rows, now: datetime) -> IncidentDet
         roles=role_lines(room, book),
         ladder=ladder(room, book),
         timeline=timeline(room, book, rows, now),
-        record=tuple(record_line(seq, entry, incident.provider) for seq, _, entry in rows.record),
+        record=tuple(
+            record_line(seq, entry, incident.provider)
+            for seq, _, entry in rows.record
+            if entry.event.kind not in PLANNING
+        ),
         outbox=tuple(Message(from_us(m.created_at), m.recipient, m.via, m.state, m.tries) for m in rows.messages),
     )

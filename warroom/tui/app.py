@@ -55,11 +55,17 @@ class WarroomApp(App[int]):
         """Start everything."""
         # The driver has just taken Ctrl-Z for itself: transactions come to their end before it stops us.
         suspend.install()
-        suspend.on_resume(self.feed.refresh)
+        suspend.on_resume(self._resumed)
         self.push_screen(self.board)
         self.feed.start()
         self.runtime.start()
         self._next_tick()
+
+    def _resumed(self) -> None:
+        """The process goes on after a stop. Called in between anything: it only hands over to the loop."""
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self.feed.refresh)
 
     def leave(self, status: int) -> None:
         """End with this status; may be called from a signal handler or another thread, and never blocks."""

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from rich.color import Color as RichColor
+from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style
 from textual.color import Color, ColorParseError
@@ -142,6 +143,8 @@ class Palette:
         self._variables = variables
         self._background = background or Color(0, 0, 0)
         self._dark = self._background.brightness < 0.5
+        rounded = self._background.rich_color.downgrade(ColorSystem.STANDARD).number
+        self._ground_is_dark_grey = rounded == _STANDARD["dark"].downgrade(ColorSystem.STANDARD).number
         self._fallback = {
             "foreground": Color(224, 224, 224) if self._dark else Color(31, 31, 31),
             "background": self._background,
@@ -202,6 +205,8 @@ class Palette:
             name = f"bright_{name}" if self._dark else name
         if not self._dark:
             name = {"white": "black", "grey": "black", "dark": "dark"}.get(name, name)
+        if self._ground_is_dark_grey and name == "dark":
+            name = "grey"
         # As with an ANSI theme no background for the selected row: red on blue cannot be read.
         if recipe.reverse or recipe.on_selection:
             return Style(color=_STANDARD["black" if self._dark else "white"], bgcolor=_STANDARD[name], bold=True)
