@@ -293,8 +293,8 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.torture", description="Kill engines at random.")
     parser.add_argument("--engines", type=int, default=8, help="how many processes keep the timers going (default 8)")
     parser.add_argument("--kills", type=int, default=200, help="how many of them are killed in all (default 200)")
-    parser.add_argument("--seconds", type=float, default=60.0, help="how long that takes, about (default 60)")
-    parser.add_argument("--incidents", type=int, default=80, help="how many incidents are under way (default 80)")
+    parser.add_argument("--seconds", type=float, default=80.0, help="how long that takes, about (default 80)")
+    parser.add_argument("--incidents", type=int, default=60, help="how many incidents are under way (default 60)")
     parser.add_argument(
         "--lease", type=float, default=2.0, help="seconds until a message is unknown (default 2)"
     )

@@ -156,9 +156,12 @@ def test_long_lines_of_the_log_are_wrapped_beside_the_time(room: Cli, monkeypatc
 
 
 def test_gaps_of_a_declared_incident(room: Cli) -> None:
-    for minutes in (10, 25):
-        room.clock.advance(minutes)
-        room.out("update", "1", "internal", "x")
+    room.clock.advance(10)
+    room.out("update", "1", "public", "x")
+    room.clock.advance(15)
+    room.out("update", "1", "internal", "what the outside was not told breaks no silence")
+    room.clock.advance(10)
+    room.out("update", "1", "public", "x")
     room.clock.advance(5)
     room.out("resolve", "1", "--reason", "fixed")
     assert room.json_lines("gaps") == []

@@ -29,7 +29,7 @@ from warroom.domain.record import AddNote, NoteKind
 from warroom.domain.roles import AcceptRole, AssignRole, EndOffer, LeaveRole, OfferRole, RequiredRole, RoleSpec
 from warroom.domain.room import Room, Tick, decide, due, fold
 
-EXAMPLES = int(os.environ.get("WARROOM_EXAMPLES", "100"))
+EXAMPLES = int(os.environ.get("WARROOM_EXAMPLES", "50"))
 """How many examples a property is tried on; the same ones each time."""
 
 

@@ -7,6 +7,7 @@ step by step whom the rulebook names; the last step brings in the next level of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -209,9 +210,12 @@ def _posted(comms: Comms, event: UpdatePosted) -> Comms:
     return replace(comms, streams={**comms.streams, event.channel: stream}, source_ids=ids)
 
 
+_NOT_LETTERS = re.compile(r"[\W_]+")
+
+
 def fingerprint(at: datetime, text: str) -> str:
     """What an imported post is known by beside its id: its minute, and its letters and digits."""
-    letters = "".join(character for character in text.casefold() if character.isalnum())
+    letters = _NOT_LETTERS.sub("", text.casefold())
     return f"{at:%Y%m%d%H%M}~{crc32(letters.encode()):08x}"
 
 

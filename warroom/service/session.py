@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from warroom.clock import REAL, Clock
 from warroom.domain.book import Rulebook
+from warroom.domain.comms import Audience
 from warroom.domain.core import Command, Entry
 from warroom.domain.gaps import GapsReport, gaps_report
 from warroom.domain.room import Room
@@ -176,7 +177,10 @@ class Session:
             ]
 
     def gaps(self, keys: Iterable[str] = (), *, all: bool = False) -> Iterator[tuple[str, GapsReport]]:
-        """The silences of incidents by key: those named, else the live ones, or `all`."""
+        """The silences of incidents by key: those named, else the live ones, or `all`.
+
+        Measured is what the outside was told: of an imported incident every post, of our own the external updates.
+        """
         wanted = list(keys)
         with self.database.read() as c:
             if wanted:
@@ -186,7 +190,7 @@ class Session:
             times = queries.post_times(c)
         for number, room in rooms:
             i = room.incident
-            posts = [codec.from_us(us) for us in times.get(number, ())]
+            posts = [codec.from_us(us) for to, us in times.get(number, ()) if i.watched or to == Audience.EXTERNAL]
             start = i.started_at if i.watched else i.started_at or i.declared_at
             closed = i.resolved_at
             yield i.key, gaps_report(i.provider, i.source_id, start, posts, closed)

@@ -28,7 +28,9 @@ _ON_BOARD = (
 _ALL = select(INCIDENT.c.id, INCIDENT.c.version, INCIDENT.c.room).order_by(INCIDENT.c.id)
 _ONE = select(INCIDENT.c.id, INCIDENT.c.version, INCIDENT.c.room).where(INCIDENT.c.key == bindparam("k"))
 _UPDATES = select(UPDATE).where(UPDATE.c.incident == bindparam("n")).order_by(UPDATE.c.posted_at, UPDATE.c.version)
-_ALL_UPDATES = select(UPDATE.c.incident, UPDATE.c.posted_at).order_by(UPDATE.c.incident, UPDATE.c.version)
+_ALL_UPDATES = select(UPDATE.c.incident, UPDATE.c.audience, UPDATE.c.posted_at).order_by(
+    UPDATE.c.incident, UPDATE.c.version
+)
 _LATEST = (
     select(EVENT).where(EVENT.c.incident == bindparam("n")).order_by(EVENT.c.version.desc()).limit(bindparam("most"))
 )
@@ -91,11 +93,12 @@ def updates(c: Connection, number: int) -> list[Any]:
     return list(c.execute(_UPDATES, {"n": number}))
 
 
-def post_times(c: Connection) -> dict[int, list[int]]:
-    """Of every incident, when its updates were posted: microseconds since the epoch, in the record's order."""
-    out: dict[int, list[int]] = {}
+def post_times(c: Connection) -> dict[int, list[tuple[str, int]]]:
+    """Of every incident, for whom its updates were and when they were posted (microseconds since the epoch), in the
+    record's order."""
+    out: dict[int, list[tuple[str, int]]] = {}
     for row in c.execute(_ALL_UPDATES):
-        out.setdefault(int(row.incident), []).append(int(row.posted_at))
+        out.setdefault(int(row.incident), []).append((str(row.audience), int(row.posted_at)))
     return out
 
 
