@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import sys
 
-
-def how_to_install(package: str) -> str:
-    """The one line on how to get the packages that warroom needs."""
-    return (
-        f"the package {package} is not installed here: use `uv run warroom`, "
-        "or `python3 -m venv .venv && .venv/bin/pip install -e .` and then `.venv/bin/warroom`"
-    )
+from warroom.cli.installing import how_to_install
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import click
 
+from warroom.cli.installing import how_to_install
 from warroom.cli.quiet import INTERRUPTED, Quiet
 
 REFUSED, USAGE, STALE, INTERNAL = 1, 2, 3, 70
@@ -74,8 +75,6 @@ def classify(error: BaseException) -> Failure | None:
         case HistoryError():
             return Failure("history", text)
         case ModuleNotFoundError() if not (error.name or "warroom").startswith("warroom"):
-            from warroom.__main__ import how_to_install
-
             return Failure("installation", how_to_install(error.name or ""))
         case OSError():
             return Failure("file", _of_the_system(error))
