@@ -391,7 +391,7 @@ def test_a_snooze_over_an_overdue_timer_does_not_lose_it() -> None:
     play.do(SnoozeEscalation(T0 + minutes(20), "wait"))
     events = play.until(minutes(20))
     assert kinds(events) == ["snooze_ended", "level_paged"]
-    assert play.now == T0 + minutes(20)
+    assert events[0] == SnoozeEnded(False, None, T0 + minutes(20), T0 + minutes(35))
 
 
 @pytest.mark.parametrize(

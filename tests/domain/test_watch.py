@@ -111,6 +111,22 @@ def test_the_same_post_twice_in_one_snapshot_is_one() -> None:
     assert kinds(events).count("update_posted") == 2
 
 
+def test_the_same_post_under_another_id_is_not_taken_again() -> None:
+    play = watched(2)
+    other = tuple(replace(post, source_id=f"feed-{post.source_id}") for post in POSTS[:2])
+    assert play.do(snapshot(0, posts=other), "import") == ()
+    moved = replace(POSTS[0], source_id="p8", at=POSTS[0].at + minutes(1))
+    assert kinds(play.do(snapshot(0, posts=(*POSTS[:2], moved)), "import")) == ["update_posted"]
+
+
+def test_two_posts_of_one_moment_and_wording_are_two_and_stay_two() -> None:
+    twin = replace(POSTS[0], source_id="p1b")
+    play = Play()
+    events = play.do(snapshot(0, posts=(POSTS[0], twin)), "import")
+    assert kinds(events).count("update_posted") == 2
+    assert play.do(snapshot(0, posts=(POSTS[0], twin)), "import") == ()
+
+
 def test_closing() -> None:
     play = watched(2)
     play.now = T0 + minutes(1)

@@ -51,6 +51,19 @@ def test_the_board_opens_shows_the_room_and_leaves_the_terminal_as_it_was(room: 
         assert terminal.restored
 
 
+def test_it_follows_the_terminals_size_even_where_one_is_exported(room: Session) -> None:
+    with board(room, size=(120, 40)) as terminal:
+        terminal.wait_for("STATUS")
+        terminal.resize(80, 24)
+        terminal.wait_gone("STATUS")
+        terminal.wait_for(re.compile(r"1 Roles.*2 Escalation.*3 Communications"))
+        terminal.resize(20, 5)
+        terminal.resize(120, 40)
+        terminal.wait_for("STATUS")
+        terminal.press("q")
+        assert terminal.exit_status() == 0
+
+
 def test_an_acknowledgement_by_key_is_in_the_database_and_on_the_other_terminal(room: Session) -> None:
     with board(room) as one, board(room) as two:
         one.wait_for("Checkout answers 503")

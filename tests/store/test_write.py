@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,9 +13,9 @@ import pytest
 from hypothesis import given
 from sqlalchemy import Connection, delete, event, update
 
+from tests.store.crowd import crowd
 from tests.store.histories import History, histories, rich, settle
 from tests.store.rooms import Hands, dump, published, raw, room
-from tests.support import REPOSITORY
 from tests.support.books import BOOK, T0
 from tests.support.commands import examples
 from warroom.domain.comms import PostUpdate
@@ -429,16 +426,7 @@ def test_a_program_that_stays_open_while_another_upgrades_the_file_stops_writing
 
 def test_eight_processes_on_the_same_incidents_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "room.db"
-    run = subprocess.run(
-        [sys.executable, "-m", "tests.store.crowd", str(path), "8", "40"],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    shares = json.loads(run.stdout)
+    shares = crowd("work", path, 8, 40)
     assert len(shares) == 8
     with Database.open(path) as database:
         everything_agrees(database)

@@ -124,6 +124,12 @@ class Terminal:
         self.child.send(text)
         self.read(0.1)
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size, as dragging its corner does."""
+        self.screen.resize(rows, columns)
+        self.child.setwinsize(rows, columns)
+        self.read(0.3)
+
     def signal(self, number: int) -> None:
         """Send the program a signal."""
         os.kill(self.pid, number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual import _wait
 
 
 @pytest.fixture(autouse=True)
@@ -12,3 +13,10 @@ def known_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
+
+
+@pytest.fixture(autouse=True)
+def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look more often whether the app is idle: that is most of what a test of a screen waits for."""
+    monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", 1 / 150)
+    monkeypatch.setattr(_wait, "SLEEP_IDLE", 1 / 1000)

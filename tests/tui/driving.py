@@ -46,8 +46,15 @@ def drive(view: BoardView, steps: Steps, size: tuple[int, int] = (120, 40), **mo
 
 async def settle(pilot: Pilot[Any]) -> None:
     """Let every message that is under way arrive, and the screen be drawn."""
-    for _ in range(4):
+    for _ in range(2):
         await pilot.pause()
+
+
+async def drawn(pilot: Pilot[Any]) -> None:
+    """Settle, and let what has changed be sent to the terminal."""
+    await settle(pilot)
+    await pilot.pause(0.05)  # updates are collected for a sixtieth of a second
+    await settle(pilot)
 
 
 def screen_text(app: App[Any]) -> str:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.pilot import Pilot
 
-from tests.tui.driving import WatchedApp, drive, settle
+from tests.tui.driving import WatchedApp, drawn, drive
 from tests.tui.fixtures import NOW, ahead, crowd_view, full_view
 from tests.tui.harness import BoardApp
 from warroom.tui.pieces import Line, Role, clean, fit_line, line_width
@@ -67,11 +67,11 @@ def test_tight_updates_leave_the_same_screen_as_a_full_one(view, size: tuple[int
         assert isinstance(app, WatchedApp)
         for second in (1, 2, 3, 61, 130, 400):
             app.board.tick(ahead(0, second), read_at=ahead(0, second))
-            await settle(pilot)
+            await drawn(pilot)
         await pilot.press("j", "j", "3", "2")
-        await settle(pilot)
+        await drawn(pilot)
         app.board.tick(NOW + timedelta(minutes=20), read_at=NOW)
-        await settle(pilot)
+        await drawn(pilot)
         bit_by_bit = terminal(size, app.sent)
         full = app.screen._compositor.render_full_update().render_segments(app.console)
         assert bit_by_bit == terminal(size, [full])

@@ -52,33 +52,48 @@ def ask(dialog: Screen[Any], steps: Steps, size: tuple[int, int] = (80, 24)) -> 
     return results[0] if results else NOTHING
 
 
+async def press(app: BoardApp, pilot: Pilot[None], *pressed: str) -> None:
+    """Press keys; what begins with "=" is put where the cursor is in one go, which is quicker than typing it."""
+    for key in pressed:
+        if not key.startswith("="):
+            await pilot.press(key)
+            continue
+        field = app.screen.focused
+        if isinstance(field, Input):
+            field.insert_text_at_cursor(key[1:])
+        else:
+            assert isinstance(field, TextArea)
+            field.insert(key[1:])
+        await pilot.pause()
+    await settle(pilot)
+
+
 def keys(*pressed: str) -> Steps:
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
-        await pilot.press(*pressed)
-        await settle(pilot)
+        await press(app, pilot, *pressed)
 
     return steps
 
 
 def test_declaring_takes_one_line() -> None:
-    result = ask(dialogs.DeclareDialog(FACES, SERVICES, severity="SEV2"), keys(*"Git down", "enter"))
+    result = ask(dialogs.DeclareDialog(FACES, SERVICES, severity="SEV2"), keys("=Git down", "enter"))
     assert result == dialogs.Declared("Git down", "SEV2", "", "")
 
 
 def test_declaring_with_everything() -> None:
-    steps = keys(*"Git down", "tab", "up", "tab", *"gi", "right", "tab", *"all users", "ctrl+s")
+    steps = keys("=Git down", "tab", "up", "tab", "=g", "i", "right", "tab", "=all users", "ctrl+s")
     result = ask(dialogs.DeclareDialog(FACES, SERVICES, severity="SEV2"), steps)
     assert result == dialogs.Declared("Git down", "SEV1", "git", "all users")
 
 
 def test_what_is_missing_is_said_and_the_form_stays() -> None:
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
-        await pilot.press("tab", "tab", *"git", "enter")
+        await press(app, pilot, "tab", "tab", "=git", "enter")
         await settle(pilot)
         assert "✗ say in a few words what happens" in screen_text(app)
         assert app.screen.query_one("#title", Input).has_focus
         assert app.screen.query_one("#service", Input).value == "git"
-        await pilot.press("x")
+        await press(app, pilot, "x")
         await settle(pilot)
         assert "✗" not in screen_text(app)
 
@@ -89,14 +104,14 @@ def test_escape_cancels_and_asks_once_more_when_much_would_be_lost() -> None:
     assert ask(dialogs.NoteDialog(cards_line()), keys("escape")) is None
 
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
-        await pilot.press(*"a long observation", "escape")
+        await press(app, pilot, "=a long observation", "escape")
         await settle(pilot)
         assert "esc once more throws away what you typed" in screen_text(app)
         assert app.screen.query_one("#text", TextArea).text == "a long observation"
-        await pilot.press("!", "escape")
+        await press(app, pilot, "!", "escape")
         await settle(pilot)
         assert "esc once more" in screen_text(app)
-        await pilot.press("escape")
+        await press(app, pilot, "escape")
 
     assert ask(dialogs.NoteDialog(cards_line()), steps) is None
 
@@ -109,10 +124,10 @@ def test_a_refusal_is_shown_and_nothing_typed_is_lost() -> None:
         return "somebody else was quicker" if len(tried) == 1 else ""
 
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
-        await pilot.press(*"pool is full", "ctrl+s")
+        await press(app, pilot, "=pool is full", "ctrl+s")
         await settle(pilot)
         assert "✗ somebody else was quicker" in screen_text(app)
-        await pilot.press("!", "ctrl+s")
+        await press(app, pilot, "!", "ctrl+s")
 
     assert ask(dialogs.NoteDialog(cards_line(), check=check), steps) == dialogs.Note("pool is full!")
     assert [note.text for note in tried] == ["pool is full", "pool is full!"]
@@ -120,19 +135,19 @@ def test_a_refusal_is_shown_and_nothing_typed_is_lost() -> None:
 
 def test_what_happens_in_the_room_does_not_touch_what_is_typed() -> None:
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
-        await pilot.press(*"half a sen")
+        await press(app, pilot, "=half a sen")
         app.board.show(small_view(), ahead(0, 5))
         app.board.tick(ahead(0, 6), read_at=ahead(0, 6))
         await settle(pilot)
         assert app.screen.query_one("#text", TextArea).text == "half a sen"
         assert app.screen.query_one("#text", TextArea).has_focus
-        await pilot.press(*"tence", "ctrl+s")
+        await press(app, pilot, "=tence", "ctrl+s")
 
     assert ask(dialogs.NoteDialog(cards_line()), steps) == dialogs.Note("half a sentence")
 
 
 def test_the_next_status_is_marked_and_the_same_is_no_change() -> None:
-    assert ask(dialogs.StatusDialog(cards_line(), STATUSES), keys("enter", *"done", "enter")) == dialogs.StatusChange(
+    assert ask(dialogs.StatusDialog(cards_line(), STATUSES), keys("enter", "=done", "enter")) == dialogs.StatusChange(
         "resolved", "done"
     )
     steps = keys("up", "ctrl+s")
@@ -142,10 +157,10 @@ def test_the_next_status_is_marked_and_the_same_is_no_change() -> None:
 def test_a_severity_needs_a_reason_and_shows_the_questions() -> None:
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
         assert QUESTIONS[0] in screen_text(app)
-        await pilot.press("down", "ctrl+s")
+        await press(app, pilot, "down", "ctrl+s")
         await settle(pilot)
         assert "✗ say why" in screen_text(app)
-        await pilot.press(*"some only", "enter")
+        await press(app, pilot, "=some only", "enter")
 
     result = ask(dialogs.SeverityDialog(cards_line(), FACES, questions=QUESTIONS), steps)
     assert result == dialogs.SeverityChange("SEV2", "some only")
@@ -160,7 +175,7 @@ def test_the_vacant_role_is_marked_and_falls_to_me_when_nobody_is_named() -> Non
 
 
 def test_offering_a_role_to_somebody_by_completion() -> None:
-    steps = keys("home", "tab", "down", "tab", *"jo", "right", "tab", *"rollback runs", "enter")
+    steps = keys("home", "tab", "down", "tab", "=j", "o", "right", "tab", "=rollback runs", "enter")
     assert ask(role_dialog(), steps) == dialogs.RoleChange("offer", "im", "jonas", "rollback runs")
 
 
@@ -170,7 +185,7 @@ def test_accepting_needs_no_person() -> None:
 
 def test_a_name_that_nobody_has_is_refused_with_the_nearest() -> None:
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
-        await pilot.press("tab", "tab", *"jonsa", "enter")
+        await press(app, pilot, "tab", "tab", "=jonsa", "enter")
         await settle(pilot)
         assert "✗ nobody is called jonsa; did you mean jonas?" in screen_text(app)
 
@@ -187,7 +202,7 @@ def test_an_update_goes_to_the_most_overdue_channel_and_promises_the_cadence() -
         assert "We are looking into it" in shown
         assert "the next is due by 14:27 UTC" in " ".join(shown.split()).replace("│ │ ", "")
         assert "= 15:02 UTC" in shown
-        await pilot.press(*"Fixed.", "enter", *"Watching", "ctrl+s")
+        await press(app, pilot, "=Fixed.", "enter", "=Watching", "ctrl+s")
 
     assert ask(update_dialog(), steps) == dialogs.UpdateDraft(
         "public", "external", "Fixed.\nWatching", NOW + timedelta(minutes=30)
@@ -204,7 +219,7 @@ def test_another_channel_has_another_cadence_but_a_typed_time_stays() -> None:
         channel.mark(1)
         await settle(pilot)
         assert app.screen.query_one("#next", Input).value == "15:00"
-        await pilot.press("x", "ctrl+s")
+        await press(app, pilot, "x", "ctrl+s")
 
     result = ask(update_dialog(), steps)
     assert result.channel == "public"
@@ -213,15 +228,15 @@ def test_another_channel_has_another_cadence_but_a_typed_time_stays() -> None:
 
 def test_an_update_may_promise_nothing_and_needs_a_text() -> None:
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
-        await pilot.press("ctrl+s")
+        await press(app, pilot, "ctrl+s")
         await settle(pilot)
         assert "✗ write what people should know" in screen_text(app)
         app.screen.query_one("#next", Input).value = "soon"
-        await pilot.press("x", "ctrl+s")
+        await press(app, pilot, "x", "ctrl+s")
         await settle(pilot)
         assert "✗ type minutes (20), hours (1h30) or a time of day in UTC (14:30)" in screen_text(app)
         app.screen.query_one("#next", Input).value = ""
-        await pilot.press("ctrl+s")
+        await press(app, pilot, "ctrl+s")
 
     assert ask(update_dialog(), steps).next_due is None
 
@@ -229,10 +244,10 @@ def test_an_update_may_promise_nothing_and_needs_a_text() -> None:
 def test_snoozing_needs_an_end_and_a_reason() -> None:
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
         assert "nobody is paged until 15:02 UTC" in screen_text(app)
-        await pilot.press("enter")
+        await press(app, pilot, "enter")
         await settle(pilot)
         assert "✗ say why nobody needs to be paged" in screen_text(app)
-        await pilot.press(*"rollback", "enter")
+        await press(app, pilot, "=rollback", "enter")
 
     assert ask(dialogs.SnoozeDialog(cards_line(), lambda: NOW), steps) == dialogs.Snooze(ahead(30), "rollback")
 
@@ -243,25 +258,25 @@ def escalate_dialog() -> dialogs.EscalateDialog:
 
 def test_escalating_pages_the_next_level_or_a_person() -> None:
     assert ask(escalate_dialog(), keys("ctrl+s")) == dialogs.EscalateTo(3, "", "")
-    assert ask(escalate_dialog(), keys("down", "tab", "tab", *"all of EU", "enter")) == dialogs.EscalateTo(
+    assert ask(escalate_dialog(), keys("down", "tab", "tab", "=all of EU", "enter")) == dialogs.EscalateTo(
         4, "", "all of EU"
     )
     # who types a name means a person
-    assert ask(escalate_dialog(), keys("tab", *"tom", "enter")) == dialogs.EscalateTo(None, "tom", "")
+    assert ask(escalate_dialog(), keys("tab", "=tom", "enter")) == dialogs.EscalateTo(None, "tom", "")
     assert ask(escalate_dialog(), keys("end", "ctrl+s")) is NOTHING
 
 
 def test_confirming() -> None:
     assert ask(dialogs.ConfirmDialog("Wake it?", "INC-1"), keys("enter")) == dialogs.Confirmed("")
     assert ask(dialogs.ReopenDialog(cards_line()), keys("enter")) is NOTHING
-    assert ask(dialogs.ReopenDialog(cards_line()), keys(*"again", "enter")) == dialogs.Confirmed("again")
+    assert ask(dialogs.ReopenDialog(cards_line()), keys("=again", "enter")) == dialogs.Confirmed("again")
 
 
 def test_choices_answer_to_the_mouse() -> None:
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
         await pilot.click("#level", offset=(5, 1))
         await settle(pilot)
-        await pilot.press("ctrl+s")
+        await press(app, pilot, "ctrl+s")
 
     assert ask(escalate_dialog(), steps) == dialogs.EscalateTo(4, "", "")
 
@@ -271,7 +286,7 @@ def test_nothing_invisible_can_be_typed_or_pasted() -> None:
         app.screen.query_one("#title", Input).value = "a\x1b[31mb\u202ec\u200bd"
         await settle(pilot)
         assert app.screen.query_one("#title", Input).value == "a[31mbcd"
-        await pilot.press("ctrl+s")
+        await press(app, pilot, "ctrl+s")
 
     assert ask(dialogs.DeclareDialog(FACES), steps).title == "a[31mbcd"
 
@@ -283,7 +298,7 @@ def test_texts_of_others_are_no_markup() -> None:
     ask(dialogs.NoteDialog(replace(cards_line(), title="[/] [red]x\x1b[1m")), steps)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (60, 16), (120, 40)])
+@pytest.mark.parametrize("size", [(80, 24), (60, 16)])
 def test_every_form_fits_its_screen_with_error_and_keys_in_sight(size: tuple[int, int]) -> None:
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
         for action in "declare status severity roles update note snooze escalate reopen".split():  # noqa: SIM905
@@ -316,7 +331,7 @@ def test_the_engines_are_told_with_lag_and_signs_of_life() -> None:
         screen.show((), NOW)
         await settle(pilot)
         assert "NO ENGINE" in screen_text(app)
-        await pilot.press("escape")
+        await press(app, pilot, "escape")
         await settle(pilot)
         assert app.screen is app.board
 

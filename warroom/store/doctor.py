@@ -183,14 +183,17 @@ def _chain(c: Connection, replay: _Replay) -> Iterator[Finding]:
 
 def _rules(c: Connection, replay: _Replay) -> Finding:
     wrong = list(replay.lost.values())
-    revisions = []
+    revisions = set()
     for row in c.execute(select(RULEBOOK.c.revision, RULEBOOK.c.content)):
-        revisions.append(row.revision)
+        revisions.add(row.revision)
         if revision_of(row.content) != row.revision:
             wrong.append(f"revision {row.revision} is not what was published under that name")
     in_force = rulebook_in_force(c)
     if in_force not in revisions:
         wrong.append(f"revision {in_force} is in force, and not there")
+    for room in replay.rooms.values():
+        if room.incident.revision not in revisions:
+            wrong.append(f"{room.incident.key} began under revision {room.incident.revision}, which is not there")
     return Finding("rules", not wrong, _some(wrong) or f"{len(revisions)} revisions, {in_force} is in force")
 
 
@@ -260,7 +263,10 @@ def rebuild(database: Database, progress: Callable[[str], None] = lambda _: None
     """
     with database.write() as c:
         schema.may_write(c, database)
-        replay = _replay(c)
+        try:
+            replay = _replay(c)
+        except UnknownEvent as error:
+            raise ValueError(str(error)) from error
         hindrance = [*replay.unreadable, *replay.lost.values()]
         if hindrance:
             raise ValueError(_some(hindrance))

@@ -164,6 +164,9 @@ def run_board(place: Place) -> int:
         readonly = session.readonly
     if readonly:
         place = replace(place, readonly=True)
+    # An exported size would be believed over the terminal's own, and no change of it would ever be seen.
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)
     app = WarroomApp(place, clock, first)
     guard = Guard(app.leave)
     guard.install()
