@@ -295,9 +295,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--kills", type=int, default=200, help="how many of them are killed in all (default 200)")
     parser.add_argument("--seconds", type=float, default=80.0, help="how long that takes, about (default 80)")
     parser.add_argument("--incidents", type=int, default=60, help="how many incidents are under way (default 60)")
-    parser.add_argument(
-        "--lease", type=float, default=2.0, help="seconds until a message is unknown (default 2)"
-    )
+    parser.add_argument("--lease", type=float, default=2.0, help="seconds until a message is unknown (default 2)")
     parser.add_argument("--seed", type=int, help="makes the kills the same as in another run")
     parser.add_argument("--directory", type=Path, help="where to put the room (default: a temporary directory)")
     options = parser.parse_args(arguments)

@@ -239,7 +239,7 @@ def test_the_record_alone_makes_the_room(story: Story) -> None:
 
 
 @given(stories())
-@examples(2)
+@examples(4)
 def test_a_timer_runs_exactly_when_the_rules_say_so(story: Story) -> None:
     book, script = story.book, story.script
 
@@ -507,7 +507,7 @@ def any_event(cls: type[Event]) -> st.SearchStrategy[Event]:
 
 
 @given(st.data(), st.sampled_from(sorted(EVENTS)))
-@examples(2)
+@examples()
 def test_every_kind_of_event_survives_json_and_has_words(data: st.DataObject, kind: str) -> None:
     event = data.draw(any_event(EVENTS[kind]))
     assert ADAPTERS[kind].validate_json(ADAPTERS[kind].dump_json(event)) == event
@@ -516,7 +516,7 @@ def test_every_kind_of_event_survives_json_and_has_words(data: st.DataObject, ki
 
 
 @given(st.data())
-@examples(2)
+@examples()
 def test_anything_may_be_asked_of_an_incident_in_any_state(data: st.DataObject) -> None:
     """No command ends in anything but events or a refusal, and what it leads to can be ticked on."""
     book = data.draw(books())

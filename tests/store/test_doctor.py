@@ -115,7 +115,7 @@ def edit(table: str, column: str, key: dict[str, Any], value: object) -> Callabl
 
 
 @given(st.data())
-@examples()
+@examples(0.6)
 def test_an_event_that_was_changed_is_named(patient: Patient, data: st.DataObject) -> None:
     seq = data.draw(st.integers(1, patient.events))
     column = data.draw(st.sampled_from((*EVENT_COLUMNS, "hash")))
@@ -265,7 +265,7 @@ def test_the_seal_covers_every_field_and_where_it_ends() -> None:
 
 
 @given(st.data())
-@examples(0.7)
+@examples(0.4)
 def test_a_row_that_was_changed_added_or_lost_is_named_and_made_anew(patient: Patient, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(PROJECTED))
     table = next(t.table(model) for model in TABLES if model.__tablename__ == name)

@@ -10,9 +10,9 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from random import Random
-from typing import Any
+from typing import TypeVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -29,7 +29,9 @@ from warroom.domain.record import AddNote, NoteKind
 from warroom.domain.roles import AcceptRole, AssignRole, EndOffer, LeaveRole, OfferRole, RequiredRole, RoleSpec
 from warroom.domain.room import Room, Tick, decide, due, fold
 
-EXAMPLES = int(os.environ.get("WARROOM_EXAMPLES", "50"))
+T = TypeVar("T")
+
+EXAMPLES = int(os.environ.get("WARROOM_EXAMPLES", "120"))
 """How many examples a property is tried on; the same ones each time."""
 
 
@@ -117,89 +119,70 @@ def declared(severity: str = "SEV1", book: Rulebook = BOOK, at: datetime = T0) -
 ACTORS = ("ada", "bo", "eva", "mina", "nobody-known")
 HOSTILE = ("", "  ", "\x1b[31mred", "a\u202eb", "x" * 300, "kor: \ud55c\uad6d", "nul\x00", "two\nlines", "…", "{0} %s")
 
-Draft = Callable[[datetime], Command]
-"""A command whose times are still to be counted from a moment."""
+
+def random_text(chance: Random) -> str:
+    """Text of any kind: mostly plain, sometimes empty, hostile or any code points at all."""
+    kind = chance.random()
+    if kind < 0.75:
+        return chance.choice(("a reason", "db is back", "결제 오류"))
+    if kind < 0.9:
+        return chance.choice(HOSTILE)
+    return "".join(chr(chance.randrange(0x110000)) for _ in range(chance.randint(0, 8)))
 
 
-def texts() -> st.SearchStrategy[str]:
-    """Text of any kind: mostly plain, sometimes empty, sometimes hostile."""
-    return st.one_of(st.sampled_from(("a reason", "db is back", *HOSTILE)), st.text(max_size=12))
+def random_command(chance: Random, book: Rulebook = BOOK, now: datetime = T0) -> Command:
+    """Any command for an incident that exists. Most of what it names is in the rulebook, some of it is not; times lie
+    around `now`: some past, most ahead, a few years ahead."""
 
+    def text() -> str:
+        return random_text(chance)
 
-def _mostly(known: tuple[str, ...], text: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    return st.one_of(*[st.sampled_from(known)] * 4, text) if known else text
+    def one_of(*known: str) -> str:
+        return chance.choice(known) if known and chance.random() < 0.93 else text()
 
+    def who() -> str:
+        return one_of(*book.people, *ACTORS)
 
-def _seen(what: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return st.one_of(st.none(), st.none(), st.none(), what)
+    def role() -> str:
+        return one_of(*book.roles)
 
+    def moment() -> datetime:
+        most = chance.choice((90, 90, 7200, 7200, 90_000_000))
+        return now + seconds(chance.randint(-30 if chance.random() < 0.2 else 1, most))
 
-def _moments() -> st.SearchStrategy[timedelta]:
-    """Distances from now: some past, most ahead, some years ahead."""
-    return st.one_of(
-        st.integers(1, 90), st.integers(1, 7200), st.integers(-60, 0), st.integers(1, 90_000_000), st.just(86_400 * 366)
-    ).map(seconds)
+    def maybe(value: Callable[[], T], share: float = 0.3) -> T | None:
+        return value() if chance.random() < share else None
 
+    def seen() -> int | None:
+        return maybe(lambda: chance.randint(0, 3), 0.2)
 
-def _ahead(now: datetime, ahead: timedelta | None) -> datetime | None:
-    return None if ahead is None else now + ahead
-
-
-@cache
-def _drafts(
-    severities: tuple[str, ...], roles: tuple[str, ...], channels: tuple[str, ...], people: tuple[str, ...]
-) -> st.SearchStrategy[Draft]:
-    """Any command by the names of a rulebook; made once for all rulebooks that have the same names."""
-    text = texts()
-    who, role, channel = _mostly((*people, *ACTORS), text), _mostly(roles, text), _mostly(channels, text)
-    moment, reason = _moments(), st.one_of(st.just("a reason"), text)
-
-    def at_once(*made: st.SearchStrategy[Command]) -> st.SearchStrategy[Draft]:
-        return st.one_of(*made).map(lambda command: lambda now: command)
-
-    def snooze(ahead: timedelta, why: str) -> Draft:
-        return lambda now: SnoozeEscalation(now + ahead, why)
-
-    def post(name: str, body: str, ahead: timedelta | None, audience: Audience | None, seen: int | None) -> Draft:
-        return lambda now: PostUpdate(name, body, _ahead(now, ahead), audience, seen)
-
-    def amend(title: str | None, service: str | None, summary: str | None, ahead: timedelta | None) -> Draft:
-        return lambda now: Amend(title, service, summary, _ahead(now, ahead), "it was otherwise")
-
-    audience = st.one_of(st.none(), st.sampled_from(Audience))
-    maybe = st.one_of(st.none(), text)
-    return st.one_of(
-        at_once(
-            st.builds(Acknowledge, _seen(st.integers(0, 3))),
-            st.builds(Escalate, text, st.one_of(st.just(""), st.just(""), who), _seen(st.integers(0, 3))),
-            st.just(Wake()),
+    status = (Status.RESOLVED, Status.CLOSED, *Status)
+    makers: tuple[tuple[int, Callable[[], Command]], ...] = (
+        (8, lambda: Acknowledge(seen())),
+        (6, lambda: Escalate(text(), maybe(who) or "", seen())),
+        (6, lambda: SnoozeEscalation(moment(), text())),
+        (4, lambda: Wake()),
+        (12, lambda: SetStatus(chance.choice(status), text(), maybe(lambda: chance.choice(status), 0.1))),
+        (12, lambda: SetSeverity(one_of(*book.severities), text(), maybe(lambda: one_of(*book.severities), 0.1))),
+        (
+            12,
+            lambda: PostUpdate(one_of(*book.channels), text(), maybe(moment), maybe(lambda: Audience.EXTERNAL), seen()),
         ),
-        st.builds(snooze, moment, reason),
-        at_once(
-            st.builds(SetStatus, st.sampled_from(Status), reason, _seen(st.sampled_from(Status))),
-            st.builds(SetStatus, st.sampled_from((Status.RESOLVED, Status.CLOSED)), st.just("so it is")),
-        ),
-        at_once(st.builds(SetSeverity, _mostly(severities, text), reason, _seen(st.sampled_from(severities)))),
-        st.builds(post, channel, reason, st.one_of(st.none(), moment), audience, _seen(st.integers(0, 2))),
-        at_once(
-            st.builds(AssignRole, role, who, reason, _seen(who)),
-            st.builds(OfferRole, role, who, text),
-            st.builds(AcceptRole, role),
-            st.builds(EndOffer, role),
-            st.builds(LeaveRole, role, text),
-        ),
-        at_once(st.builds(AddNote, text, st.sampled_from(NoteKind))),
-        st.builds(amend, maybe, maybe, maybe, st.one_of(st.none(), moment)),
+        (6, lambda: AssignRole(role(), who(), text(), maybe(who, 0.1))),
+        (6, lambda: OfferRole(role(), chance.choice(ACTORS) if chance.random() < 0.8 else who(), text())),
+        (6, lambda: AcceptRole(role())),
+        (3, lambda: EndOffer(role())),
+        (4, lambda: LeaveRole(role(), text())),
+        (2, lambda: AddNote(text(), chance.choice(list(NoteKind)))),
+        (2, lambda: Amend(maybe(text), maybe(text), maybe(text), maybe(moment), text())),
     )
-
-
-def _drafts_of(book: Rulebook) -> st.SearchStrategy[Draft]:
-    return _drafts(tuple(book.severities), tuple(book.roles), tuple(book.channels), tuple(book.people))
+    (make,) = chance.choices([maker for _, maker in makers], [weight for weight, _ in makers])
+    return make()
 
 
 def commands(book: Rulebook = BOOK, now: datetime = T0) -> st.SearchStrategy[Command]:
-    """Any command for an incident that exists; times lie around `now`."""
-    return _drafts_of(book).map(lambda draft: draft(now))
+    """Any command for an incident that exists; see `random_command`."""
+    return st.integers(0, 2**32).map(lambda number: random_command(Random(number), book, now))
 
 
 @dataclass(frozen=True)
@@ -214,37 +197,54 @@ class Step:
 Script = list[Step]
 
 
-@cache
-def _lines(
-    names: tuple[tuple[str, ...], ...], longest: int, most: int, ticks: bool
-) -> st.SearchStrategy[list[tuple[int, str, Draft | None]]]:
-    ahead = st.one_of(st.just(0), st.integers(0, min(most, 30)), st.integers(0, min(most, 900)), st.integers(0, most))
-    draft: st.SearchStrategy[Draft | None] = _drafts(*names)
-    if ticks:
-        draft = st.one_of(draft, st.none())
-    return st.lists(st.tuples(ahead, st.sampled_from(ACTORS), draft), max_size=longest)
+def random_script(
+    number: int,
+    book: Rulebook = BOOK,
+    start: datetime = T0,
+    *,
+    length: int = 16,
+    most: int = 20_000,
+    ticks: bool = True,
+) -> Script:
+    """The script of that number: a shorter one is the beginning of a longer one. See `scripts`."""
+    chance = Random(number)
+    now, steps = (
+        start,
+        [Step(0, "mina", Declare("Checkout is down", chance.choice(list(book.severities)), key="INC-1"))],
+    )
+    for _ in range(length):
+        ahead = chance.choice(
+            (0, chance.randint(0, min(most, 30)), chance.randint(0, min(most, 900)), chance.randint(0, most))
+        )
+        now += seconds(ahead)
+        command, actor = random_command(chance, book, now), chance.choice(ACTORS)
+        tick = ticks and chance.random() < 0.4
+        steps.append(Step(ahead, ENGINE, Tick()) if tick else Step(ahead, actor, command))
+    return steps
 
 
 def scripts(
     book: Rulebook = BOOK,
     start: datetime = T0,
     *,
-    longest: int = 16,
+    longest: int = 24,
     most: int = 20_000,
     ticks: bool = True,
 ) -> st.SearchStrategy[Script]:
     """An incident from its declaration on: up to `longest` commands and ticks, the clock moving `most` seconds at most
-    between two of them. With `ticks` False there are commands only."""
-    names = (tuple(book.severities), tuple(book.roles), tuple(book.channels), tuple(book.people))
+    between two of them. With `ticks` False there are commands only.
 
-    def script(severity: str, lines: list[tuple[int, str, Draft | None]]) -> Script:
-        now, steps = start, [Step(0, "mina", Declare("결제 오류: checkout is down", severity, key="INC-1"))]
-        for ahead, actor, draft in lines:
-            now += seconds(ahead)
-            steps.append(Step(ahead, ENGINE, Tick()) if draft is None else Step(ahead, actor, draft(now)))
-        return steps
+    Made from a number rather than drawn piece by piece, which is twenty times as fast. A failing one is made shorter
+    from its end, and by leaving out steps.
+    """
 
-    return st.builds(script, st.sampled_from(names[0]), _lines(names, longest, most, ticks))
+    def script(number: int, length: int, without: set[int]) -> Script:
+        made = random_script(number, book, start, length=length, most=most, ticks=ticks)
+        return [step for index, step in enumerate(made) if index not in without or not index]
+
+    return st.builds(
+        script, st.integers(0, 2**32), st.integers(0, longest), st.sets(st.integers(1, longest), max_size=8)
+    )
 
 
 def play_script(
@@ -352,7 +352,7 @@ class Story:
         return f"Story({self.book.revision}{lines})"
 
 
-def stories(*, ticks: bool = True, longest: int = 16) -> st.SearchStrategy[Story]:
+def stories(*, ticks: bool = True, longest: int = 24) -> st.SearchStrategy[Story]:
     """A rulebook with a script for it: the everyday one, or an invented one with short timers."""
     everyday = scripts(ticks=ticks, longest=longest).map(lambda script: Story(BOOK, script))
     short = scripts(random_book(0), most=200, ticks=ticks, longest=longest)

@@ -96,16 +96,17 @@ class Engine:
     def pass_once(self, session: Session) -> float:
         """One look at the clock: take what fell due, say that we are there; returns how long to wait, in seconds."""
         held = self._release()
-        if not held:
-            self._note = ""
+        steps = 0
         due = session.writer.next_due(held)
         if due is not None and due <= self.clock():
             report = session.writer.tick(self.clock, held)
             self._after(report)
-            if report.steps:
-                self._beat(session)
-                return 0.0
+            steps = report.steps
+        if not self._held:
+            self._note = ""  # everything works (again)
         self._beat(session)
+        if steps:
+            return 0.0
         if due is None:
             return POLL_S
         ahead = self.clock.seconds_until(due)

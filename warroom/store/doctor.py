@@ -191,9 +191,11 @@ def _rules(c: Connection, replay: _Replay) -> Finding:
     in_force = rulebook_in_force(c)
     if in_force not in revisions:
         wrong.append(f"revision {in_force} is in force, and not there")
-    for room in replay.rooms.values():
-        if room.incident.revision not in revisions:
-            wrong.append(f"{room.incident.key} began under revision {room.incident.revision}, which is not there")
+    wrong.extend(
+        f"{room.incident.key} began under revision {room.incident.revision}, which is not there"
+        for room in replay.rooms.values()
+        if room.incident.revision not in revisions
+    )
     return Finding("rules", not wrong, _some(wrong) or f"{len(revisions)} revisions, {in_force} is in force")
 
 

@@ -54,7 +54,12 @@ _PENDING = select(func.min(OUTBOX.c.next_at)).where(OUTBOX.c.state.in_(("queued"
 _CLAIMABLE = select(OUTBOX).where(_WAITING).order_by(OUTBOX.c.next_at, OUTBOX.c.id).limit(AT_ONCE).with_for_update()
 _SET = (
     update(OUTBOX)
-    .where(OUTBOX.c.id == bindparam("the_id"), OUTBOX.c.claimed_by == bindparam("mine"))
+    .where(
+        OUTBOX.c.id == bindparam("the_id"),
+        # Or its lease ran out, and nobody has taken it since: better late than twice.
+        (OUTBOX.c.claimed_by == bindparam("mine"))
+        | ((OUTBOX.c.state == "unknown") & (OUTBOX.c.tries == bindparam("tried"))),
+    )
     .values(
         state=bindparam("new_state"),
         next_at=bindparam("next"),
@@ -147,4 +152,4 @@ def settle(
                 state = "failed" if message.tries < MOST_TRIES else "given up"
                 again = to_us(now + timedelta(seconds=wait) * pace)
                 values = {"new_state": state, "next": again, "sent": None, "why": error}
-            c.execute(_SET, {"the_id": message.id, "mine": who, **values})
+            c.execute(_SET, {"the_id": message.id, "mine": who, "tried": message.tries, **values})

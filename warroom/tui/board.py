@@ -68,10 +68,12 @@ class BoardScreen(Screen[None]):
         Binding("slash", "filter", "filter", key_display="/", tooltip="Show only what matches", id="board.filter"),
         Binding("question_mark", "help", "help", key_display="?", tooltip="All keys of this screen", id="board.help"),
         _intent("q", "quit", "quit", "Leave; incidents and timers go on"),
-        Binding("1", "panel(0)", "Roles", show=False, id="board.panel-1"),
-        Binding("2", "panel(1)", "Escalation", show=False, id="board.panel-2"),
-        Binding("3", "panel(2)", "Communications", show=False, id="board.panel-3"),
-        Binding("4", "panel(3)", "Record", show=False, id="board.panel-4"),
+        Binding("1", "panel(0)", "Roles", show=False, tooltip="Show the panel Roles", id="board.panel-1"),
+        Binding("2", "panel(1)", "Escalation", show=False, tooltip="Show the panel Escalation", id="board.panel-2"),
+        Binding(
+            "3", "panel(2)", "Communications", show=False, tooltip="Show the panel Communications", id="board.panel-3"
+        ),
+        Binding("4", "panel(3)", "Record", show=False, tooltip="Show the panel Record", id="board.panel-4"),
         Binding("escape", "unfilter", "Clear the filter", show=False, id="board.unfilter"),
     ]
 
@@ -119,6 +121,7 @@ class BoardScreen(Screen[None]):
         self._panel = 1
         self._mode = Mode.STACK
         self._blank: Timer | None = None
+        self._filtering = False  # the filter is being typed
         self._ready = False  # composed: the parts can be found
 
     # ---- composition
@@ -304,6 +307,10 @@ class BoardScreen(Screen[None]):
                 return False
             if name in self.NEEDS_INCIDENT and (not self._ready or self.selected is None):
                 return False
+        if action == "panel":
+            return self._mode is Mode.TABS
+        if action == "unfilter":
+            return self._ready and bool(self.query_one(IncidentList).filter_text or self._filtering)
         return True
 
     def action_intent(self, action: str) -> None:
@@ -359,6 +366,7 @@ class BoardScreen(Screen[None]):
     def action_filter(self) -> None:
         """Type a filter; the list follows as it is typed."""
         field = self.query_one("#filter", Input)
+        self._filtering = True
         self.query_one("#filter-line").display = True
         self.query_one(KeyBar).display = False
         field.focus()
@@ -379,6 +387,7 @@ class BoardScreen(Screen[None]):
         self._leave_filter()
 
     def _leave_filter(self) -> None:
+        self._filtering = False
         self.query_one("#filter-line").display = False
         self.query_one(KeyBar).display = True
         self.query_one(IncidentList).focus()

@@ -333,17 +333,17 @@ def _turn(level: LevelLine, ladder: LadderView, now: datetime, room: int, word: 
         return ((clean(level.note), Role.MUTED),)
     tone = urgency(at, now)
     text = countdown(at, now) if is_late(at, now) else f"{word}in {countdown(at, now)}"
-    text += " " * (len(word) + 10 - cell_width(text))
     reason = ladder.next.reason if at == ladder.next.at else ""
     if level.repeat or (word and level.repeats):
         reason = f"repeat {level.repeat + 1} of {level.repeats}" if level.repeat < level.repeats else reason
     note = f" {clean(reason or level.note)}" if reason or level.note else ""
     since = ladder.next.since if at == ladder.next.at else None
-    size = min(22, room - cell_width(text) - 1 - cell_width(note))
+    padded = text + " " * (len(word) + 11 - cell_width(text))  # so that bars begin below each other
+    size = min(22, room - cell_width(padded) - cell_width(note))
     if since is None or since >= at or size < 6:
-        return ((text, tone), (note, Role.MUTED))
+        return ((text, tone), (" " + note, Role.MUTED))
     share = (now - since) / (at - since)
-    return ((text + " ", tone), *bar(share, size, Role.BAR if tone is Role.CALM else tone), (note, Role.MUTED))
+    return ((padded, tone), *bar(share, size, Role.BAR if tone is Role.CALM else tone), (note, Role.MUTED))
 
 
 def _failures(outbox: Sequence[Message]) -> list[Line]:

@@ -39,7 +39,7 @@ def severity_choices(severities: Sequence[SeverityFace]) -> list[Choice]:
             face.name,
             (
                 (f"{clean(face.glyph)} {clean(face.name)}", severity_role(face)),
-                ("  major, pages at any hour" if face.major else "", Role.MUTED),
+                ("  major incident" if face.major else "", Role.MUTED),
             ),
         )
         for face in sorted(severities, key=lambda face: face.rank)

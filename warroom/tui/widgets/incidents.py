@@ -23,7 +23,7 @@ from warroom.views import IncidentLine
 _Made = tuple[IncidentLine, tuple[Face, Face, Face], bool, Line]
 
 
-class IncidentList(ScrollView, can_focus=True):
+class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows of incidents in reading order; `selected` is a key, so that it survives every change of the list."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -33,7 +33,7 @@ class IncidentList(ScrollView, can_focus=True):
         Binding("pageup,ctrl+b", "page(-1)", "A page up", show=False, id="list.page-up"),
         Binding("g,home", "edge(0)", "First incident", show=False, id="list.first"),
         Binding("G,end", "edge(-1)", "Last incident", show=False, id="list.last"),
-        Binding("enter", "open", "Open the incident's room", show=False, id="list.open"),
+        Binding("enter", "open", "Open the incident's room", show=False, key_display="enter", id="list.open"),
     ]
 
     DEFAULT_CSS = """
@@ -143,7 +143,7 @@ class IncidentList(ScrollView, can_focus=True):
             else:
                 changed = changed_cells(old, new)
             if changed:
-                self._drawn.pop(y)
+                self._drawn[y] = new, selected
                 self._strips.pop(y, None)
                 regions.extend(Region(first, y, behind - first, 1) for first, behind in changed)
         for key in self._made.keys() - set(self.keys):
@@ -172,13 +172,20 @@ class IncidentList(ScrollView, can_focus=True):
         return fit_line(self._empty(index) if not self._rows else (), self.scrollable_content_region.width), False
 
     def render_line(self, y: int) -> Strip:
-        """One row of the list."""
-        content = self._content(y)
-        if self._drawn.get(y) != content or y not in self._strips:
-            self._drawn[y] = content
-            line, selected = content
-            self._strips[y] = strip_of(line, palette_of(self.app), ground_of(self), selected=selected)
-        return self._strips[y]
+        """One row of the list: what `_redraw` found, so that nothing is drawn that was not compared before."""
+        strip = self._strips.get(y)
+        if strip is None:
+            line, selected = self._drawn.setdefault(y, self._content(y))
+            strip = strip_of(line, palette_of(self.app), ground_of(self), selected=selected)
+            self._strips[y] = strip
+        return strip
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Other rows stand on the widget's lines now."""
+        if round(old_value) != round(new_value):
+            self._drawn.clear()
+            self._strips.clear()
+        super().watch_scroll_y(old_value, new_value)
 
     def _empty(self, index: int) -> Line:
         """What a list without rows says."""
