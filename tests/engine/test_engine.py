@@ -360,8 +360,9 @@ def test_the_thread_survives_what_goes_wrong_and_goes_on(
     engine.stop()
     assert lively.board().engines == ()
     assert fails == [0]
-    assert len(told) == 1
+    assert len(told) == 2, "told once what is wrong, and once that it is over"
     assert str(error) in told[0]
+    assert told[1] == ""
 
 
 def test_a_listener_that_fails_does_not_stop_the_timers(lively: Session, hurried: None) -> None:

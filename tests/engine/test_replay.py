@@ -28,7 +28,7 @@ END = T0 + timedelta(seconds=8)
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A record of eight seconds of two incidents, taken 10 milliseconds late each time; one was acknowledged."""
+    """A record of eight seconds of two incidents, taken 10 milliseconds late each time; the second is acknowledged."""
     hands = Hands()
     with Session(tmp_path / "room.db", actor="mina", seed=quick_rules, clock=hands) as session:
         session.execute(Declare("first", "SEV1"))
@@ -37,7 +37,7 @@ def path(tmp_path: Path) -> Path:
         while (due := session.writer.next_due()) is not None and due < END:
             hands.now = due + timedelta(milliseconds=10)
             session.writer.tick(hands)
-            if session.seq() == 20:
+            if session.seq() > 20 and not session.room("Q-2").escalation.acked_by:
                 session.execute(Acknowledge(), "Q-2")
     return tmp_path / "room.db"
 
@@ -73,7 +73,7 @@ def test_a_good_record_passes(path: Path) -> None:
     verdict = judged(path)
     assert verdict.broken == []
     assert (verdict.lost, verdict.twice, verdict.out_of_order, verdict.incidents) == (0, 0, 0, 2)
-    assert verdict.steps > 15
+    assert verdict.steps >= 10
     assert min(verdict.lateness) == pytest.approx(0.010)
     assert len(verdict.messages) > 20
     forge(path, lambda rows: None)

@@ -77,3 +77,21 @@ def test_tight_updates_leave_the_same_screen_as_a_full_one(view, size: tuple[int
         assert bit_by_bit == terminal(size, [full])
 
     drive(view(), steps, size=size)
+
+
+def test_behind_a_dialog_the_board_goes_on_ticking_cell_by_cell() -> None:
+    size = (120, 40)
+
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        assert isinstance(app, WatchedApp)
+        await pilot.press("e")
+        await drawn(pilot)
+        before = len(app.sent)
+        for second in range(1, 6):
+            app.board.tick(ahead(0, second), read_at=ahead(0, second))
+            await drawn(pilot)
+        assert sum(map(len, app.sent[before:])) / 5 < 2000  # bytes a second
+        full = app.screen._compositor.render_full_update().render_segments(app.console)
+        assert terminal(size, app.sent) == terminal(size, [full])
+
+    drive(full_view(), steps, size=size)

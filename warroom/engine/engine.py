@@ -30,6 +30,8 @@ RETRY_S = 1.0
 """How long the engine waits after the database could not be used, before it tries again."""
 HOLD_S = 60.0
 """How long an incident whose step could not be decided is left alone, in seconds, while the others go on."""
+LAG_SHOWN_S = 60.0
+"""For how long the lateness of the latest step is shown as the engine's lag, in seconds."""
 
 log = logging.getLogger("warroom.engine")
 
@@ -38,7 +40,8 @@ log = logging.getLogger("warroom.engine")
 class Engine:
     """Keeps the timers of one room going. `open_session` is called in the engine's own thread.
 
-    `kind` says what this process is ("board", "engine", ...) to the people who look who is there.
+    `kind` says what this process is ("board", "engine", ...) to the people who look who is there. `on_trouble` is told
+    what is wrong, once, and "" when it is over; it must not block.
     """
 
     open_session: Callable[[], Session]
@@ -52,6 +55,7 @@ class Engine:
     _thread: threading.Thread | None = None
     _held: dict[int, float] = field(default_factory=dict)
     _lag: timedelta = timedelta(0)
+    _lag_at: float = 0.0
     _note: str = ""
     _beat_at: float = 0.0
 
@@ -73,6 +77,7 @@ class Engine:
             try:
                 with self.open_session() as session:
                     _ = session.writer  # refuses, in words, to touch a newer program's file
+                    session.database.on_wait(lambda holder, _: self._trouble(f"waiting for {holder.describe()}"))
                     self._arrive(session)
                     try:
                         self._serve(session)
@@ -103,7 +108,9 @@ class Engine:
             self._after(report)
             steps = report.steps
         if not self._held:
-            self._note = ""  # everything works (again)
+            self._trouble("")  # everything works (again)
+        if self.monotonic() - self._lag_at > LAG_SHOWN_S:
+            self._lag = timedelta(0)
         self._beat(session)
         if steps:
             return 0.0
@@ -114,7 +121,7 @@ class Engine:
 
     def _after(self, report: TickReport) -> None:
         if report.steps:
-            self._lag = timedelta(seconds=report.lag_s)
+            self._lag, self._lag_at = timedelta(seconds=report.lag_s), self.monotonic()
         for number, why in report.failed:
             self._held[number] = self.monotonic() + HOLD_S
             log.error("incident %s cannot be moved on: %s", number, why)

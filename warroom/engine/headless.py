@@ -31,7 +31,7 @@ def run(target: str, *, login: str, actor: str) -> int:
     with place.session() as session:
         clock = session.room_clock
     _say(f"keeping the timers of {target} going")
-    runtime = Runtime(place, "engine", clock, on_trouble=_say)
+    runtime = Runtime(place, "engine", clock, on_trouble=lambda what: _say(what or "goes on"))
     runtime.start()
     while not ended.wait(3600.0):
         pass

@@ -17,7 +17,6 @@ from textual.containers import Container, Horizontal
 from textual.content import Content
 from textual.events import Resize
 from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
@@ -35,7 +34,7 @@ from warroom.tui.widgets.lines import (
     TabStrip,
 )
 from warroom.tui.widgets.panels import CommunicationsPanel, EscalationPanel, Panel, RecordPanel, RolesPanel
-from warroom.tui.widgets.tight import TightCompositor
+from warroom.tui.widgets.tight import TightScreen
 from warroom.views import BoardView, IncidentDetail, IncidentLine
 
 _KEPT_DETAILS = 64
@@ -47,7 +46,7 @@ def _intent(key: str, action: str, words: str, tooltip: str, *, show: bool = Tru
     return Binding(key, f"intent('{action}')", words, show=show, tooltip=tooltip, id=f"board.{action}")
 
 
-class BoardScreen(Screen[None]):
+class BoardScreen(TightScreen[None]):
     """The board. Post-conditions of `show` and `tick` hold at once; drawing follows by itself."""
 
     CSS_PATH = "board.tcss"
@@ -112,7 +111,6 @@ class BoardScreen(Screen[None]):
     def __init__(self, view: BoardView | None = None, now: datetime | None = None) -> None:
         """A board that shows `view` at `now`, or waits for the first `show`."""
         super().__init__()
-        self._compositor = TightCompositor()
         self._view = view
         self._now = now if now is not None else view.read_at if view is not None else None
         self._last_read = view.read_at if view is not None else None

@@ -56,6 +56,7 @@ class Choices(Canvas, can_focus=True):
         self.choices = tuple(choices)
         self.index = next((i for i, choice in enumerate(self.choices) if choice.value == value), 0)
         self._top = 0
+        self._looks: tuple[int, int, bool] | None = None
         self.styles.height = max(1, min(len(self.choices), rows or len(self.choices)))
 
     @property
@@ -91,9 +92,11 @@ class Choices(Canvas, can_focus=True):
             hidden = (at == self._top > 0) or (at == self._top + height - 1 < len(self.choices) - 1)
             mark = "▌ " if at == self.index else more[at] if hidden else "  "
             lines.append(((mark, Role.ACCENT), *choice.line))
-        self._strips.clear()
         self.show_lines(lines)
-        self.refresh()
+        looks = self.index, self._top, self.has_focus
+        if looks != self._looks:  # another row is on the background of the marked one
+            self._looks = looks
+            self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """One choice; the marked one on the background of selected rows."""

@@ -13,7 +13,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Paste, Resize
-from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
@@ -21,6 +20,7 @@ from textual.widgets import Input, Static, TextArea
 from warroom.domain.text import clean_block
 from warroom.tui.pieces import clean
 from warroom.tui.widgets.choices import Choices
+from warroom.tui.widgets.tight import TightModalScreen
 
 R = TypeVar("R")
 
@@ -85,7 +85,7 @@ class Field(Horizontal):
         yield from self._parts
 
 
-class Form(ModalScreen[R | None], Generic[R]):
+class Form(TightModalScreen[R | None], Generic[R]):
     """A dialog that is dismissed with a frozen result, or with None when it is cancelled.
 
     With `check`, the result is tried first: as long as that gives an error, the dialog stays and nothing typed is lost.

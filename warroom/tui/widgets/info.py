@@ -12,7 +12,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Resize
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from warroom.domain.text import cell_width
@@ -21,6 +20,7 @@ from warroom.tui.heading import LAG
 from warroom.tui.pieces import Line, Role, clean, fit_line, fitted
 from warroom.tui.widgets.canvas import Canvas
 from warroom.tui.widgets.help import HelpGroup
+from warroom.tui.widgets.tight import TightModalScreen
 from warroom.views import EngineLine
 
 
@@ -32,7 +32,7 @@ class _Sheet(Canvas):
         self.show_lines(lines)
 
 
-class InfoScreen(ModalScreen[None]):
+class InfoScreen(TightModalScreen[None]):
     """A titled box that scrolls and closes on escape, enter or q."""
 
     CSS_PATH = Path(__file__).with_name("info.tcss")

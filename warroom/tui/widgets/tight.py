@@ -4,8 +4,8 @@ Textual redraws a changed region from the left edge of its widget and sets and r
 text. On a board whose figures tick every second that is most of what goes over the line. Here a region is cut on both
 sides, and a style is only sent where it differs from the one before.
 
-This replaces `render_partial_update` of Textual's compositor, which is not a public interface; the version is pinned,
-and a test draws the same screen both ways.
+This replaces `render_partial_update` of Textual's compositor and a part of `Screen._compositor_refresh`, which are no
+public interfaces; the version is pinned, and a test draws the same screen both ways.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style
 from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate
+from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.strip import Strip
 
 RESET = "\x1b[0m"
@@ -83,3 +84,31 @@ class TightCompositor(Compositor):
         if update is None:
             return None
         return TightUpdate(update.chops, update.spans, update.chop_ends)  # type: ignore[return-value]
+
+
+class TightScreen(Screen[ScreenResultType]):
+    """A screen with tight updates, also where it is seen behind a dialog."""
+
+    def __init__(self) -> None:
+        """An empty screen."""
+        super().__init__()
+        self._compositor = TightCompositor()
+
+    def _compositor_refresh(self) -> None:
+        """Behind a dialog: have the dialog's screen redraw the changed cells.
+
+        Textual also marks this screen as dirty each time, so that once all of it was redrawn all of it is redrawn with
+        every change: 24 kB a second for a clock that ticks behind a form.
+        """
+        app, dirty = self.app, self._compositor._dirty_regions
+        if self is app.screen or app.is_inline or self not in app._background_screens:
+            super()._compositor_refresh()
+            return
+        if dirty:
+            app.screen.refresh(*dirty)
+            dirty.clear()
+            self._dirty_widgets.clear()
+
+
+class TightModalScreen(TightScreen[ScreenResultType], ModalScreen[ScreenResultType]):
+    """The same for dialogs."""
