@@ -28,8 +28,6 @@ from tests.support.commands import (
     declared,
     examples,
     play_script,
-    random_book,
-    scripts,
     stories,
 )
 from warroom.domain import comms, escalation, incident, roles
@@ -349,7 +347,7 @@ def test_what_is_on_the_record_stays_as_it_is(story: Story) -> None:
     play_script(book, script, after_step=check)
 
 
-@given(st.builds(Story, books(), scripts(random_book(0), most=150, ticks=False, longest=8)))
+@given(stories(books(), most=150, ticks=False, longest=12))
 @examples(0.5)
 def test_polling_each_second_is_the_same_as_waking_at_each_deadline(story: Story) -> None:
     book, script = story.book, story.script

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from functools import lru_cache
@@ -208,18 +209,23 @@ def random_script(
 ) -> Script:
     """The script of that number: a shorter one is the beginning of a longer one. See `scripts`."""
     chance = Random(number)
-    now, steps = (
-        start,
-        [Step(0, "mina", Declare("Checkout is down", chance.choice(list(book.severities)), key="INC-1"))],
-    )
+    declare = Declare("Checkout is down", chance.choice(list(book.severities)), key="INC-1")
+    play, steps = Play(book, start), [Step(0, "mina", declare)]
+    play.do(declare)
     for _ in range(length):
-        ahead = chance.choice(
-            (0, chance.randint(0, min(most, 30)), chance.randint(0, min(most, 900)), chance.randint(0, most))
-        )
-        now += seconds(ahead)
-        command, actor = random_command(chance, book, now), chance.choice(ACTORS)
-        tick = ticks and chance.random() < 0.4
-        steps.append(Step(ahead, ENGINE, Tick()) if tick else Step(ahead, actor, command))
+        ahead = chance.randint(0, min(most, chance.choice((0, 30, 900, most))))
+        play.now += seconds(ahead)
+        if ticks and chance.random() < 0.35:
+            steps.append(Step(ahead, ENGINE, Tick()))
+            play.tick()
+            continue
+        # Most commands come from somebody who knows what is possible, so that an incident really moves.
+        for _ in range(chance.choice((1, 4, 4, 4))):
+            command, actor = random_command(chance, book, play.now), chance.choice(ACTORS)
+            with suppress(Refused):
+                play.do(command, actor)
+                break
+        steps.append(Step(ahead, actor, command))
     return steps
 
 
@@ -242,9 +248,16 @@ def scripts(
         made = random_script(number, book, start, length=length, most=most, ticks=ticks)
         return [step for index, step in enumerate(made) if index not in without or not index]
 
-    return st.builds(
-        script, st.integers(0, 2**32), st.integers(0, longest), st.sets(st.integers(1, longest), max_size=8)
-    )
+    return st.builds(script, st.integers(0, 2**32), _lengths(longest), _left_out(longest))
+
+
+def _lengths(longest: int) -> st.SearchStrategy[int]:
+    return st.one_of(st.integers(0, longest), st.integers(longest // 2, longest))
+
+
+def _left_out(longest: int) -> st.SearchStrategy[set[int]]:
+    """Steps to leave out of a script: mostly none, so that a failing one can be made smaller."""
+    return st.one_of(st.just(set()), st.sets(st.integers(1, longest), max_size=longest))
 
 
 def play_script(
@@ -257,10 +270,9 @@ def play_script(
     play = Play(book, start)
     for step in script:
         play.now += seconds(step.ahead)
-        try:
+        events: tuple[Event, ...] = ()
+        with suppress(Refused):
             events = play.do(step.command, step.actor)
-        except Refused:
-            events = ()
         if after_step is not None:
             after_step(play, step, events)
     return play
@@ -352,8 +364,15 @@ class Story:
         return f"Story({self.book.revision}{lines})"
 
 
-def stories(*, ticks: bool = True, longest: int = 24) -> st.SearchStrategy[Story]:
-    """A rulebook with a script for it: the everyday one, or an invented one with short timers."""
-    everyday = scripts(ticks=ticks, longest=longest).map(lambda script: Story(BOOK, script))
-    short = scripts(random_book(0), most=200, ticks=ticks, longest=longest)
-    return st.one_of(everyday, st.tuples(books(), short).map(lambda made: Story(*made)))
+def stories(
+    of: st.SearchStrategy[Rulebook] | None = None, *, most: int = 200, longest: int = 24, ticks: bool = True
+) -> st.SearchStrategy[Story]:
+    """A rulebook with a script for it: one of `of`, else the everyday one or one with short timers; see `scripts`."""
+
+    def story(book: Rulebook, number: int, length: int, without: set[int]) -> Story:
+        far = 20_000 if book is BOOK else most
+        made = random_script(number, book, length=length, most=far, ticks=ticks)
+        return Story(book, [step for index, step in enumerate(made) if index not in without or not index])
+
+    book = st.one_of(st.just(BOOK), books()) if of is None else of
+    return st.builds(story, book, st.integers(0, 2**32), _lengths(longest), _left_out(longest))

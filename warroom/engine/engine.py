@@ -76,7 +76,6 @@ class Engine:
         while not self._stop.is_set():
             try:
                 with self.open_session() as session:
-                    _ = session.writer  # refuses, in words, to touch a newer program's file
                     session.database.on_wait(lambda holder, _: self._trouble(f"waiting for {holder.describe()}"))
                     self._arrive(session)
                     try:

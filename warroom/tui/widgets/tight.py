@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from rich.color import ColorSystem
 from rich.console import Console
@@ -86,6 +87,22 @@ class TightCompositor(Compositor):
         return TightUpdate(update.chops, update.spans, update.chop_ends)  # type: ignore[return-value]
 
 
+def _left_to_the_dialog(screen: Screen[Any]) -> bool:
+    """Behind a dialog: have the dialog's screen redraw the changed cells. False where there is no dialog in front.
+
+    Textual also marks the screen behind as dirty each time, so that once all of it was redrawn all of it is redrawn
+    with every change: 24 kB a second for a clock that ticks behind a form.
+    """
+    app, dirty = screen.app, screen._compositor._dirty_regions
+    if screen is app.screen or app.is_inline or screen not in app._background_screens:
+        return False
+    if dirty:
+        app.screen.refresh(*dirty)
+        dirty.clear()
+        screen._dirty_widgets.clear()
+    return True
+
+
 class TightScreen(Screen[ScreenResultType]):
     """A screen with tight updates, also where it is seen behind a dialog."""
 
@@ -95,20 +112,18 @@ class TightScreen(Screen[ScreenResultType]):
         self._compositor = TightCompositor()
 
     def _compositor_refresh(self) -> None:
-        """Behind a dialog: have the dialog's screen redraw the changed cells.
-
-        Textual also marks this screen as dirty each time, so that once all of it was redrawn all of it is redrawn with
-        every change: 24 kB a second for a clock that ticks behind a form.
-        """
-        app, dirty = self.app, self._compositor._dirty_regions
-        if self is app.screen or app.is_inline or self not in app._background_screens:
+        if not _left_to_the_dialog(self):
             super()._compositor_refresh()
-            return
-        if dirty:
-            app.screen.refresh(*dirty)
-            dirty.clear()
-            self._dirty_widgets.clear()
 
 
-class TightModalScreen(TightScreen[ScreenResultType], ModalScreen[ScreenResultType]):
-    """The same for dialogs."""
+class TightModalScreen(ModalScreen[ScreenResultType]):
+    """The same for dialogs. (No subclass of the one above: that would hide the style sheet of `ModalScreen`.)"""
+
+    def __init__(self) -> None:
+        """An empty dialog."""
+        super().__init__()
+        self._compositor = TightCompositor()
+
+    def _compositor_refresh(self) -> None:
+        if not _left_to_the_dialog(self):
+            super()._compositor_refresh()
