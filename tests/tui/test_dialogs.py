@@ -336,3 +336,15 @@ def test_the_engines_are_told_with_lag_and_signs_of_life() -> None:
         assert app.screen is app.board
 
     ask(screen, steps)
+
+
+def test_the_record_opens_at_its_newest_line_and_closes_again() -> None:
+    detail = cards_detail()
+
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        shown = screen_text(app)
+        assert f"warroom log {detail.line.key}" in shown, "it does not say where the rest is"
+        assert detail.record[-1].text[:20] in shown
+        await pilot.press("escape")
+
+    assert ask(dialogs.RecordScreen(detail, NOW), steps) is None

@@ -49,9 +49,7 @@ def _let_pass(session: Session, time: list[datetime], until: datetime, worker: W
         pass
 
 
-def make_room(
-    path: Path, *, speed: float, opening: datetime, real: datetime | None = None
-) -> scenario.Scenario:
+def make_room(path: Path, *, speed: float, opening: datetime, real: datetime | None = None) -> scenario.Scenario:
     """Make the demo room at `path`: since the real moment `real` (default: `opening`) its time runs from `opening` on,
     `speed` times as fast."""
     told = scenario.load()

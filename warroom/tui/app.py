@@ -10,6 +10,7 @@ os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import ClassVar
 
 from textual import on
@@ -41,7 +42,8 @@ class WarroomApp(App[int]):
 
     def __init__(self, place: Place, clock: Clock, first: BoardView) -> None:
         """A board on `place` whose time is `clock`; `first` is what it shows before the feed has looked again."""
-        super().__init__()
+        # Without it Textual paints the gaps between widgets grey although no colour is wanted.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.place, self.clock = place, clock
         self.board = BoardScreen(first, clock())
         self.feed = Feed(place.session, self._tell)
@@ -49,7 +51,6 @@ class WarroomApp(App[int]):
         self.runtime = Runtime(place, "board", clock, on_trouble=self._from_thread("engine"))
         self.intents = Intents(self)
         self._troubles: dict[str, str] = {}
-        self._read_at = first.read_at
 
     def on_mount(self) -> None:
         """Start everything."""
@@ -84,7 +85,7 @@ class WarroomApp(App[int]):
     def _next_tick(self) -> None:
         """One tick for the whole screen, at the beginning of every second of the room's time."""
         now = self.clock()
-        self.board.tick(now, read_at=self._read_at)
+        self.board.tick(now, read_at=now - timedelta(seconds=self.feed.age_s()))
         fraction = 1.0 - now.microsecond / 1e6
         # In a room that runs fast the screen still ticks at most ten times a second.
         self.set_timer(max(fraction / self.clock.speed, 0.1), self._next_tick)
@@ -99,8 +100,6 @@ class WarroomApp(App[int]):
         news = self.feed.take()
         if news is None:
             return
-        if news.read_at is not None:
-            self._read_at = news.read_at
         self._say("feed", news.trouble)
         if news.view is not None:
             self.board.show(news.view, self.clock())

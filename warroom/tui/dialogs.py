@@ -26,7 +26,7 @@ from warroom.tui.widgets.form_people import (
     SnoozeDialog,
 )
 from warroom.tui.widgets.form_update import UpdateDialog, UpdateDraft
-from warroom.tui.widgets.info import EngineScreen, HelpScreen
+from warroom.tui.widgets.info import EngineScreen, HelpScreen, RecordScreen
 
 __all__ = [
     "ConfirmDialog",
@@ -39,6 +39,7 @@ __all__ = [
     "HelpScreen",
     "Note",
     "NoteDialog",
+    "RecordScreen",
     "ReopenDialog",
     "RoleChange",
     "RoleDialog",

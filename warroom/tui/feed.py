@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from warroom.service.session import Session
 from warroom.store.database import DatabaseError
@@ -29,10 +28,9 @@ log = logging.getLogger("warroom.feed")
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What the feed has found: a view, or what is wrong. `read_at`: when the room was last read with success."""
+    """What the feed has found: a view, or what is wrong."""
 
     view: BoardView | None
-    read_at: datetime | None
     trouble: str = ""
 
 
@@ -49,6 +47,7 @@ class Feed:
     _selected: str | None = None
     _wanted: bool = True
     _focused: bool = True
+    _looked_at: float = field(default_factory=time.monotonic)
     _thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -75,6 +74,10 @@ class Feed:
         """Look less often while nobody looks."""
         self._focused = focused
 
+    def age_s(self) -> float:
+        """How old what is shown may be: seconds, of real time, since the room was last looked at with success."""
+        return time.monotonic() - self._looked_at
+
     def take(self) -> News | None:
         """The newest news, once; None when there are none."""
         with self._lock:
@@ -89,29 +92,27 @@ class Feed:
             self.tell()
 
     def _run(self) -> None:
-        read_at: datetime | None = None
         while not self._stop.is_set():
             try:
                 with self.open_session() as session:
                     self._wanted = True
-                    read_at = self._follow(session)
+                    self._follow(session)
             except DatabaseError as error:
-                self._put(News(None, read_at, str(error)))
+                self._put(News(None, str(error)))
             except Exception as error:  # whatever happens is shown; the log has the rest
                 log.exception("the feed stumbled")
-                self._put(News(None, read_at, f"{type(error).__name__}: {error}"))
+                self._put(News(None, f"{type(error).__name__}: {error}"))
             self._stop.wait(RETRY_S)
 
-    def _follow(self, session: Session) -> datetime:
-        seen, read_at, read_mono = -1, session.clock(), 0.0
+    def _follow(self, session: Session) -> None:
+        seen, read_at = -1, 0.0
         while not self._stop.is_set():
             seq = session.seq()
-            now = time.monotonic()
-            if self._wanted or seq != seen or now - read_mono >= REREAD_S:
+            self._looked_at = now = time.monotonic()
+            if self._wanted or seq != seen or now - read_at >= REREAD_S:
                 self._wanted, selected = False, self._selected
                 view = session.board(selected)
-                seen, read_at, read_mono = view.seq, view.read_at, now
-                self._put(News(view, read_at))
+                seen, read_at = view.seq, now
+                self._put(News(view))
             self._wake.wait(LOOK_S if self._focused else LOOK_UNFOCUSED_S)
             self._wake.clear()
-        return read_at

@@ -43,6 +43,9 @@ class Intents:
     def follow(self, view: BoardView) -> None:
         """The room moved on."""
         self._view = view
+        top = self._app.screen
+        if isinstance(top, dialogs.EngineScreen):
+            top.show(view.engines, self._app.clock())
         if any(line.key == self._to_select for line in view.lines):
             self._app.board.select(self._to_select)
             self._to_select = ""
@@ -96,6 +99,11 @@ class Intents:
     def _want_engines(self) -> None:
         if self._view is not None:
             self._ask(dialogs.EngineScreen(self._view.engines, self._app.clock()))
+
+    def _want_open(self, line: IncidentLine) -> None:
+        detail = self._detail(line)
+        if detail is not None:
+            self._ask(dialogs.RecordScreen(detail, self._app.clock()))
 
     def _want_ack(self, line: IncidentLine) -> None:
         """No form: at three in the morning one key is enough, and it can do no harm."""

@@ -55,7 +55,7 @@ def plan(width: int, height: int, incidents: int) -> Plan:
         return Plan(Mode.COLUMN, free - lower, lower, upper, escalation, communications, record)
     upper, communications = (9, 10) if tall else (7, 7)
     if width >= 170:
-        lower = upper + min(max(communications, free - wanted - upper), 18)
+        lower = upper + min(max(communications, free - wanted - upper), 26)
         communications, left = lower - upper, width * 3 // 5
         return Plan(
             Mode.WIDE, free - lower, lower, upper, upper, communications, lower, min(40, left // 3), width - left - 2

@@ -210,16 +210,22 @@ class Form(TightModalScreen[R | None], Generic[R]):
         except Problem as problem:
             self.problem(problem.text, problem.field)
             return
-        if self._check is not None:
-            self._busy = True
-            try:
-                error = await self._check(result)
-            finally:
-                self._busy = False
-            if error:
-                self.problem(clean(error))
-                return
-        self.dismiss(result)
+        if self._check is None:
+            self.dismiss(result)
+            return
+        self._busy = True
+        # Not awaited here: ctrl+s is handled by the app itself, which would stand still while the database is busy.
+        self.run_worker(self._try(self._check, result), exit_on_error=False)
+
+    async def _try(self, check: Check[R], result: R) -> None:
+        try:
+            error = await check(result)
+        finally:
+            self._busy = False
+        if error:
+            self.problem(clean(error))
+        elif self.is_current:
+            self.dismiss(result)
 
     def action_cancel(self) -> None:
         """Leave; what is worth keeping is only thrown away when asked twice."""

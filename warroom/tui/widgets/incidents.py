@@ -33,7 +33,7 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("pageup,ctrl+b", "page(-1)", "A page up", show=False, id="list.page-up"),
         Binding("g,home", "edge(0)", "First incident", show=False, id="list.first"),
         Binding("G,end", "edge(-1)", "Last incident", show=False, id="list.last"),
-        Binding("enter", "open", "Open the incident's room", show=False, key_display="enter", id="list.open"),
+        Binding("enter", "open", "Read the incident's record", show=False, key_display="enter", id="list.open"),
     ]
 
     DEFAULT_CSS = """
