@@ -3,8 +3,8 @@
     python -m tests.bench.two_terminals --changes 100
 
 Two real boards run in pseudo-terminals, this process is the third hand on the file. Prints one JSON object:
-milliseconds from the commit to the screen (median, 95th percentile, worst), and bytes and CPU milliseconds per second of a board
-whose countdowns tick.
+milliseconds from the commit to the screen (median, 95th percentile, worst), and bytes and CPU milliseconds per second
+of a board whose countdowns tick.
 """
 
 from __future__ import annotations
