@@ -28,8 +28,9 @@ from warroom.service.session import Session
 from warroom.tui.feed import Feed
 
 
-def follow(path: Path, focused: bool, pipe: Connection) -> None:
+def follow(path: Path, focused: bool, parents: Connection, pipe: Connection) -> None:
     """Tell of every view that holds something new, with the moment: the clock is the machine's, and shared."""
+    parents.close()  # so that the end of the other process is noticed
     fresh = threading.Event()
     feed = Feed(lambda: Session(path, actor="bo", seed=quick_rules), fresh.set)
     feed.focus(focused)
@@ -53,7 +54,7 @@ def measure(path: Path, changes: int, focused: bool) -> dict[str, Any]:
     """Make `changes` changes and wait for each of them to arrive."""
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe()
-    other = context.Process(target=follow, args=(path, focused, theirs), daemon=True)
+    other = context.Process(target=follow, args=(path, focused, ours, theirs), daemon=True)
     other.start()  # before this process opens the database or has a thread
     theirs.close()
     from_key, from_commit = [], []

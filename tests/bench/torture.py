@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
+import os
 import random
 import signal
 import sys
@@ -44,6 +45,7 @@ from warroom.store.database import Database
 
 # Forked, since everything is imported by then; the parent opens no database and has no thread before the last fork.
 CONTEXT = multiprocessing.get_context("fork")
+PARENT = os.getpid()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,8 @@ def keep_going(room: Room, number: int, life: Connection) -> None:
     worker = Worker(lambda: room.session(login), FileSender(room.outbox), lease=room.lease)
     engine.start()
     worker.start()
-    with suppress(EOFError):
-        life.recv()
+    while not _told(life, 0.5):
+        pass
     engine.stop()
     worker.stop()
 
@@ -90,7 +92,7 @@ def give_commands(room: Room, incidents: int, seed: int, life: Connection) -> No
     """One command after the other on incidents at random, until the parent says so or is gone."""
     chance, hand = random.Random(seed), Hand()
     with room.session("hand") as session:
-        while not life.poll(chance.uniform(0, 0.1)):
+        while not _told(life, chance.uniform(0, 0.1)):
             key = f"Q-{chance.randint(1, incidents)}"
             asked = time.perf_counter()
             try:
@@ -99,9 +101,13 @@ def give_commands(room: Room, incidents: int, seed: int, life: Connection) -> No
             except Refused:
                 hand.refused += 1
             hand.waits.append(time.perf_counter() - asked)
-    with suppress(EOFError):
-        life.recv()
+    with suppress(OSError):
         life.send(hand)
+
+
+def _told(life: Connection, seconds: float) -> bool:
+    """Whether it is time to end: the parent says so, or is gone (its siblings may still hold its end of the pipe)."""
+    return life.poll(seconds) or os.getppid() != PARENT
 
 
 def _command(chance: random.Random) -> Command:

@@ -35,7 +35,7 @@ from warroom.domain.escalation import (
     Wake,
     Why,
 )
-from warroom.domain.incident import Amend, Declare, Declared, Post, SetSeverity, SetStatus, Status, Watch
+from warroom.domain.incident import Amend, Declare, Declared, SetSeverity, SetStatus, Status
 from warroom.domain.record import AddNote, Noted, NoteKind
 from warroom.domain.roles import LEAD, AcceptRole, AssignRole, EndOffer, LeaveRole, OfferRole
 from warroom.domain.room import (
@@ -49,6 +49,7 @@ from warroom.domain.room import (
     foresee,
     short_kind,
 )
+from warroom.domain.watch import Post, Watch
 
 # Every command in every state ----------------------------------------------------------------------------------------
 

@@ -7,16 +7,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.support.books import BOOK, T0, minutes, with_severity
-from tests.support.commands import Play, declared
+from tests.support.commands import Play, declared, examples
 from warroom.domain.comms import Audience, Cadence, PostUpdate, StreamEnded, StreamOpened, UpdatePosted
 from warroom.domain.core import Command, Event
 from warroom.domain.escalation import Acknowledge, Escalate, Phase
-from warroom.domain.incident import Amend, Post, SetSeverity, SetStatus, Status, StatusChanged, Watch
+from warroom.domain.incident import Amend, SetSeverity, SetStatus, Status, StatusChanged
 from warroom.domain.record import AddNote
 from warroom.domain.roles import LEAD, AssignRole
 from warroom.domain.room import due
+from warroom.domain.watch import Post, Watch
 
 START = T0 - timedelta(hours=5)
 POSTS = (
@@ -200,6 +203,25 @@ def test_what_the_provider_changes_is_changed() -> None:
     assert (incident.title, incident.impact, incident.started_at) == ("API down", "critical", START - minutes(5))
     # What it does not say any more stays.
     assert play.do(snapshot(2, title="", impact="", started_at=None), "import") == ()
+
+
+@given(st.lists(st.tuples(st.sets(st.integers(0, 3)), st.booleans()), max_size=6))
+@examples()
+def test_whatever_is_shown_in_between_the_end_is_the_same(shown: list[tuple[set[int], bool]]) -> None:
+    play = Play()
+    for posts, closed in shown:
+        play.now += minutes(7)
+        play.do(snapshot(0, posts=tuple(POSTS[n] for n in posts), closed=closed), "import")
+        assert play.do(snapshot(0, posts=tuple(POSTS[n] for n in posts), closed=closed), "import") == ()
+        assert play.there.incident.live is not closed
+        assert due(play.there) == ()
+    play.do(snapshot(4, closed=True), "import")
+    assert play.do(snapshot(4, closed=True), "import") == ()
+    taken = [e.event.source_id for e in play.entries if isinstance(e.event, UpdatePosted)]
+    assert sorted(taken) == ["p1", "p2", "p3", "p4"]
+    stream = play.there.comms.streams["statuspage"]
+    assert (stream.count, stream.last_at, stream.due) == (4, POSTS[3].at, None)
+    assert play.there.incident.closed_at == POSTS[3].at
 
 
 @pytest.mark.parametrize(

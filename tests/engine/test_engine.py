@@ -294,7 +294,7 @@ def test_engines_in_a_room_with_another_time_are_alive(path: Path, hurried: None
     with Session(path, actor="mina", seed=quick_rules, new_clock=clock) as session:
         engine = threaded(session)
         engine.start()
-        until(lambda: session.board().engines)
+        until(lambda: session.board().engines, 4.0)  # before the first beat
         time.sleep(0.4)  # 24 seconds of the room's time: longer than a process may be silent
         assert [line.alive for line in session.board().engines] == [True]
         assert abs(datetime.now(UTC) - session.board().engines[0].seen_at) < timedelta(minutes=1)

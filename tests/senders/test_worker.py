@@ -161,8 +161,9 @@ def test_the_thread_sends_what_comes_and_ends_when_told(
 
 @pytest.mark.parametrize("error", [DatabaseError("waited 30 s for bob", retry=True), RuntimeError("a mistake")])
 def test_the_thread_survives_what_goes_wrong(
-    path: Path, session: Session, hands: Hands, hurried: None, error: Exception
+    path: Path, session: Session, hands: Hands, hurried: None, error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
+    words = str(error) if isinstance(error, DatabaseError) else f"RuntimeError: {error}"
     tries = 0
 
     def sometimes() -> Session:
@@ -178,6 +179,8 @@ def test_the_thread_survives_what_goes_wrong(
     assert receiver.enough.wait(10)
     worker.stop()
     assert tries == 4
+    # It came three times in a row, and stands in the log once.
+    assert [record.getMessage() for record in caplog.records].count(f"the outbox waits: {words}") == 1
 
 
 def test_nothing_goes_out_of_a_newer_programs_room(session: Session, path: Path, hands: Hands) -> None:

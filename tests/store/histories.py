@@ -15,10 +15,11 @@ from warroom.domain.book import Rulebook
 from warroom.domain.comms import PostUpdate
 from warroom.domain.core import Command, Refused
 from warroom.domain.escalation import Acknowledge, SnoozeEscalation
-from warroom.domain.incident import Declare, Post, SetSeverity, SetStatus, Status, Watch
+from warroom.domain.incident import Declare, SetSeverity, SetStatus, Status
 from warroom.domain.record import AddNote
 from warroom.domain.roles import AssignRole, OfferRole
 from warroom.domain.room import Tick
+from warroom.domain.watch import Post, Watch
 from warroom.store.write import Writer
 
 

@@ -13,9 +13,10 @@ from tests.support.commands import Play, Step, Story, declared, examples, play_s
 from warroom.domain.comms import PostUpdate
 from warroom.domain.core import Event
 from warroom.domain.escalation import Acknowledge
-from warroom.domain.incident import Declare, Post, Watch
+from warroom.domain.incident import Declare
 from warroom.domain.roles import LEAD, AssignRole, OfferRole
 from warroom.domain.room import Room, due, evolve
+from warroom.domain.watch import Post, Watch
 from warroom.store.codec import decode_room, from_us, to_us
 from warroom.store.projection import (
     Children,

@@ -21,11 +21,12 @@ from tests.support.commands import examples
 from warroom.domain.comms import PostUpdate
 from warroom.domain.core import Command, Refused, Stale
 from warroom.domain.escalation import Acknowledge
-from warroom.domain.incident import Declare, Post, SetSeverity, SetStatus, Status, Watch
+from warroom.domain.incident import Declare, SetSeverity, SetStatus, Status
 from warroom.domain.messages import outgoing
 from warroom.domain.record import AddNote
 from warroom.domain.roles import LEAD, AcceptRole, AssignRole
 from warroom.domain.room import Room, due, evolve
+from warroom.domain.watch import Post, Watch
 from warroom.store import doctor, schema, write
 from warroom.store import tables as t
 from warroom.store.codec import to_us
@@ -87,7 +88,7 @@ def everything_agrees(database: Database) -> None:
 
 
 @given(histories())
-@examples(0.4)
+@examples(0.3)
 def test_whatever_happens_every_table_says_what_the_record_says(
     tmp_path_factory: pytest.TempPathFactory, history: History
 ) -> None:

@@ -32,7 +32,7 @@ from warroom.domain.room import Room, Tick, decide, due, fold
 
 T = TypeVar("T")
 
-EXAMPLES = int(os.environ.get("WARROOM_EXAMPLES", "120"))
+EXAMPLES = int(os.environ.get("WARROOM_EXAMPLES", "90"))
 """How many examples a property is tried on; the same ones each time."""
 
 

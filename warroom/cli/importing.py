@@ -13,8 +13,8 @@ from warroom.cli.output import Cell, emit, say, table, tell, width
 from warroom.cli.rooms import acting
 from warroom.cli.settings import Settings, command
 from warroom.domain.comms import UpdatePosted
-from warroom.domain.incident import Post, Watch, Watched
 from warroom.domain.text import clean_line
+from warroom.domain.watch import Post, Watch, Watched
 from warroom.intake.history import HistoryFormat, HistoryIncident
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from warroom.domain import comms, escalation, incident, ladder, record, roles
+from warroom.domain import comms, escalation, incident, ladder, record, roles, watch
 from warroom.domain.book import Rulebook
 from warroom.domain.comms import Comms
 from warroom.domain.core import ENGINE, Command, Context, Deadline, Decision, Entry, Event, Refused
@@ -41,9 +41,11 @@ class Tick(Command):
 def evolve(room: Room | None, entry: Entry) -> Room:
     """The room after one more entry of its record; None stands for the room before the first one."""
     event, at = entry.event, entry.at
-    if isinstance(event, incident.Declared | incident.Watched):
+    if isinstance(event, incident.Declared | watch.Watched):
         if room is not None:
             raise ValueError(f"{room.incident.key} began twice")
+        if isinstance(event, watch.Watched):
+            return Room(watch.begin(event), version=1)
         return Room(incident.begin(event, at, entry.actor), version=1)
     if room is None:
         raise ValueError(f"the record does not begin with an incident, but with {event.kind}")
@@ -76,7 +78,7 @@ def decide(room: Room | None, command: Command, context: Context) -> tuple[Entry
 
     Raises `Refused` (or `Stale`) with a message for the person when the command cannot be carried out as things stand.
     """
-    if room is None and not isinstance(command, incident.Declare | incident.Watch):
+    if room is None and not isinstance(command, incident.Declare | watch.Watch):
         raise Refused("there is no such incident")
     d = Decision(context, room, evolve)
     match command:
@@ -84,8 +86,8 @@ def decide(room: Room | None, command: Command, context: Context) -> tuple[Entry
             _tick(d)
         case incident.Declare():
             incident.declare(d, command)
-        case incident.Watch():
-            incident.watch(d, command)
+        case watch.Watch():
+            watch.watch(d, command)
         case incident.SetStatus():
             incident.set_status(d, command)
         case incident.SetSeverity():
@@ -158,8 +160,8 @@ def forecast(room: Room, book: Rulebook, steps: int = 24) -> tuple[Entry, ...]:
 
 def describe(event: Event) -> str:
     """An event in the words of the record."""
-    for words_of in (incident.describe, escalation.describe, roles.describe, comms.describe, record.describe):
-        words = words_of(event)
+    for topic in (incident, watch, escalation, roles, comms, record):
+        words: str = topic.describe(event)
         if words:
             return words
     return event.kind.replace("_", " ")

@@ -87,8 +87,10 @@ class Engine:
             except DatabaseError as error:
                 self._trouble(str(error))
             except Exception as error:  # the timers go on whatever happens; the log has the rest
-                log.exception("the engine stumbled")
-                self._trouble(f"{type(error).__name__}: {error}")
+                what = f"{type(error).__name__}: {error}"
+                if what != self._note:  # it may come back every second
+                    log.exception("the engine stumbled")
+                self._trouble(what)
             self._stop.wait(RETRY_S)
 
     def _serve(self, session: Session) -> None:

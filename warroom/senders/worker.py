@@ -40,6 +40,7 @@ class Worker:
     identity: str = field(default_factory=lambda: uuid.uuid4().hex)
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
+    _said: str = ""
 
     def start(self) -> None:
         """Begin, in a thread of its own."""
@@ -58,13 +59,21 @@ class Worker:
             try:
                 with self.open_session() as session:
                     while not self._stop.is_set():
-                        if not self.pass_once(session):
+                        sent = self.pass_once(session)
+                        self._said = ""  # everything works (again)
+                        if not sent:
                             self._stop.wait(POLL_S)
             except DatabaseError as error:
-                log.warning("the outbox waits: %s", error)
-            except Exception:  # messages go on going out whatever happens; the log has the rest
-                log.exception("the sender stumbled")
+                self._say(str(error))
+            except Exception as error:  # messages go on going out whatever happens; the log has the rest
+                self._say(f"{type(error).__name__}: {error}", error)
             self._stop.wait(RETRY_S)
+
+    def _say(self, what: str, error: Exception | None = None) -> None:
+        """Into the log; the same trouble comes back every second and is written down once."""
+        if what != self._said:
+            log.warning("the outbox waits: %s", what, exc_info=error)
+        self._said = what
 
     def pass_once(self, session: Session) -> int:
         """Send what waits now; returns how many messages were tried."""

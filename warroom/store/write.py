@@ -19,8 +19,9 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from warroom.domain.book import Rulebook
 from warroom.domain.core import ENGINE, Command, Context, Entry, Refused
-from warroom.domain.incident import Declare, Watch
+from warroom.domain.incident import Declare
 from warroom.domain.room import Room, Tick, decide, evolve
+from warroom.domain.watch import Watch
 from warroom.rulebook.convert import from_json
 from warroom.store import schema
 from warroom.store import tables as t
