@@ -12,6 +12,7 @@ import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import patch
 
 from warroom.demo.run import make_room
 from warroom.engine.runtime import Place
@@ -39,12 +40,15 @@ async def draw(folder: Path, name: str, size: tuple[int, int], keys: tuple[str, 
         with Session(path, actor="ana", seed=seed_rulebook) as session:
             first = session.board()
             app = WarroomApp(place, session.room_clock, first)
-        async with app.run_test(size=size) as pilot:
-            while app.board.detail is None:
-                await pilot.pause(0.1)
-            await pilot.press(*keys)
-            await pilot.pause(1.5)
-            svg = app.export_screenshot(title="warroom demo")
+        # The machine that draws the pictures has a name that is nobody's business.
+        host = patch("warroom.engine.engine.host_name", return_value="jump01")
+        with host:
+            async with app.run_test(size=size) as pilot:
+                while app.board.detail is None:
+                    await pilot.pause(0.1)
+                await pilot.press(*keys)
+                await pilot.pause(1.5)
+                svg = app.export_screenshot(title="warroom demo")
         app.stop_threads()
     # Fonts from elsewhere are not loaded by a README; the reader's own monospaced one does.
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)

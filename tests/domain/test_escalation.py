@@ -743,3 +743,44 @@ def test_refusals_are_refusals_and_not_stale() -> None:
     with pytest.raises(Refused) as caught:
         play.do(SnoozeEscalation(T0, "x"))
     assert not isinstance(caught.value, Stale)
+
+
+# To a named level ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("phase", ["running", "acknowledged", "snoozed", "exhausted"])
+@pytest.mark.parametrize("to", [1, 2, 3])
+def test_any_level_can_be_paged_by_hand_and_the_ladder_goes_on_from_there(phase: str, to: int) -> None:
+    play = in_phase(phase, "SEV1")
+    cycle = play.there.escalation.cycle
+    (event,) = play.do(Escalate("leadership has to know", level=to))
+    assert isinstance(event, LevelPaged)
+    assert (event.level, event.cycle, event.repeat, event.why) == (to, cycle, 0, Why.BY_HAND)
+    state = play.there.escalation
+    assert (state.phase, state.acked_by, state.snooze, state.exhausted_at) == (Phase.RUNNING, "", None, None)
+    ack, resolve = {1: (5, 21), 2: (6, 32), 3: (7, 43)}[to]
+    assert {d.name: d.at - play.now for d in due(play.there)} == {ACK: minutes(ack), RESOLVE: minutes(resolve)}
+
+
+def test_a_waiting_incident_can_be_taken_to_a_level_at_once() -> None:
+    play = in_phase("waiting", "SEV3")
+    (event,) = play.do(Escalate("cannot wait", level=1))
+    assert isinstance(event, LevelPaged)
+    assert due(play.there)[0].name == ACK
+
+
+@pytest.mark.parametrize("level_", [0, -1, 4, 99])
+def test_a_level_that_the_policy_does_not_have_is_refused(level_: int) -> None:
+    assert f"levels 1 to 3, and no level {level_}" in ladder().refusal(Escalate("x", level=level_))
+
+
+def test_a_named_level_on_which_nobody_can_be_reached_falls_through() -> None:
+    levels = (level("a", "person:dag"), level("b", "team:empty"), level("c", "person:bo"))
+    play = ladder(Policy("hole", levels))
+    assert kinds(play.do(Escalate("x", level=2))) == ["level_skipped", "level_paged"]
+    assert play.there.escalation.level == 3
+
+
+def test_a_named_level_rests_on_what_the_asker_saw() -> None:
+    play = ladder()
+    assert "level 1 was paged since you looked" in play.refusal(Escalate("x", seen=2, level=3), kind=Stale)

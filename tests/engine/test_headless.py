@@ -71,7 +71,8 @@ def test_it_keeps_the_timers_and_the_outbox_going_until_it_is_told_to_end(path: 
     )
     try:
         session.execute(Declare("Checkout is down", "SEV1"))
-        until(lambda: steps(session) >= 2)
+        until(lambda: steps(session) >= 2 or child.poll() is not None)
+        assert child.poll() is None, child.communicate()[1]
         (line,) = session.board().engines
         assert (line.pid, line.kind, line.alive, line.me) == (child.pid, "engine", True, False)
         until(lambda: Path(f"{path}.outbox.jsonl").exists())

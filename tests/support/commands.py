@@ -160,7 +160,7 @@ def random_command(chance: Random, book: Rulebook = BOOK, now: datetime = T0) ->
     status = (Status.RESOLVED, Status.CLOSED, *Status)
     makers: tuple[tuple[int, Callable[[], Command]], ...] = (
         (8, lambda: Acknowledge(seen())),
-        (6, lambda: Escalate(text(), maybe(who) or "", seen())),
+        (6, lambda: Escalate(text(), maybe(who) or "", seen(), maybe(lambda: chance.randint(0, 3)))),
         (6, lambda: SnoozeEscalation(moment(), text())),
         (4, lambda: Wake()),
         (12, lambda: SetStatus(chance.choice(status), text(), maybe(lambda: chance.choice(status), 0.1))),
