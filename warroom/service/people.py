@@ -18,7 +18,7 @@ def engine_line(row: Any, now: datetime) -> EngineLine:
     alive, note = presence.is_alive(row, now), str(row.note)
     if row.host == socket.gethostname().partition(".")[0]:
         state = _state(int(row.pid))
-        if state is None:
+        if state is None or state in ("Z", "X"):
             alive, note = False, "ended"
         elif state in "Tt":
             alive, note = False, "stopped"
