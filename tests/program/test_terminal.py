@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -160,6 +161,28 @@ def test_signals_end_it_even_while_nobody_reads(room: Session, number: signal.Si
             assert time.monotonic() < end, "it did not end"
             time.sleep(0.05)
         assert terminal.exit_status() == 128 + number
+
+
+def test_the_board_names_who_is_waited_for_and_goes_on_when_they_do(room: Session) -> None:
+    holding = (
+        "import os, signal, sys\n"
+        "from warroom.store.database import Database\n"
+        "with Database.open(sys.argv[1], login='alice') as database, database.write():\n"
+        "    os.kill(os.getpid(), signal.SIGSTOP)\n"
+    )
+    with board(room) as terminal:
+        terminal.wait_for("Checkout answers 503")
+        holder = subprocess.Popen([sys.executable, "-c", holding, str(room.target)], cwd=ROOT)
+        try:
+            os.waitid(os.P_PID, holder.pid, os.WSTOPPED)
+            terminal.press("a")
+            terminal.wait_for(f"waiting for alice, pid {holder.pid}, stopped")
+            holder.send_signal(signal.SIGCONT)
+            terminal.wait_for(re.compile(r"acknowledged \d\d:\d\d ana"))
+            terminal.wait_gone("waiting for alice")
+        finally:
+            holder.kill()
+            holder.wait()
 
 
 def test_kill_9_loses_nothing_and_the_next_one_goes_on(room: Session) -> None:

@@ -115,7 +115,7 @@ def edit(table: str, column: str, key: dict[str, Any], value: object) -> Callabl
 
 
 @given(st.data())
-@examples(0.5)
+@examples(0.4)
 def test_an_event_that_was_changed_is_named(patient: Patient, data: st.DataObject) -> None:
     seq = data.draw(st.integers(1, patient.events))
     column = data.draw(st.sampled_from((*EVENT_COLUMNS, "hash")))
@@ -129,7 +129,7 @@ def test_an_event_that_was_changed_is_named(patient: Patient, data: st.DataObjec
 
 
 @given(st.data())
-@examples(0.3)
+@examples(0.25)
 def test_an_event_that_was_taken_out_is_named(patient: Patient, data: st.DataObject) -> None:
     seq = data.draw(st.integers(1, patient.events - 1))
     path = patient.damaged(lambda c: c.execute("DELETE FROM event WHERE seq = ?", (seq,)))
@@ -137,7 +137,7 @@ def test_an_event_that_was_taken_out_is_named(patient: Patient, data: st.DataObj
 
 
 @given(st.data())
-@examples(0.3)
+@examples(0.25)
 def test_two_events_that_changed_places_are_named(patient: Patient, data: st.DataObject) -> None:
     one, two = sorted(data.draw(st.lists(st.integers(1, patient.events), min_size=2, max_size=2, unique=True)))
 
@@ -149,7 +149,7 @@ def test_two_events_that_changed_places_are_named(patient: Patient, data: st.Dat
 
 
 @given(st.data())
-@examples(0.3)
+@examples(0.25)
 def test_an_event_that_was_slipped_in_is_named(patient: Patient, data: st.DataObject) -> None:
     seq = data.draw(st.integers(1, patient.events))
     source = data.draw(st.integers(1, patient.events))
@@ -278,7 +278,7 @@ def test_the_seal_covers_every_field_and_where_it_ends() -> None:
 
 
 @given(st.data())
-@examples(0.3)
+@examples(0.25)
 def test_a_row_that_was_changed_added_or_lost_is_named_and_made_anew(patient: Patient, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(PROJECTED))
     table = next(t.table(model) for model in TABLES if model.__tablename__ == name)

@@ -14,7 +14,7 @@ from tests.support import REPOSITORY
 
 @pytest.mark.slow
 def test_engines_killed_at_random_lose_no_step_and_no_message(tmp_path: Path) -> None:
-    options = {"engines": 8, "kills": 25, "seconds": 4, "incidents": 25, "lease": 1}
+    options = {"engines": 8, "kills": 25, "seconds": 3, "incidents": 25, "lease": 1}
     words = [str(word) for name, value in options.items() for word in (f"--{name}", value)]
     run = subprocess.run(
         [sys.executable, "-m", "tests.bench.torture", *words, "--directory", str(tmp_path)],

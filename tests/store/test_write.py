@@ -88,7 +88,7 @@ def everything_agrees(database: Database) -> None:
 
 
 @given(histories())
-@examples(0.3)
+@examples(0.25)
 def test_whatever_happens_every_table_says_what_the_record_says(
     tmp_path_factory: pytest.TempPathFactory, history: History
 ) -> None:
