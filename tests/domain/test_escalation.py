@@ -784,3 +784,11 @@ def test_a_named_level_on_which_nobody_can_be_reached_falls_through() -> None:
 def test_a_named_level_rests_on_what_the_asker_saw() -> None:
     play = ladder()
     assert "level 1 was paged since you looked" in play.refusal(Escalate("x", seen=2, level=3), kind=Stale)
+
+
+def test_a_snooze_that_ends_before_the_hours_does_not_move_the_first_page() -> None:
+    play = declared("SEV3", LADDER, at=_utc("2024-03-15 18:00"))  # Friday evening: waits for Monday, 09:00 in Stockholm
+    play.do(SnoozeEscalation(_utc("2024-03-16 12:00"), "known"))
+    play.until(_utc("2024-03-18 08:00"))
+    paged = [entry for entry in play.entries if isinstance(entry.event, LevelPaged)]
+    assert [entry.at for entry in paged] == [_utc("2024-03-18 08:00")]

@@ -15,7 +15,7 @@ from tests.support.commands import Play, declared, examples
 from warroom.domain.comms import Audience, Cadence, PostUpdate, StreamEnded, StreamOpened, UpdatePosted
 from warroom.domain.core import Command, Event
 from warroom.domain.escalation import Acknowledge, Escalate, Phase
-from warroom.domain.incident import Amend, SetSeverity, SetStatus, Status, StatusChanged
+from warroom.domain.incident import Amend, SetSeverity, SetStatus, SeverityChanged, Status, StatusChanged
 from warroom.domain.record import AddNote
 from warroom.domain.roles import LEAD, AssignRole
 from warroom.domain.room import due
@@ -197,7 +197,9 @@ def test_without_posts_it_begins_with_its_import() -> None:
 
 def test_what_the_provider_changes_is_changed() -> None:
     play = watched(2)
-    (event,) = play.do(snapshot(2, title="API down", impact="critical", started_at=START - minutes(5)), "import")
+    change = snapshot(2, title="API down", impact="critical", started_at=START - minutes(5))
+    event, worse = play.do(change, "import")
+    assert worse == SeverityChanged("SEV2", "SEV1", "acme calls it critical")
     assert event.kind == "amended"
     incident = play.there.incident
     assert (incident.title, incident.impact, incident.started_at) == ("API down", "critical", START - minutes(5))
@@ -314,3 +316,10 @@ def test_resolved_here_and_then_closed_there() -> None:
     assert kinds(events) == ["update_posted", "status_changed", "stream_ended"]
     assert play.there.incident.status is Status.CLOSED
     assert BOOK.watch_channel.name == "statuspage"
+
+
+def test_a_severity_set_by_hand_stays_whatever_the_provider_calls_it() -> None:
+    play = watched()
+    play.do(SetSeverity("SEV3", "we hardly use it"))
+    play.do(snapshot(2, impact="critical"), "import")
+    assert play.there.incident.severity == "SEV3"

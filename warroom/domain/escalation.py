@@ -37,7 +37,6 @@ class Why(StrEnum):
     BY_HAND = "by hand"
     NOBODY = "nobody on the level before"
     UPDATE = "update overdue"
-    ROLE = "role vacant"
     RAISED = "severity raised"
 
 
@@ -58,12 +57,13 @@ class Paged:
 
 @dataclass(frozen=True, slots=True)
 class Snooze:
-    """A pause with an end and a reason; what was left of each timer goes on when it is over."""
+    """A pause with an end and a reason. When it is over, what was left of each timer goes on; a first page that waits
+    for its hours (`start_at`) goes out when it would have, or then if that has passed."""
 
     until: datetime
     by: str
     reason: str
-    start_left: timedelta | None = None
+    start_at: datetime | None = None
     ack_left: timedelta | None = None
     resolve_left: timedelta | None = None
 
@@ -296,7 +296,7 @@ def evolve(state: Escalation, event: Event, at: datetime, actor: str) -> Escalat
                 ack_due=event.ack_due,
                 resolve_due=event.resolve_due,
                 # What was left of the timers before belongs to the other policy.
-                snooze=state.snooze and replace(state.snooze, start_left=None, ack_left=None, resolve_left=None),
+                snooze=state.snooze and replace(state.snooze, start_at=None, ack_left=None, resolve_left=None),
             )
         case Snoozed():
             return _snoozed(state, event, at, actor)
@@ -352,7 +352,7 @@ def _acknowledged(state: Escalation, event: Acknowledged, at: datetime) -> Escal
     # Before the first page of this policy, and after a level that nobody could be paged on, there is nothing to mark.
     if history and state.level and not history[-1].nobody:
         history = (*history[:-1], replace(history[-1], acked_by=event.by, acked_at=at))
-    snooze = state.snooze and replace(state.snooze, ack_left=None, start_left=None)
+    snooze = state.snooze and replace(state.snooze, ack_left=None, start_at=None)
     return replace(
         state,
         phase=Phase.RUNNING,
@@ -375,7 +375,7 @@ def _snoozed(state: Escalation, event: Snoozed, at: datetime, actor: str) -> Esc
         event.until,
         actor,
         event.reason,
-        left(state.start_at, old.start_left),
+        state.start_at or old.start_at,
         left(state.ack_due, old.ack_left),
         left(state.resolve_due, old.resolve_left),
     )

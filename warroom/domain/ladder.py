@@ -185,7 +185,8 @@ def _wake(d: Decision, *, early: bool) -> None:
     def resumed(left: timedelta | None) -> datetime | None:
         return None if left is None else d.in_hours(d.after(left))
 
-    d.record(SnoozeEnded(early, resumed(resting.start_left), resumed(resting.ack_left), resumed(resting.resolve_left)))
+    start_at = None if resting.start_at is None else d.in_hours(max(resting.start_at, d.now))
+    d.record(SnoozeEnded(early, start_at, resumed(resting.ack_left), resumed(resting.resolve_left)))
 
 
 def stop(d: Decision, reason: str) -> None:

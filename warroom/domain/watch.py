@@ -12,7 +12,7 @@ from datetime import datetime
 from warroom.domain import comms
 from warroom.domain.comms import UpdatePosted
 from warroom.domain.core import NAME_LIMIT, Command, Decision, Event, Refused, happens
-from warroom.domain.incident import Amended, Incident, Status, StatusChanged
+from warroom.domain.incident import Amended, Incident, SeverityChanged, Status, StatusChanged
 from warroom.domain.text import clean_block, clean_line
 
 
@@ -118,6 +118,8 @@ def watch(d: Decision, command: Watch) -> None:
         started = command.started_at if command.started_at != old.started_at else None
         if title or impact or started:
             d.record(Amended(title=title, impact=impact, started_at=started, reason="the provider changed it"))
+        if impact:
+            _follow_impact(d, old, impact)
     _take_posts(d, command, posts)
     if command.closed_at is not None and d.room.incident.status is not Status.CLOSED:
         before = d.room.incident.status
@@ -125,6 +127,13 @@ def watch(d: Decision, command: Watch) -> None:
         comms.close(d)
     elif command.closed_at is None and not d.room.incident.live:
         d.record(StatusChanged(d.room.incident.status, Status.INVESTIGATING, "open again at the provider"))
+
+
+def _follow_impact(d: Decision, old: Incident, impact: str) -> None:
+    """The provider calls it worse, or milder. A severity that somebody here has set by hand stays."""
+    to = d.book.severity_of_impact(impact)
+    if old.severity == d.book.severity_of_impact(old.impact) and to != old.severity:
+        d.record(SeverityChanged(old.severity, to, f"{old.provider} calls it {impact}"))
 
 
 def _take_posts(d: Decision, command: Watch, posts: list[Post]) -> None:
