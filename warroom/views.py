@@ -275,3 +275,4 @@ class BoardView:
     readonly: bool = False
     drill: bool = False
     catalogue: Catalogue = Catalogue()
+    damaged: tuple[str, ...] = ()  # keys of incidents whose rows cannot be read

@@ -139,8 +139,9 @@ class Session:
         """One consistent look at everything live, with the detail of the selected incident."""
         now, real = self.clock(), REAL()
         with self.database.read() as c:
-            lines = tuple(self._line(c, room) for _, room in queries.on_board(c))
-            chosen = queries.one(c, selected) if selected else None
+            rooms, damaged = queries.on_board(c)
+            lines = tuple(self._line(c, room) for _, room in rooms)
+            chosen = queries.one(c, selected) if selected and selected not in damaged else None
             trouble = queries.trouble(c)
             return BoardView(
                 room=queries.room_name(c),
@@ -153,6 +154,7 @@ class Session:
                 failed_messages=trouble.get("failed", 0) + trouble.get("given up", 0),
                 unknown_messages=trouble.get("unknown", 0),
                 readonly=self.readonly,
+                damaged=tuple(damaged),
                 catalogue=viewing.catalogue(load_book(c, queries.rulebook_in_force(c))),
             )
 

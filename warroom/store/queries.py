@@ -13,20 +13,20 @@ from warroom.domain.core import Entry
 from warroom.domain.room import Room
 from warroom.store import tables as t
 from warroom.store.codec import decode, decode_room, from_us, maybe_from
+from warroom.store.db_errors import DatabaseError
 
 INCIDENT, EVENT, UPDATE, OUTBOX, HEAD, META = (
     t.table(m) for m in (t.IncidentRow, t.EventRow, t.UpdateRow, t.OutboxRow, t.HeadRow, t.MetaRow)
 )
 
 _SEQ = select(HEAD.c.seq)
-_LIVE = select(INCIDENT.c.id, INCIDENT.c.version, INCIDENT.c.room).where(INCIDENT.c.live).order_by(INCIDENT.c.id)
-_ON_BOARD = (
-    select(INCIDENT.c.id, INCIDENT.c.version, INCIDENT.c.room)
-    .where(or_(INCIDENT.c.live, (INCIDENT.c.status == "resolved") & INCIDENT.c.provider.is_(None)))
-    .order_by(INCIDENT.c.id)
-)
-_ALL = select(INCIDENT.c.id, INCIDENT.c.version, INCIDENT.c.room).order_by(INCIDENT.c.id)
-_ONE = select(INCIDENT.c.id, INCIDENT.c.version, INCIDENT.c.room).where(INCIDENT.c.key == bindparam("k"))
+_ROOM = select(INCIDENT.c.id, INCIDENT.c.key, INCIDENT.c.room)
+_LIVE = _ROOM.where(INCIDENT.c.live).order_by(INCIDENT.c.id)
+_ON_BOARD = _ROOM.where(
+    or_(INCIDENT.c.live, (INCIDENT.c.status == "resolved") & INCIDENT.c.provider.is_(None))
+).order_by(INCIDENT.c.id)
+_ALL = _ROOM.order_by(INCIDENT.c.id)
+_ONE = _ROOM.where(INCIDENT.c.key == bindparam("k"))
 _UPDATES = select(UPDATE).where(UPDATE.c.incident == bindparam("n")).order_by(UPDATE.c.posted_at, UPDATE.c.version)
 _ALL_UPDATES = select(UPDATE.c.incident, UPDATE.c.audience, UPDATE.c.posted_at).order_by(
     UPDATE.c.incident, UPDATE.c.version
@@ -42,6 +42,11 @@ _CHANGES = (
 _MESSAGES = select(OUTBOX).where(OUTBOX.c.incident == bindparam("n")).order_by(OUTBOX.c.created_at, OUTBOX.c.id)
 _TROUBLE = select(OUTBOX.c.state, func.count()).where(OUTBOX.c.state.in_(("failed", "unknown", "given up")))
 _TROUBLE = _TROUBLE.group_by(OUTBOX.c.state)
+
+
+class Damaged(DatabaseError):
+    """The row of an incident does not hold what it should; the record does."""
+
 
 _decoded = lru_cache(maxsize=2048)(decode_room)
 """Rooms decoded before, by what stands in the row: a board reads the same ones again and again."""
@@ -67,15 +72,22 @@ def live(c: Connection) -> list[tuple[int, Room]]:
     return [_room(row) for row in c.execute(_LIVE)]
 
 
-def on_board(c: Connection) -> list[tuple[int, Room]]:
-    """What the board shows: every live incident, and our own resolved ones until they are closed."""
-    return [_room(row) for row in c.execute(_ON_BOARD)]
+def on_board(c: Connection) -> tuple[list[tuple[int, Room]], list[str]]:
+    """What the board shows: every live incident, and our own resolved ones until they are closed; and behind them the
+    keys of those whose rows cannot be read, since one of them must not hide the others."""
+    rooms, damaged = [], []
+    for row in c.execute(_ON_BOARD):
+        try:
+            rooms.append(_room(row))
+        except Damaged:
+            damaged.append(str(row.key))
+    return rooms, damaged
 
 
 def everything(c: Connection) -> Iterator[tuple[int, Room]]:
     """Every incident, oldest first; decoded one by one."""
     for row in c.execute(_ALL):
-        yield int(row.id), decode_room(row.room)
+        yield _room(row)
 
 
 def one(c: Connection, key: str) -> tuple[int, Room] | None:
@@ -85,7 +97,12 @@ def one(c: Connection, key: str) -> tuple[int, Room] | None:
 
 
 def _room(row: Any) -> tuple[int, Room]:
-    return int(row.id), _decoded(row.room)
+    try:
+        return int(row.id), _decoded(row.room)
+    except ValueError as error:
+        raise Damaged(
+            f"the row of {row.key} cannot be read: warroom doctor --rebuild makes it anew from the record"
+        ) from error
 
 
 def updates(c: Connection, number: int) -> list[Any]:

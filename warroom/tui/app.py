@@ -102,6 +102,8 @@ class WarroomApp(App[int]):
             return
         self._say("feed", news.trouble)
         if news.view is not None:
+            keys = ", ".join(news.view.damaged)
+            self._say("damage", f"{keys} cannot be read: run warroom doctor --rebuild" if keys else "")
             self.board.show(news.view, self.clock())
             self.intents.follow(news.view)
 
