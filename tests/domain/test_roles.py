@@ -9,7 +9,9 @@ import pytest
 
 from tests.support.books import BOOK, COMMS, OFFICE, SCRIBE, T0, minutes, seconds, targets, with_severity
 from tests.support.commands import Play, declared
+from warroom.domain.book import Rulebook
 from warroom.domain.core import Stale
+from warroom.domain.escalation import Acknowledge, LevelPaged, Why
 from warroom.domain.incident import SetSeverity, SetStatus, Status
 from warroom.domain.policy import PageTo
 from warroom.domain.roles import (
@@ -354,3 +356,34 @@ def test_a_pool_may_name_several_and_who_is_in_it_twice_is_paged_once() -> None:
     (event,) = play.until(minutes(12))
     assert isinstance(event, RoleMissed)
     assert [(p.to, p.via) for p in event.pages] == [("eva", "chat"), ("bo", "chat"), ("cy", "mail")]
+
+
+def _with_then(*to: str) -> Rulebook:
+    lead = replace(BOOK.roles[LEAD], then=targets(*to))
+    return replace(BOOK, roles={**BOOK.roles, LEAD: lead})
+
+
+def test_after_the_last_reminder_of_a_vacant_role_the_next_level_is_brought_in() -> None:
+    play = declared("SEV1", _with_then("level"))
+    play.do(Acknowledge(), "ada")
+    before = play.there.escalation.level
+    play.until(T0 + minutes(10))
+    last = [entry.event for entry in play.entries if isinstance(entry.event, RoleMissed) and entry.event.role == LEAD][
+        -1
+    ]
+    assert (last.miss, last.escalated, last.again_at) == (3, True, None)
+    brought = [e.event for e in play.entries if isinstance(e.event, LevelPaged) and e.event.why is Why.ROLE]
+    assert [event.level for event in brought] == [before + 1]
+
+
+def test_no_level_is_brought_in_for_a_role_while_one_is_asked_already() -> None:
+    play = declared("SEV1", _with_then("level"))
+    play.until(T0 + minutes(10))
+    assert not [e for e in play.entries if isinstance(e.event, LevelPaged) and e.event.why is Why.ROLE]
+
+
+def test_after_the_last_reminder_somebody_else_may_be_told() -> None:
+    play = declared("SEV1", _with_then("person:bo"))
+    play.until(T0 + minutes(10))
+    missed = [e.event for e in play.entries if isinstance(e.event, RoleMissed) and e.event.role == LEAD]
+    assert [("bo" in {page.to for page in event.pages}) for event in missed] == [False, False, True]

@@ -30,7 +30,9 @@ def _read(text: str) -> Any:
 
 
 def test_every_value_of_the_files_reaches_the_domain() -> None:
-    book = _read(SMALL).book
+    pool = '    pool: [oncall:first, "person:mina"]\n'
+    assert pool in SMALL
+    book = _read(SMALL.replace(pool, pool + "    then: [level:next]\n")).book
     first, mina = Target(TargetKind.ONCALL, "first"), Target(TargetKind.PERSON, "mina")
     lead = Target(TargetKind.ROLE, "incident-manager")
     minutes = timedelta(minutes=1)
@@ -45,7 +47,14 @@ def test_every_value_of_the_files_reaches_the_domain() -> None:
     assert sev2.hours == PagingHours("Europe/Stockholm", (0, 4), time(9), time(17, 30))
     assert book.roles == {
         "incident-manager": RoleSpec(
-            "incident-manager", "incident manager", ("Lead.",), (first, mina), 5 * minutes, 3, 10 * minutes
+            "incident-manager",
+            "incident manager",
+            ("Lead.",),
+            (first, mina),
+            5 * minutes,
+            3,
+            10 * minutes,
+            (Target(TargetKind.LEVEL, "next"),),
         )
     }
     assert book.policies == {

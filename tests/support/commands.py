@@ -327,9 +327,9 @@ def random_book(number: int, longest: int = 60) -> Rulebook:
         )
 
     def role(name: str) -> RoleSpec:
-        return RoleSpec(
-            name, name, (), targets(*some(2, *REACHABLE, *UNREACHABLE)), delay(), chance.randint(1, 3), delay()
-        )
+        pool = targets(*some(2, *REACHABLE, *UNREACHABLE))
+        then = targets(*some(1, "level", "role:incident-manager", "person:bo"))
+        return RoleSpec(name, name, (), pool, delay(), chance.randint(1, 3), delay(), then)
 
     reminders, at = [], timedelta(0)
     for _ in range(chance.randint(0, 3)):

@@ -16,7 +16,7 @@ from zlib import crc32
 
 from warroom.domain import ladder
 from warroom.domain.core import Command, Deadline, Decision, Event, Refused, Stale, happens
-from warroom.domain.escalation import Phase, Why, describe_pages
+from warroom.domain.escalation import Why, describe_pages
 from warroom.domain.policy import PageTo, Target, TargetKind
 
 
@@ -323,7 +323,7 @@ def fire(d: Decision, name: str) -> None:
         if to_level and miss > stream.misses:
             break
         miss += 1
-        by_level = to_level and _can_escalate(d)
+        by_level = to_level and ladder.can_advance(d)
         pages, nobody = d.book.find(step.to, (), d.room)
         if pages or by_level:
             break
@@ -335,13 +335,6 @@ def fire(d: Decision, name: str) -> None:
     d.record(UpdateMissed(channel, miss, pages, by_level, again_at, nobody))
     if by_level:
         ladder.advance(d, Why.UPDATE)
-
-
-def _can_escalate(d: Decision) -> bool:
-    """Whether a level is to be brought in for an overdue update: not while one is asked, nor when none is left."""
-    state = d.room.escalation
-    resting = state.phase is Phase.RUNNING and state.snooze is None and bool(state.acked_by)
-    return resting and ladder.has_next(d)
 
 
 def describe(event: Event) -> str:

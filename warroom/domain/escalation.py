@@ -37,6 +37,7 @@ class Why(StrEnum):
     BY_HAND = "by hand"
     NOBODY = "nobody on the level before"
     UPDATE = "update overdue"
+    ROLE = "role vacant"
     RAISED = "severity raised"
 
 

@@ -62,10 +62,13 @@ def advance(d: Decision, why: Why) -> None:
         d.record(EscalationExhausted(policy.name, why, pages))
 
 
-def has_next(d: Decision) -> bool:
-    """Whether a level follows the current one, in this cycle of the policy or the next."""
+def can_advance(d: Decision) -> bool:
+    """Whether a level may be brought in because something else is late (an update, a role): not while the ladder moves
+    by itself, since somebody is asked already, and not when no level is left."""
     state, policy = d.room.escalation, d.book.policies.get(d.room.escalation.policy)
-    return policy is not None and (state.level < len(policy.levels) or state.cycle < policy.cycles)
+    if policy is None or state.phase is not Phase.RUNNING or state.snooze is not None or not state.acked_by:
+        return False
+    return state.level < len(policy.levels) or state.cycle < policy.cycles
 
 
 def _page(d: Decision, level: int, cycle: int, why: Why, repeat: int = 0) -> None:

@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from warroom.domain import ladder
 from warroom.domain.core import Command, Deadline, Decision, Event, Refused, Stale, happens
-from warroom.domain.escalation import describe_pages
-from warroom.domain.policy import PageTo, Target
+from warroom.domain.escalation import Why, describe_pages
+from warroom.domain.policy import PageTo, Target, TargetKind
 
 LEAD = "incident-manager"
 """The role that leads; the one whose holder the board shows in the LEAD column."""
@@ -22,7 +23,8 @@ LEAD = "incident-manager"
 @dataclass(frozen=True, slots=True)
 class RoleSpec:
     """A role as the rulebook has it. `pool`: whom to remind while it is vacant, `remind_every` apart, `remind_times`
-    times in all. `offer_lapses`: how long an offered handover stands."""
+    times in all; with the last reminder `then` is told as well, or brings in the next level of the escalation.
+    `offer_lapses`: how long an offered handover stands."""
 
     role: str
     title: str
@@ -31,6 +33,7 @@ class RoleSpec:
     remind_every: timedelta = timedelta(minutes=5)
     remind_times: int = 3
     offer_lapses: timedelta = timedelta(minutes=10)
+    then: tuple[Target, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,13 +211,15 @@ class RoleVacated(Event):
 @happens("role_missed")
 @dataclass(frozen=True, slots=True)
 class RoleMissed(Event):
-    """A required role is still vacant past its time; `pages` went to its pool. `again_at` None: no more reminders."""
+    """A required role is still vacant past its time; `pages` went to its pool. `again_at` None: no more reminders, and
+    `escalated` says whether the next level was brought in instead."""
 
     role: str
     miss: int
     pages: tuple[PageTo, ...]
     nobody: str
     again_at: datetime | None
+    escalated: bool = False
 
 
 # Evolve and due ------------------------------------------------------------------------------------------------------
@@ -370,10 +375,14 @@ def fire(d: Decision, name: str) -> None:
             d.record(RoleOfferEnded(role, state.offer.to, "lapsed"))
         return
     spec = d.book.role(role)
-    pages, nobody = d.book.find(spec.pool, (), d.room)
     miss = state.misses + 1
-    again_at = d.in_hours(d.after(spec.remind_every)) if miss < spec.remind_times else None
-    d.record(RoleMissed(role, miss, pages, nobody, again_at))
+    last = miss >= spec.remind_times
+    pages, nobody = d.book.find((*spec.pool, *spec.then) if last else spec.pool, (), d.room)
+    by_level = last and any(t.kind is TargetKind.LEVEL for t in spec.then) and ladder.can_advance(d)
+    again_at = None if last else d.in_hours(d.after(spec.remind_every))
+    d.record(RoleMissed(role, miss, pages, nobody, again_at, by_level))
+    if by_level:
+        ladder.advance(d, Why.ROLE)
 
 
 def _known(d: Decision, role: str) -> RoleSpec:
@@ -405,6 +414,6 @@ def describe(event: Event) -> str:
             return f"{event.role}: {event.before} stepped back" + (f": {event.reason}" if event.reason else "")
         case RoleMissed():
             paged = describe_pages(event.pages) or event.nobody
-            return f"{event.role} still vacant; {paged}"
+            return f"{event.role} still vacant; {paged}" + ("; next level" if event.escalated else "")
         case _:
             return ""

@@ -142,6 +142,7 @@ def _role(name: str, model: RulebookModel) -> RoleSpec:
         pool=part.pool,
         remind_every=part.remind_every or general.remind_every,
         remind_times=part.remind_times or general.remind_times,
+        then=part.then,
         offer_lapses=part.offer_lapses or general.offer_lapses,
     )
 

@@ -180,6 +180,9 @@ class RolePart(Part):
     pool: Annotated[tuple[PageTarget, ...], AfterValidator(_distinct)] = Field(
         (), max_length=50, description="whom to remind while it is vacant"
     )
+    then: Annotated[tuple[ReminderTarget, ...], AfterValidator(_distinct)] = Field(
+        (), max_length=50, description="whom to tell with the last reminder, or level:next"
+    )
     remind_every: Duration | None = Field(None, description="instead of role_defaults")
     remind_times: Times | None = Field(None, description="instead of role_defaults")
     offer_lapses: Duration | None = Field(None, description="instead of role_defaults")
