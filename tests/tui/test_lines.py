@@ -206,7 +206,7 @@ def test_a_level_that_is_paged_again_counts_down_to_it() -> None:
     again = replace(LEVELS[1], acked_by="", acked_at=None, due=ahead(3), repeat=0, repeats=2)
     text = escalation(NextPage(PageState.DUE, "L2", ahead(3), ago(2)), (LEVELS[0], again))
     assert "again in 03:00" in text
-    assert "repeat 1 of 2" in text
+    assert "repeat 1/2" in text
     silent = replace(again, due=None)
     assert "no answer yet" in escalation(NextPage(PageState.DUE, "L3", ahead(3)), (LEVELS[0], silent, LEVELS[2]))
     empty = LevelLine(2, "backup", LevelState.EMPTY, note="nobody on call")

@@ -316,7 +316,7 @@ def _acked(level: LevelLine, now: datetime) -> tuple[str, str, str]:
 def _outcome(level: LevelLine, now: datetime, words: int) -> Line:
     if level.state is LevelState.EMPTY:
         return ((clean(level.note) or "nobody to page", Role.LATE),)
-    repeats = f", repeat {level.repeat} of {level.repeats}" if level.repeat else ""
+    repeats = f", repeat {level.repeat}/{level.repeats}" if level.repeat else ""
     if level.acked_by:
         return ((_acked(level, now)[words], Role.OK),)
     if level.state is LevelState.CURRENT:
@@ -335,7 +335,7 @@ def _turn(level: LevelLine, ladder: LadderView, now: datetime, room: int, word: 
     text = countdown(at, now) if is_late(at, now) else f"{word}in {countdown(at, now)}"
     reason = ladder.next.reason if at == ladder.next.at else ""
     if level.repeat or (word and level.repeats):
-        reason = f"repeat {level.repeat + 1} of {level.repeats}" if level.repeat < level.repeats else reason
+        reason = f"repeat {level.repeat + 1}/{level.repeats}" if level.repeat < level.repeats else reason
     note = f" {clean(reason or level.note)}" if reason or level.note else ""
     since = ladder.next.since if at == ladder.next.at else None
     padded = text + " " * (len(word) + 11 - cell_width(text))  # so that bars begin below each other
