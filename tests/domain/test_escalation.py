@@ -9,6 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from tests.support.books import (
+    BOOK,
     MAJOR,
     OFFICE,
     T0,
@@ -792,3 +793,26 @@ def test_a_snooze_that_ends_before_the_hours_does_not_move_the_first_page() -> N
     play.until(_utc("2024-03-18 08:00"))
     paged = [entry for entry in play.entries if isinstance(entry.event, LevelPaged)]
     assert [entry.at for entry in paged] == [_utc("2024-03-18 08:00")]
+
+
+# Quiet hours ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_fell_due_while_nothing_ran_does_not_wake_anybody_at_night() -> None:
+    play = declared("SEV3", LADDER, at=_utc("2024-03-15 15:10"))  # Friday, 16:10 in Stockholm: paged at once
+    play.jump(_utc("2024-03-16 02:00"))  # the acknowledge timeout ran out within the hours, and nobody was there to see
+    assert [type(entry.event) for entry in play.entries].count(LevelPaged) == 1
+    assert all(deadline.at >= _utc("2024-03-18 08:00") for deadline in due(play.there))
+    quiet = len(play.entries)
+    play.until(_utc("2024-03-18 08:00"))
+    assert play.entries[quiet:]
+    assert {entry.at for entry in play.entries[quiet:]} == {_utc("2024-03-18 08:00")}
+
+
+def test_reminders_of_a_worse_time_keep_quiet_once_it_is_milder() -> None:
+    play = declared("SEV1", BOOK, at=_utc("2024-03-15 22:00"))
+    play.do(SetSeverity("SEV3", "a nuisance after all"))
+    noisy = len(play.entries)
+    play.until(_utc("2024-03-18 07:59"))
+    kinds = {entry.event.kind for entry in play.entries[noisy:]}
+    assert not kinds & {"level_paged", "role_missed", "update_missed"}

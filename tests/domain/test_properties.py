@@ -32,7 +32,7 @@ from tests.support.commands import (
 )
 from warroom.domain import comms, escalation, incident, roles
 from warroom.domain.book import Rulebook
-from warroom.domain.core import ENGINE, EVENTS, Context, Entry, Event, Refused
+from warroom.domain.core import ENGINE, EVENTS, Context, Entry, Event, Postponed, Refused
 from warroom.domain.incident import OVER, Status
 from warroom.domain.roles import LEAD
 from warroom.domain.room import STEPS_AT_ONCE, Room, Tick, decide, describe, due, evolve, fold, forecast, short_kind
@@ -191,6 +191,8 @@ def due_by_record(entries: list[Entry]) -> dict[str, datetime]:
         if hasattr(event, "resolve_due"):
             at[escalation.RESOLVE] = event.resolve_due
         match event:
+            case Postponed():
+                at[event.name] = event.to
             case escalation.Snoozed():
                 at[escalation.SNOOZE] = event.until
             case roles.RoleRequired() | roles.RoleVacated():
@@ -310,7 +312,10 @@ def test_each_timer_fires_once_when_it_is_due_and_the_earliest_first(story: Stor
 
 
 def _identity(event: Event) -> tuple[Any, ...]:
-    return (event.kind, *(getattr(event, f, None) for f in ("level", "cycle", "repeat", "role", "channel", "miss")))
+    return (
+        event.kind,
+        *(getattr(event, f, None) for f in ("level", "cycle", "repeat", "role", "channel", "miss", "name")),
+    )
 
 
 @given(stories(), st.integers(1, 10_000_000))

@@ -15,7 +15,7 @@ from enum import StrEnum
 from zlib import crc32
 
 from warroom.domain import ladder
-from warroom.domain.core import Command, Deadline, Decision, Event, Refused, Stale, happens
+from warroom.domain.core import Command, Deadline, Decision, Event, Postponed, Refused, Stale, happens
 from warroom.domain.escalation import Why, describe_pages
 from warroom.domain.policy import PageTo, Target, TargetKind
 
@@ -182,6 +182,9 @@ def evolve(comms: Comms, event: Event, at: datetime) -> Comms:
             return comms.put(event.channel, ended)
         case UpdatePosted():
             return _posted(comms, event)
+        case Postponed(name, to) if name.startswith("update:"):
+            channel = name.removeprefix("update:")
+            return comms.put(channel, replace(comms.streams[channel], remind_at=to))
         case UpdateMissed():
             old = comms.streams[event.channel]
             return comms.put(event.channel, replace(old, misses=event.miss, remind_at=event.again_at))

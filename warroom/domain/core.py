@@ -81,6 +81,15 @@ def happens(kind: str) -> Callable[[EventClass], EventClass]:
     return register
 
 
+@happens("postponed")
+@dataclass(frozen=True, slots=True)
+class Postponed(Event):
+    """A step fell due at an hour at which nobody may be disturbed for it (R2): its deadline is `to` from now on."""
+
+    name: str
+    to: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the record: what happened, when it was written down, and by whom.

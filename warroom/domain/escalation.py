@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from warroom.domain.core import Command, Deadline, Event, happens
+from warroom.domain.core import Command, Deadline, Event, Postponed, happens
 from warroom.domain.policy import PageTo
 
 
@@ -254,6 +254,12 @@ def evolve(state: Escalation, event: Event, at: datetime, actor: str) -> Escalat
                 history=state.history,
                 earlier=len(state.history),
             )
+        case Postponed(name, to) if name == START:
+            return replace(state, start_at=to)
+        case Postponed(name, to) if name == ACK:
+            return replace(state, ack_due=to)
+        case Postponed(name, to) if name == RESOLVE:
+            return replace(state, resolve_due=to)
         case LevelPaged():
             return _paged(state, event, at)
         case LevelSkipped():

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from warroom.domain import ladder
-from warroom.domain.core import Command, Deadline, Decision, Event, Refused, Stale, happens
+from warroom.domain.core import Command, Deadline, Decision, Event, Postponed, Refused, Stale, happens
 from warroom.domain.escalation import Why, describe_pages
 from warroom.domain.policy import PageTo, Target, TargetKind
 
@@ -248,6 +248,9 @@ def evolve(roles: Roles, event: Event, at: datetime, actor: str) -> Roles:
         case RoleVacated():
             required = roles.get(event.role).required
             return roles.put(event.role, RoleState("", None, required, event.due, event.due))
+        case Postponed(name, to) if name.startswith("role:"):
+            role = name.removeprefix("role:")
+            return roles.put(role, replace(roles.get(role), remind_at=to))
         case RoleMissed():
             old = roles.get(event.role)
             return roles.put(event.role, replace(old, misses=event.miss, remind_at=event.again_at))

@@ -13,7 +13,17 @@ from itertools import islice
 from warroom.domain import comms, escalation, incident, ladder, record, roles, watch
 from warroom.domain.book import Rulebook
 from warroom.domain.comms import Comms
-from warroom.domain.core import ENGINE, Command, Context, Deadline, Decision, Entry, Event, Refused
+from warroom.domain.core import (
+    ENGINE,
+    Command,
+    Context,
+    Deadline,
+    Decision,
+    Entry,
+    Event,
+    Postponed,
+    Refused,
+)
 from warroom.domain.escalation import Escalation
 from warroom.domain.incident import Incident
 from warroom.domain.roles import Roles
@@ -130,7 +140,10 @@ def _tick(d: Decision) -> None:
         d.due = first.at
         topic = first.name.partition(":")[0]
         version = d.room.version
-        if topic == "escalation":
+        opening = d.in_hours(d.now)
+        if opening > d.now and topic != "offer" and first.name != escalation.SNOOZE:
+            d.record(Postponed(first.name, opening))
+        elif topic == "escalation":
             ladder.fire(d, first.name)
         elif topic in ("role", "offer"):
             roles.fire(d, first.name)
@@ -164,6 +177,8 @@ def describe(event: Event) -> str:
         words: str = topic.describe(event)
         if words:
             return words
+    if isinstance(event, Postponed):
+        return f"{event.name.replace(':', ' ')} waits until {event.to:%a %H:%M} UTC: nobody is disturbed before"
     return event.kind.replace("_", " ")
 
 
