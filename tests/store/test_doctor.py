@@ -239,7 +239,7 @@ def test_a_head_that_was_changed_is_named(patient: Patient, change: str, words: 
 def newer(c: Any) -> None:
     """What a later version of warroom might write."""
     seq, incident, version, _, at, _, actor, *_, before = c.execute("SELECT * FROM event ORDER BY seq DESC").fetchone()
-    row = {"incident": incident, "version": version + 1, "kind": "of_a_later_day", "at": at, "due": None, "actor": actor}
+    row = {"incident": incident, "version": version + 1, "kind": "unborn", "at": at, "due": None, "actor": actor}
     row["data"] = "{}"
     sealed = seal(before, seq + 1, **row)
     c.execute("INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?)", (seq + 1, *row.values(), sealed))
