@@ -48,8 +48,9 @@ class Verdict:
 def verify(path: Path, book: Rulebook, until: datetime) -> Verdict:
     """Play the record at `path` once more. Everything that fell due before `until` has to have been taken."""
     out = Verdict()
-    connection = sqlite.load_driver().connect(f"file:{path}?mode=ro", uri=True)
+    connection = sqlite.load_driver().connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
     try:
+        connection.execute("BEGIN")  # one snapshot: somebody may still be writing
         rows = connection.execute(
             "SELECT seq, incident, version, kind, at, due, actor, data, hash FROM event ORDER BY seq"
         ).fetchall()
