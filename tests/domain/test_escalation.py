@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.support.books import (
-    BOOK,
     MAJOR,
-    OFFICE,
     T0,
     ladder_only,
     level,
@@ -19,7 +17,7 @@ from tests.support.books import (
     seconds,
     target,
     targets,
-    with_hours,
+    utc,
     with_policy,
     with_severity,
 )
@@ -29,7 +27,6 @@ from warroom.domain.escalation import (
     ACK,
     RESOLVE,
     SNOOZE,
-    START,
     Acknowledge,
     Acknowledged,
     Escalate,
@@ -47,7 +44,6 @@ from warroom.domain.escalation import (
     Why,
 )
 from warroom.domain.incident import SetSeverity, SetStatus, Status
-from warroom.domain.oncall import PagingHours
 from warroom.domain.policy import PageTo, Policy
 from warroom.domain.roles import LEAD, AssignRole
 from warroom.domain.room import describe, due
@@ -307,13 +303,13 @@ def test_escalating_while_snoozed_ends_the_snooze() -> None:
 
 
 def test_escalating_while_waiting_pages_the_first_level_at_any_hour() -> None:
-    play = declared("SEV3", LADDER, at=_utc("2024-03-16 12:00"))
+    play = declared("SEV3", LADDER, at=utc("2024-03-16 12:00"))
     assert play.there.escalation.phase is Phase.WAITING
     (event,) = play.do(Escalate("cannot wait"))
     assert isinstance(event, LevelPaged)
     assert (event.level, event.why) == (1, Why.BY_HAND)
     # The page went out by hand; the time to answer counts in office hours all the same.
-    assert event.ack_due == _utc("2024-03-18 08:00")
+    assert event.ack_due == utc("2024-03-18 08:00")
 
 
 def test_a_command_for_a_level_that_has_passed_is_stale() -> None:
@@ -420,92 +416,6 @@ def test_resolving_while_snoozed_ends_it_all() -> None:
     assert "not snoozed" in play.refusal(Wake())
     play.do(SetStatus(Status.INVESTIGATING, "it is back"))
     assert play.deadlines() == {ACK: minutes(5), RESOLVE: minutes(21)}
-
-
-# Paging hours --------------------------------------------------------------------------------------------------------
-
-
-def _utc(text: str) -> datetime:
-    return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
-
-
-STOCKHOLM = OFFICE
-CHICAGO = PagingHours("America/Chicago", (0, 1, 2, 3, 4), time(9), time(17))
-LORD_HOWE = PagingHours("Australia/Lord_Howe", (0, 1, 2, 3, 4, 6), time(8, 30), time(16))
-
-
-@pytest.mark.parametrize(
-    ("hours", "declared_at", "paged_at"),
-    [
-        (STOCKHOLM, "2024-03-13 08:00", "2024-03-13 08:00"),  # 09:00 sharp
-        (STOCKHOLM, "2024-03-13 15:59", "2024-03-13 15:59"),  # 16:59
-        (STOCKHOLM, "2024-03-13 16:00", "2024-03-14 08:00"),  # 17:00 is over
-        (STOCKHOLM, "2024-03-13 07:59", "2024-03-13 08:00"),
-        (STOCKHOLM, "2024-03-15 18:00", "2024-03-18 08:00"),  # Friday evening
-        (STOCKHOLM, "2024-03-16 12:00", "2024-03-18 08:00"),  # Saturday
-        (STOCKHOLM, "2024-03-29 17:00", "2024-04-01 07:00"),  # the clocks go forward on Sunday
-        (STOCKHOLM, "2024-10-25 16:00", "2024-10-28 08:00"),  # and back
-        (CHICAGO, "2024-03-08 23:30", "2024-03-11 14:00"),  # forward on Sunday the 10th
-        (CHICAGO, "2024-11-01 22:00", "2024-11-04 15:00"),  # back on Sunday the 3rd
-        # Half an hour only: forward on Sunday the 6th of October, back on Sunday the 7th of April, both open days.
-        (LORD_HOWE, "2024-10-05 10:00", "2024-10-05 21:30"),
-        (LORD_HOWE, "2024-04-06 10:00", "2024-04-06 22:00"),
-        (LORD_HOWE, "2024-04-07 01:00", "2024-04-07 01:00"),
-    ],
-)
-def test_a_minor_incident_waits_for_hours(hours: PagingHours, declared_at: str, paged_at: str) -> None:
-    start = _utc(declared_at)
-    play = declared("SEV3", with_hours(hours, LADDER), at=start)
-    at = _utc(paged_at)
-    state = play.there.escalation
-    if at == start:
-        assert state.phase is Phase.RUNNING
-        return
-    assert state.phase is Phase.WAITING
-    assert [(d.name, d.at) for d in due(play.there)] == [(START, at)]
-    assert play.until(at - seconds(1)) == ()
-    (event,) = play.until(at)
-    assert isinstance(event, LevelPaged)
-    assert (event.level, event.why) == (1, Why.START)
-    assert event.ack_due == at + minutes(30)
-
-
-def test_timers_that_end_in_the_evening_go_on_in_the_morning() -> None:
-    play = declared("SEV3", LADDER, at=_utc("2024-03-15 15:45"))
-    assert [(d.name, d.at) for d in due(play.there)] == [
-        (ACK, _utc("2024-03-18 08:00")),
-        (RESOLVE, _utc("2024-03-18 08:00")),
-    ]
-
-
-def test_acknowledged_before_the_first_page_nobody_is_paged() -> None:
-    play = declared("SEV3", LADDER, at=_utc("2024-03-16 12:00"))
-    (event,) = play.do(Acknowledge(seen=0), "bo")
-    assert describe(event) == "acknowledged before the first page"
-    assert play.there.escalation.phase is Phase.RUNNING
-    assert due(play.there) == ()
-    assert play.there.incident.acknowledged_at == play.now
-    # It can still be taken further by hand, from the first level on.
-    (page,) = play.do(Escalate("I need help"))
-    assert isinstance(page, LevelPaged)
-    assert page.level == 1
-
-
-def test_a_snooze_while_waiting_and_the_wake_before_the_hours() -> None:
-    play = declared("SEV3", LADDER, at=_utc("2024-03-13 18:00"))
-    play.do(SnoozeEscalation(_utc("2024-03-13 20:00"), "not yet"))
-    assert [d.name for d in due(play.there)] == [SNOOZE]
-    play.do(Wake())
-    assert [(d.name, d.at) for d in due(play.there)] == [(START, _utc("2024-03-14 08:00"))]
-
-
-def test_an_earlier_acknowledgement_is_not_written_over_by_one_before_the_first_page() -> None:
-    play = declared("SEV2", with_severity("SEV1", LADDER, hours=OFFICE), at=_utc("2024-03-13 18:00"))
-    play.do(Acknowledge(), "ada")
-    play.do(SetSeverity("SEV1", "worse"))
-    assert play.there.escalation.phase is Phase.WAITING
-    play.do(Acknowledge(), "bo")
-    assert [(p.level, p.acked_by) for p in play.there.escalation.history] == [(1, "ada")]
 
 
 # Stand-still ---------------------------------------------------------------------------------------------------------
@@ -644,19 +554,19 @@ def test_what_was_left_of_the_old_policys_timers_does_not_come_back() -> None:
 
 
 def test_a_milder_severity_while_waiting_and_snoozed_stays_snoozed() -> None:
-    play = declared("SEV3", LADDER, at=_utc("2024-03-16 12:00"))
+    play = declared("SEV3", LADDER, at=utc("2024-03-16 12:00"))
     book = with_severity("SEV4", LADDER, policy="standard")
     play.book = book
-    play.do(SnoozeEscalation(_utc("2024-03-17 12:00"), "on Sunday"), "bo")
+    play.do(SnoozeEscalation(utc("2024-03-17 12:00"), "on Sunday"), "bo")
     events = play.do(SetSeverity("SEV4", "less than that"), "bo")
     assert kinds(events) == ["severity_changed", "escalation_planned", "snoozed"]
-    assert [(d.name, d.at) for d in due(play.there)] == [(SNOOZE, _utc("2024-03-17 12:00"))]
-    events = play.until(_utc("2024-03-17 12:00"))
+    assert [(d.name, d.at) for d in due(play.there)] == [(SNOOZE, utc("2024-03-17 12:00"))]
+    events = play.until(utc("2024-03-17 12:00"))
     assert kinds(events) == ["snooze_ended", "level_paged"]
 
 
 def test_a_milder_severity_while_waiting_plans_anew() -> None:
-    play = declared("SEV3", LADDER, at=_utc("2024-03-16 12:00"))
+    play = declared("SEV3", LADDER, at=utc("2024-03-16 12:00"))
     play.book = with_severity("SEV4", LADDER, policy="standard")
     assert kinds(play.do(SetSeverity("SEV4", "less"))) == ["severity_changed", "escalation_planned", "level_paged"]
 
@@ -669,7 +579,7 @@ def test_a_milder_severity_after_the_end_tries_the_policy_of_that_severity() -> 
 
 
 def test_acknowledged_before_the_first_page_and_milder_is_no_page() -> None:
-    play = declared("SEV3", LADDER, at=_utc("2024-03-16 12:00"))
+    play = declared("SEV3", LADDER, at=utc("2024-03-16 12:00"))
     play.book = with_severity("SEV4", LADDER, policy="standard")
     play.do(Acknowledge(), "bo")
     play.do(SetSeverity("SEV4", "less"))
@@ -788,31 +698,8 @@ def test_a_named_level_rests_on_what_the_asker_saw() -> None:
 
 
 def test_a_snooze_that_ends_before_the_hours_does_not_move_the_first_page() -> None:
-    play = declared("SEV3", LADDER, at=_utc("2024-03-15 18:00"))  # Friday evening: waits for Monday, 09:00 in Stockholm
-    play.do(SnoozeEscalation(_utc("2024-03-16 12:00"), "known"))
-    play.until(_utc("2024-03-18 08:00"))
+    play = declared("SEV3", LADDER, at=utc("2024-03-15 18:00"))  # Friday evening: waits for Monday, 09:00 in Stockholm
+    play.do(SnoozeEscalation(utc("2024-03-16 12:00"), "known"))
+    play.until(utc("2024-03-18 08:00"))
     paged = [entry for entry in play.entries if isinstance(entry.event, LevelPaged)]
-    assert [entry.at for entry in paged] == [_utc("2024-03-18 08:00")]
-
-
-# Quiet hours ---------------------------------------------------------------------------------------------------------
-
-
-def test_what_fell_due_while_nothing_ran_does_not_wake_anybody_at_night() -> None:
-    play = declared("SEV3", LADDER, at=_utc("2024-03-15 15:10"))  # Friday, 16:10 in Stockholm: paged at once
-    play.jump(_utc("2024-03-16 02:00"))  # the acknowledge timeout ran out within the hours, and nobody was there to see
-    assert [type(entry.event) for entry in play.entries].count(LevelPaged) == 1
-    assert all(deadline.at >= _utc("2024-03-18 08:00") for deadline in due(play.there))
-    quiet = len(play.entries)
-    play.until(_utc("2024-03-18 08:00"))
-    assert play.entries[quiet:]
-    assert {entry.at for entry in play.entries[quiet:]} == {_utc("2024-03-18 08:00")}
-
-
-def test_reminders_of_a_worse_time_keep_quiet_once_it_is_milder() -> None:
-    play = declared("SEV1", BOOK, at=_utc("2024-03-15 22:00"))
-    play.do(SetSeverity("SEV3", "a nuisance after all"))
-    noisy = len(play.entries)
-    play.until(_utc("2024-03-18 07:59"))
-    kinds = {entry.event.kind for entry in play.entries[noisy:]}
-    assert not kinds & {"level_paged", "role_missed", "update_missed"}
+    assert [entry.at for entry in paged] == [utc("2024-03-18 08:00")]

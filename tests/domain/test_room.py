@@ -21,9 +21,7 @@ from warroom.domain.core import (
     Event,
     Refused,
     Stale,
-    describe_any,
     happens,
-    plain_minutes,
 )
 from warroom.domain.escalation import (
     Acknowledge,
@@ -450,26 +448,6 @@ def test_every_event_of_a_long_story_has_words_and_a_short_kind() -> None:
         assert short_kind(item.event).strip()
         assert "\n" not in short_kind(item.event)
     assert short_kind(play.entries[-1].event) == "theory"
-
-
-@pytest.mark.parametrize(
-    ("delay", "words"),
-    [
-        (seconds(0), "0 s"),
-        (seconds(59), "59 s"),
-        (seconds(60), "1 min"),
-        (minutes(119), "119 min"),
-        (minutes(120), "2 h"),
-        (minutes(150), "2 h 30 min"),
-        (timedelta(days=2), "48 h"),
-    ],
-)
-def test_durations_in_words(delay: timedelta, words: str) -> None:
-    assert plain_minutes(delay) == words
-
-
-def test_foreign_values_in_messages_are_harmless() -> None:
-    assert describe_any("\x1b[31mred\n" + "x" * 99) == f"“red {'x' * 55}…”"
 
 
 def test_a_stream_says_when_its_first_word_is_due() -> None:

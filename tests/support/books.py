@@ -32,6 +32,11 @@ def seconds(count: float) -> timedelta:
     return timedelta(seconds=count)
 
 
+def utc(text: str) -> datetime:
+    """`utc("2024-03-15 18:00")`: a moment in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
 def target(text: str) -> Target:
     """`target("oncall:payments")`; `target("level")` is the next level of the incident's own policy."""
     kind, _, name = text.partition(":")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from warroom.domain.text import clean_block, clean_line
 
@@ -196,20 +196,3 @@ class Decision:
             raise Refused(f"{what} has to lie in the future")
         if at - self.now > FARTHEST:
             raise Refused(f"{what} lies more than a year ahead: {at:%Y-%m-%d}")
-
-
-def plain_minutes(delay: timedelta) -> str:
-    """A duration in words for messages and the record: "45 s", "5 min", "2 h 30 min"."""
-    seconds = round(delay.total_seconds())
-    if seconds < 60:
-        return f"{seconds} s"
-    minutes = round(seconds / 60)
-    if minutes < 120:
-        return f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-
-
-def describe_any(value: Any) -> str:
-    """A foreign value in a message: cleaned, short, in quotes."""
-    return f"“{clean_line(str(value), 60)}”"
