@@ -10,11 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.books import BOOK, OFFICE, T0, target, targets
+from tests.support.books import BOOK, OFFICE, T0, targets
 from tests.support.commands import declared, examples
+from warroom.domain.book import Rulebook
+from warroom.domain.core import Context
 from warroom.domain.oncall import Contact, PagingHours, Person
 from warroom.domain.policy import PageTo
+from warroom.domain.reach import Reach, reach
 from warroom.domain.roles import LEAD, AssignRole
+from warroom.domain.room import Room
 
 WEEK = (0, 1, 2, 3, 4, 5, 6)
 MINUTE = timedelta(minutes=1)
@@ -112,9 +116,14 @@ def test_a_moment_within_the_hours_stays_to_the_microsecond() -> None:
 # Who is found --------------------------------------------------------------------------------------------------------
 
 
+def found_by(room: Room, *names: str, via: tuple[str, ...] = (), book: Rulebook = BOOK) -> Reach:
+    """What a level that names these would find now."""
+    return reach(targets(*names), via, room, Context(T0, "dag", book))
+
+
 def found(*names: str, via: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     play = declared("SEV4")
-    pages, _ = BOOK.find(targets(*names), via, play.there)
+    pages = found_by(play.there, *names, via=via).pages
     return [(page.to, page.via) for page in pages]
 
 
@@ -156,21 +165,21 @@ def test_find(names: tuple[str, ...], via: tuple[str, ...], pages: list[tuple[st
     ],
 )
 def test_why_nobody_is_found(name: str, why: str) -> None:
-    pages, nobody = BOOK.find((target(name),), (), declared("SEV4").there)
-    assert (pages, nobody) == ((), why)
+    found = found_by(declared("SEV4").there, name)
+    assert (found.pages, found.nobody) == ((), why)
 
 
 def test_a_role_is_whoever_holds_it() -> None:
     play = declared("SEV4")
     play.do(AssignRole(LEAD, "dag"))
-    pages, _ = BOOK.find(targets(f"role:{LEAD}", "person:dag"), ("sms",), play.there)
+    pages = found_by(play.there, f"role:{LEAD}", "person:dag", via=("sms",)).pages
     assert pages == (PageTo("dag", "sms", f"role:{LEAD}"),)
 
 
 def test_find_person_and_address() -> None:
     room = declared("SEV4").there
-    assert BOOK.find_person("dag", room) == ((PageTo("dag", "phone", "person:dag"),), "it names nobody")
-    assert BOOK.find_person("ghost", room)[0] == ()
+    assert found_by(room, "person:dag").pages == (PageTo("dag", "phone", "person:dag"),)
+    assert found_by(room, "person:ghost").pages == ()
     assert BOOK.address("dag", "sms") == "+46700000004"
     assert BOOK.address("dag", "fax") == "dag"
     assert BOOK.address("#war", "chat") == "#war"
@@ -179,6 +188,6 @@ def test_find_person_and_address() -> None:
 def test_two_addresses_on_one_channel_are_one_page() -> None:
     twice = Person("tw", "Tw", (Contact("sms", "1"), Contact("sms", "2")))
     book = replace(BOOK, people={**BOOK.people, "tw": twice})
-    pages, _ = book.find(targets("person:tw"), ("sms",), declared("SEV4").there)
+    pages = found_by(declared("SEV4").there, "person:tw", via=("sms",), book=book).pages
     assert [(p.to, p.via) for p in pages] == [("tw", "sms")]
     assert book.address("tw", "sms") == "1"

@@ -327,10 +327,11 @@ def fire(d: Decision, name: str) -> None:
             break
         miss += 1
         by_level = to_level and ladder.can_advance(d)
-        pages, nobody = d.book.find(step.to, (), d.room)
+        found = d.reach(step.to)
+        pages = found.pages
         if pages or by_level:
             break
-        missing.append("the ladder moves by itself" if to_level else nobody)
+        missing.append("the ladder moves by itself" if to_level else found.nobody)
     again_at = None
     if miss < len(steps):
         again_at = d.in_hours(d.after(steps[miss].after - steps[stream.misses].after))

@@ -12,10 +12,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
+from warroom.domain.duty import NOTHING_BESIDES, Duty
 from warroom.domain.text import clean_block, clean_line
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook
+    from warroom.domain.policy import Target
+    from warroom.domain.reach import Reach
     from warroom.domain.room import Room
 
 ENGINE = "engine"
@@ -118,11 +121,12 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Who asks, when, and under which rules. `now` is aware UTC."""
+    """Who asks, when, under which rules, and what stands besides them. `now` is aware UTC."""
 
     now: datetime
     actor: str
     book: Rulebook
+    duty: Duty = NOTHING_BESIDES
 
     def __post_init__(self) -> None:
         if self.now.utcoffset() != timedelta(0):
@@ -189,6 +193,12 @@ class Decision:
         """By when people have to have done what they get `delay` for: counted from when they may be disturbed."""
         opening = self.in_hours(self.now)
         return self.after(delay) if opening == self.now else self.in_hours(opening + delay)
+
+    def reach(self, targets: tuple[Target, ...], via: tuple[str, ...] = ()) -> Reach:
+        """Who is to be paged for `targets` now, by which channels, and who was passed over and why."""
+        from warroom.domain.reach import reach
+
+        return reach(targets, via, self.room, self.context)
 
     def ahead(self, at: datetime, what: str) -> None:
         """Refuse a moment that a person named and that is not ahead, or so far that it can only be a slip."""

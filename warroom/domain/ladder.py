@@ -30,7 +30,7 @@ from warroom.domain.escalation import (
     SnoozeEscalation,
     Why,
 )
-from warroom.domain.policy import Level, Policy
+from warroom.domain.policy import Level, Policy, Target, TargetKind
 
 
 def begin(d: Decision, *, why: Why = Why.START, resting: Snooze | None = None) -> None:
@@ -58,8 +58,7 @@ def advance(d: Decision, why: Why) -> None:
     elif state.cycle < policy.cycles:
         _page(d, 1, state.cycle + 1, why)
     else:
-        pages, _ = d.book.find(policy.then, (), d.room)
-        d.record(EscalationExhausted(policy.name, why, pages))
+        d.record(EscalationExhausted(policy.name, why, d.reach(policy.then).pages))
 
 
 def can_advance(d: Decision) -> bool:
@@ -75,10 +74,10 @@ def _page(d: Decision, level: int, cycle: int, why: Why, repeat: int = 0) -> Non
     policy = _policy(d)
     while True:
         spec = policy.levels[level - 1]
-        pages, nobody = d.book.find(spec.targets, spec.via, d.room)
-        if pages:
+        found = d.reach(spec.targets, spec.via)
+        if found.pages:
             break
-        d.record(LevelSkipped(level, cycle, why, nobody))
+        d.record(LevelSkipped(level, cycle, why, found.nobody))
         why = Why.NOBODY
         if level < len(policy.levels):
             level += 1
@@ -90,7 +89,7 @@ def _page(d: Decision, level: int, cycle: int, why: Why, repeat: int = 0) -> Non
         repeat = 0
     state = d.room.escalation
     resolve_due = state.resolve_due if repeat else _timer(d, spec.resolve_timeout)
-    d.record(LevelPaged(level, cycle, repeat, why, pages, _timer(d, spec.ack_timeout), resolve_due))
+    d.record(LevelPaged(level, cycle, repeat, why, found.pages, _timer(d, spec.ack_timeout), resolve_due))
 
 
 def _timer(d: Decision, delay: timedelta | None) -> datetime | None:
@@ -139,10 +138,10 @@ def escalate(d: Decision, command: Escalate) -> None:
     """By hand: the next level now, or one more person besides."""
     state = d.room.escalation
     if command.person:
-        pages, nobody = d.book.find_person(command.person, d.room)
-        if not pages:
-            raise Refused(f"{command.person} cannot be paged: {nobody}")
-        d.record(PagedBesides(pages, Why.BY_HAND, command.reason))
+        found = d.reach((Target(TargetKind.PERSON, command.person),))
+        if not found.pages:
+            raise Refused(f"{command.person} cannot be paged: {found.nobody}")
+        d.record(PagedBesides(found.pages, Why.BY_HAND, command.reason))
         return
     if command.seen is not None and command.seen != state.level:
         raise Stale(f"level {state.level} was paged since you looked; press again to go beyond it")

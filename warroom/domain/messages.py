@@ -12,6 +12,7 @@ from warroom.domain.comms import UpdateMissed, UpdatePosted
 from warroom.domain.core import Entry
 from warroom.domain.escalation import EscalationExhausted, LevelPaged, PagedBesides
 from warroom.domain.policy import PageTo
+from warroom.domain.reach import ways_to
 from warroom.domain.roles import RoleMissed, RoleOffered
 from warroom.domain.room import Room
 
@@ -51,7 +52,7 @@ def outgoing(room: Room, entry: Entry, book: Rulebook) -> tuple[Outgoing, ...]:
         case RoleOffered():
             title = book.role(event.role).title
             take = f"Accept: warroom accept {incident.key} {event.role}"
-            pages, _ = book.find_person(event.to, room)
+            pages = tuple(PageTo(event.to, via) for via in ways_to(event.to, (), book))
             return _pages(book, pages, head, f"You are offered the role {title}.\n{event.note}\n{_state(room)}\n{take}")
         case UpdateMissed():
             body = f"The update on {event.channel} is overdue.\n{_state(room)}"

@@ -380,10 +380,10 @@ def fire(d: Decision, name: str) -> None:
     spec = d.book.role(role)
     miss = state.misses + 1
     last = miss >= spec.remind_times
-    pages, nobody = d.book.find((*spec.pool, *spec.then) if last else spec.pool, (), d.room)
+    found = d.reach((*spec.pool, *spec.then) if last else spec.pool)
     by_level = last and any(t.kind is TargetKind.LEVEL for t in spec.then) and ladder.can_advance(d)
     again_at = None if last else d.in_hours(d.after(spec.remind_every))
-    d.record(RoleMissed(role, miss, pages, nobody, again_at, by_level))
+    d.record(RoleMissed(role, miss, found.pages, found.nobody, again_at, by_level))
     if by_level:
         ladder.advance(d, Why.ROLE)
 

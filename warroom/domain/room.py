@@ -24,6 +24,7 @@ from warroom.domain.core import (
     Postponed,
     Refused,
 )
+from warroom.domain.duty import NOTHING_BESIDES, Duty
 from warroom.domain.escalation import Escalation
 from warroom.domain.incident import Incident
 from warroom.domain.roles import Roles
@@ -153,7 +154,7 @@ def _tick(d: Decision) -> None:
             raise RuntimeError(f"the step {first.name} of {d.room.incident.key} changed nothing")
 
 
-def foresee(room: Room, book: Rulebook) -> Iterator[Entry]:
+def foresee(room: Room, book: Rulebook, duty: Duty = NOTHING_BESIDES) -> Iterator[Entry]:
     """What will happen, and when, if nobody does anything: the same decisions, with the clock put forward.
 
     Ends when nothing is due any more; whoever asks may stop earlier.
@@ -161,14 +162,14 @@ def foresee(room: Room, book: Rulebook) -> Iterator[Entry]:
     now = None
     while pending := due(room):
         now = pending[0].at if now is None else max(now, pending[0].at)
-        taken = decide(room, Tick(), Context(now, ENGINE, book))
+        taken = decide(room, Tick(), Context(now, ENGINE, book, duty))
         yield from taken
         room = fold(taken, room) or room
 
 
-def forecast(room: Room, book: Rulebook, steps: int = 24) -> tuple[Entry, ...]:
+def forecast(room: Room, book: Rulebook, steps: int = 24, duty: Duty = NOTHING_BESIDES) -> tuple[Entry, ...]:
     """The next `steps` entries that will follow by themselves if nobody does anything."""
-    return tuple(islice(foresee(room, book), steps))
+    return tuple(islice(foresee(room, book, duty), steps))
 
 
 def describe(event: Event) -> str:

@@ -16,15 +16,14 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from warroom.domain.book import Rulebook
-from warroom.domain.comms import Audience, Cadence, ChannelSpec, ReminderStep
-from warroom.domain.incident import SeveritySpec
-from warroom.domain.oncall import Contact, OnCallList, PagingHours, Person
-from warroom.domain.policy import Level, Policy
-from warroom.domain.roles import RequiredRole, RoleSpec
+from warroom.domain.comms import Audience, ChannelSpec, ReminderStep
+from warroom.domain.oncall import OnCallList
+from warroom.rulebook.parts.oncall import to_person
+from warroom.rulebook.parts.policy import to_policy, to_severity
+from warroom.rulebook.parts.roles import to_role
 from warroom.rulebook.problems import Problem, RulebookError
-from warroom.rulebook.schema import HoursPart, PolicyPart, RulebookModel, SeverityPart
+from warroom.rulebook.schema import RulebookModel
 from warroom.rulebook.validate import validate
-from warroom.rulebook.values import DAYS
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -89,15 +88,10 @@ def to_domain(model: RulebookModel, revision: str) -> Rulebook:
     return Rulebook(
         revision=revision,
         prefix=model.room.prefix,
-        severities=_fixed({name: _severity(name, part) for name, part in model.severities.items()}),
-        roles=_fixed({name: _role(name, model) for name in model.roles}),
-        policies=_fixed({name: _policy(name, part) for name, part in model.policies.items()}),
-        people=_fixed(
-            {
-                login: Person(login, part.name, tuple(Contact(via, at) for via, at in part.contacts.items()))
-                for login, part in model.people.items()
-            }
-        ),
+        severities=_fixed({name: to_severity(name, part) for name, part in model.severities.items()}),
+        roles=_fixed({name: to_role(name, part, model.role_defaults) for name, part in model.roles.items()}),
+        policies=_fixed({name: to_policy(name, part) for name, part in model.policies.items()}),
+        people=_fixed({login: to_person(login, part) for login, part in model.people.items()}),
         oncall=_fixed({name: OnCallList(name, people) for name, people in model.oncall.items()}),
         teams=_fixed(dict(model.teams)),
         channels=_fixed(channels),
@@ -112,44 +106,3 @@ def to_domain(model: RulebookModel, revision: str) -> Rulebook:
 
 def _fixed(entries: dict[Key, Value]) -> Mapping[Key, Value]:
     return MappingProxyType(entries)
-
-
-def _severity(name: str, part: SeverityPart) -> SeveritySpec:
-    return SeveritySpec(
-        name=name,
-        rank=part.rank,
-        glyph=part.glyph,
-        title=part.title,
-        major=part.major,
-        policy=part.policy or "",
-        hours=None if part.hours is None else _hours(part.hours),
-        cadence=tuple(Cadence(channel, c.first, c.every, c.final) for channel, c in part.cadence.items()),
-        roles=tuple(RequiredRole(role, within) for role, within in part.roles.items()),
-        impacts=part.impacts,
-    )
-
-
-def _hours(part: HoursPart) -> PagingHours:
-    return PagingHours(part.zone, tuple(sorted(DAYS.index(day) for day in part.days)), part.start, part.end)
-
-
-def _role(name: str, model: RulebookModel) -> RoleSpec:
-    part, general = model.roles[name], model.role_defaults
-    return RoleSpec(
-        role=name,
-        title=part.title,
-        duties=part.duties,
-        pool=part.pool,
-        remind_every=part.remind_every or general.remind_every,
-        remind_times=part.remind_times or general.remind_times,
-        then=part.then,
-        offer_lapses=part.offer_lapses or general.offer_lapses,
-    )
-
-
-def _policy(name: str, part: PolicyPart) -> Policy:
-    levels = tuple(
-        Level(each.label, each.targets, each.via, each.ack_timeout, each.resolve_timeout, each.repeat)
-        for each in part.levels
-    )
-    return Policy(name, levels, part.cycles, part.then)

@@ -1,0 +1,95 @@
+"""What stands besides the rules when a page has to find somebody (R7): overrides, absences, swaps, and the recent past.
+
+The rulebook says who would be on call; people swap, fall ill and take over, and that is written down while the room
+runs. A `Duty` is a value like any other: a decision gets it together with the rules and looks nothing up by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+LOOK_BACK = timedelta(days=7)
+"""How far back the pages of a person and the incidents of a service are known to a decision: limits and rules may not
+name a longer window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """`person` is on call on `schedule` from `start` until `end`, whatever its layers say. With `instead_of` only
+    where that person would have been. Of two that overlap the later one counts (the higher `id`)."""
+
+    id: int
+    schedule: str
+    person: str
+    start: datetime
+    end: datetime
+    by: str = ""
+    reason: str = ""
+    instead_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """`person` is not there from `start` until `end`: they are passed over wherever they would be found."""
+
+    id: int
+    person: str
+    start: datetime
+    end: datetime
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """`person` asks somebody (`to`, or anybody where it is "") to take their duty on `schedule` for a time. Until it is
+    taken they keep it; one whose time has begun is void."""
+
+    id: int
+    schedule: str
+    person: str
+    start: datetime
+    end: datetime
+    to: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """An incident of the last week, as far as rules on repetition ask about it."""
+
+    key: str
+    declared_at: datetime
+    severity: str
+    service: str
+    title: str
+    live: bool
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What a decision knows besides the rules and the incident itself.
+
+    `pages`: by person, when they were paged for OTHER incidents within `LOOK_BACK`, oldest first; the incident's own
+    pages stand in its own state. `turns`: by policy, how many escalations have begun under it so far (round robin).
+    `recent`: incidents declared within `LOOK_BACK`, oldest first, without the one that is decided on.
+    The mappings may look things up when asked; they say the same for the whole of one decision.
+    """
+
+    overrides: tuple[Override, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    swaps: tuple[Swap, ...] = ()
+    pages: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
+    turns: Mapping[str, int] = field(default_factory=dict)
+    recent: tuple[Recent, ...] = ()
+
+    def absent(self, person: str, at: datetime) -> Absence | None:
+        """The absence that `person` is in at `at`, or None."""
+        return next((a for a in self.absences if a.person == person and a.start <= at < a.end), None)
+
+
+NOTHING_BESIDES = Duty()
+"""No overrides, no absences, nothing happened lately."""
