@@ -66,10 +66,9 @@ def room(path: Path, book: Rulebook = BOOK, clock: Hands | None = None) -> Itera
     named, rules = published(book)
     with Database.open(path, login="tester") as database:
         schema.prepare(database, lambda: rules, login="tester", now=hands)
-        with database.write() as c:
-            schema.publish(c, rules, "tester", hands())
-            schema.put_in_force(c, rules.revision)
-        yield Writer(database), named, hands
+        writer = Writer(database)
+        writer.publish(rules, actor="tester", now=hands)
+        yield writer, named, hands
 
 
 def dump(database: Database, *tables: str) -> Dump:

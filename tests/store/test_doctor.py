@@ -86,7 +86,7 @@ def test_a_healthy_room_has_nothing_wrong(patient: Patient) -> None:
     assert list(found) == [
         *("library", "permissions", "integrity", "schema", "record", "rules"),
         *("rows of incident", "rows of role", "rows of page", "rows of deadline", "rows of comms_update"),
-        "outbox",
+        *("rows of policy_turn", "row of desk", "outbox"),
     ]
     assert found["record"].what.startswith(f"{patient.events} events, sealed")
     assert "queued" in found["outbox"].what

@@ -321,11 +321,9 @@ BREAKAGES: dict[str, tuple[Callable[[Connection], None], str]] = {
 def test_an_incident_that_cannot_be_moved_on_holds_up_no_other(tmp_path: Path, how: str) -> None:
     damage, words = BREAKAGES[how]
     with room(tmp_path / "room.db") as (writer, book, hands):
-        _, other = published(BOOK)
-        for title, revision in (("first", book.revision), ("broken", other.revision), ("third", book.revision)):
-            with writer.database.write() as c:
-                schema.publish(c, other, "tester", hands())
-                schema.put_in_force(c, revision)
+        (_, other), same = published(BOOK), schema.Rules(book.revision, "", book.room)
+        for title, rules in (("first", same), ("broken", other), ("third", same)):
+            writer.publish(rules, actor="tester", now=hands)
             writer.execute(Declare(title, "SEV1"), actor="mina", now=hands)
         with writer.database.write() as c:
             damage(c)

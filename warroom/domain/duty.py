@@ -6,7 +6,7 @@ runs. A `Duty` is a value like any other: a decision gets it together with the r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -84,7 +84,7 @@ class Duty:
     swaps: tuple[Swap, ...] = ()
     pages: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
     turns: Mapping[str, int] = field(default_factory=dict)
-    recent: tuple[Recent, ...] = ()
+    recent: Sequence[Recent] = ()
 
     def absent(self, person: str, at: datetime) -> Absence | None:
         """The absence that `person` is in at `at`, or None."""

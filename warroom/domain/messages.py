@@ -5,21 +5,34 @@ Each message has a number within its entry; entry and number together make the i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from warroom.domain.book import Rulebook
 from warroom.domain.comms import UpdateMissed, UpdatePosted
 from warroom.domain.core import Entry
+from warroom.domain.delivery import Action, Alerted, PageFailed
 from warroom.domain.escalation import EscalationExhausted, LevelPaged, PagedBesides
 from warroom.domain.policy import PageTo
 from warroom.domain.reach import ways_to
 from warroom.domain.roles import RoleMissed, RoleOffered
 from warroom.domain.room import Room
+from warroom.domain.routes import channel_lane, integration_lane, page_lane
+from warroom.domain.templates import ANY_WAY, Template, fill
+from warroom.domain.text import clean_line
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message: kind "page" or "update", to whom, by which channel, at which address, and its text."""
+    """One message: kind "page" or "update", to whom, by which channel, at which address, and its text.
+
+    `action`: what it does at a receiver that keeps a state of its own (trigger, acknowledge, resolve, under its `dedup`
+    key), else "message". Of a page, `dedup` names the entry that paged this person first ("INC-1/3"), so that what is
+    sent in its place counts with it. `destination` is the lane that it takes (`warroom.domain.routes`). The body of an
+    "alert" is JSON (`alert_facts`).
+    """
 
     kind: str
     to: str
@@ -27,44 +40,148 @@ class Outgoing:
     address: str
     subject: str
     body: str
+    action: str = "message"
+    dedup: str = ""
+    destination: str = ""
 
 
 def outgoing(room: Room, entry: Entry, book: Rulebook) -> tuple[Outgoing, ...]:
     """The messages that one entry causes, in a fixed order. `room` is the room after the entry."""
     incident, event = room.incident, entry.event
-    head = f"{incident.key} {incident.severity} {incident.title}"
     answer = f"Acknowledge: warroom ack {incident.key}"
     match event:
         case LevelPaged():
             again = f", repeat {event.repeat}" if event.repeat else ""
-            body = f"You are paged on level {event.level} ({event.why}{again}).\n{_state(room)}\n{answer}"
-            return _pages(book, event.pages, head, body)
+            why = f"You are paged on level {event.level} ({event.why}{again})."
+            return _pages(room, book, event.pages, why, answer, level=event.level)
         case PagedBesides():
-            body = f"You are paged {event.why}" + (f": {event.reason}" if event.reason else "")
-            return _pages(book, event.pages, head, f"{body}.\n{_state(room)}\n{answer}")
+            why = f"You are paged {event.why}" + (f": {event.reason}." if event.reason else ".")
+            return _pages(room, book, event.pages, why, answer)
         case EscalationExhausted():
-            body = f"Nobody has acknowledged: policy {event.policy} is exhausted.\n{_state(room)}\n{answer}"
-            return _pages(book, event.pages, head, body)
+            why = f"Nobody has acknowledged: policy {event.policy} is exhausted."
+            return _pages(room, book, event.pages, why, answer)
         case RoleMissed():
-            title = book.role(event.role).title
-            body = f"{incident.key} has no {title}.\n{_state(room)}\nTake it: warroom role {incident.key} {event.role}"
-            return _pages(book, event.pages, head, body)
+            why = f"{incident.key} has no {book.role(event.role).title}."
+            return _pages(room, book, event.pages, why, f"Take it: warroom role {incident.key} {event.role}")
         case RoleOffered():
-            title = book.role(event.role).title
-            take = f"Accept: warroom accept {incident.key} {event.role}"
             pages = tuple(PageTo(event.to, via) for via in ways_to(event.to, (), book))
-            return _pages(book, pages, head, f"You are offered the role {title}.\n{event.note}\n{_state(room)}\n{take}")
+            why = f"You are offered the role {book.role(event.role).title}.\n{event.note}"
+            return _pages(room, book, pages, why, f"Accept: warroom accept {incident.key} {event.role}")
         case UpdateMissed():
-            body = f"The update on {event.channel} is overdue.\n{_state(room)}"
-            return _pages(book, event.pages, head, f"{body}\nPost it: warroom update {incident.key} {event.channel}")
+            why = f"The update on {event.channel} is overdue."
+            return _pages(room, book, event.pages, why, f"Post it: warroom update {incident.key} {event.channel}")
+        case PageFailed():
+            why = f"You are paged because a page by {event.via} did not go out."
+            pages = _pages(room, book, event.pages, why, answer)
+            return tuple(replace(page, dedup=f"{incident.key}/{event.page}") for page in pages)
+        case Alerted():
+            return (_alert(room, entry.actor, event, book),)
         case UpdatePosted() if not event.source_id:
-            return (Outgoing("update", event.channel, event.channel, event.channel, head, event.text),)
+            return _update(room, event, book)
         case _:
             return ()
 
 
-def _pages(book: Rulebook, pages: tuple[PageTo, ...], subject: str, body: str) -> tuple[Outgoing, ...]:
-    return tuple(Outgoing("page", p.to, p.via, book.address(p.to, p.via), subject, body) for p in pages)
+def _pages(
+    room: Room, book: Rulebook, pages: tuple[PageTo, ...], why: str, answer: str, *, level: int = 0
+) -> tuple[Outgoing, ...]:
+    """A page each, in the words of the rulebook's template for its way, else in ours."""
+    plain = f"{why}\n{_state(room)}\n{answer}"
+    values = _values(room, why, answer, level) if book.templates else {}
+    texts = []
+    for page in pages:
+        own, general = book.templates.get(page.via, Template()), book.templates.get(ANY_WAY, Template())
+        subject, body = own.subject or general.subject, own.body or general.body
+        head = clean_line(fill(subject, values), 500) if subject else _head(room)
+        texts.append((head, fill(body, values) if body else plain))
+    return tuple(
+        Outgoing(
+            "page",
+            p.to,
+            p.via,
+            book.address(p.to, p.via),
+            subject,
+            body,
+            dedup=f"{room.incident.key}/{room.version}",
+            destination=page_lane(p.to, p.via),
+        )
+        for p, (subject, body) in zip(pages, texts, strict=True)
+    )
+
+
+def _values(room: Room, why: str, answer: str, level: int) -> dict[str, str]:
+    incident = room.incident
+    return {
+        "key": incident.key,
+        "severity": incident.severity,
+        "title": incident.title,
+        "summary": incident.summary,
+        "level": str(level) if level else "",
+        "service": incident.service,
+        "status": incident.status.value,
+        "why": why,
+        "state": _state(room),
+        "answer": answer,
+        "ack": f"warroom ack {incident.key}",
+        "decline": f"warroom decline {incident.key}",
+    }
+
+
+def _update(room: Room, event: UpdatePosted, book: Rulebook) -> tuple[Outgoing, ...]:
+    """An update goes out where the rules name an address for its channel. On others a person has posted it."""
+    if book.delivery is not None and event.channel not in book.delivery.channels:
+        return ()
+    to = event.channel
+    return (Outgoing("update", to, to, to, _head(room), event.text, destination=channel_lane(to)),)
+
+
+def _alert(room: Room, actor: str, event: Alerted, book: Rulebook) -> Outgoing:
+    incident, name = room.incident, event.integration
+    integration = book.delivery and book.delivery.integrations.get(name)
+    worst_first = sorted(book.severities, key=lambda each: book.severities[each].rank)
+    facts = {
+        "severity": incident.severity,
+        "rank": worst_first.index(incident.severity) + 1 if incident.severity in worst_first else len(worst_first),
+        "title": incident.title,
+        "service": incident.service,
+        "room": book.room,
+        "key": incident.key,
+        "by": actor,
+        "declared_at": incident.declared_at.isoformat(),
+        "text": f"{_state(room)}\nAcknowledge: warroom ack {incident.key}",
+    }
+    return Outgoing(
+        "alert",
+        name,
+        integration.system.value if integration else "",
+        "",
+        _head(room),
+        json.dumps(facts, ensure_ascii=False),
+        Action(event.action).value,
+        dedup_key(book.room, incident.key),
+        integration_lane(name),
+    )
+
+
+def dedup_key(room: str, key: str) -> str:
+    """Under what name other systems know an incident: two rooms may both have an INC-1."""
+    return f"{re.sub(r'[^0-9A-Za-z._-]+', '-', room).strip('-') or 'warroom'}:{key}"
+
+
+def pages_for(login: str, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries by which `login` is paged or offered a role: what the bell of their own terminal rings for."""
+
+    def meant(entry: Entry) -> bool:
+        event = entry.event
+        if isinstance(event, RoleOffered):
+            return event.to == login
+        return any(isinstance(page, PageTo) and page.to == login for page in getattr(event, "pages", ()))
+
+    return tuple(entry for entry in entries if meant(entry))
+
+
+def _head(room: Room) -> str:
+    return f"{room.incident.key} {room.incident.severity} {room.incident.title}"
 
 
 def _state(room: Room) -> str:

@@ -19,14 +19,16 @@ from warroom.clock import REAL, Clock
 from warroom.domain.book import Rulebook
 from warroom.domain.comms import Audience
 from warroom.domain.core import Command, Entry
+from warroom.domain.desk import Desk
+from warroom.domain.duty import NOTHING_BESIDES, Duty
 from warroom.domain.gaps import GapsReport, gaps_report
 from warroom.domain.room import Room
 from warroom.rulebook.convert import Loaded
 from warroom.service import viewing
 from warroom.service.people import engine_line
-from warroom.store import codec, presence, queries, schema
+from warroom.store import besides, codec, presence, queries, schema
 from warroom.store.database import Database
-from warroom.store.write import Conflict, NoSuchIncident, Outcome, Writer, load_book
+from warroom.store.write import DESK_NUMBER, Conflict, DeskOutcome, NoSuchIncident, Outcome, Writer, load_book
 from warroom.views import BoardView, IncidentDetail, IncidentLine, RecordLine
 
 RECORD_LINES = 60
@@ -75,6 +77,8 @@ class Session:
         self.room_clock = found.clock
         self.clock: Callable[[], datetime] = clock or found.clock
         self.readonly = readonly or not found.writable
+        # A file before schema 3 has no desk yet; where it may only be read, it stays like that.
+        self._old = found.schema_version < 3
         self._writer = Writer(self.database)
 
     def __enter__(self) -> Session:
@@ -109,14 +113,22 @@ class Session:
         """Carry out an import: all of it, or nothing."""
         return self.writer.execute_all(commands, actor=self.actor, now=self.clock)
 
-    def publish(self, loaded: Loaded) -> None:
-        """Put a revision of the rules into the room and in force for incidents that begin from now on."""
+    def at_desk(self, command: Command, *, actor: str | None = None) -> DeskOutcome:
+        """Carry out a command that belongs to no incident (on-call duty). Raises as `execute` does."""
+        for _ in range(TRIES - 1):
+            try:
+                return self.writer.at_desk(command, actor=actor or self.actor, now=self.clock)
+            except Conflict:
+                continue
+        return self.writer.at_desk(command, actor=actor or self.actor, now=self.clock)
+
+    def publish(self, loaded: Loaded) -> DeskOutcome:
+        """Put a revision of the rules into the room and in force for incidents that begin from now on.
+
+        It is on the record of the desk. What is in force already is not published again.
+        """
         rules = schema.Rules(loaded.revision, loaded.json, loaded.book.room)
-        _ = self.writer
-        with self.database.write() as c:
-            schema.may_write(c, self.database)
-            schema.publish(c, rules, self.actor, self.clock())
-            schema.put_in_force(c, loaded.revision)
+        return self.writer.publish(rules, actor=self.actor, now=self.clock)
 
     # Looking -------------------------------------------------------------------------------------------------------
 
@@ -129,6 +141,26 @@ class Session:
         """The rules in force for new incidents."""
         with self.database.read() as c:
             return load_book(c, queries.rulebook_in_force(c))
+
+    def revision(self, revision: str) -> Rulebook:
+        """The rules of a revision that this room holds; raises `Refused` when it does not."""
+        with self.database.read() as c:
+            return load_book(c, revision)
+
+    def desk(self) -> Desk:
+        """Overrides, absences and swaps as they stand."""
+        with self.database.read() as c:
+            return Desk() if self._old else besides.desk(c)
+
+    def duty(self) -> Duty:
+        """What stands besides the rules, for questions about schedules: without pages, turns and recent incidents."""
+        standing = self.desk()
+        return Duty(standing.overrides, standing.absences, standing.swaps)
+
+    def desk_log(self, *, most: int = 1_000) -> list[tuple[int, Entry]]:
+        """The last entries of the desk, oldest first, each with its number in the record."""
+        with self.database.read() as c:
+            return [(seq, entry) for seq, _, entry in queries.latest(c, DESK_NUMBER, most)]
 
     def room(self, key: str) -> Room:
         """The state of one incident; raises `NoSuchIncident`."""
@@ -211,9 +243,13 @@ class Session:
             queries.updates(c, number),
             queries.latest(c, number, record),
             queries.changes(c, number),
-            queries.messages(c, number),
+            queries.messages(c, number, old=self._old),
         )
-        return viewing.detail(room, load_book(c, room.incident.revision), rows, now)
+        book = load_book(c, room.incident.revision)
+        return viewing.detail(room, book, rows, now, self._duty(c, number, now))
+
+    def _duty(self, c: Connection, number: int, now: datetime) -> Duty:
+        return NOTHING_BESIDES if self._old else besides.duty(c, number, now)
 
 
 def login_name() -> str:

@@ -12,6 +12,7 @@ from warroom.domain import gaps
 from warroom.domain.book import Rulebook
 from warroom.domain.comms import UpdatePosted
 from warroom.domain.core import Entry
+from warroom.domain.duty import NOTHING_BESIDES, Duty
 from warroom.domain.escalation import Escalation, EscalationExhausted, LevelPaged, Paged, Phase, Why
 from warroom.domain.incident import SeverityChanged, StatusChanged
 from warroom.domain.policy import Policy
@@ -161,12 +162,12 @@ def role_lines(room: Room, book: Rulebook) -> tuple[RoleLine, ...]:
     return tuple(out)
 
 
-def ladder(room: Room, book: Rulebook) -> LadderView:
+def ladder(room: Room, book: Rulebook, duty: Duty = NOTHING_BESIDES) -> LadderView:
     """The escalation panel: what became of each level, and when the others come if nobody does anything."""
     state, policy = room.escalation, book.policies.get(room.escalation.policy)
     if policy is None:
         return LadderView()
-    expected, end = _expected(room, book)
+    expected, end = _expected(room, book, duty)
     paged = {p.level: p for p in state.history[state.earlier :] if p.cycle == state.cycle}
     levels = tuple(
         _level(number, policy, paged.get(number), expected.get(number), state)
@@ -189,12 +190,12 @@ def ladder(room: Room, book: Rulebook) -> LadderView:
     )
 
 
-def _expected(room: Room, book: Rulebook) -> tuple[dict[int, datetime], datetime | None]:
+def _expected(room: Room, book: Rulebook, duty: Duty) -> tuple[dict[int, datetime], datetime | None]:
     """When each level of this cycle is paged (again) and when the policy ends, if nobody does anything."""
     state, levels = room.escalation, dict[int, datetime]()
     if state.phase not in (Phase.WAITING, Phase.RUNNING):
         return levels, None
-    for entry in islice(foresee(room, book), FORESEEN):
+    for entry in islice(foresee(room, book, duty), FORESEEN):
         match entry.event:
             case LevelPaged() if entry.event.cycle == state.cycle:
                 levels.setdefault(entry.event.level, entry.at)
@@ -291,10 +292,10 @@ def record_line(seq: int, entry: Entry, provider: str = "") -> RecordLine:
     )
 
 
-def detail(room: Room, book: Rulebook, rows: Rows, now: datetime) -> IncidentDetail:
+def detail(room: Room, book: Rulebook, rows: Rows, now: datetime, duty: Duty = NOTHING_BESIDES) -> IncidentDetail:
     """Everything that the board shows of the selected incident."""
     incident = room.incident
-    service = book.services.get(incident.service, ())
+    service = book.service(incident.service).shown
     labels = tuple(f"{k}={v}" for k, v in incident.labels.items())
     source = (incident.provider,) if incident.provider else ()
     facts = tuple(f for f in (*source, incident.service, *service, *labels, *incident.components[:3]) if f)
@@ -306,7 +307,7 @@ def detail(room: Room, book: Rulebook, rows: Rows, now: datetime) -> IncidentDet
         declared_at=incident.declared_at,
         resolved_at=incident.resolved_at,
         roles=role_lines(room, book),
-        ladder=ladder(room, book),
+        ladder=ladder(room, book, duty),
         timeline=timeline(room, book, rows, now),
         record=tuple(
             record_line(seq, entry, incident.provider)

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from warroom.domain import room as _room  # every topic registers its events on import
 from warroom.domain.core import EVENTS, Event
+from warroom.domain.desk import Desk
 from warroom.domain.room import Room
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -76,7 +77,19 @@ def decode_room(data: str) -> Room:
     return room
 
 
+def encode_desk(desk: Desk) -> str:
+    """What stands on the desk as JSON."""
+    return _adapter(Desk).dump_json(desk).decode()
+
+
+def decode_desk(data: str) -> Desk:
+    """The desk that `encode_desk` wrote."""
+    desk = _adapter(Desk).validate_json(data)
+    assert isinstance(desk, Desk)
+    return desk
+
+
 def warm() -> None:
     """Build every schema now, so that the first write does not build them while it holds the lock."""
-    for cls in (Room, *EVENTS.values()):
+    for cls in (Room, Desk, *EVENTS.values()):
         _adapter(cls)

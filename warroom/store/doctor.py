@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from warroom.domain.book import Rulebook
 from warroom.domain.core import Entry, Refused
+from warroom.domain.desk import Desk, RulesPublished, evolve_desk
 from warroom.domain.room import Room, evolve
 from warroom.domain.text import clean_line
 from warroom.rulebook.convert import revision_of
@@ -21,11 +22,25 @@ from warroom.rulebook.problems import RulebookError
 from warroom.store import schema
 from warroom.store import tables as t
 from warroom.store.chain import GENESIS, seal
-from warroom.store.codec import UnknownEvent
+from warroom.store.codec import UnknownEvent, decode_desk, encode_desk
 from warroom.store.database import Database, DatabaseError
-from warroom.store.projection import Row, children_of, incident_row, messages_of, update_of
+from warroom.store.projection import Row, children_of, incident_row, messages_of, turns_of, update_of
 from warroom.store.queries import entry_of, rulebook_in_force
-from warroom.store.write import DEADLINE, EVENT, HEAD, INCIDENT, OUTBOX, PAGE, ROLE, RULEBOOK, UPDATE, load_book
+from warroom.store.write import (
+    DEADLINE,
+    DESK,
+    DESK_NUMBER,
+    EVENT,
+    HEAD,
+    INCIDENT,
+    OUTBOX,
+    PAGE,
+    ROLE,
+    RULEBOOK,
+    TURN,
+    UPDATE,
+    load_book,
+)
 
 PAGE_OF_EVENTS = 2000
 SHOWN = 20
@@ -62,6 +77,9 @@ class _Replay:
     broken: list[str] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
     lost: dict[int, str] = field(default_factory=dict)
+    desk: Desk = field(default_factory=Desk)
+    in_force: str = ""
+    turns: Counter[str] = field(default_factory=Counter)
 
 
 def examine(database: Database) -> list[Finding]:
@@ -124,6 +142,9 @@ def _replay(c: Connection) -> _Replay:
         if sealed != row.hash:
             out.broken.append(f"event {row.seq} (incident {row.incident}, {row.kind}) is not what was sealed")
         out.seq, out.hash = row.seq, row.hash
+        if row.incident == DESK_NUMBER:
+            _fold_desk(out, row)
+            continue
         try:
             entry = entry_of(row)
             room = evolve(out.rooms.get(row.incident), entry)
@@ -142,8 +163,25 @@ def _replay(c: Connection) -> _Replay:
     return out
 
 
+def _fold_desk(out: _Replay, row: Any) -> None:
+    """One entry of the desk; what cannot be read is noted and left out."""
+    try:
+        entry = entry_of(row)
+    except UnknownEvent:
+        raise
+    except Exception as error:  # whatever stands in a row that somebody changed
+        out.unreadable.append(f"event {row.seq} cannot be read: {clean_line(f'{type(error).__name__}: {error}', 200)}")
+        return
+    out.desk = evolve_desk(out.desk, entry)
+    if row.version != out.desk.version:
+        out.broken.append(f"event {row.seq} says version {row.version} of the desk")
+    if isinstance(entry.event, RulesPublished):
+        out.in_force = entry.event.revision
+
+
 def _project(c: Connection, out: _Replay, row: Any, entry: Entry, room: Room) -> None:
     number = row.incident
+    out.turns.update(turns_of((entry,)))
     update = update_of(number, row.version, entry)
     if update is not None:
         out.updates[number, row.version] = update
@@ -189,6 +227,8 @@ def _rules(c: Connection, replay: _Replay) -> Finding:
         if revision_of(row.content) != row.revision:
             wrong.append(f"revision {row.revision} is not what was published under that name")
     in_force = rulebook_in_force(c)
+    if replay.in_force and replay.in_force != in_force:
+        wrong.append(f"revision {in_force} is in force, and {replay.in_force} was the last to be published")
     if in_force not in revisions:
         wrong.append(f"revision {in_force} is in force, and not there")
     wrong.extend(
@@ -211,6 +251,18 @@ def _projections(c: Connection, replay: _Replay) -> Iterator[Finding]:
     for name, table in (("incident", INCIDENT), ("role", ROLE), ("page", PAGE), ("deadline", DEADLINE)):
         yield _compare(c, name, table, expected[name], frozenset(replay.lost) if name == "incident" else frozenset())
     yield _compare(c, "comms_update", UPDATE, dict(replay.updates))
+    yield _compare(c, "policy_turn", TURN, {(name,): {"policy": name, "turns": n} for name, n in replay.turns.items()})
+    yield _desk(c, replay)
+
+
+def _desk(c: Connection, replay: _Replay) -> Finding:
+    row = c.execute(select(DESK)).one_or_none()
+    try:
+        good = row is not None and row.version == replay.desk.version and decode_desk(row.state) == replay.desk
+    except ValueError:
+        good = False
+    what = f"{replay.desk.version} events of the desk" if good else "is not what its events say"
+    return Finding("row of desk", good, what if good else f"{what}: run warroom doctor --rebuild")
 
 
 def _compare(
@@ -282,5 +334,10 @@ def rebuild(database: Database, progress: Callable[[str], None] = lambda _: None
                     c.execute(insert(table), list(rows.values()))
         if replay.updates:
             c.execute(insert(UPDATE), list(replay.updates.values()))
+        c.execute(delete(DESK))
+        c.execute(insert(DESK), {"id": 1, "version": replay.desk.version, "state": encode_desk(replay.desk)})
+        c.execute(delete(TURN))
+        if replay.turns:
+            c.execute(insert(TURN), [{"policy": name, "turns": n} for name, n in replay.turns.items()])
         progress(f"{len(replay.rooms)} incidents from {replay.seq} events")
     return len(replay.rooms)

@@ -8,12 +8,15 @@ functions.
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from warroom.domain.book import Rulebook
 from warroom.domain.comms import UpdatePosted
 from warroom.domain.core import Entry
+from warroom.domain.escalation import EscalationPlanned
 from warroom.domain.messages import outgoing
 from warroom.domain.roles import LEAD
 from warroom.domain.room import Room, due
@@ -122,6 +125,11 @@ def changes(before: Rows, after: Rows) -> tuple[list[Row], list[Row], list[tuple
     return inserted, updated, deleted
 
 
+def turns_of(entries: Iterable[Entry]) -> dict[str, int]:
+    """By policy, how many escalations began with these entries."""
+    return dict(Counter(e.event.policy for e in entries if isinstance(e.event, EscalationPlanned)))
+
+
 def messages_of(number: int, version: int, room: Room, entry: Entry, book: Rulebook) -> list[Row]:
     """The rows of the messages that one entry causes, as they are first written; later only their fate changes."""
     return [
@@ -142,6 +150,10 @@ def messages_of(number: int, version: int, room: Room, entry: Entry, book: Ruleb
             "sent_at": None,
             "error": "",
             "maybe_twice": False,
+            "action": message.action,
+            "dedup": message.dedup,
+            "destination": message.destination,
+            "bundle": "",
         }
         for n, message in enumerate(outgoing(room, entry, book), 1)
     ]

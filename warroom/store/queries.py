@@ -39,6 +39,11 @@ _CHANGES = (
     .where(EVENT.c.incident == bindparam("n"), EVENT.c.kind.in_(("status_changed", "severity_changed")))
     .order_by(EVENT.c.version)
 )
+_OLD_MESSAGES = (
+    select(*(c for c in OUTBOX.c if c.name not in ("action", "dedup", "destination", "bundle")))
+    .where(OUTBOX.c.incident == bindparam("n"))
+    .order_by(OUTBOX.c.created_at, OUTBOX.c.id)
+)
 _MESSAGES = select(OUTBOX).where(OUTBOX.c.incident == bindparam("n")).order_by(OUTBOX.c.created_at, OUTBOX.c.id)
 _TROUBLE = select(OUTBOX.c.state, func.count()).where(OUTBOX.c.state.in_(("failed", "unknown", "given up")))
 _TROUBLE = _TROUBLE.group_by(OUTBOX.c.state)
@@ -130,9 +135,10 @@ def changes(c: Connection, number: int) -> list[Entry]:
     return [entry_of(row) for row in c.execute(_CHANGES, {"n": number})]
 
 
-def messages(c: Connection, number: int) -> list[Any]:
-    """The outgoing messages of one incident as rows of `outbox`, oldest first."""
-    return list(c.execute(_MESSAGES, {"n": number}))
+def messages(c: Connection, number: int, *, old: bool = False) -> list[Any]:
+    """The outgoing messages of one incident as rows of `outbox`, oldest first; `old` for a file before schema 3, whose
+    rows have no more than it had."""
+    return list(c.execute(_OLD_MESSAGES if old else _MESSAGES, {"n": number}))
 
 
 def trouble(c: Connection) -> dict[str, int]:

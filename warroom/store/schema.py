@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Inspector, insert, inspect, select, text, update
+from sqlalchemy import Connection, Inspector, insert, inspect, select, text
 
 from warroom.clock import REAL, Clock
 from warroom.store import tables as t
@@ -19,7 +19,7 @@ from warroom.store.chain import GENESIS
 from warroom.store.codec import from_us, to_us
 from warroom.store.database import Database, DatabaseError
 
-META, HEAD, RULEBOOK = t.table(t.MetaRow), t.table(t.HeadRow), t.table(t.RulebookRow)
+META, HEAD, RULEBOOK, DESK = (t.table(m) for m in (t.MetaRow, t.HeadRow, t.RulebookRow, t.DeskRow))
 
 _BASE = select(META.c.schema_version, META.c.min_reader, META.c.min_writer, META.c.room)
 _WRITERS = select(META.c.schema_version, META.c.min_writer)
@@ -147,6 +147,7 @@ def _create(c: Connection, rules: Rules, login: str, now: datetime) -> None:
         },
     )
     publish(c, rules, login, now)
+    c.execute(insert(DESK), {"id": 1, "version": 0, "state": "{}"})
     c.execute(insert(HEAD), {"id": 1, "seq": 0, "hash": GENESIS, "incidents": 0, "rulebook": rules.revision})
 
 
@@ -162,11 +163,6 @@ def publish(c: Connection, rules: Rules, login: str, now: datetime) -> None:
                 "published_by": login,
             },
         )
-
-
-def put_in_force(c: Connection, revision: str) -> None:
-    """Let new incidents begin under this revision; running ones keep theirs."""
-    c.execute(update(HEAD).values(rulebook=revision))
 
 
 def revision_id(schema_version: int) -> str:

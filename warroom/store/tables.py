@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, MetaData, String, Table, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """The schema that this program writes."""
-MIN_READER = 1
+MIN_READER = 3
 """The oldest program, by its schema, that understands what this one writes well enough to show it."""
-MIN_WRITER = 2
+MIN_WRITER = 3
 """The oldest program, by its schema, that may write into a file which this one has written."""
 
 
@@ -33,6 +33,11 @@ def micros(*, nullable: bool = False, primary_key: bool = False) -> Any:
 def words() -> Any:
     """A column for text of any length."""
     return Column(Text, nullable=False)
+
+
+def word(default: str = "") -> Any:
+    """A column for a word that rows of older programs do not have."""
+    return Column(String, nullable=False, server_default=default)
 
 
 class MetaRow(WarroomTable, table=True):
@@ -67,7 +72,8 @@ class HeadRow(WarroomTable, table=True):
 
 
 class EventRow(WarroomTable, table=True):
-    """One entry of the record. `version` counts within the incident; `hash` seals this row and all before it."""
+    """One entry of the record. `version` counts within the incident; `hash` seals this row and all before it. The
+    entries of the desk stand under incident 0."""
 
     __tablename__ = "event"
     __table_args__ = (UniqueConstraint("incident", "version", name="event_once"),)
@@ -99,6 +105,7 @@ class IncidentRow(WarroomTable, table=True):
     __table_args__ = (
         UniqueConstraint("provider", "source_id", name="incident_source"),
         Index("incident_live", "live", "rank"),
+        Index("incident_declared", "declared_at"),
     )
     id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     key: str = Field(unique=True)
@@ -178,10 +185,16 @@ class DeadlineRow(WarroomTable, table=True):
 
 class OutboxRow(WarroomTable, table=True):
     """One message on its way out. `id` is the idempotency key: the same message has the same one, however often it is
-    tried. `maybe_twice`: a try before ended in the unknown, so the receiver may have got it already."""
+    tried. `maybe_twice`: a try before ended in the unknown, so the receiver may have got it already.
+
+    `action` is what it does at a receiver that keeps a state of its own (trigger, acknowledge, resolve), under its
+    `dedup` key; `bundle` names the message that carried this one."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("outbox_state", "state", "next_at"),)
+    __table_args__ = (
+        Index("outbox_state", "state", "next_at"),
+        Index("outbox_recipient", "recipient", "created_at"),
+    )
     id: str = Field(primary_key=True)
     incident: int
     kind: str
@@ -198,6 +211,27 @@ class OutboxRow(WarroomTable, table=True):
     sent_at: int | None = Field(sa_column=micros(nullable=True))
     error: str = Field(sa_column=words())
     maybe_twice: bool
+    action: str = Field(sa_column=word("message"))
+    dedup: str = Field(sa_column=word())
+    destination: str = Field(sa_column=word())
+    bundle: str = Field(sa_column=word())
+
+
+class DeskRow(WarroomTable, table=True):
+    """One row: overrides, absences and swaps as they are now; `version` is the number of the desk's events in it."""
+
+    __tablename__ = "desk"
+    id: int = Field(primary_key=True)
+    version: int
+    state: str = Field(sa_column=words())
+
+
+class TurnRow(WarroomTable, table=True):
+    """How many escalations have begun under a policy: whose turn it is where a level asks one after the other."""
+
+    __tablename__ = "policy_turn"
+    policy: str = Field(primary_key=True)
+    turns: int
 
 
 class PresenceRow(WarroomTable, table=True):

@@ -19,17 +19,21 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from warroom.domain.book import Rulebook
 from warroom.domain.core import ENGINE, Command, Context, Entry, Refused
+from warroom.domain.desk import Desk, RulesPublished, decide_desk, evolve_desk
+from warroom.domain.duty import Duty
 from warroom.domain.incident import Declare
 from warroom.domain.room import Room, Tick, decide, evolve
 from warroom.domain.watch import Watch
 from warroom.rulebook.convert import from_json
-from warroom.store import schema
+from warroom.store import besides, schema
 from warroom.store import tables as t
 from warroom.store.chain import seal
-from warroom.store.codec import decode_room, encode, from_us, maybe_us, to_us
+from warroom.store.codec import decode_room, encode, encode_desk, from_us, maybe_us, to_us
 from warroom.store.database import Database
-from warroom.store.projection import Children, Row, changes, children_of, incident_row, messages_of, update_of
+from warroom.store.projection import Children, Row, changes, children_of, incident_row, messages_of, turns_of, update_of
 
+DESK_NUMBER = 0
+"""Under which number the desk's events stand in the record; incidents count from 1."""
 BATCH = 100
 """How many incidents one transaction of the engine moves on at most, so that a person never waits for a storm."""
 SLICE_S = 0.025
@@ -38,7 +42,7 @@ person stands in line behind one such slice of each."""
 
 EVENT, INCIDENT, ROLE, PAGE = (t.table(m) for m in (t.EventRow, t.IncidentRow, t.RoleRow, t.PageRow))
 UPDATE, DEADLINE, OUTBOX, HEAD = (t.table(m) for m in (t.UpdateRow, t.DeadlineRow, t.OutboxRow, t.HeadRow))
-RULEBOOK = t.table(t.RulebookRow)
+RULEBOOK, DESK, TURN = (t.table(m) for m in (t.RulebookRow, t.DeskRow, t.TurnRow))
 
 _BY_KEY = select(INCIDENT.c.id, INCIDENT.c.room).where(INCIDENT.c.key == bindparam("k")).with_for_update()
 _BY_ID = select(INCIDENT.c.id, INCIDENT.c.room).where(INCIDENT.c.id == bindparam("k")).with_for_update()
@@ -53,6 +57,13 @@ _MOVE_HEAD = (
     .where(HEAD.c.seq == bindparam("old"))
     .values(seq=bindparam("new_seq"), hash=bindparam("new_hash"), incidents=bindparam("new_incidents"))
 )
+_IN_FORCE = update(HEAD).values(rulebook=bindparam("revision"))
+_MOVE_DESK = (
+    update(DESK)
+    .where(DESK.c.version == bindparam("old_version"))
+    .values(version=bindparam("new_version"), state=bindparam("new_state"))
+)
+_NEXT_TURN = update(TURN).where(TURN.c.policy == bindparam("name")).values(turns=TURN.c.turns + bindparam("more"))
 _MOVE_INCIDENT = (
     update(INCIDENT)
     .where(INCIDENT.c.id == bindparam("the_id"), INCIDENT.c.version == bindparam("old_version"))
@@ -97,6 +108,15 @@ class Outcome:
     number: int
     entries: tuple[Entry, ...]
     room: Room
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeskOutcome:
+    """What a command did on the desk: its entries, the desk after it, and the last event's number."""
+
+    entries: tuple[Entry, ...]
+    desk: Desk
     seq: int
 
 
@@ -155,12 +175,50 @@ class Writer:
             number, room = int(head.incidents) + 1, None
             book = self.book(c, head.rulebook)
             command = replace(command, key=f"{book.prefix}-{number}")
-        entries = decide(room, command, Context(now, actor, book))
+        entries = decide(room, command, Context(now, actor, book, besides.duty(c, number, now)))
         if not entries:
             assert room is not None
             return Outcome(room.incident.key, number, (), room, 0)
         plan = _plan(number, room, entries, book)
         return Outcome(plan.room.incident.key, number, entries, plan.room, self._carry_out(c, plan))
+
+    # The desk ------------------------------------------------------------------------------------------------------
+
+    def at_desk(self, command: Command, *, actor: str, now: Callable[[], datetime]) -> DeskOutcome:
+        """Carry out a command that belongs to no incident: overrides, absences, swaps. Raises as `execute` does."""
+        with self.database.write() as c:
+            schema.may_write(c, self.database)
+            moment = now()
+            context = Context(moment, actor, self.book(c, c.execute(_HEAD).one().rulebook))
+            desk = besides.desk(c, locked=True)
+            return self._at_desk(c, desk, decide_desk(desk, command, context))
+
+    def publish(self, rules: schema.Rules, *, actor: str, now: Callable[[], datetime]) -> DeskOutcome:
+        """Put a revision of the rules in force for incidents that begin from now on; running ones keep theirs.
+
+        Publishing what is in force already changes nothing.
+        """
+        with self.database.write() as c:
+            schema.may_write(c, self.database)
+            moment, before = now(), str(c.execute(_HEAD).one().rulebook)
+            desk = besides.desk(c, locked=True)
+            if before == rules.revision:
+                return DeskOutcome((), desk, 0)
+            schema.publish(c, rules, actor, moment)
+            c.execute(_IN_FORCE, {"revision": rules.revision})
+            return self._at_desk(c, desk, (Entry(moment, actor, RulesPublished(rules.revision, before)),))
+
+    def _at_desk(self, c: Connection, desk: Desk, entries: tuple[Entry, ...]) -> DeskOutcome:
+        rows, after = [], desk
+        for entry in entries:
+            after = evolve_desk(after, entry)
+            rows.append(event_row(DESK_NUMBER, after.version, entry))
+        moved = c.execute(
+            _MOVE_DESK, {"old_version": desk.version, "new_version": after.version, "new_state": encode_desk(after)}
+        )
+        if moved.rowcount != 1:
+            raise Conflict("the desk changed while it was being written")
+        return DeskOutcome(entries, after, self._seal(c, rows, new_incident=False))
 
     # Time ----------------------------------------------------------------------------------------------------------
 
@@ -193,9 +251,9 @@ class Writer:
             if steps and time.monotonic() - began > SLICE_S:
                 more = True
                 break
-            found = c.execute(_BY_ID, {"k": number}).first()
+            found, duty = c.execute(_BY_ID, {"k": number}).first(), besides.duty(c, number, moment)
             try:
-                plan = self._step(c, number, found and found.room, moment)
+                plan = self._step(c, number, found and found.room, moment, duty)
             except SQLAlchemyError:
                 raise
             except Exception as error:  # whatever is wrong with one incident, the others are not held up by it
@@ -212,14 +270,14 @@ class Writer:
             lag = max([lag, *(e.late.total_seconds() for e in plan.entries if e.late is not None)])
         return TickReport(steps, lag, more, tuple(failed))
 
-    def _step(self, c: Connection, number: int, data: str | None, now: datetime) -> _Plan | None:
+    def _step(self, c: Connection, number: int, data: str | None, now: datetime, duty: Duty) -> _Plan | None:
         """Decide one incident's step, None when there is none (any more); nothing is written yet, so that whatever
         fails here leaves no trace."""
         if data is None:
             raise LookupError(f"incident {number} has a deadline and no row: run warroom doctor")
         room = decode_room(data)
         book = self.book(c, room.incident.revision)
-        entries = decide(room, Tick(), Context(now, ENGINE, book))
+        entries = decide(room, Tick(), Context(now, ENGINE, book, duty))
         if not entries:
             # On a database that lets two write at once, another engine may have taken the step since we looked.
             if c.execute(_STILL_DUE, {"k": number, "now": to_us(now)}).first() is None:
@@ -247,6 +305,9 @@ class Writer:
             write_changes(c, table, *changes(was, becomes))
         if plan.updates:
             c.execute(insert(UPDATE), plan.updates)
+        for policy, more in turns_of(plan.entries).items():
+            if c.execute(_NEXT_TURN, {"name": policy, "more": more}).rowcount == 0:
+                c.execute(insert(TURN), {"policy": policy, "turns": more})
         if plan.messages:
             c.execute(insert(OUTBOX), plan.messages)
         return self._seal(c, plan.events, new_incident=plan.before is None)
@@ -297,17 +358,7 @@ def _plan(number: int, before: Room | None, entries: tuple[Entry, ...], book: Ru
     messages: list[Row] = []
     for entry in entries:
         room, version = evolve(room, entry), version + 1
-        events.append(
-            {
-                "incident": number,
-                "version": version,
-                "kind": entry.event.kind,
-                "at": to_us(entry.at),
-                "due": maybe_us(entry.due),
-                "actor": str(entry.actor),
-                "data": encode(entry.event),
-            }
-        )
+        events.append(event_row(number, version, entry))
         row = update_of(number, version, entry)
         if row is not None:
             updates.append(row)
@@ -315,6 +366,19 @@ def _plan(number: int, before: Room | None, entries: tuple[Entry, ...], book: Ru
     assert room is not None
     children = children_of(number, before), children_of(number, room)
     return _Plan(number, before, room, entries, incident_row(number, room, book), children, events, updates, messages)
+
+
+def event_row(number: int, version: int, entry: Entry) -> Row:
+    """An entry as a row of the record, but for its number and seal."""
+    return {
+        "incident": number,
+        "version": version,
+        "kind": entry.event.kind,
+        "at": to_us(entry.at),
+        "due": maybe_us(entry.due),
+        "actor": str(entry.actor),
+        "data": encode(entry.event),
+    }
 
 
 def load_book(c: Connection, revision: str) -> Rulebook:
