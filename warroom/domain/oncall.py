@@ -1,11 +1,15 @@
-"""People, how they are reached, who is on call, and the hours in which a page may go out (R7, the simple part)."""
+"""People, how they are reached, their hours and holidays, and the hours in which a page may go out (R7).
+
+Who is on call by turns stands in `warroom.domain.schedule`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from functools import cache
-from zoneinfo import ZoneInfo
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+from warroom.domain.schedule_clock import WeekHours, day_of, zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +22,40 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who can be paged or hold a role. `login` is the name everywhere."""
+    """Somebody who can be paged or hold a role. `login` is the name everywhere.
+
+    `hours` are their working hours in `zone` (None: not known, so at any hour), `holidays` a calendar of the rulebook,
+    `manager` the login of whom they report to.
+    """
 
     login: str
     name: str = ""
     contacts: tuple[Contact, ...] = ()
+    zone: str = ""
+    hours: WeekHours | None = None
+    holidays: str = ""
+    manager: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holidays:
+    """A calendar of days that are not like others, each with its name: on one date, or `yearly` on (month, day)."""
+
+    name: str
+    dates: Mapping[date, str] = field(default_factory=dict)
+    yearly: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+    def on(self, day: date) -> str:
+        """The name of the holiday that `day` is, "" for any other day."""
+        return self.dates.get(day) or self.yearly.get((day.month, day.day), "")
+
+
+NO_HOLIDAYS = Holidays("")
 
 
 @dataclass(frozen=True, slots=True)
 class OnCallList:
-    """Who is on call, first to last: the first one who can be reached is paged (schedules come from elsewhere)."""
+    """Who is on call at any hour, first to last: the first one who can be reached is paged."""
 
     name: str
     people: tuple[str, ...]
@@ -37,23 +65,28 @@ class OnCallList:
 class PagingHours:
     """When a page may go out that can wait: wall-clock hours on days of the week in one time zone.
 
-    `days` counts from Monday = 0. `start` < `end` on the same day.
+    `days` counts from Monday = 0. `start` < `end` on the same day. `holidays`: a calendar whose days have no hours.
     """
 
     zone: str
     days: tuple[int, ...]
     start: time
     end: time
+    holidays: str = ""
 
-    def next_open(self, at: datetime) -> datetime:
-        """`at` itself when it lies within the hours, else the next opening. In and out: aware UTC."""
-        zone = _zone(self.zone)
+    def next_open(self, at: datetime, closed: Holidays = NO_HOLIDAYS) -> datetime:
+        """`at` itself when it lies within the hours, else the next opening. In and out: aware UTC.
+
+        `closed`: the calendar that `holidays` names. Where it leaves no open day within a year, `at`: late is better
+        than never.
+        """
+        zone = zone_of(self.zone)
         local = at.astimezone(zone)
-        if local.weekday() in self.days and self.start <= local.time() < self.end:
+        if local.weekday() in self.days and self.start <= local.time() < self.end and not closed.on(local.date()):
             return at
-        for ahead in range(9):
+        for ahead in range(9 if closed is NO_HOLIDAYS else 366):
             day = (local + timedelta(days=ahead)).date()
-            if day.weekday() not in self.days:
+            if day.weekday() not in self.days or closed.on(day):
                 continue
             # A wall-clock time that the clocks skip is read as that much later; one that comes twice opens twice.
             for fold in (0, 1):
@@ -63,6 +96,15 @@ class PagingHours:
         return at
 
 
-@cache
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
+def off_duty(person: Person, holidays: Mapping[str, Holidays], at: datetime) -> str:
+    """Why a page that can wait does not go to `person` at `at`: their holiday, or not their hours. "" when it does."""
+    calendar = holidays.get(person.holidays)
+    if calendar is not None and (feast := calendar.on(day_of(at, person.zone))):
+        return f"{person.login} has a holiday: {feast}"
+    if person.hours is None:
+        return ""
+    within, _, until = person.hours.around(at, person.zone)
+    if within:
+        return ""
+    local = until.astimezone(zone_of(person.zone))
+    return f"{person.login} is outside working hours until {local:%a %H:%M} {person.zone or 'UTC'}"
