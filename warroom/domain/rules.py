@@ -1,0 +1,210 @@
+"""Rules (R6): what follows by itself from what an incident is, as the rulebook has it, and what came of it.
+
+Rules are asked in order, when an incident is declared and when something about it changed, before its escalation
+begins: severity, policy and level that they choose are those that the ladder starts with. Each fires at most once for
+an incident, the first time that it would change something. They are asked in `warroom.domain.ruling`, and what is
+doubtful about them is found in `warroom.domain.rulecheck`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from warroom.domain.conditions import ALWAYS, Condition
+from warroom.domain.core import Command, Event, happens
+from warroom.domain.policy import Target
+
+if TYPE_CHECKING:
+    from warroom.domain.book import Rulebook
+    from warroom.domain.incident import Incident
+
+CONFIRM, REQUIRED = "confirm", "required"
+"""The label, and its value, of an incident that waits for a person to confirm the steps that are marked so."""
+
+SUPPRESSED, GROUPED = "suppressed", "grouped"
+"""The labels of an incident for which nobody is paged: by which rule, or because of which other incident."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupBy:
+    """Join a live incident with the same service, title or label ("labels.NAME") that was declared within a time."""
+
+    same: str = "service"
+    within: timedelta = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What a rule does. "", 0 and empty: nothing of that kind.
+
+    `severity` sets it, with `at_least` only where it is milder, and `worse` makes it that many severities worse.
+    `assign` puts the first person found for the targets into a role, `offer` asks them to take it. `notify` pages
+    besides the ladder. `confirm` and `suppress` are the reasons for asking a person, and for paging nobody. `level` is
+    where the ladder starts, 1 the first.
+    """
+
+    severity: str = ""
+    at_least: bool = False
+    worse: int = 0
+    priority: str = ""
+    policy: str = ""
+    owner: str = ""
+    assign: Mapping[str, tuple[Target, ...]] = field(default_factory=dict)
+    offer: Mapping[str, tuple[Target, ...]] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    notify: tuple[Target, ...] = ()
+    via: tuple[str, ...] = ()
+    confirm: str = ""
+    suppress: str = ""
+    group: GroupBy | None = None
+    level: int = 0
+
+    @property
+    def nothing(self) -> bool:
+        """Whether a rule with these only keeps others from being asked."""
+        return self == Effects(via=self.via)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `stop`: when its condition holds, no rule after it is asked, whether or not it changed anything."""
+
+    name: str
+    when: Condition = ALWAYS
+    then: Effects = Effects()
+    stop: bool = False
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LiftHold(Command):
+    """Page for an incident after all that a rule has suppressed, or grouped with another."""
+
+    lines = ("reason",)
+
+    reason: str = ""
+
+
+@happens("rule_applied")
+@dataclass(frozen=True, slots=True)
+class RuleApplied(Event):
+    """A rule fired. `why`: the facts that matched. The other fields are what it changed, "" and empty where nothing;
+    a changed severity has an event of its own, and so have roles and pages. `kept`: what it wanted and may not do."""
+
+    rule: str
+    why: tuple[str, ...] = ()
+    severity: str = ""
+    priority: str = ""
+    policy: str = ""
+    owner: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    confirm: str = ""
+    suppress: str = ""
+    group: str = ""
+    level: int = 0
+    notify: tuple[str, ...] = ()
+    roles: Mapping[str, str] = field(default_factory=dict)
+    kept: str = ""
+
+    @property
+    def holds(self) -> str:
+        """Why nobody is to be paged, "" when the ladder may run."""
+        if self.suppress:
+            return f"suppressed by rule {self.rule}: {self.suppress}"
+        return f"grouped with {self.group} by rule {self.rule}" if self.group else ""
+
+    @property
+    def all_labels(self) -> dict[str, str]:
+        """The labels that follow: those that the rule sets, and those that say what became of the incident."""
+        marks = {CONFIRM: REQUIRED if self.confirm else "", SUPPRESSED: self.rule if self.suppress else ""}
+        marks[GROUPED] = self.group
+        return {**self.labels, **{name: value for name, value in marks.items() if value}}
+
+
+@happens("hold_lifted")
+@dataclass(frozen=True, slots=True)
+class HoldLifted(Event):
+    """Somebody is paged after all for an incident that a rule has suppressed or grouped."""
+
+    reason: str
+
+
+def policy_of(incident: Incident, book: Rulebook) -> str:
+    """The name of the escalation policy in force: a rule's choice, else that of the service, else the severity's.
+
+    A severity without a policy pages nobody, whatever the service; only a rule can choose one then. A name that the
+    rulebook does not have is passed over. "" where nobody is paged.
+    """
+    general = book.severity(incident.severity).policy
+    if incident.policy in book.policies:
+        return incident.policy
+    service = book.services.get(incident.service)
+    if general and service is not None and service.policy in book.policies:
+        return service.policy
+    return general if general in book.policies else ""
+
+
+def describe(event: Event) -> str:
+    """An event of this topic in the words of the record; "" for other topics."""
+    match event:
+        case RuleApplied():
+            done = "; ".join(effects_in_words(event))
+            why = f" ({', '.join(event.why)})" if event.why else ""
+            return f"{event.rule}: {done}{why}"
+        case HoldLifted():
+            return f"paging after all: {event.reason}"
+        case _:
+            return ""
+
+
+def effects_in_words(event: RuleApplied) -> list[str]:
+    """What a rule changed, each in a few words."""
+    said = (
+        (event.severity, f"severity {event.severity}"),
+        (event.priority, f"priority {event.priority}"),
+        (event.policy, f"policy {event.policy}"),
+        (event.owner, f"team {event.owner}"),
+        (event.level, f"starts at level {event.level}"),
+        (event.labels, "labels " + ", ".join(f"{name}={value}" for name, value in event.labels.items())),
+        (event.roles, ", ".join(f"{role.replace('-', ' ')} {person}" for role, person in event.roles.items())),
+        (event.notify, f"tells {', '.join(event.notify)}"),
+        (event.confirm, f"a person has to confirm: {event.confirm}"),
+        (event.suppress, f"nobody is paged: {event.suppress}"),
+        (event.group, f"grouped with {event.group}, nobody is paged"),
+        (event.kept, event.kept),
+    )
+    return [words for given, words in said if given]
+
+
+def does(then: Effects) -> tuple[str, ...]:
+    """What a rule is for, each effect in a few words."""
+    said: list[tuple[object, str]] = [
+        (then.severity, f"severity {then.severity}" + (" or worse" if then.at_least else "")),
+        (then.worse, f"{then.worse} severit{'y' if then.worse == 1 else 'ies'} worse"),
+        (then.priority, f"priority {then.priority}"),
+        (then.policy, f"policy {then.policy}"),
+        (then.owner, f"team {then.owner}"),
+        (then.level, f"start at level {then.level}"),
+        *((True, f"assign {role} to {_any(targets)}") for role, targets in then.assign.items()),
+        *((True, f"offer {role} to {_any(targets)}") for role, targets in then.offer.items()),
+        *((True, f"label {name}={value}") for name, value in then.labels.items()),
+        (then.notify, f"tell {', '.join(map(str, then.notify))}" + (f" by {' '.join(then.via)}" if then.via else "")),
+        (then.confirm, f"ask a person to confirm: {then.confirm}"),
+        (then.suppress, f"page nobody: {then.suppress}"),
+        (then.group, f"join a live incident of the same {then.group.same}" if then.group else ""),
+    ]
+    return tuple(words for given, words in said if given)
+
+
+def _any(targets: tuple[Target, ...]) -> str:
+    return " or ".join(map(str, targets))
+
+
+def rule_findings(book: Rulebook) -> list[tuple[str, str, str]]:
+    """What is doubtful about the rules of a rulebook, as (name of the rule, a predicate of it, what to do)."""
+    from warroom.domain.rulecheck import rule_findings as found  # it looks at what stands above
+
+    return [(rule, what, advice) for rule, what, advice in found(book)]

@@ -1,0 +1,167 @@
+"""Asking the rules about an incident (R6) and doing what they say, within the decision that changed it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from warroom.domain.conditions import Facts, evidence, facts_of, repeats, words
+from warroom.domain.core import TITLE_LIMIT, Decision, Refused
+from warroom.domain.escalation import PagedBesides, Why
+from warroom.domain.incident import SeverityChanged
+from warroom.domain.policy import PageTo
+from warroom.domain.reach import Reach
+from warroom.domain.roles import RoleAssigned, RoleOffered
+from warroom.domain.rules import GROUPED, SUPPRESSED, Effects, GroupBy, HoldLifted, LiftHold, Rule, RuleApplied
+from warroom.domain.text import clean_line
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A rule whose condition held: for which facts, and what it changed; None where that was nothing."""
+
+    rule: Rule
+    why: tuple[str, ...]
+    event: RuleApplied | None
+
+
+def apply(d: Decision) -> bool:
+    """Let every rule fire that has to; whether any did.
+
+    Whom a rule tells hears of it at once, whatever the hour, unless nobody is to be paged for the incident. The ladder,
+    roles and channels are the caller's business. Rules are not asked about an imported incident, nor once it is over.
+    """
+    if d.room.incident.watched or not d.room.incident.live:
+        return False
+    fired = [asked.rule for asked in ask(d) if asked.event is not None]
+    for rule in fired if not d.room.incident.held else ():
+        found = d.reach(rule.then.notify, rule.then.via)
+        if found.pages:
+            d.record(PagedBesides(found.pages, Why.RULE, _reason(rule)))
+    return bool(fired)
+
+
+def ask(d: Decision) -> tuple[Asked, ...]:
+    """Ask the rules once from top to bottom, each about what those before it made of the incident, and do what they
+    say to the incident and its roles. Those that hold come back, in order."""
+    out = []
+    for rule in d.book.rules:
+        facts = facts_of(d.room.incident, d.context)
+        why = evidence(rule.when, facts)
+        if why is None:
+            continue
+        new = rule.name not in d.room.incident.rules_applied and not rule.then.nothing
+        event = _event(d, rule, why, facts) if new else None
+        if event is not None:
+            _carry_out(d, rule, event)
+        out.append(Asked(rule, why, event))
+        if rule.stop:
+            break
+    return tuple(out)
+
+
+def _event(d: Decision, rule: Rule, why: tuple[str, ...], facts: Facts) -> RuleApplied | None:
+    """What the rule changes as things stand; None when that is nothing."""
+    incident, then = d.room.incident, rule.then
+    severity, kept = _severity(d, then)
+    group = _group(d, then.group, facts) if then.group and not incident.held else ""
+    found = {
+        role: person
+        for role, targets in (*then.assign.items(), *then.offer.items())
+        if not d.room.roles.holder(role) and d.room.roles.get(role).offer is None
+        if (person := _first(d.reach(targets)))
+    }
+    event = RuleApplied(
+        rule.name,
+        tuple(str(clean_line(each, TITLE_LIMIT)) for each in why),
+        severity=severity,
+        priority=then.priority if then.priority != incident.priority else "",
+        policy=then.policy if then.policy != incident.policy else "",
+        owner=then.owner if then.owner != incident.owner else "",
+        labels={k: v for k, v in then.labels.items() if incident.labels.get(k) != v},
+        confirm=then.confirm,
+        suppress=then.suppress if not incident.held else "",
+        group=group,
+        level=then.level if then.level > max(incident.start_level, 1) else 0,
+        notify=tuple(str(target) for target in then.notify),
+        roles=found,
+        kept=kept,
+    )
+    return None if replace(event, why=()) == RuleApplied(rule.name) else event
+
+
+def _carry_out(d: Decision, rule: Rule, event: RuleApplied) -> None:
+    before = d.room.incident.severity
+    d.record(event)
+    if event.severity:
+        reason = f"rule {rule.name}: {', '.join(event.why) or words(rule.when)}"
+        d.record(SeverityChanged(before, event.severity, str(clean_line(reason, TITLE_LIMIT)), rule=rule.name))
+    for role, person in event.roles.items():
+        if role in rule.then.assign:
+            d.record(RoleAssigned(role, person, reason=f"rule {rule.name}"))
+        else:
+            lapses_at = d.after(d.book.role(role).offer_lapses)
+            d.record(RoleOffered(role, person, _reason(rule), lapses_at))
+
+
+def _reason(rule: Rule) -> str:
+    return f"rule {rule.name}" + (f": {rule.about}" if rule.about else "")
+
+
+def _severity(d: Decision, then: Effects) -> tuple[str, str]:
+    """The severity that a rule brings, "" for none; and why it stays as it is although the rule wants another.
+
+    What a person has set by hand stays. What a person declared is never made milder: only a report by a machine
+    (one that names its source) can be.
+    """
+    incident, ranks = d.room.incident, {name: spec.rank for name, spec in d.book.severities.items()}
+    order = sorted(ranks, key=ranks.__getitem__)
+    wanted = then.severity if then.severity in ranks else ""
+    if wanted and then.at_least and ranks[wanted] >= ranks.get(incident.severity, 0):
+        wanted = ""
+    if then.worse and incident.severity in ranks:
+        raised = order[max(order.index(incident.severity) - then.worse, 0)]
+        wanted = min((raised, wanted), key=ranks.__getitem__) if wanted else raised
+    if not wanted or wanted == incident.severity:
+        return "", ""
+    if incident.severity_by_hand:
+        return "", f"severity stays {incident.severity}, which was set by hand"
+    if ranks[wanted] > ranks.get(incident.severity, 0) and not (incident.source or incident.provider):
+        return "", f"severity stays {incident.severity}, which {incident.declared_by} declared"
+    return wanted, ""
+
+
+def _group(d: Decision, group: GroupBy, facts: Facts) -> str:
+    """The oldest live incident that this one belongs to: as bad at least, and one that people are paged for."""
+    ranks = facts.ranks
+    mine = ranks.get(d.room.incident.severity, 0)
+    same = set(repeats(group.same, group.within, facts))
+    return next(
+        (
+            each.key
+            for each in facts.recent
+            if each.key in same
+            and each.live
+            and ranks.get(each.severity, mine + 1) <= mine
+            and not each.labels.get(SUPPRESSED)
+            and not each.labels.get(GROUPED)
+        ),
+        "",
+    )
+
+
+def _first(found: Reach) -> str:
+    return next((page.to for page in found.pages if _is_person(page)), "")
+
+
+def _is_person(page: PageTo) -> bool:
+    return not page.to.startswith("#")
+
+
+def lift(d: Decision, command: LiftHold) -> None:
+    """Somebody wants people paged after all; everything begins as if the incident were declared now."""
+    incident = d.room.incident
+    if not incident.held:
+        raise Refused(f"{incident.key} is not held back by any rule")
+    if not command.reason:
+        raise Refused("say why: a reason is needed to page for it after all")
+    d.record(HoldLifted(str(clean_line(command.reason, TITLE_LIMIT))))
