@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from warroom.cli.lazy import LazyGroup
+
 DB_VARIABLE = "WARROOM_DB"
 
 
@@ -120,6 +122,15 @@ class RoomCommand(click.Command):
             formatter.write_dl(own)
         with formatter.section("Options of every command"):
             formatter.write_dl(common)
+
+
+class RoomGroup(LazyGroup):
+    """A group of commands that also takes the global options, before and after the name of the one that is meant."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.common = global_options()
+        self.params += self.common
 
 
 def command(name: str, **attributes: Any) -> Callable[[Callable[..., Any]], RoomCommand]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeVar
@@ -18,12 +18,17 @@ from typing import TypeVar
 from warroom.domain.book import Rulebook
 from warroom.domain.comms import Audience, ChannelSpec, ReminderStep
 from warroom.domain.oncall import OnCallList
-from warroom.rulebook.parts.oncall import to_person
+from warroom.rulebook.parts.catalogue import to_service, to_team
+from warroom.rulebook.parts.delivery import to_delivery
+from warroom.rulebook.parts.oncall import to_holidays, to_person
 from warroom.rulebook.parts.policy import to_policy, to_severity
 from warroom.rulebook.parts.roles import to_role
+from warroom.rulebook.parts.rules import to_rules
+from warroom.rulebook.parts.schedule import to_schedule
+from warroom.rulebook.parts.templates import to_templates
 from warroom.rulebook.problems import Problem, RulebookError
 from warroom.rulebook.schema import RulebookModel
-from warroom.rulebook.validate import validate
+from warroom.rulebook.validate import Locate, validate
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -37,6 +42,8 @@ class Loaded:
     json: str
     revision: str
     book: Rulebook
+    locate: Locate | None = field(default=None, compare=False, repr=False)
+    """Where each line stands, for findings; None where the revision did not come from files."""
 
 
 def canonical_json(model: RulebookModel) -> str:
@@ -50,11 +57,11 @@ def revision_of(canonical_json: str) -> str:
     return hashlib.sha256(canonical_json.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-def loaded(model: RulebookModel) -> Loaded:
-    """A checked model together with its text, its revision and its values."""
+def loaded(model: RulebookModel, locate: Locate | None = None) -> Loaded:
+    """A checked model together with its text, its revision and its values; `locate` knows its places in files."""
     text = canonical_json(model)
     revision = revision_of(text)
-    return Loaded(model, text, revision, to_domain(model, revision))
+    return Loaded(model, text, revision, to_domain(model, revision), locate)
 
 
 @lru_cache(maxsize=32)
@@ -85,6 +92,7 @@ def _unreadable(where: str, what: str) -> Problem:
 def to_domain(model: RulebookModel, revision: str) -> Rulebook:
     """The domain's values, immutable, in the order of the files."""
     channels = {name: ChannelSpec(name, part.title, Audience(part.audience)) for name, part in model.channels.items()}
+    teams = {name: to_team(name, part) for name, part in model.teams.items()}
     return Rulebook(
         revision=revision,
         prefix=model.room.prefix,
@@ -93,14 +101,20 @@ def to_domain(model: RulebookModel, revision: str) -> Rulebook:
         policies=_fixed({name: to_policy(name, part) for name, part in model.policies.items()}),
         people=_fixed({login: to_person(login, part) for login, part in model.people.items()}),
         oncall=_fixed({name: OnCallList(name, people) for name, people in model.oncall.items()}),
-        teams=_fixed(dict(model.teams)),
+        teams=_fixed({name: team.members for name, team in teams.items()}),
         channels=_fixed(channels),
         reminders=tuple(ReminderStep(step.after, step.to) for step in model.reminders),
         watch_channel=channels[model.watch.channel],
         watch_cadence=model.watch.cadence,
         room=model.room.name,
-        services=_fixed(dict(model.services)),
+        services=_fixed({name: to_service(name, part) for name, part in model.services.items()}),
         questions=model.questions,
+        rules=to_rules(model.rules, model.rule_defaults),
+        delivery=to_delivery(model.delivery),
+        team_specs=_fixed(teams),
+        schedules=_fixed({name: to_schedule(name, part) for name, part in model.schedules.items()}),
+        holidays=_fixed({name: to_holidays(name, part) for name, part in model.holidays.items()}),
+        templates=_fixed(to_templates(model.templates)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -43,7 +44,7 @@ def load_rulebook(directory: Path) -> Loaded:
     for path in found:
         name = clean_line(path.name, 100)
         # Two names may look the same once they are made harmless.
-        files[name if name not in files else f"{name} ({len(files) + 1})"] = _read(path)
+        files[name if name not in files else f"{name} ({len(files) + 1})"] = read_file(path)
     return read_rulebook(files, where)
 
 
@@ -62,7 +63,24 @@ def read_rulebook(files: Mapping[str, bytes | Problem], where: str = "rulebook")
     model, problems = validate(sources.data, sources.locate, whole=sources.whole, spoiled=frozenset(sources.spoiled))
     if model is None or sources.problems:
         raise RulebookError((*sources.problems, *problems))
-    return loaded(model)
+    return loaded(model, sources.locate)
+
+
+def read_over(files: Mapping[str, bytes | Problem], base: str, where: str = "rulebook") -> Loaded:
+    """A rulebook (`base`, its canonical JSON) in which the sections of some files stand in place of its own.
+
+    For trying a part of a rulebook without the rest of it. Raises `RulebookError`.
+    """
+    sources = _Sources(where)
+    for name, content in files.items():
+        if isinstance(content, Problem):
+            raise RulebookError((content,))
+        sources.add(name, read_yaml(name, content))
+    data = {**json.loads(base), **sources.data}
+    model, problems = validate(data, sources.locate, whole=sources.whole, spoiled=frozenset(sources.spoiled))
+    if model is None or sources.problems:
+        raise RulebookError((*sources.problems, *problems))
+    return loaded(model, sources.locate)
 
 
 @cache
@@ -71,7 +89,8 @@ def seed_rulebook() -> Loaded:
     return load_rulebook(resource("seed_data") / "rulebook")
 
 
-def _read(path: Path) -> bytes | Problem:
+def read_file(path: Path) -> bytes | Problem:
+    """The bytes of one file, or the problem with it."""
     name = clean_line(path.name, 100)
     try:
         if not path.is_file():

@@ -16,16 +16,22 @@ from warroom.domain.policy import Target, TargetKind
 from warroom.domain.text import clean_line
 from warroom.rulebook.values import Wrong, chat_room, name, text
 
+FORM: Final = "\0form "
+"""Begins the steps that pydantic adds to a path where a value may have two forms; no name of a file can begin so."""
+
 SECTIONS: Final = {
     "severities": "severity",
     "policies": "policy",
     "roles": "role",
     "people": "person",
     "oncall": "on-call list",
+    "schedules": "schedule",
+    "holidays": "calendar of holidays",
     "teams": "team",
     "channels": "channel",
     "chat_rooms": "chat room",
     "services": "service",
+    "rules": "rule",
 }
 """The sections that are groups of named things, and what one thing of each is called."""
 
@@ -36,6 +42,11 @@ SECTION_OF: Final = {
     TargetKind.ROLE: "roles",
     TargetKind.CHANNEL: "chat_rooms",
 }
+ASPECTS: Final = {
+    TargetKind.SERVICE: ("owner", "oncall"),
+    TargetKind.MANAGER: ("paged", "lead"),
+}
+"""Targets that name no entry of the rulebook: who it is shows when the page is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +67,7 @@ class Known:
         return cls(found)
 
 
-OPTIONAL: Final = frozenset({"oncall", "teams", "chat_rooms", "services"})
+OPTIONAL: Final = frozenset({"oncall", "schedules", "holidays", "teams", "chat_rooms", "services", "rules"})
 """Sections that a rulebook can do without: what they could name does not exist then."""
 
 
@@ -71,13 +82,35 @@ def to_section(section: str) -> Callable[[object, ValidationInfo], str]:
     return check
 
 
+def to_oncall(value: object, info: ValidationInfo) -> str:
+    """A check that a value names somebody who is on call: a schedule or an on-call list."""
+    wanted = name(value)
+    known = info.context if isinstance(info.context, Known) else Known()
+    groups = [known.names.get(section) for section in ("oncall", "schedules") if section in SECTIONS]
+    names = [each for group in groups for each in group or ()]
+    if None not in groups and wanted not in names:
+        what = "names no on-call list or schedule of this rulebook"
+        raise Wrong(what, "add it under oncall or schedules", near=(wanted, names), listed=True)
+    return wanted
+
+
+def to_chat_room(value: object, info: ValidationInfo) -> str:
+    """A check that a value is a chat room declared in `chat_rooms`."""
+    wanted = chat_room(value)
+    _must_know(info, "chat_rooms", wanted)
+    return wanted
+
+
 def to_target(*, next_level: bool = False) -> Callable[[object, ValidationInfo], Target]:
-    """A check for "person:mina", "oncall:primary", "team:payments", "role:scribe", "channel:#incident-major", and for
-    "level:next" where `next_level` allows it."""
+    """A check for "person:mina", "oncall:primary", "team:payments", "role:scribe", "channel:#incident-major",
+    "service:owner", "manager:paged", and for "level:next" where `next_level` allows it. An `oncall` is a list or a
+    schedule."""
 
     def check(value: object, info: ValidationInfo) -> Target:
         target = _parse(value, info, next_level)
-        if target.kind is not TargetKind.LEVEL:
+        if target.kind is TargetKind.ONCALL:
+            to_oncall(target.name, info)
+        elif target.kind in SECTION_OF:
             _must_know(info, SECTION_OF[target.kind], target.name)
         return target
 
@@ -103,6 +136,12 @@ def _parse(value: object, info: ValidationInfo, next_level: bool) -> Target:
         if named != "next":
             raise Wrong("is not a level that can be named", "write level:next")
         return Target(TargetKind.LEVEL, "next")
+    if kind in ASPECTS:
+        known = ASPECTS[TargetKind(kind)]
+        if named not in known:
+            advice = f"write {' or '.join(f'{kind}:{each}' for each in known)}"
+            raise Wrong(f"is not something of a {kind} that can be named", advice, near=(named, known))
+        return Target(TargetKind(kind), named)
     if kind == TargetKind.CHANNEL:
         return Target(TargetKind.CHANNEL, chat_room(named))
     return Target(TargetKind(kind), name(named))
@@ -110,7 +149,7 @@ def _parse(value: object, info: ValidationInfo, next_level: bool) -> Target:
 
 def _guess(written: str, info: ValidationInfo, kinds: list[str]) -> str:
     known = info.context if isinstance(info.context, Known) else Known()
-    for kind, section in SECTION_OF.items():
+    for kind, section in (*SECTION_OF.items(), (TargetKind.ONCALL, "schedules")):
         if written in known.names.get(section, ()):
             return f"write {kind}:{written}"
     return f"write one of {', '.join(kinds)}, a colon and the name, such as person:mina"

@@ -14,11 +14,16 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
+from warroom.rulebook.parts.catalogue import Service, Team
+from warroom.rulebook.parts.delivery import DeliveryPart
 from warroom.rulebook.parts.fields import ChatRoom, Name, Part, PersonNames, Sentence, ShortName
-from warroom.rulebook.parts.oncall import PersonPart
+from warroom.rulebook.parts.oncall import HolidaysPart, PersonPart
 from warroom.rulebook.parts.policy import PolicyPart, SeverityPart
 from warroom.rulebook.parts.roles import RoleDefaultsPart, RolePart, led
 from warroom.rulebook.parts.room import ChannelPart, ReminderPart, RoomPart, WatchPart, in_time
+from warroom.rulebook.parts.rules import RuleDefaultsPart, RulePart
+from warroom.rulebook.parts.schedule import SchedulePart, apart_from_lists
+from warroom.rulebook.parts.templates import TemplatesPart
 
 
 class RulebookModel(Part):
@@ -35,7 +40,11 @@ class RulebookModel(Part):
     policies: dict[Name, PolicyPart] = Field(max_length=500, description="the escalation policies by name (R5)")
     people: dict[Name, PersonPart] = Field(max_length=5000, description="the people by login")
     oncall: dict[Name, PersonNames] = Field({}, max_length=500, description="who is on call, first to last, by list")
-    teams: dict[Name, PersonNames] = Field({}, max_length=500, description="the members of each team")
+    schedules: Annotated[dict[Name, SchedulePart], AfterValidator(apart_from_lists)] = Field(
+        {}, max_length=500, description="who is on call by turns, by schedule (R7)"
+    )
+    holidays: dict[Name, HolidaysPart] = Field({}, max_length=100, description="calendars of holidays by name")
+    teams: dict[Name, Team] = Field({}, max_length=500, description="the teams: members, or more about each")
     chat_rooms: dict[ChatRoom, Sentence] = Field({}, max_length=100, description="the chat rooms, and what for")
     channels: dict[ShortName, ChannelPart] = Field(
         min_length=1, max_length=50, description="the channels of communication by name (R10)"
@@ -44,9 +53,13 @@ class RulebookModel(Part):
         max_length=20, description="who is told of an overdue update, step by step; [] for nobody"
     )
     watch: WatchPart = Field(description="how imported incidents are watched")
-    services: dict[Name, tuple[Sentence, ...]] = Field(
-        {}, max_length=5000, description="by service, the facts that the board shows"
+    services: dict[Name, Service] = Field(
+        {}, max_length=5000, description="the services: facts for the board, or more about each"
     )
+    templates: TemplatesPart = Field(TemplatesPart(), description="the wording of pages")
+    delivery: DeliveryPart | None = Field(None, description="how messages go out; without it into a file (R9)")
+    rule_defaults: RuleDefaultsPart = Field(RuleDefaultsPart(), description="what holds for every rule")
+    rules: dict[Name, RulePart] = Field({}, max_length=1000, description="the rules by name, asked in order (R6)")
     questions: tuple[Sentence, ...] = Field(
         (), max_length=12, description="what to ask oneself when a severity is assessed (R2)"
     )
@@ -66,7 +79,9 @@ def _without_null(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     choices = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
-    if len(choices) != 1:
+    if len(choices) == len(schema.get("anyOf", ())):
         return {key: _without_null(each) for key, each in schema.items()}
-    about = {key: each for key, each in schema.items() if key not in ("anyOf", "default")}
+    about = {key: _without_null(each) for key, each in schema.items() if key not in ("anyOf", "default")}
+    if len(choices) > 1:
+        return {"anyOf": _without_null(choices), **about}
     return {**_without_null(choices[0]), **about}

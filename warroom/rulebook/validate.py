@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from warroom.domain.text import clean_line
 from warroom.rulebook.problems import SHOWN, Problem, path_text, shown
-from warroom.rulebook.references import SECTIONS, Known
+from warroom.rulebook.references import FORM, SECTIONS, Known
 from warroom.rulebook.schema import RulebookModel
 from warroom.rulebook.values import EMPTY, Wrong, kind_of, listing, nearest
 
@@ -90,13 +90,15 @@ def _group(value: object) -> dict[str, Any]:
 
 def _flaw(error: dict[str, Any], search: bool) -> _Flaw | None:
     """One of pydantic's errors in the words of this program; None for one that only follows from others."""
-    path: Steps = error["loc"]
+    path: Steps = tuple(step for step in error["loc"] if not str(step).startswith(FORM))
     at_key = path[-1:] == ("[key]",)
     path = path[:-1] if at_key else path
     context = error.get("ctx", {})
     kind = error["type"]
     if kind == "value_error" and isinstance(wrong := context.get("error"), Wrong):
-        return _Flaw((*path, *wrong.at), wrong.what, wrong.advice(search=search), at_key=at_key)
+        at = tuple(step for step in wrong.at if step != "[key]")
+        at_key = at_key or at != wrong.at
+        return _Flaw((*path, *at), wrong.what, wrong.advice(search=search), at_key=at_key)
     if kind == "missing":
         about = _fields(path[:-1]).get(str(path[-1]), "")
         return _Flaw(path, "is missing", f"add {path[-1]}: ({about})", missing=True)
@@ -149,9 +151,12 @@ def _bare(kind: Any) -> Any:
 
 
 def _problem(flaw: _Flaw, data: Mapping[str, Any], locate: Locate) -> Problem:
-    file, line, column = locate(flaw.path, flaw.at_key)
-    value = "" if flaw.missing else shown(flaw.path[-1] if flaw.at_key else _value(data, flaw.path))
-    return Problem(file, line, column, path_text(flaw.path), value, flaw.what, flaw.advice)
+    path = flaw.path
+    if path and isinstance(path[-1], int) and not isinstance(_value(data, path[:-1]), list):
+        path = path[:-1]  # a list of one may be written without its brackets
+    file, line, column = locate(path, flaw.at_key)
+    value = "" if flaw.missing else shown(path[-1] if flaw.at_key else _value(data, path))
+    return Problem(file, line, column, path_text(path), value, flaw.what, flaw.advice)
 
 
 def _value(data: Any, path: Steps) -> object:

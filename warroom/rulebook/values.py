@@ -44,8 +44,9 @@ class Wrong(ValueError):
     """A value that cannot stand where it stands.
 
     `what` is a predicate ("is not a duration"), `at` leads from the value that was looked at to the part that is
-    meant. `near` is a word and the words it could have been, or what gives them: the likeliest one is only looked for
-    when the advice is read. `listed`: where none is likely, the advice names them all.
+    meant, with a last step "[key]" to its name. `near` is a word and the words it could have been, or what gives them:
+    the likeliest one is only looked for when the advice is read. `listed`: where none is likely, the advice names them
+    all.
     """
 
     def __init__(

@@ -23,7 +23,7 @@ A_DURATION: dict[str, Any] = {
 A_NAME: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 64}
 A_TARGET: dict[str, Any] = {
     "type": "string",
-    "pattern": "^(person|oncall|team|role|channel|level):.+$",
+    "pattern": "^(person|oncall|team|role|channel|level|service|manager):.+$",
     "examples": ["person:mina", "oncall:primary", "role:incident-manager", "channel:#incident-major"],
 }
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 from pydantic import model_validator as check_all
 
 from warroom.domain.comms import Cadence
-from warroom.domain.incident import SeveritySpec
-from warroom.domain.policy import Level, Policy
+from warroom.domain.incident import OVER, SeveritySpec, Status
+from warroom.domain.policy import Ask, Last, Level, Mode, Otherwise, Policy
 from warroom.domain.roles import RequiredRole
+from warroom.rulebook import values
+from warroom.rulebook.parts.conditions import When, to_condition
 from warroom.rulebook.parts.fields import (
+    A_DURATION,
     ChannelName,
     Cycles,
     Duration,
@@ -31,6 +37,52 @@ from warroom.rulebook.parts.fields import (
 )
 from warroom.rulebook.parts.oncall import HoursPart, to_hours
 from warroom.rulebook.values import Wrong
+
+STAGES = tuple(status.value for status in Status if status not in OVER)
+
+
+def a_choice(*choices: str) -> Callable[[object], str]:
+    """A check that a value is one of a few words."""
+
+    def check(value: object) -> str:
+        written = values.text(value)
+        if written not in choices:
+            raise Wrong("is not known here", f"write {' or '.join(choices)}", near=(written, choices))
+        return written
+
+    return check
+
+
+def _by_stage(value: object) -> object:
+    """One figure for every stage of an incident, or a group with one for some of them."""
+    if isinstance(value, dict | list):
+        return value
+    length: timedelta = values.duration(value)
+    return {stage: values.duration_text(length) for stage in STAGES}
+
+
+def _words(kind: type[StrEnum]) -> tuple[Any, ...]:
+    choices = tuple(each.value for each in kind)
+    return PlainValidator(a_choice(*choices)), WithJsonSchema({"enum": list(choices)})
+
+
+Stage = Annotated[str, PlainValidator(a_choice(*STAGES)), WithJsonSchema({"enum": list(STAGES)})]
+Stalled = Annotated[
+    dict[Stage, Duration],
+    BeforeValidator(_by_stage),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                A_DURATION,
+                {"type": "object", "properties": dict.fromkeys(STAGES, A_DURATION), "additionalProperties": False},
+            ]
+        }
+    ),
+]
+AnyMode = Annotated[str, *_words(Mode)]
+AnyEnd = Annotated[str, *_words(Last)]
+AnyOutcome = Annotated[str, *_words(Otherwise)]
+FewTargets = Annotated[tuple[PageTarget, ...], Field(max_length=50), AfterValidator(distinct)]
 
 
 class CadencePart(Part):
@@ -55,6 +107,21 @@ class SeverityPart(Part):
     impacts: Annotated[tuple[Impact, ...], AfterValidator(distinct)] = Field(
         (), max_length=100, description="words of status pages that mean this severity"
     )
+    ack_lapses: Duration | None = Field(None, description="an acknowledgement lapses when nobody does anything so long")
+    stalled: Stalled = Field(
+        {}, description="how long the status may stay the same before the next level comes in; one figure, or by status"
+    )
+
+
+class ConfirmPart(Part):
+    """A human checkpoint: who has to confirm before a level is paged (R5)."""
+
+    by: Targets = Field(description="who is asked, such as [role:incident-manager]; one of them is enough")
+    within: Duration = Field(description="how long the question stands, such as 10m")
+    otherwise: AnyOutcome = Field(
+        "proceed", description="when nobody answers or can be asked: proceed pages the level, skip passes it over"
+    )
+    when: When | None = Field(None, description="asked only where this holds, such as labels.confirm: required")
 
 
 class LevelPart(Part):
@@ -68,6 +135,13 @@ class LevelPart(Part):
     ack_timeout: Duration | None = Field(None, description="time to show that the page was seen")
     resolve_timeout: Duration | None = Field(None, description="time until the next level comes in anyway")
     repeat: Repeat = Field(0, description="how often the level is paged again when nobody acknowledges")
+    warn: Duration | None = Field(None, description="how long before this page those of the level before are told")
+    mode: AnyMode = Field("all", description="all at once, or round_robin: one of them in turn")
+    when: When | None = Field(None, description="the level is passed over where this does not hold")
+    accountable: FewTargets = Field((), description="who answers for it; named with the level")
+    consulted: FewTargets = Field((), description="who gets a word that they may be asked")
+    informed: FewTargets = Field((), description="who gets a word for their information")
+    confirm: ConfirmPart | None = Field(None, description="a person has to confirm before this level is paged")
 
     @check_all(mode="after")
     def _repeats_after_something(self) -> LevelPart:
@@ -85,6 +159,15 @@ class PolicyPart(Part):
     then: Annotated[tuple[PageTarget, ...], AfterValidator(distinct)] = Field(
         (), max_length=50, description="who is paged when nobody is left to page"
     )
+    fallback: PolicyName | None = Field(None, description="the policy that goes on after this one; each runs once")
+    last: AnyEnd = Field("end", description="after the last level: end, or stay and page it again every stay_every")
+    stay_every: Duration | None = Field(None, description="how often; without it after the level's own ack_timeout")
+
+    @check_all(mode="after")
+    def _stays_somehow(self) -> PolicyPart:
+        if self.stay_every is not None and self.last != Last.STAY:
+            raise Wrong("is for a policy that stays", "write last: stay, or take stay_every out", at=("stay_every",))
+        return self
 
 
 def to_severity(name: str, part: SeverityPart) -> SeveritySpec:
@@ -100,13 +183,34 @@ def to_severity(name: str, part: SeverityPart) -> SeveritySpec:
         cadence=tuple(Cadence(channel, c.first, c.every, c.final) for channel, c in part.cadence.items()),
         roles=tuple(RequiredRole(role, within) for role, within in part.roles.items()),
         impacts=part.impacts,
+        ack_lapses=part.ack_lapses,
+        stalled=part.stalled,
     )
 
 
 def to_policy(name: str, part: PolicyPart) -> Policy:
     """A policy as the domain has it."""
-    levels = tuple(
-        Level(each.label, each.targets, each.via, each.ack_timeout, each.resolve_timeout, each.repeat)
-        for each in part.levels
+    levels = tuple(map(to_level, part.levels))
+    last = Last(part.last)
+    return Policy(name, levels, part.cycles, part.then, part.fallback or "", last, part.stay_every)
+
+
+def to_level(part: LevelPart) -> Level:
+    """A level as the domain has it."""
+    ask = part.confirm
+    return Level(
+        label=part.label,
+        targets=part.targets,
+        via=part.via,
+        ack_timeout=part.ack_timeout,
+        resolve_timeout=part.resolve_timeout,
+        repeat=part.repeat,
+        warn=part.warn,
+        mode=Mode(part.mode),
+        when=None if part.when is None else to_condition(part.when),
+        accountable=part.accountable,
+        consulted=part.consulted,
+        informed=part.informed,
+        confirm=None if ask is None else Ask(ask.by, ask.within, Otherwise(ask.otherwise)),
+        confirm_when=None if ask is None or ask.when is None else to_condition(ask.when),
     )
-    return Policy(name, levels, part.cycles, part.then)
