@@ -13,7 +13,7 @@ from warroom.domain.book import Rulebook
 from warroom.domain.core import Stale
 from warroom.domain.escalation import Acknowledge, LevelPaged, Why
 from warroom.domain.incident import SetSeverity, SetStatus, Status
-from warroom.domain.policy import PageTo
+from warroom.domain.policy import PageTo, PassedOver
 from warroom.domain.roles import (
     LEAD,
     AcceptRole,
@@ -75,7 +75,8 @@ def test_a_pool_in_which_nobody_can_be_reached_is_on_the_record() -> None:
     play = roles_of()
     play.until(minutes(8))
     last = play.entries[-1].event
-    assert last == RoleMissed(COMMS, 1, (), f"{LEAD} is vacant", T0 + minutes(17))
+    passed = (PassedOver("", f"role:{LEAD}", f"{LEAD} is vacant"),)
+    assert last == RoleMissed(COMMS, 1, (), f"{LEAD} is vacant", T0 + minutes(17), passed=passed)
     assert describe(last) == f"{COMMS} still vacant; {LEAD} is vacant"
 
 

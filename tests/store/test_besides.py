@@ -117,7 +117,7 @@ def test_recent_incidents_are_our_own_of_the_last_week_without_this_one(here: tu
     writer.execute(SetStatus(Status.RESOLVED, "over"), key=_key(writer, 2), actor="mina", now=hands)
     with writer.database.read() as c:
         (found,) = besides.duty(c, 3, hands()).recent
-    assert (found.title, found.service, found.live, found.labels) == ("New", "web", False, {"area": "cards"})
+        assert (found.title, found.service, found.live, found.labels) == ("New", "web", False, {"area": "cards"})
 
 
 def test_publishing_is_on_the_record_and_only_when_something_changes(here: tuple[Writer, Hands]) -> None:

@@ -25,6 +25,7 @@ from warroom.store.projection import (
     children_of,
     incident_row,
     messages_of,
+    touched,
     update_of,
 )
 
@@ -49,9 +50,17 @@ def applied(before: Rows, after: Rows) -> Rows:
 @examples()
 def test_the_changes_of_each_step_lead_from_its_rows_to_the_next(story: Story) -> None:
     tables = Children()
+    rooms: list[Room | None] = [None]
 
     def after_step(play: Play, step: Step, events: tuple[Event, ...]) -> None:
         wanted = children_of(7, play.room)
+        if play.room is not None:
+            was, becomes = touched(7, rooms[-1], play.room)
+            rooms.append(play.room)
+            for kind in KINDS:
+                quick = changes(getattr(was, kind), getattr(becomes, kind))
+                whole = changes(getattr(tables, kind), getattr(wanted, kind))
+                assert (quick[:2], sorted(quick[2])) == (whole[:2], sorted(whole[2]))
         for kind in KINDS:
             rows = applied(getattr(tables, kind), getattr(wanted, kind))
             assert rows == getattr(wanted, kind)

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from sqlalchemy import Connection, delete, event, update
 
+from tests.bench.crowded import NOON, due_together, make_room
 from tests.store.crowd import crowd
 from tests.store.histories import History, histories, rich, settle
 from tests.store.rooms import Hands, dump, published, raw, room
@@ -27,7 +28,8 @@ from warroom.domain.record import AddNote
 from warroom.domain.roles import LEAD, AcceptRole, AssignRole
 from warroom.domain.room import Room, due, evolve
 from warroom.domain.watch import Post, Watch
-from warroom.store import doctor, schema, write
+from warroom.rulebook.load import seed_rulebook
+from warroom.store import doctor, plan, schema, write
 from warroom.store import tables as t
 from warroom.store.codec import to_us
 from warroom.store.database import Database
@@ -271,12 +273,12 @@ def test_a_write_that_rests_on_an_old_version_is_undone(
     writer, hands = here
 
     def late(*arguments: Any) -> Any:
-        plan = made(*arguments)
-        return replace(plan, before=replace(plan.before, version=plan.before.version - 1))
+        made = real(*arguments)
+        return replace(made, before=replace(made.before, version=made.before.version - 1))
 
-    made = write._plan
+    real = plan.plan
     before = dump(writer.database)
-    monkeypatch.setattr(write, "_plan", late)
+    monkeypatch.setattr(plan, "plan", late)
     with pytest.raises(Conflict, match="INC-1 changed while it was being written"):
         writer.execute(AddNote("late"), key="INC-1", actor="mina", now=hands)
     assert dump(writer.database) == before
@@ -380,6 +382,53 @@ def test_a_batch_ends_when_its_time_is_over(here: tuple[Writer, Hands], monkeypa
     hands.move(240)
     reports = [writer.tick(hands) for _ in range(6)]
     assert [(report.steps, report.more) for report in reports] == [(1, True)] * 4 + [(1, False), (0, False)]
+
+
+def storm(path: Path, deadlines: int) -> Database:
+    """A room under the rules that come with warroom, where so many deadlines are due at noon."""
+    make_room(path, due_together(NOON, deadlines, seed_rulebook().book))
+    return Database.open(path)
+
+
+def test_what_is_due_together_is_decided_as_if_one_came_after_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each decision knows of the pages and turns of those before it, written or not: limits count on them."""
+    monkeypatch.setattr(write, "SLICE_S", 60.0)
+    many = []
+
+    def one_by_one(c: Connection, plans: list[Any]) -> int:
+        many.append(len(plans))
+        if len(plans) > 1:
+            raise Conflict("one at a time")
+        return together(c, plans)
+
+    together = plan.carry_out
+    with storm(tmp_path / "one.db", 60) as one, storm(tmp_path / "other.db", 60) as other:
+        first = Writer(one).tick(lambda: NOON)
+        monkeypatch.setattr(plan, "carry_out", one_by_one)
+        second = Writer(other).tick(lambda: NOON)
+        assert many == [many[0], *[1] * many[0]]
+        assert many[0] > 10
+        assert first == second
+        assert dump(one) == dump(other)
+        everything_agrees(other)
+
+
+def test_what_is_due_together_is_written_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The statements of a tick are as many for thirty incidents as for six: their rows go in one call a table."""
+    monkeypatch.setattr(write, "SLICE_S", 60.0)
+    counts = []
+    for deadlines in (10, 50):
+        with storm(tmp_path / f"{deadlines}.db", deadlines) as database:
+            assert database._engine is not None
+            statements: list[str] = []
+            event.listen(database._engine, "before_cursor_execute", lambda *a, to=statements: to.append(a[2]))
+            assert Writer(database).tick(lambda: NOON).steps >= deadlines
+            counts.append(Counter(statement.split()[0] for statement in statements))
+    assert counts[0]["UPDATE"] == counts[1]["UPDATE"] > 2
+    assert counts[0]["INSERT"] == counts[1]["INSERT"] > 1
+    assert counts[1]["SELECT"] < 30
 
 
 def test_time_is_read_under_the_lock(tmp_path: Path, here: tuple[Writer, Hands]) -> None:

@@ -22,6 +22,7 @@ from tests.support.books import BOOK, T0, level, seconds, targets
 from warroom.domain.book import Rulebook
 from warroom.domain.comms import Audience, Cadence, PostUpdate, ReminderStep
 from warroom.domain.core import ENGINE, Command, Context, Entry, Event, Refused
+from warroom.domain.delivery import ReportDelivery
 from warroom.domain.escalation import Acknowledge, Escalate, SnoozeEscalation, Wake
 from warroom.domain.incident import Amend, Declare, SetSeverity, SetStatus, SeveritySpec, Status
 from warroom.domain.oncall import PagingHours
@@ -29,6 +30,7 @@ from warroom.domain.policy import Policy
 from warroom.domain.record import AddNote, NoteKind
 from warroom.domain.roles import AcceptRole, AssignRole, EndOffer, LeaveRole, OfferRole, RequiredRole, RoleSpec
 from warroom.domain.room import Room, Tick, decide, due, fold
+from warroom.domain.rules import LiftHold
 
 T = TypeVar("T")
 
@@ -157,6 +159,13 @@ def random_command(chance: Random, book: Rulebook = BOOK, now: datetime = T0) ->
     def seen() -> int | None:
         return maybe(lambda: chance.randint(0, 3), 0.2)
 
+    def report() -> Command:
+        kind = chance.choice(("page", "page", "page", "update", "alert", "notice"))
+        message, ways = f"INC-1/{chance.randint(1, 12)}/{chance.randint(1, 3)}", ("sms", "chat", "mail", "phone")
+        tried = tuple(chance.sample(ways, chance.randint(0, 3)))
+        page = chance.randint(0, 12)
+        return ReportDelivery(message, kind, who(), chance.choice(ways), text(), page, tried, chance.random() < 0.3)
+
     status = (Status.RESOLVED, Status.CLOSED, *Status)
     makers: tuple[tuple[int, Callable[[], Command]], ...] = (
         (8, lambda: Acknowledge(seen())),
@@ -176,6 +185,9 @@ def random_command(chance: Random, book: Rulebook = BOOK, now: datetime = T0) ->
         (4, lambda: LeaveRole(role(), text())),
         (2, lambda: AddNote(text(), chance.choice(list(NoteKind)))),
         (2, lambda: Amend(maybe(text), maybe(text), maybe(text), maybe(moment), text())),
+        (1, lambda: Amend(environment=maybe(text), labels={text(): text()}, reason=text())),
+        (1, lambda: LiftHold(text())),
+        (3, report),
     )
     (make,) = chance.choices([maker for _, maker in makers], [weight for weight, _ in makers])
     return make()

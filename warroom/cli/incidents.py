@@ -23,6 +23,11 @@ _STARTED = "When the impact began: 30m ago is 30m, the latest 14:30 (UTC) is 14:
 @click.option("--summary", metavar="TEXT|-", help="What is known of it; - reads standard input.")
 @click.option("--started", type=BEFORE, metavar="TIME", help=_STARTED)
 @click.option("--label", "label", multiple=True, metavar="KEY=VALUE", help="A label; may be given several times.")
+@click.option("--source", default="", metavar="NAME", help="What reported it, if not a person: a monitoring system.")
+@click.option("--reporter", default="", metavar="NAME", help="Who reported it, if not you.")
+@click.option("--env", "environment", default="", metavar="NAME", help="The environment, if not the service's own.")
+@click.option("--region", default="", metavar="NAME", help="The region, if not the service's own.")
+@click.option("--impact", default="", metavar="TEXT", help="What customers feel: none, some, all, or in words.")
 def declare(
     settings: Settings,
     title: str,
@@ -31,6 +36,11 @@ def declare(
     summary: str | None,
     started: When | None,
     label: tuple[str, ...],
+    source: str,
+    reporter: str,
+    environment: str,
+    region: str,
+    impact: str,
 ) -> None:
     """Declare an incident. Its policy begins at once: this pages people.
 
@@ -40,7 +50,20 @@ def declare(
     marks, text = labels(label), read_summary(summary, "the summary") or ""
     with acting(settings, create=True) as session:
         began = started.at(session.clock()) if started else None
-        outcome = session.execute(Declare(title, severity, service, text, began, marks))
+        declared = Declare(
+            title,
+            severity,
+            service,
+            text,
+            began,
+            marks,
+            source=source,
+            reporter=reporter,
+            environment=environment,
+            region=region,
+            impact=impact,
+        )
+        outcome = session.execute(declared)
         tell_outcome(settings, session, outcome)
 
 
@@ -70,6 +93,10 @@ def severity(settings: Settings, key: str, severity: str, reason: str, seen: str
 @click.option("--service", metavar="NAME")
 @click.option("--summary", metavar="TEXT|-", help="- reads standard input.")
 @click.option("--started", type=BEFORE, metavar="TIME", help=_STARTED)
+@click.option("--env", "environment", metavar="NAME", help="The environment.")
+@click.option("--region", metavar="NAME")
+@click.option("--impact", metavar="TEXT", help="What customers feel of it.")
+@click.option("--label", "label", multiple=True, metavar="KEY=VALUE", help="A label to set; KEY= takes it away.")
 @click.option("--reason", default="", metavar="TEXT", help=_REASON)
 def amend(
     settings: Settings,
@@ -78,6 +105,10 @@ def amend(
     service: str | None,
     summary: str | None,
     started: When | None,
+    environment: str | None,
+    region: str | None,
+    impact: str | None,
+    label: tuple[str, ...],
     reason: str,
 ) -> None:
     """Correct what is known of an incident. What is left out stays; the correction is on the record."""
@@ -85,7 +116,17 @@ def amend(
     perform(
         settings,
         key,
-        lambda session: Amend(title, service, text, started.at(session.clock()) if started else None, reason),
+        lambda session: Amend(
+            title,
+            service,
+            text,
+            started.at(session.clock()) if started else None,
+            reason,
+            environment,
+            region,
+            impact=impact,
+            labels=labels(label) if label else None,
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from warroom.domain import comms, escalation, incident, record, roles
+from warroom.domain import comms, escalation, incident, record, roles, rules
 from warroom.domain.core import Entry
 from warroom.domain.escalation import Phase, describe_pages
 from warroom.domain.policy import PageTo
@@ -54,6 +54,9 @@ def _what(entry: Entry, now: datetime) -> str:
 
 
 def _consequences(outcome: Outcome, now: datetime) -> Iterable[str]:
+    for entry in outcome.entries[1:]:
+        if isinstance(entry.event, rules.RuleApplied):
+            yield f"rule {entry.event.rule}: {', '.join(rules.effects_in_words(entry.event))}"
     paged = [entry.event for entry in outcome.entries[1:] if isinstance(entry.event, escalation.LevelPaged)]
     for event in paged:
         yield f"paged L{event.level} {describe_pages(event.pages)}"

@@ -7,6 +7,7 @@ import click
 from warroom.cli.params import KEY, read_summary
 from warroom.cli.perform import perform
 from warroom.cli.settings import Settings, command
+from warroom.domain.escalation import Decline
 from warroom.domain.roles import AcceptRole, AssignRole, EndOffer, LeaveRole, OfferRole
 
 
@@ -45,10 +46,24 @@ def accept(settings: Settings, key: str, role: str) -> None:
 
 @command("decline")
 @click.argument("key", type=KEY)
-@click.argument("role")
-def decline(settings: Settings, key: str, role: str) -> None:
-    """Decline an offer that was made to you, or withdraw one that was made to somebody else."""
-    perform(settings, key, lambda _: EndOffer(role))
+@click.argument("role", required=False)
+@click.option("--for", "person", default="", metavar="PERSON", help="Decline the page for somebody who cannot.")
+@click.option("--reason", default="", metavar="TEXT", help="Why, in one line; it goes into the record.")
+@click.option(
+    "--level", type=click.IntRange(min=0), metavar="N", help="Only if level N is the current one; else exit 3."
+)
+def decline(settings: Settings, key: str, role: str | None, person: str, reason: str, level: int | None) -> None:
+    """Not me: decline a page, and it moves on at once. With ROLE: decline an offer that was made to you, or withdraw
+    one that was made to somebody else.
+
+    \b
+    warroom decline 142 --reason "on a train"
+    warroom decline 142 --for mina --reason "her phone is off"
+    warroom decline 142 tech-lead
+    """
+    if role and (person or reason or level is not None):
+        raise click.UsageError("--for, --reason and --level are for a page: leave ROLE out, or leave them out")
+    perform(settings, key, lambda _: EndOffer(role) if role else Decline(person, reason, level))
 
 
 @command("leave")

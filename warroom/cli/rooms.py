@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -23,26 +23,26 @@ def looking(settings: Settings) -> Iterator[Session]:
 
 
 @contextmanager
-def acting(settings: Settings, *, create: bool = False) -> Iterator[Session]:
-    """The room, to change something. `create`: make it where there is none, and say so."""
+def acting(settings: Settings, *, create: bool = False, seed: Callable[[], Loaded] | None = None) -> Iterator[Session]:
+    """The room, to change something. `create`: make it where there is none, and say so; `seed`: with these rules."""
     from pathlib import Path
 
     target = settings.target()
     fresh = create and "://" not in target and not Path(target).exists()
-    with _open(settings, readonly=False, create=create) as session:
+    with _open(settings, readonly=False, create=create, seed=seed) as session:
         if fresh:
             tell(settings, f"made a new room in {session.database.where}")
         session.database.on_wait(_Waiting(settings))
         yield session
 
 
-def _open(settings: Settings, *, readonly: bool, create: bool) -> Session:
+def _open(settings: Settings, *, readonly: bool, create: bool, seed: Callable[[], Loaded] | None = None) -> Session:
     from warroom.service.session import Session
 
     return Session(
         settings.target(),
         actor=settings.who(),
-        seed=_seed,
+        seed=seed or _seed,
         clock=settings.clock,
         readonly=readonly,
         create=create,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,14 +17,23 @@ if TYPE_CHECKING:
     from warroom.engine.runtime import Place
 
 
+_RULEBOOK = click.option(
+    "--rulebook",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Put the rules in DIR in force whenever they are saved; default: $WARROOM_RULEBOOK.",
+)
+
+
 @command("board")
 @click.option("--readonly", is_flag=True, help="Only look: no timers are kept going, nothing can be changed.")
-def board(settings: Settings, readonly: bool) -> int:
+@_RULEBOOK
+def board(settings: Settings, readonly: bool, rulebook: Path | None) -> int:
     """Open the board: the full screen."""
-    return open_board(settings, readonly=readonly)
+    return open_board(settings, readonly=readonly, rulebook=rulebook)
 
 
-def open_board(settings: Settings, *, readonly: bool = False) -> int:
+def open_board(settings: Settings, *, readonly: bool = False, rulebook: Path | None = None) -> int:
     """The board in this terminal; returns the exit code."""
     if settings.json:
         raise click.UsageError("the board has no JSON form; use warroom list --json")
@@ -31,7 +41,7 @@ def open_board(settings: Settings, *, readonly: bool = False) -> int:
     _log()
     from warroom.engine.runtime import Place
 
-    return _show_board(Place(settings.target(), settings.who(), settings.login(), readonly))
+    return _show_board(Place(settings.target(), settings.who(), settings.login(), readonly, _watched(rulebook)))
 
 
 @command("demo")
@@ -82,14 +92,27 @@ def _keep_going(place: Place) -> int:
 
 
 @command("engine")
-def engine(settings: Settings) -> int:
+@_RULEBOOK
+def engine(settings: Settings, rulebook: Path | None) -> int:
     """Keep the timers of a room going and send what waits to be sent, without a screen, until SIGTERM or Ctrl-C."""
     if settings.json:
         raise click.UsageError("the engine prints no results; use warroom list --json beside it")
     _log()
     from warroom.engine.headless import run
 
-    return run(settings.target(), login=settings.login(), actor=settings.who())
+    return run(settings.target(), login=settings.login(), actor=settings.who(), rulebook=_watched(rulebook))
+
+
+def _watched(given: Path | None) -> Path | None:
+    """The directory of the team's rulebook: the one that is named, else that of the environment, else none."""
+    from warroom.cli.rulebook import directory_from_environment
+
+    directory = given.expanduser() if given is not None else directory_from_environment()
+    if directory is not None and not directory.is_dir():
+        raise click.UsageError(
+            f"{directory} is not a directory: warroom rulebook init {directory} writes one to begin with"
+        )
+    return directory
 
 
 def _need_terminal(what: str, instead: str) -> None:

@@ -168,12 +168,153 @@ class Imported(Shape):
     new_updates: int
 
 
+class Shift(Shape):
+    """One shift on a schedule; a gap in coverage where it has no people."""
+
+    schedule: str
+    start: Time
+    end: Time
+    people: list[str]
+    why: str
+
+
+class OnCall(Shape):
+    """Who is on call on one schedule or list at a moment."""
+
+    schedule: str
+    title: str
+    zone: str
+    at: Time
+    people: list[str]
+    since: Time | None
+    until: Time | None
+    why: str
+    notes: list[str]
+    passed: list[str]
+    over_limit: list[str]
+    next_at: Time | None
+    next_people: list[str]
+    backup: list[str]
+    gaps: list[Shift]
+
+
+class ShiftsFile(Shape):
+    """A file of shifts that was written."""
+
+    file: str
+    shifts: int
+
+
 class Checked(Shape):
     """One thing that `warroom doctor` looked at."""
 
     check: str
     good: bool
     what: str
+
+
+class Found(Shape):
+    """Somebody whom a step finds."""
+
+    to: str
+    via: list[str]
+    target: str
+    because: str
+
+
+class PassedOver(Shape):
+    """Somebody whom a step passes over."""
+
+    to: str
+    target: str
+    why: str
+
+
+class ForecastLine(Shape):
+    """One step that follows by itself."""
+
+    key: str
+    step: int
+    at: Time
+    in_s: float
+    kind: str
+    what: str
+    cause: str
+    policy: str
+    level: int
+    cycle: int
+    repeat: int
+    role: str
+    channel: str
+    pages: list[Found]
+    told: list[Found]
+    passed: list[PassedOver]
+
+
+class Delivery(Shape):
+    """What became of one message."""
+
+    via: str
+    state: str
+    tries: int
+    sent_at: Time | None
+    error: str
+
+
+class WhyLine(Shape):
+    """One reason why somebody was paged, or not."""
+
+    key: str
+    version: int
+    at: Time | None
+    state: str
+    person: str
+    what: str
+    why: str
+    target: str
+    cause: str
+    level: int
+    cycle: int
+    repeat: int
+    deliveries: list[Delivery]
+
+
+class OutboxMessage(Shape):
+    """One message on its way out."""
+
+    id: str
+    key: str
+    kind: str
+    action: str
+    to: str
+    via: str
+    lane: str
+    address: str
+    subject: str
+    state: str
+    tries: int
+    created_at: Time
+    next_at: Time | None
+    sent_at: Time | None
+    error: str
+    maybe_twice: bool
+    bundle: str
+
+
+class OutboxRetried(Shape):
+    """A message that is tried anew."""
+
+    id: str
+    before: str
+
+
+class OutboxTest(Shape):
+    """What became of a test page."""
+
+    way: str
+    address: str
+    good: bool
+    error: str
 
 
 class Error(Shape):
@@ -195,3 +336,138 @@ class Note(Shape):
     """What stands on stderr beside the result, for whoever looks on."""
 
     note: str
+
+
+class Finding(Shape):
+    """Something that is wrong or doubtful about a rulebook."""
+
+    file: str
+    line: int | None
+    column: int | None
+    path: str
+    weight: str
+    kind: str
+    value: str
+    what: str
+    advice: str
+
+
+class RuleChange(Shape):
+    """One difference between two rulebooks."""
+
+    section: str
+    where: str
+    kind: str
+    before: str
+    after: str
+
+
+class PublishedRules(Shape):
+    """What putting a rulebook in force did."""
+
+    revision: str
+    before: str
+    changes: list[RuleChange]
+    incidents_on_others: int
+    findings: list[Finding]
+
+
+class Revision(Shape):
+    """One time that a revision of the rules was put in force."""
+
+    revision: str
+    at: Time
+    by: str
+    before: str
+    in_force: bool
+    incidents: int
+
+
+class Rules(Shape):
+    """A whole rulebook."""
+
+    revision: str
+    in_force: bool
+    since: Time | None
+    by: str
+    incidents: int
+    rules: dict[str, Any]
+
+
+class Written(Shape):
+    """A file that was written."""
+
+    file: str
+
+
+class ListedRule(Shape):
+    """A rule in force, with its condition and its effects in words."""
+
+    rule: str
+    about: str
+    when: str
+    then: list[str]
+    stop: bool
+
+
+class RuleHeld(Shape):
+    """How often a rule held, and how often it did something; `held_in_force` is null for one that is not in force."""
+
+    rule: str
+    held: int
+    did: int
+    held_in_force: int | None
+
+
+class WouldChange(Shape):
+    """An incident that would have got something else."""
+
+    key: str
+    title: str
+    provider: str
+    declared: Time
+    severity_before: str
+    severity_after: str
+    policy_before: str
+    policy_after: str
+    held_before: str
+    held_after: str
+    rules_before: list[str]
+    rules_after: list[str]
+    differences: list[str]
+
+
+class RulesTrial(Shape):
+    """What rules would have done with the last incidents."""
+
+    incidents: int
+    first: Time | None
+    last: Time | None
+    raised: int
+    milder: int
+    silenced: int
+    paged_again: int
+    never: list[str]
+    rules: list[RuleHeld]
+    changed: list[WouldChange]
+
+
+class DeskItem(Shape):
+    """An override, an absence or an open swap."""
+
+    kind: str
+    id: int
+    schedule: str
+    person: str
+    other: str
+    start: Time
+    end: Time
+    by: str
+    note: str
+
+
+class DeskDone(Shape):
+    """What a command for the desk did."""
+
+    events: list[LogLine]
+    item: DeskItem | None

@@ -9,12 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from warroom.domain.catalogue import ServiceSpec, TeamSpec
 from warroom.domain.comms import ChannelSpec, ReminderStep
 from warroom.domain.core import Refused
 from warroom.domain.incident import SeveritySpec
-from warroom.domain.oncall import OnCallList, Person
+from warroom.domain.oncall import NO_HOLIDAYS, Holidays, OnCallList, Person
 from warroom.domain.policy import Policy
 from warroom.domain.roles import RoleSpec
+from warroom.domain.routes import Delivery
+from warroom.domain.rules import Rule
+from warroom.domain.schedule import ScheduleSpec
+from warroom.domain.templates import Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +39,14 @@ class Rulebook:
     watch_channel: ChannelSpec
     watch_cadence: timedelta
     room: str = "warroom"
-    services: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    services: Mapping[str, ServiceSpec] = field(default_factory=dict)
     questions: tuple[str, ...] = ()
+    team_specs: Mapping[str, TeamSpec] = field(default_factory=dict)
+    schedules: Mapping[str, ScheduleSpec] = field(default_factory=dict)
+    holidays: Mapping[str, Holidays] = field(default_factory=dict)
+    templates: Mapping[str, Template] = field(default_factory=dict)
+    delivery: Delivery | None = None
+    rules: tuple[Rule, ...] = ()
 
     def severity(self, name: str) -> SeveritySpec:
         """The severity of that name; raises `Refused` when this revision has none."""
@@ -47,11 +58,19 @@ class Rulebook:
     def in_hours(self, severity: str, at: datetime) -> datetime:
         """`at`, or the next moment at which a page or reminder of this severity may go out (R2)."""
         hours = self.severity(severity).hours
-        return at if hours is None else hours.next_open(at)
+        return at if hours is None else hours.next_open(at, self.holidays.get(hours.holidays, NO_HOLIDAYS))
 
     def role(self, name: str) -> RoleSpec:
         """The role of that name; one that the rulebook does not know has no pool and no duties."""
         return self.roles.get(name) or RoleSpec(name, name.replace("-", " "))
+
+    def service(self, name: str) -> ServiceSpec:
+        """What is known of a service; of one that the rulebook does not list, nothing but its name."""
+        return self.services.get(name) or ServiceSpec(name)
+
+    def team(self, name: str) -> TeamSpec:
+        """What is known of a team; one that the rulebook does not list has no members."""
+        return self.team_specs.get(name) or TeamSpec(name, self.teams.get(name, ()))
 
     def severity_of_impact(self, impact: str) -> str:
         """The severity that a provider's word for impact means; the mildest when it means none."""

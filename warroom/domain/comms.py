@@ -17,7 +17,7 @@ from zlib import crc32
 from warroom.domain import ladder
 from warroom.domain.core import Command, Deadline, Decision, Event, Postponed, Refused, Stale, happens
 from warroom.domain.escalation import Why, describe_pages
-from warroom.domain.policy import PageTo, Target, TargetKind
+from warroom.domain.policy import PageTo, PassedOver, Target, TargetKind
 
 
 class Audience(StrEnum):
@@ -163,6 +163,7 @@ class UpdateMissed(Event):
     escalated: bool
     again_at: datetime | None
     nobody: str = ""
+    passed: tuple[PassedOver, ...] = ()
 
 
 def evolve(comms: Comms, event: Event, at: datetime) -> Comms:
@@ -320,6 +321,7 @@ def fire(d: Decision, name: str) -> None:
     miss, by_level = stream.misses, False
     pages: tuple[PageTo, ...] = ()
     missing: list[str] = []
+    passed: list[PassedOver] = []
     while miss < len(steps):
         step = steps[miss]
         to_level = any(t.kind is TargetKind.LEVEL for t in step.to)
@@ -329,6 +331,7 @@ def fire(d: Decision, name: str) -> None:
         by_level = to_level and ladder.can_advance(d)
         found = d.reach(step.to)
         pages = found.pages
+        passed += found.passed
         if pages or by_level:
             break
         missing.append("the ladder moves by itself" if to_level else found.nobody)
@@ -336,7 +339,7 @@ def fire(d: Decision, name: str) -> None:
     if miss < len(steps):
         again_at = d.in_hours(d.after(steps[miss].after - steps[stream.misses].after))
     nobody = "" if pages or by_level else "; ".join(missing)
-    d.record(UpdateMissed(channel, miss, pages, by_level, again_at, nobody))
+    d.record(UpdateMissed(channel, miss, pages, by_level, again_at, nobody, tuple(passed)))
     if by_level:
         ladder.advance(d, Why.UPDATE)
 

@@ -136,7 +136,7 @@ class Context:
 
 @dataclass(slots=True)
 class Decision:
-    """A decision under way: the room as it would be, and the entries that make it so.
+    """A decision under way: the room as it would be, and the entries that make it so (`rooms`: the room after each).
 
     Topics call `record` and then look at `room` again, so that a step may rest on the one before it.
     """
@@ -146,6 +146,7 @@ class Decision:
     evolve: Callable[[Room | None, Entry], Room]
     current: Room | None = None
     entries: list[Entry] = field(default_factory=list)
+    rooms: list[Room] = field(default_factory=list)
     due: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -173,6 +174,7 @@ class Decision:
         entry = Entry(self.now, self.context.actor, event, self.due)
         self.entries.append(entry)
         self.current = self.evolve(self.current, entry)
+        self.rooms.append(self.current)
         return self.current
 
     def after(self, delay: timedelta) -> datetime:
@@ -194,11 +196,18 @@ class Decision:
         opening = self.in_hours(self.now)
         return self.after(delay) if opening == self.now else self.in_hours(opening + delay)
 
-    def reach(self, targets: tuple[Target, ...], via: tuple[str, ...] = ()) -> Reach:
+    def reach(
+        self,
+        targets: tuple[Target, ...],
+        via: tuple[str, ...] = (),
+        *,
+        turn: int | None = None,
+        avoid: frozenset[str] = frozenset(),
+    ) -> Reach:
         """Who is to be paged for `targets` now, by which channels, and who was passed over and why."""
         from warroom.domain.reach import reach
 
-        return reach(targets, via, self.room, self.context)
+        return reach(targets, via, self.room, self.context, turn=turn, avoid=avoid)
 
     def ahead(self, at: datetime, what: str) -> None:
         """Refuse a moment that a person named and that is not ahead, or so far that it can only be a slip."""

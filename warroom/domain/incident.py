@@ -1,18 +1,21 @@
-"""The incident itself (R1 to R3): what it is, how bad, in which stage, and the times that are kept apart."""
+"""The incident itself (R1 to R3): what it is, how bad, in which stage, and the times that are kept apart.
+
+What follows when somebody declares or changes one is decided in `declaring`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from warroom.domain import comms, escalation, ladder, roles
+from warroom.domain import escalation
 from warroom.domain.comms import Cadence
-from warroom.domain.core import Command, Decision, Event, Refused, Stale, happens
+from warroom.domain.core import Command, Event, happens
 from warroom.domain.oncall import PagingHours
 from warroom.domain.roles import RequiredRole
-from warroom.domain.text import clean_line
+from warroom.domain.rules import GROUPED, SUPPRESSED, HoldLifted, RuleApplied
 
 
 class Status(StrEnum):
@@ -32,7 +35,11 @@ OVER = (Status.RESOLVED, Status.CLOSED)
 
 @dataclass(frozen=True, slots=True)
 class SeveritySpec:
-    """A severity as the rulebook has it. `rank` 1 is the worst; `impacts`: providers' own words that mean it."""
+    """A severity as the rulebook has it. `rank` 1 is the worst; `impacts`: providers' own words that mean it.
+
+    `ack_lapses`: an acknowledgement lapses when nobody does anything for that long (None: never). `stalled`: by status,
+    how long it may stay the same before the next level of the escalation comes in.
+    """
 
     name: str
     rank: int
@@ -44,6 +51,8 @@ class SeveritySpec:
     cadence: tuple[Cadence, ...] = ()
     roles: tuple[RequiredRole, ...] = ()
     impacts: tuple[str, ...] = ()
+    ack_lapses: timedelta | None = None
+    stalled: Mapping[str, timedelta] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,9 @@ class Incident:
     """One incident. Times that nobody knows are None; `started_at` is when the impact began.
 
     `provider` and `source_id` are set for one that was imported: it is watched, its silences are counted, nobody is
-    paged for it. `revision` names the rules that it began under and that it keeps.
+    paged for it. `revision` names the rules that it began under and that it keeps. `source` is what reported it, ""
+    for a person. What the service's entry in the catalogue says stands there and not here; `owner` (a team), `policy`
+    and `start_level` are what a rule chose instead, and `held` says why it wants nobody paged, "" when it does not.
     """
 
     key: str
@@ -75,6 +86,21 @@ class Incident:
     url: str = ""
     impact: str = ""
     components: tuple[str, ...] = ()
+    source: str = ""
+    reporter: str = ""
+    detection: str = ""
+    environment: str = ""
+    region: str = ""
+    tier: str = ""
+    owner: str = ""
+    priority: str = ""
+    policy: str = ""
+    start_level: int = 0
+    severity_by_hand: bool = False
+    rules_applied: tuple[str, ...] = ()
+    held: str = ""
+    merged_into: str = ""
+    absorbed: tuple[str, ...] = ()
 
     @property
     def live(self) -> bool:
@@ -94,7 +120,7 @@ class Incident:
 class Declare(Command):
     """There is an incident. `key` is given by the store, in the same transaction."""
 
-    lines = ("title", "service")
+    lines = ("title", "service", "source", "reporter", "detection", "environment", "region", "tier", "impact")
     names = ("severity",)
     blocks = ("summary",)
 
@@ -105,6 +131,13 @@ class Declare(Command):
     started_at: datetime | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     key: str = ""
+    source: str = ""
+    reporter: str = ""
+    detection: str = ""
+    environment: str = ""
+    region: str = ""
+    tier: str = ""
+    impact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +165,45 @@ class SetSeverity(Command):
 
 @dataclass(frozen=True, slots=True)
 class Amend(Command):
-    """Correct what is known of the incident; None leaves a field as it is."""
+    """Correct what is known of the incident; None leaves a field as it is. `labels` are added to those there are, and
+    one without a value is taken away."""
 
-    lines = ("title", "service", "reason")
+    lines = ("title", "service", "reason", "environment", "region", "tier", "impact")
     blocks = ("summary",)
 
     title: str | None = None
     service: str | None = None
     summary: str | None = None
     started_at: datetime | None = None
+    reason: str = ""
+    environment: str | None = None
+    region: str | None = None
+    tier: str | None = None
+    impact: str | None = None
+    labels: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Merge(Command):
+    """This incident is a duplicate of `into`, under which it is worked on: it is closed. `Absorb` belongs to it."""
+
+    names = ("into",)
+    lines = ("reason",)
+
+    into: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Absorb(Command):
+    """The other half of `Merge`: `key` turned out to be this incident, and is worked on here."""
+
+    names = ("key", "severity")
+    lines = ("title", "reason")
+
+    key: str
+    title: str = ""
+    severity: str = ""
     reason: str = ""
 
 
@@ -160,6 +223,13 @@ class Declared(Event):
     summary: str = ""
     started_at: datetime | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
+    reporter: str = ""
+    detection: str = ""
+    environment: str = ""
+    region: str = ""
+    tier: str = ""
+    impact: str = ""
 
 
 @happens("status_changed")
@@ -176,11 +246,12 @@ class StatusChanged(Event):
 @happens("severity_changed")
 @dataclass(frozen=True, slots=True)
 class SeverityChanged(Event):
-    """It is worse or milder than was thought."""
+    """It is worse or milder than was thought. `rule`: which one found so, "" for a person or a provider."""
 
     before: str
     to: str
     reason: str
+    rule: str = ""
 
 
 @happens("amended")
@@ -194,6 +265,40 @@ class Amended(Event):
     started_at: datetime | None = None
     impact: str | None = None
     reason: str = ""
+    environment: str | None = None
+    region: str | None = None
+    tier: str | None = None
+    labels: Mapping[str, str] | None = None
+
+
+@happens("merged")
+@dataclass(frozen=True, slots=True)
+class Merged(Event):
+    """It is a duplicate of `into`."""
+
+    into: str
+    reason: str = ""
+
+
+@happens("absorbed")
+@dataclass(frozen=True, slots=True)
+class Absorbed(Event):
+    """`key` was a duplicate of this incident; `worse`: it had been declared with a worse severity than this one has."""
+
+    key: str
+    title: str
+    severity: str = ""
+    worse: bool = False
+    reason: str = ""
+
+
+@happens("rules_moved")
+@dataclass(frozen=True, slots=True)
+class RulesMoved(Event):
+    """The incident goes on under another revision of the rules than it began with."""
+
+    before: str
+    to: str
 
 
 # Evolve --------------------------------------------------------------------------------------------------------------
@@ -214,6 +319,13 @@ def begin(event: Declared, at: datetime, actor: str) -> Incident:
         service=event.service,
         labels=event.labels,
         started_at=event.started_at,
+        source=event.source,
+        reporter=event.reporter,
+        detection=event.detection,
+        environment=event.environment,
+        region=event.region,
+        tier=event.tier,
+        impact=event.impact,
     )
 
 
@@ -223,7 +335,21 @@ def evolve(incident: Incident, event: Event, at: datetime) -> Incident:
         case StatusChanged():
             return _moved(incident, event.to, event.happened_at or at)
         case SeverityChanged():
-            return replace(incident, severity=event.to)
+            return replace(incident, severity=event.to, severity_by_hand=incident.severity_by_hand or not event.rule)
+        case RuleApplied():
+            return replace(
+                incident,
+                priority=event.priority or incident.priority,
+                policy=event.policy or incident.policy,
+                owner=event.owner or incident.owner,
+                labels={**incident.labels, **event.all_labels},
+                start_level=event.level or incident.start_level,
+                held=event.holds or incident.held,
+                rules_applied=(*incident.rules_applied, event.rule),
+            )
+        case HoldLifted():
+            kept = {name: value for name, value in incident.labels.items() if name not in (SUPPRESSED, GROUPED)}
+            return replace(incident, held="", labels=kept)
         case Amended():
             return replace(
                 incident,
@@ -232,11 +358,27 @@ def evolve(incident: Incident, event: Event, at: datetime) -> Incident:
                 summary=incident.summary if event.summary is None else event.summary,
                 started_at=event.started_at or incident.started_at,
                 impact=incident.impact if event.impact is None else event.impact,
+                environment=incident.environment if event.environment is None else event.environment,
+                region=incident.region if event.region is None else event.region,
+                tier=incident.tier if event.tier is None else event.tier,
+                labels=_relabelled(incident.labels, event.labels or {}),
             )
         case escalation.Acknowledged() if incident.acknowledged_at is None:
             return replace(incident, acknowledged_at=at)
+        case escalation.Unacknowledged() if event.first:
+            return replace(incident, acknowledged_at=None)
+        case Merged():
+            return replace(incident, merged_into=event.into)
+        case Absorbed():
+            return replace(incident, absorbed=(*incident.absorbed, event.key))
+        case RulesMoved():
+            return replace(incident, revision=event.to)
         case _:
             return incident
+
+
+def _relabelled(labels: Mapping[str, str], changed: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: value for name, value in {**labels, **changed}.items() if value} if changed else labels
 
 
 def _moved(incident: Incident, to: Status, at: datetime) -> Incident:
@@ -248,111 +390,16 @@ def _moved(incident: Incident, to: Status, at: datetime) -> Incident:
         closed = at if to is Status.CLOSED else None
     else:
         resolved = closed = None
-    return replace(incident, status=to, status_since=at, mitigated_at=mitigated, resolved_at=resolved, closed_at=closed)
-
-
-# Decide --------------------------------------------------------------------------------------------------------------
-
-
-def declare(d: Decision, command: Declare) -> None:
-    """Open an incident: page, ask for roles, start the clocks of silence, all in one decision."""
-    if d.current is not None:
-        raise Refused(f"{d.room.incident.key} exists already")
-    if not command.title:
-        raise Refused("an incident needs a title")
-    severity = _severity(d, command.severity)
-    if command.started_at is not None and command.started_at > d.now:
-        raise Refused("the impact cannot have started in the future")
-    labels: dict[str, str] = {clean_line(k, 64): clean_line(v, 200) for k, v in command.labels.items()}
-    d.record(
-        Declared(
-            command.key,
-            command.title,
-            severity,
-            d.book.revision,
-            command.service,
-            command.summary,
-            command.started_at,
-            labels,
-        )
+    return replace(
+        incident,
+        status=to,
+        status_since=at,
+        mitigated_at=mitigated,
+        resolved_at=resolved,
+        closed_at=closed,
+        # What is opened again is worked on by itself.
+        merged_into=incident.merged_into if to in OVER else "",
     )
-    ladder.begin(d)
-    roles.require(d)
-    comms.open_streams(d)
-
-
-def set_status(d: Decision, command: SetStatus) -> None:
-    """Move on, resolve, close or reopen; everything that is timed follows."""
-    incident = d.room.incident
-    before, to = incident.status, command.to
-    if command.seen is not None and command.seen is not before:
-        raise Stale(f"{incident.key} is {before} since you looked")
-    if to is before:
-        raise Refused(f"{incident.key} is {before} already")
-    if to is Status.CLOSED and before is not Status.RESOLVED:
-        raise Refused(f"{incident.key} is {before}: resolve it before you close it")
-    if to is Status.RESOLVED and before is Status.CLOSED:
-        raise Refused(f"{incident.key} is closed: reopen it")
-    if to in OVER or not incident.live:
-        _needs_reason(command.reason, "resolve, close or reopen an incident")
-    reopened = to not in OVER and not incident.live
-    if reopened and to is Status.NEW:
-        raise Refused("a reopened incident is not new: give it the stage that it is in")
-    d.record(StatusChanged(before, to, command.reason))
-    if incident.watched:
-        return
-    if to is Status.RESOLVED:
-        ladder.stop(d, "resolved")
-        roles.release(d)
-        comms.wind_down(d)
-    elif to is Status.CLOSED:
-        roles.release(d)
-        comms.close(d)
-    elif reopened:
-        ladder.begin(d)
-        roles.require(d)
-        comms.open_streams(d)
-
-
-def set_severity(d: Decision, command: SetSeverity) -> None:
-    """Re-assess; escalation, roles and cadence are planned anew at once, what has happened stays."""
-    incident = d.room.incident
-    to = _severity(d, command.to)
-    if command.seen is not None and command.seen != incident.severity:
-        raise Stale(f"{incident.key} is {incident.severity} since you looked")
-    if to == incident.severity:
-        raise Refused(f"{incident.key} is {to} already")
-    _needs_reason(command.reason, "change the severity")
-    raised = d.book.severity(to).rank < d.book.severity(incident.severity).rank
-    d.record(SeverityChanged(incident.severity, to, command.reason))
-    if incident.live and not incident.watched:
-        ladder.reassess(d, raised=raised)
-        roles.require(d, raised=raised)
-        comms.open_streams(d)
-
-
-def amend(d: Decision, command: Amend) -> None:
-    """Correct title, service, summary or the start of the impact."""
-    if command.title == "":
-        raise Refused("an incident needs a title")
-    if command.started_at is not None and command.started_at > d.now:
-        raise Refused("the impact cannot have started in the future")
-    event = Amended(command.title, command.service, command.summary, command.started_at, reason=command.reason)
-    if event == Amended(reason=command.reason):
-        raise Refused("nothing to change: name a field and its new value")
-    d.record(event)
-
-
-def _severity(d: Decision, name: str) -> str:
-    for known in d.book.severities:
-        if known.lower() == name.strip().lower():
-            return known
-    raise Refused(f"there is no severity {name!r}; the severities are {', '.join(d.book.severities)}")
-
-
-def _needs_reason(reason: str, what: str) -> None:
-    if not reason:
-        raise Refused(f"say why: a reason is needed to {what}")
 
 
 def describe(event: Event) -> str:
@@ -364,8 +411,15 @@ def describe(event: Event) -> str:
             return f"{event.before} → {event.to}" + (f": {event.reason}" if event.reason else "")
         case SeverityChanged():
             return f"{event.before} → {event.to}: {event.reason}"
+        case Merged():
+            return f"a duplicate of {event.into}" + (f": {event.reason}" if event.reason else "")
+        case Absorbed():
+            worse = f"; it was {event.severity}, which is worse than this one" if event.worse else ""
+            return f"{event.key} {event.title} is this one{worse}" + (f": {event.reason}" if event.reason else "")
+        case RulesMoved():
+            return f"from revision {event.before} to {event.to}"
         case Amended():
-            fields = ("title", "service", "summary", "started_at", "impact")
+            fields = ("title", "service", "summary", "started_at", "impact", "environment", "region", "tier", "labels")
             changed = [name for name in fields if getattr(event, name) is not None]
             return f"{', '.join(changed).replace('started_at', 'impact started')} corrected" + (
                 f": {event.reason}" if event.reason else ""

@@ -1,223 +1,494 @@
-"""What is decided on the ladder of an incident (R5): begin, bring in the next level, acknowledge, snooze, stop.
+"""What time does on the ladder of an incident (R5): begin, bring in the next level, warn, lapse, come to an end.
 
-State and events stand in `warroom.domain.escalation`.
+State stands in `escalation`, what people do in `ladder_acts`, questions to people in `checkpoint`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from warroom.domain.core import Decision, Refused, Stale
+from warroom.domain import checkpoint
+from warroom.domain.conditions import Condition, facts_of, holds, words
+from warroom.domain.core import Decision, Refused
 from warroom.domain.escalation import (
     ACK,
+    CONFIRM,
+    LAPSE,
     RESOLVE,
     SNOOZE,
+    STALLED,
     START,
-    Acknowledge,
-    Acknowledged,
-    Escalate,
+    WARN,
+    AcknowledgementLapsed,
+    Checkpoint,
+    Escalation,
     EscalationExhausted,
     EscalationPlanned,
     EscalationStopped,
     EscalationSwitched,
+    LevelAnnounced,
     LevelPaged,
     LevelSkipped,
     PagedBesides,
     Phase,
+    Settled,
     Snooze,
     Snoozed,
     SnoozeEnded,
-    SnoozeEscalation,
+    StallAfter,
+    StatusStalled,
     Why,
 )
-from warroom.domain.policy import Level, Policy, Target, TargetKind
+from warroom.domain.policy import Ask, Last, Level, Mode, PageTo, Policy, Target, TargetKind
+from warroom.domain.reach import Reach
+from warroom.domain.rules import policy_of
+
+A_MINUTE = timedelta(minutes=1)
+"""What is left at least of a timer that goes on under other circumstances: nobody is paged in the same breath."""
 
 
-def begin(d: Decision, *, why: Why = Why.START, resting: Snooze | None = None) -> None:
-    """Start the policy of the incident's severity; page the first level at once if the hours allow it.
+# Begin ---------------------------------------------------------------------------------------------------------------
 
-    `resting`: a snooze that goes on; the first page waits for its end.
+
+def begin(
+    d: Decision, *, why: Why = Why.START, resting: Snooze | None = None, level: int = 0, confirm: Ask | None = None
+) -> None:
+    """Start the incident's policy; page its first level at once if the hours allow it.
+
+    `resting`: a snooze that goes on; the first page waits for its end. `level`: straight to that one (the last, if
+    there are fewer), else to the one that a rule chose. `confirm`: a question before the first page.
     """
-    spec = d.book.severity(d.room.incident.severity)
-    policy = d.book.policies.get(spec.policy)
+    policy = d.book.policies.get(policy_of(d.room.incident, d.book))
     if policy is None:
         return
     start_at = d.in_hours(d.now)
-    d.record(EscalationPlanned(policy.name, start_at, why))
+    plan(d, policy, start_at, why, level or d.room.incident.start_level, confirm)
     if resting is not None:
         d.record(Snoozed(resting.until, resting.reason))
     elif start_at <= d.now:
-        _page(d, 1, 1, why)
+        page(d, first(d), 1, why)
+
+
+def plan(
+    d: Decision,
+    policy: Policy,
+    at: datetime,
+    why: Why = Why.START,
+    level: int = 1,
+    confirm: Ask | None = None,
+) -> None:
+    """Let a policy begin whose first page goes out at `at`; it is for the caller to page, or for time."""
+    in_turn = any(each.mode is Mode.ROUND_ROBIN for each in policy.levels)
+    turn = d.context.duty.turns.get(policy.name, 0) if in_turn else 0
+    first = min(max(level, 1), len(policy.levels))
+    lapses, stalled = _figures(d)
+    d.record(EscalationPlanned(policy.name, at, why, first, turn, lapses, stalled, confirm))
+
+
+def _figures(d: Decision) -> tuple[timedelta | None, tuple[StallAfter, ...]]:
+    spec = d.book.severity(d.room.incident.severity)
+    return spec.ack_lapses, tuple(StallAfter(status, after) for status, after in spec.stalled.items())
+
+
+def first(d: Decision) -> int:
+    """The level that is paged first; under other rules than it was planned with there may be fewer."""
+    return min(d.room.escalation.start_level, len(policy_in_force(d).levels))
+
+
+# The next level ------------------------------------------------------------------------------------------------------
 
 
 def advance(d: Decision, why: Why) -> None:
     """Bring in what comes after the current level: the next one, the next cycle, or the end of the policy."""
-    state, policy = d.room.escalation, _policy(d)
-    if state.level < len(policy.levels):
-        _page(d, state.level + 1, state.cycle, why)
-    elif state.cycle < policy.cycles:
-        _page(d, 1, state.cycle + 1, why)
+    state, policy = d.room.escalation, policy_in_force(d)
+    if state.checkpoint is not None:
+        return  # somebody is asked about it already
+    step = next(_after(policy, _stands(state), state.cycle), None)
+    if step is not None:
+        page(d, *step, why)
     else:
-        d.record(EscalationExhausted(policy.name, why, d.reach(policy.then).pages))
+        _end(d, why)
+
+
+def _stands(state: Escalation) -> int:
+    """The level after which the ladder goes on: the current one, or before the first page the one before the first."""
+    return state.level or state.start_level - 1
+
+
+def _after(policy: Policy, level: int, cycle: int) -> Iterator[tuple[int, int]]:
+    """The levels, each with its cycle, that come after one."""
+    while level < len(policy.levels) or cycle < policy.cycles:
+        level, cycle = (level + 1, cycle) if level < len(policy.levels) else (1, cycle + 1)
+        yield level, cycle
+
+
+def upcoming(d: Decision) -> tuple[int, int] | None:
+    """The next level that applies as things stand, with its cycle; None where the policy ends."""
+    state, policy = d.room.escalation, policy_in_force(d)
+    for level, cycle in _after(policy, _stands(state), state.cycle):
+        if not _unfit(d, policy.levels[level - 1].when):
+            return level, cycle
+    return None
 
 
 def can_advance(d: Decision) -> bool:
     """Whether a level may be brought in because something else is late (an update, a role): not while the ladder moves
     by itself, since somebody is asked already, and not when no level is left."""
-    state, policy = d.room.escalation, d.book.policies.get(d.room.escalation.policy)
-    if policy is None or state.phase is not Phase.RUNNING or state.snooze is not None or not state.acked_by:
-        return False
-    return state.level < len(policy.levels) or state.cycle < policy.cycles
-
-
-def _page(d: Decision, level: int, cycle: int, why: Why, repeat: int = 0) -> None:
-    policy = _policy(d)
-    while True:
-        spec = policy.levels[level - 1]
-        found = d.reach(spec.targets, spec.via)
-        if found.pages:
-            break
-        d.record(LevelSkipped(level, cycle, why, found.nobody))
-        why = Why.NOBODY
-        if level < len(policy.levels):
-            level += 1
-        elif cycle < policy.cycles:
-            level, cycle = 1, cycle + 1
-        else:
-            advance(d, why)
-            return
-        repeat = 0
     state = d.room.escalation
-    resolve_due = state.resolve_due if repeat else _timer(d, spec.resolve_timeout)
-    d.record(LevelPaged(level, cycle, repeat, why, found.pages, _timer(d, spec.ack_timeout), resolve_due))
+    if not state.resting or state.policy not in d.book.policies:
+        return False
+    return upcoming(d) is not None or fallback(d) is not None
 
 
-def _timer(d: Decision, delay: timedelta | None) -> datetime | None:
+def fallback(d: Decision) -> Policy | None:
+    """The policy that goes on when this one ends; None where there is none, or it has run in this escalation."""
+    state = d.room.escalation
+    other = d.book.policies.get(policy_in_force(d).fallback)
+    return None if other is None or other.name == state.policy or other.name in state.tried else other
+
+
+def page(d: Decision, level: int, cycle: int, why: Why, *, insist: bool = False, keep: bool = False) -> None:
+    """Page a level, or the first one after it that applies, is not held back and can be reached.
+
+    `insist`: the level is in already, or a person wants it: neither its condition nor its checkpoint is looked at.
+    `keep`: its time to resolve goes on instead of beginning anew.
+    """
+    while True:
+        policy = policy_in_force(d)
+        spec = policy.levels[level - 1]
+        unfit = "" if insist else _unfit(d, spec.when)
+        if unfit:
+            d.record(LevelSkipped(level, cycle, why, unfit))
+        else:
+            found = find(d, spec, level, cycle, by_hand=insist and why is Why.BY_HAND)
+            if found.pages:
+                if insist or checkpoint.passes(d, level, cycle, why, question(d, spec)):
+                    resolve_due = resolve_again(d, spec) if keep else timer(d, spec.resolve_timeout)
+                    record_page(d, spec, level, cycle, why, found, timer(d, spec.ack_timeout), resolve_due)
+                    return
+                if d.room.escalation.checkpoint is not None:
+                    return
+            else:
+                d.record(LevelSkipped(level, cycle, why, found.nobody, found.passed))
+                why = Why.NOBODY
+        insist = keep = False
+        step = next(_after(policy, level, cycle), None)
+        if step is not None:
+            level, cycle = step
+        elif _end(d, why, go_on=False):
+            level, cycle, why = d.room.escalation.start_level, 1, Why.FALLBACK
+        else:
+            return
+
+
+def _end(d: Decision, why: Why, *, go_on: bool = True) -> bool:
+    """The policy has no level left: page the last one again, go on under another, or tell that nobody is left.
+
+    True where another policy was planned and is to be paged; with `go_on` it is paged here.
+    """
+    policy = policy_in_force(d)
+    if policy.last is Last.STAY and _stay(d, policy, why):
+        return False
+    other, found = fallback(d), d.reach(policy.then)
+    if other is None:
+        d.record(EscalationExhausted(policy.name, why, found.pages, found.passed))
+        return False
+    if found.pages:
+        d.record(PagedBesides(found.pages, Why.FALLBACK, f"policy {policy.name} has ended", found.passed))
+    plan(d, other, d.now, Why.FALLBACK)
+    if go_on:
+        page(d, 1, 1, Why.FALLBACK)
+    return True
+
+
+def _stay(d: Decision, policy: Policy, why: Why) -> bool:
+    """Page the level that was paged last once more; False where it reaches nobody any longer."""
+    state = d.room.escalation
+    last = next((each for each in reversed(state.own) if not each.nobody), None)
+    level, repeat = (last.level, last.repeat + 1) if last else (0 if state.last is None else state.level, 1)
+    if not level:
+        return False
+    if why is Why.UNDELIVERED:
+        return True  # its own timer pages it again: what cannot be delivered is not sent in a circle
+    spec = policy.levels[level - 1]
+    found = find(d, spec, level, state.cycle)
+    if found.pages:
+        ack_due, resolve_due = timer(d, policy.stay_every or spec.ack_timeout), timer(d, spec.resolve_timeout)
+        record_page(d, spec, level, state.cycle, Why.STAY, found, ack_due, resolve_due, repeat)
+    return bool(found.pages)
+
+
+def find(d: Decision, spec: Level, level: int, cycle: int, *, by_hand: bool = False) -> Reach:
+    """Whom the page of a level reaches now. Who declined on it is not asked again, except in a later cycle, or by hand,
+    when nobody else is left."""
+    state = d.room.escalation
+    turn = state.turn + state.times_paged(level) if spec.mode is Mode.ROUND_ROBIN else None
+    gone = state.gone(level)
+    found = d.reach(spec.targets, spec.via, turn=turn, avoid=gone)
+    lately = any(each.cycle == cycle for each in state.declined if each.level == level)
+    if gone and not _people(found) and (by_hand or not lately):
+        return d.reach(spec.targets, spec.via, turn=turn)
+    if gone and not _people(found) and lately:
+        return Reach((), found.passed)  # a chat room alone is not who was to answer
+    return found
+
+
+def _people(found: Reach) -> bool:
+    return any(not each.target.startswith(TargetKind.CHANNEL) for each in found.pages)
+
+
+def record_page(
+    d: Decision,
+    spec: Level,
+    level: int,
+    cycle: int,
+    why: Why,
+    found: Reach,
+    ack_due: datetime | None,
+    resolve_due: datetime | None,
+    repeat: int = 0,
+) -> None:
+    """Let a level have been paged, with a word to those who are consulted and informed when it is the first time."""
+    consulted: tuple[PageTo, ...] = ()
+    informed: tuple[PageTo, ...] = ()
+    if (spec.consulted or spec.informed) and not d.room.escalation.times_paged(level):
+        known = {each.to for each in found.pages}
+        consulted = _others(d, spec.consulted, known)
+        informed = _others(d, spec.informed, known | {each.to for each in consulted})
+    accountable = tuple(dict.fromkeys(p.to for p in d.reach(spec.accountable).pages)) if spec.accountable else ()
+    d.record(
+        LevelPaged(
+            level,
+            cycle,
+            repeat,
+            why,
+            found.pages,
+            ack_due,
+            resolve_due,
+            spec.repeat,
+            _warning(d, level, cycle),
+            found.passed,
+            accountable,
+            consulted,
+            informed,
+            spec.label,
+        )
+    )
+
+
+def _others(d: Decision, targets: tuple[Target, ...], known: set[str]) -> tuple[PageTo, ...]:
+    return tuple(each for each in d.reach(targets).pages if each.to not in known) if targets else ()
+
+
+def _warning(d: Decision, level: int, cycle: int) -> timedelta | None:
+    """How long before the level after this one people are told of it."""
+    policy = policy_in_force(d)
+    if all(each.warn is None for each in policy.levels):
+        return None
+    steps = (policy.levels[following - 1] for following, _ in _after(policy, level, cycle))
+    return next((spec.warn for spec in steps if not _unfit(d, spec.when)), None)
+
+
+def question(d: Decision, spec: Level) -> Ask | None:
+    """What has to be confirmed before a level is paged as things stand; None where nothing has to be."""
+    own = spec.confirm if not _unfit(d, spec.confirm_when) else None
+    return own or d.room.escalation.ask
+
+
+def _unfit(d: Decision, condition: Condition | None) -> str:
+    """Why something does not apply to the incident now; "" where it does."""
+    if condition is None or holds(condition, facts_of(d.room.incident, d.context)):
+        return ""
+    return f"it is for {words(condition)}"
+
+
+def timer(d: Decision, delay: timedelta | None) -> datetime | None:
+    """When a timer runs out that begins now; None where there is none."""
     return None if delay is None else d.in_hours(d.after(delay))
 
 
-def _policy(d: Decision) -> Policy:
+def resolve_again(d: Decision, spec: Level) -> datetime | None:
+    state = d.room.escalation
+    if state.snooze is not None and state.snooze.resolve_left is not None:
+        return timer(d, state.snooze.resolve_left)
+    return state.resolve_due or timer(d, spec.resolve_timeout)
+
+
+def policy_in_force(d: Decision) -> Policy:
+    """The policy that the ladder runs under; raises `Refused` where there is none."""
     try:
         return d.book.policies[d.room.escalation.policy]
     except KeyError:
         raise Refused("no escalation policy runs for this incident: page a person by name") from None
 
 
+# Time ----------------------------------------------------------------------------------------------------------------
+
+
 def fire(d: Decision, name: str) -> None:
     """Take the step of a timer that ran out."""
     state = d.room.escalation
     if name == START:
-        _page(d, 1, 1, Why.START)
+        page(d, first(d), state.cycle, state.start_why, insist=state.level > 0)
     elif name == ACK:
-        spec = _policy(d).levels[state.level - 1]
-        # After a stand-still the time to resolve may be over as well: then the next level is due, and no repeat.
-        unresolved = state.resolve_due is not None and state.resolve_due <= d.now
-        if state.repeat < spec.repeat and not unresolved:
-            _page(d, state.level, state.cycle, Why.ACK_TIMEOUT, state.repeat + 1)
-        else:
-            advance(d, Why.ACK_TIMEOUT)
+        _unanswered(d)
     elif name == RESOLVE:
         advance(d, Why.RESOLVE_TIMEOUT)
     elif name == SNOOZE:
-        _wake(d, early=False)
+        wake_up(d, early=False)
+    elif name == CONFIRM:
+        go_on_after(d, *checkpoint.settle(d, Settled.TIMEOUT))
+    elif name == LAPSE:
+        _lapse(d)
+    elif name == STALLED:
+        _stalled(d)
+    elif name == WARN:
+        _warn(d)
 
 
-def acknowledge(d: Decision, command: Acknowledge) -> None:
-    """Stop the acknowledge timer; refused when nothing is waiting for an acknowledgement."""
+def _unanswered(d: Decision) -> None:
     state = d.room.escalation
-    if command.seen is not None and command.seen != state.level:
-        raise Stale(f"level {state.level} was paged since you looked; press again if you mean that one")
-    if state.phase in (Phase.NONE, Phase.STOPPED):
-        raise Refused("nothing to acknowledge: no escalation runs for this incident")
-    if state.acked_by:
-        raise Refused(f"already acknowledged by {state.acked_by} at {state.acked_at:%H:%M} UTC")
-    d.record(Acknowledged(state.level, d.context.actor))
+    if not state.level:
+        page(d, first(d), state.cycle, Why.START)  # an acknowledgement before the first page was taken back
+        return
+    spec = policy_in_force(d).levels[state.level - 1]
+    # After a stand-still the time to resolve may be over as well: then the next level is due, and no repeat.
+    unresolved = state.resolve_due is not None and state.resolve_due <= d.now
+    if state.repeat >= spec.repeat or unresolved:
+        advance(d, Why.ACK_TIMEOUT)
+        return
+    found = find(d, spec, state.level, state.cycle)
+    if not found.pages:
+        d.record(LevelSkipped(state.level, state.cycle, Why.ACK_TIMEOUT, found.nobody, found.passed))
+        advance(d, Why.NOBODY)
+        return
+    ack_due = timer(d, spec.ack_timeout)
+    record_page(d, spec, state.level, state.cycle, Why.ACK_TIMEOUT, found, ack_due, state.resolve_due, state.repeat + 1)
 
 
-def escalate(d: Decision, command: Escalate) -> None:
-    """By hand: the next level now, or one more person besides."""
+def go_on_after(d: Decision, asked: Checkpoint, refused: str) -> None:
+    """Page the level that a question was about, or with `refused` pass it over."""
+    if not refused:
+        page(d, asked.level, asked.cycle, asked.why, insist=True)
+        return
+    d.record(LevelSkipped(asked.level, asked.cycle, asked.why, refused))
+    advance(d, asked.why)
+
+
+def _lapse(d: Decision) -> None:
     state = d.room.escalation
-    if command.person:
-        found = d.reach((Target(TargetKind.PERSON, command.person),))
-        if not found.pages:
-            raise Refused(f"{command.person} cannot be paged: {found.nobody}")
-        d.record(PagedBesides(found.pages, Why.BY_HAND, command.reason))
-        return
-    if command.seen is not None and command.seen != state.level:
-        raise Stale(f"level {state.level} was paged since you looked; press again to go beyond it")
-    if state.phase in (Phase.NONE, Phase.STOPPED):
-        raise Refused("no escalation runs for this incident: name a person to page, or reopen it")
-    policy = _policy(d)
-    if command.level is not None:
-        if not 1 <= command.level <= len(policy.levels):
-            raise Refused(f"{policy.name} has the levels 1 to {len(policy.levels)}, and no level {command.level}")
-        _page(d, command.level, state.cycle, Why.BY_HAND)
-        return
-    if state.phase is Phase.EXHAUSTED or (state.level >= len(policy.levels) and state.cycle >= policy.cycles):
-        raise Refused(f"there is no level after this one in {policy.name}: name a person to page")
-    if state.phase is Phase.WAITING:
-        _page(d, 1, 1, Why.BY_HAND)
+    # Whoever is paged again with the level needs no word besides.
+    told = () if state.acked_by in state.asked else d.reach((Target(TargetKind.PERSON, state.acked_by),)).pages
+    d.record(AcknowledgementLapsed(state.level, state.acked_by, state.lapses or timedelta(0), told))
+    if state.level:
+        page(d, state.level, state.cycle, Why.LAPSED, insist=True, keep=True)
     else:
-        advance(d, Why.BY_HAND)
+        page(d, first(d), state.cycle, Why.LAPSED)
 
 
-def snooze(d: Decision, command: SnoozeEscalation) -> None:
-    """Rest until a moment ahead of now."""
+def _stalled(d: Decision) -> None:
+    state, incident = d.room.escalation, d.room.incident
+    if can_advance(d):
+        d.record(StatusStalled(incident.status, incident.status_since, escalated=True))
+        advance(d, Why.STALLED)
+        return
+    wait = next((each.after for each in state.stalled if each.status == incident.status), None)
+    told = d.reach(_holders(d)).pages
+    d.record(StatusStalled(incident.status, incident.status_since, False, timer(d, wait), told))
+
+
+def _warn(d: Decision) -> None:
+    at = d.room.escalation.leads_on() or d.now
+    level, cycle = upcoming(d) or (0, d.room.escalation.cycle)
+    # After a stand-still the page itself is due: a warning of it would only be noise.
+    told = d.reach(_holders(d)).pages if at > d.now else ()
+    d.record(LevelAnnounced(level, cycle, at, told))
+
+
+def _holders(d: Decision) -> tuple[Target, ...]:
+    """Who has the current level: whoever acknowledged, else all who were asked; and the incident manager."""
+    from warroom.domain.roles import LEAD  # roles bring in levels, and levels find who holds a role
+
     state = d.room.escalation
-    d.ahead(command.until, "the end of a snooze")
-    if state.phase not in (Phase.WAITING, Phase.RUNNING):
-        raise Refused("nothing to snooze: no timer of the escalation runs")
-    if not command.reason:
-        raise Refused("say why: a snooze needs a reason")
-    d.record(Snoozed(command.until, command.reason))
+    people = [state.acked_by] if state.acked_by else list(state.asked)
+    rooms = () if state.acked_by or state.last is None else (each.to for each in state.last.pages)
+    return (
+        *(Target(TargetKind.PERSON, each) for each in dict.fromkeys((*people, d.room.roles.holder(LEAD))) if each),
+        *(Target(TargetKind.CHANNEL, each) for each in dict.fromkeys(rooms) if each.startswith("#")),
+    )
 
 
-def wake(d: Decision) -> None:
-    """End a snooze now."""
-    if d.room.escalation.snooze is None:
-        raise Refused("this incident is not snoozed")
-    _wake(d, early=True)
-
-
-def _wake(d: Decision, *, early: bool) -> None:
+def wake_up(d: Decision, *, early: bool) -> None:
+    """Let the timers go on that a snooze has stopped."""
     resting = d.room.escalation.snooze
     if resting is None:
         return
 
-    def resumed(left: timedelta | None) -> datetime | None:
-        return None if left is None else d.in_hours(d.after(left))
-
     start_at = None if resting.start_at is None else d.in_hours(max(resting.start_at, d.now))
-    d.record(SnoozeEnded(early, start_at, resumed(resting.ack_left), resumed(resting.resolve_left)))
+    left = (resting.ack_left, resting.resolve_left, resting.confirm_left)
+    d.record(SnoozeEnded(early, start_at, *(timer(d, each) for each in left)))
 
 
 def stop(d: Decision, reason: str) -> None:
     """The incident is over: nobody is paged any more."""
-    if d.room.escalation.phase in (Phase.WAITING, Phase.RUNNING, Phase.EXHAUSTED):
+    if d.room.escalation.phase not in (Phase.NONE, Phase.STOPPED):
         d.record(EscalationStopped(reason))
 
 
+# Another severity, other rules ---------------------------------------------------------------------------------------
+
+
 def reassess(d: Decision, *, raised: bool) -> None:
-    """Follow a changed severity. Worse: its policy begins at once, whoever acknowledged or snoozed before. Milder: the
-    ladder goes on under the new policy from where it is, with that policy's timers counted from the last page."""
+    """Follow a changed severity. Worse: its policy begins at once, whoever acknowledged, snoozed or called off before.
+    Milder: the ladder goes on under the new policy from where it is, with that policy's timers counted from the last
+    page."""
     state = d.room.escalation
-    spec = d.book.severity(d.room.incident.severity)
-    policy = d.book.policies.get(spec.policy)
+    policy = d.book.policies.get(policy_of(d.room.incident, d.book))
     if policy is None:
         stop(d, "the severity has no policy")
         return
-    if raised or state.phase is not Phase.RUNNING:
+    nobody_yet = state.phase is Phase.RUNNING and not state.level and not state.acked_by
+    if raised or nobody_yet or state.phase not in (Phase.RUNNING, Phase.CALLED_OFF):
         # Nothing ran so far where the severity before had no policy.
         begin(d, why=Why.RAISED if raised else Why.START, resting=None if raised else state.snooze)
         return
-    level, since = min(state.level, len(policy.levels)), state.since or d.now
+    switch(d, policy, min(state.level, len(policy.levels)))
+
+
+def switch(d: Decision, policy: Policy, level: int, cycle: int = 1, repeat: int = 0) -> None:
+    """Go on under `policy` at a level without paging anybody, with its timers counted from the last page."""
+    state = d.room.escalation
+    since = state.since or d.now
     # Acknowledged before the first page, no level was paged yet: there is nothing to time.
     timers = policy.levels[level - 1] if level else Level("", ())
+    lapses, stalled = _figures(d)
 
     def again(delay: timedelta | None) -> datetime | None:
-        return None if delay is None else d.in_hours(max(since + delay, d.now + timedelta(minutes=1)))
+        if delay is None or state.phase is not Phase.RUNNING:
+            return None
+        return d.in_hours(max(since + delay, d.now + A_MINUTE))
 
     ack_due = None if state.acked_by else again(timers.ack_timeout)
-    d.record(EscalationSwitched(policy.name, level, ack_due, again(timers.resolve_timeout)))
+    planned = state.start_at or (state.snooze and state.snooze.start_at)
+    start_at = d.in_hours(max(planned, d.now + A_MINUTE)) if planned else None
+    # Who is told before the next level, by the policy that goes on.
+    steps = (policy.levels[following - 1] for following, _ in _after(policy, level, cycle))
+    warn = next((spec.warn for spec in steps if not _unfit(d, spec.when)), None)
+    d.record(
+        EscalationSwitched(
+            policy.name,
+            level,
+            ack_due,
+            again(timers.resolve_timeout),
+            start_at,
+            cycle,
+            repeat,
+            timers.repeat,
+            warn,
+            lapses,
+            stalled,
+        )
+    )
     if state.snooze is not None:
         d.record(Snoozed(state.snooze.until, state.snooze.reason))

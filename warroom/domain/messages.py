@@ -14,8 +14,18 @@ from warroom.domain.book import Rulebook
 from warroom.domain.comms import UpdateMissed, UpdatePosted
 from warroom.domain.core import Entry
 from warroom.domain.delivery import Action, Alerted, PageFailed
-from warroom.domain.escalation import EscalationExhausted, LevelPaged, PagedBesides
-from warroom.domain.policy import PageTo
+from warroom.domain.escalation import (
+    AcknowledgementLapsed,
+    CheckpointAsked,
+    EscalationExhausted,
+    LevelAnnounced,
+    LevelPaged,
+    PagedBesides,
+    StatusStalled,
+    describe_pages,
+)
+from warroom.domain.ladder_words import span
+from warroom.domain.policy import Otherwise, PageTo
 from warroom.domain.reach import ways_to
 from warroom.domain.roles import RoleMissed, RoleOffered
 from warroom.domain.room import Room
@@ -23,10 +33,13 @@ from warroom.domain.routes import channel_lane, integration_lane, page_lane
 from warroom.domain.templates import ANY_WAY, Template, fill
 from warroom.domain.text import clean_line
 
+NOTICE = "notice"
+"""The kind of a message that wants nothing: its receiver is not paged by it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message: kind "page" or "update", to whom, by which channel, at which address, and its text.
+    """One message: kind "page", "notice", "update" or "alert", to whom, by which channel, at which address, its text.
 
     `action`: what it does at a receiver that keeps a state of its own (trigger, acknowledge, resolve, under its `dedup`
     key), else "message". Of a page, `dedup` names the entry that paged this person first ("INC-1/3"), so that what is
@@ -53,7 +66,25 @@ def outgoing(room: Room, entry: Entry, book: Rulebook) -> tuple[Outgoing, ...]:
         case LevelPaged():
             again = f", repeat {event.repeat}" if event.repeat else ""
             why = f"You are paged on level {event.level} ({event.why}{again})."
-            return _pages(room, book, event.pages, why, answer, level=event.level)
+            cannot = f"{answer}\nNot me: warroom decline {incident.key}"
+            level = event.level
+            return (*_pages(room, book, event.pages, why, cannot, level=level), *_told(room, book, event))
+        case LevelAnnounced():
+            whom = f"Level {event.level} is" if event.level else "The last resort is"
+            why = f"{whom} paged at {event.at:%H:%M:%S} UTC if nothing changes."
+            return _pages(room, book, event.pages, why, answer, level=event.level, kind=NOTICE)
+        case CheckpointAsked():
+            why = f"Level {event.level} waits for your word: confirm it or refuse it by {event.due:%H:%M} UTC. "
+            why += "Else it is paged." if event.otherwise is Otherwise.PROCEED else "Else it is passed over."
+            yes_no = f"Confirm: warroom confirm {incident.key}\nRefuse: warroom refuse {incident.key} --reason WHY"
+            return _pages(room, book, event.pages, why, yes_no, level=event.level)
+        case AcknowledgementLapsed():
+            why = f"Nobody did anything for {span(event.after)}: your acknowledgement lapsed, and others are paged."
+            return _pages(room, book, event.pages, why, answer, kind=NOTICE)
+        case StatusStalled():
+            why = f"It is {event.status} since {event.since:%Y-%m-%d %H:%M} UTC, and no level is left to bring in."
+            change = f"Move it on: warroom status {incident.key} STAGE"
+            return _pages(room, book, event.pages, why, change, kind=NOTICE)
         case PagedBesides():
             why = f"You are paged {event.why}" + (f": {event.reason}." if event.reason else ".")
             return _pages(room, book, event.pages, why, answer)
@@ -72,8 +103,8 @@ def outgoing(room: Room, entry: Entry, book: Rulebook) -> tuple[Outgoing, ...]:
             return _pages(room, book, event.pages, why, f"Post it: warroom update {incident.key} {event.channel}")
         case PageFailed():
             why = f"You are paged because a page by {event.via} did not go out."
-            pages = _pages(room, book, event.pages, why, answer)
-            return tuple(replace(page, dedup=f"{incident.key}/{event.page}") for page in pages)
+            instead = _pages(room, book, event.pages, why, answer)
+            return tuple(replace(page, dedup=f"{incident.key}/{event.page}") for page in instead)
         case Alerted():
             return (_alert(room, entry.actor, event, book),)
         case UpdatePosted() if not event.source_id:
@@ -83,11 +114,21 @@ def outgoing(room: Room, entry: Entry, book: Rulebook) -> tuple[Outgoing, ...]:
 
 
 def _pages(
-    room: Room, book: Rulebook, pages: tuple[PageTo, ...], why: str, answer: str, *, level: int = 0
+    room: Room,
+    book: Rulebook,
+    pages: tuple[PageTo, ...],
+    why: str,
+    answer: str,
+    *,
+    level: int = 0,
+    kind: str = "page",
 ) -> tuple[Outgoing, ...]:
-    """A page each, in the words of the rulebook's template for its way, else in ours."""
-    plain = f"{why}\n{_state(room)}\n{answer}"
-    values = _values(room, why, answer, level) if book.templates else {}
+    """A page (or notice) each, in the words of the rulebook's template for its way, else in ours."""
+    if not pages:
+        return ()
+    state = _state(room)
+    plain = f"{why}\n{state}\n{answer}"
+    values = _values(room, why, answer, level, state) if book.templates else {}
     texts = []
     for page in pages:
         own, general = book.templates.get(page.via, Template()), book.templates.get(ANY_WAY, Template())
@@ -96,20 +137,32 @@ def _pages(
         texts.append((head, fill(body, values) if body else plain))
     return tuple(
         Outgoing(
-            "page",
+            kind,
             p.to,
             p.via,
             book.address(p.to, p.via),
             subject,
             body,
-            dedup=f"{room.incident.key}/{room.version}",
-            destination=page_lane(p.to, p.via),
+            dedup="" if kind == NOTICE else f"{room.incident.key}/{room.version}",
+            destination=page_lane(p.to, p.via, book.delivery),
         )
         for p, (subject, body) in zip(pages, texts, strict=True)
     )
 
 
-def _values(room: Room, why: str, answer: str, level: int) -> dict[str, str]:
+def _told(room: Room, book: Rulebook, event: LevelPaged) -> tuple[Outgoing, ...]:
+    """A word to those who are consulted and informed of a level, and asked for nothing."""
+    now = f"Level {event.level} was paged: {describe_pages(event.pages)}."
+    asked = f"{now} You may be asked for advice; there is nothing to acknowledge."
+    told = f"{now} This is for your information; there is nothing to acknowledge."
+    look = f"Look: warroom show {room.incident.key}"
+    return (
+        *_pages(room, book, event.consulted, asked, look, level=event.level, kind=NOTICE),
+        *_pages(room, book, event.informed, told, look, level=event.level, kind=NOTICE),
+    )
+
+
+def _values(room: Room, why: str, answer: str, level: int, state: str) -> dict[str, str]:
     incident = room.incident
     return {
         "key": incident.key,
@@ -120,7 +173,7 @@ def _values(room: Room, why: str, answer: str, level: int) -> dict[str, str]:
         "service": incident.service,
         "status": incident.status.value,
         "why": why,
-        "state": _state(room),
+        "state": state,
         "answer": answer,
         "ack": f"warroom ack {incident.key}",
         "decline": f"warroom decline {incident.key}",
@@ -175,6 +228,8 @@ def pages_for(login: str, entries: Iterable[Entry]) -> tuple[Entry, ...]:
         event = entry.event
         if isinstance(event, RoleOffered):
             return event.to == login
+        if isinstance(event, LevelAnnounced | StatusStalled):
+            return False  # for their information
         return any(isinstance(page, PageTo) and page.to == login for page in getattr(event, "pages", ()))
 
     return tuple(entry for entry in entries if meant(entry))

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from warroom.domain import ladder
 from warroom.domain.core import Command, Deadline, Decision, Event, Postponed, Refused, Stale, happens
 from warroom.domain.escalation import Why, describe_pages
-from warroom.domain.policy import PageTo, Target, TargetKind
+from warroom.domain.policy import PageTo, PassedOver, Target, TargetKind
 
 LEAD = "incident-manager"
 """The role that leads; the one whose holder the board shows in the LEAD column."""
@@ -212,7 +212,7 @@ class RoleVacated(Event):
 @dataclass(frozen=True, slots=True)
 class RoleMissed(Event):
     """A required role is still vacant past its time; `pages` went to its pool. `again_at` None: no more reminders, and
-    `escalated` says whether the next level was brought in instead."""
+    `escalated` says whether the next level was brought in instead. `passed` were looked at and not paged."""
 
     role: str
     miss: int
@@ -220,6 +220,7 @@ class RoleMissed(Event):
     nobody: str
     again_at: datetime | None
     escalated: bool = False
+    passed: tuple[PassedOver, ...] = ()
 
 
 # Evolve and due ------------------------------------------------------------------------------------------------------
@@ -383,7 +384,7 @@ def fire(d: Decision, name: str) -> None:
     found = d.reach((*spec.pool, *spec.then) if last else spec.pool)
     by_level = last and any(t.kind is TargetKind.LEVEL for t in spec.then) and ladder.can_advance(d)
     again_at = None if last else d.in_hours(d.after(spec.remind_every))
-    d.record(RoleMissed(role, miss, found.pages, found.nobody, again_at, by_level))
+    d.record(RoleMissed(role, miss, found.pages, found.nobody, again_at, by_level, found.passed))
     if by_level:
         ladder.advance(d, Why.ROLE)
 

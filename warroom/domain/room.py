@@ -8,9 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import islice
+from operator import attrgetter
 
-from warroom.domain import comms, escalation, incident, ladder, record, roles, watch
+from warroom.domain import (
+    comms,
+    declaring,
+    delivery,
+    escalation,
+    incident,
+    ladder,
+    ladder_acts,
+    moving,
+    record,
+    roles,
+    rules,
+    watch,
+)
 from warroom.domain.book import Rulebook
 from warroom.domain.comms import Comms
 from warroom.domain.core import (
@@ -24,6 +39,7 @@ from warroom.domain.core import (
     Postponed,
     Refused,
 )
+from warroom.domain.delivery import Delivering
 from warroom.domain.duty import NOTHING_BESIDES, Duty
 from warroom.domain.escalation import Escalation
 from warroom.domain.incident import Incident
@@ -31,6 +47,8 @@ from warroom.domain.roles import Roles
 
 STEPS_AT_ONCE = 64
 """How many timer steps one decision takes at most; the rest follow in the next, so that no transaction grows long."""
+
+_AT_AND_NAME = attrgetter("at", "name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +59,7 @@ class Room:
     escalation: Escalation = field(default_factory=Escalation)
     roles: Roles = field(default_factory=Roles)
     comms: Comms = field(default_factory=Comms)
+    delivery: Delivering = field(default_factory=Delivering)
     version: int = 0
 
 
@@ -60,12 +79,14 @@ def evolve(room: Room | None, entry: Entry) -> Room:
         return Room(incident.begin(event, at, entry.actor), version=1)
     if room is None:
         raise ValueError(f"the record does not begin with an incident, but with {event.kind}")
+    now = incident.evolve(room.incident, event, at)
     return replace(
         room,
-        incident=incident.evolve(room.incident, event, at),
-        escalation=escalation.evolve(room.escalation, event, at, entry.actor),
+        incident=now,
+        escalation=escalation.evolve(room.escalation, event, at, entry.actor, now.status.value),
         roles=roles.evolve(room.roles, event, at, entry.actor),
         comms=comms.evolve(room.comms, event, at),
+        delivery=delivery.evolve(room.delivery, event, room.version + 1),
         version=room.version + 1,
     )
 
@@ -79,9 +100,20 @@ def fold(entries: Iterable[Entry], room: Room | None = None) -> Room | None:
 
 def due(room: Room) -> tuple[Deadline, ...]:
     """Everything that falls due by itself, the earliest first. Nothing is due once the incident is closed."""
+    global _asked_lately
+    for known, answer in _asked_lately:
+        if known is room:
+            return answer
     if room.incident.watched:
         return ()
-    return tuple(sorted((*escalation.due(room.escalation), *roles.due(room.roles), *comms.due(room.comms))))
+    pending = (*escalation.due(room.escalation), *roles.due(room.roles), *comms.due(room.comms))
+    answer = tuple(sorted(pending, key=_AT_AND_NAME))
+    _asked_lately = ((room, answer), *_asked_lately[:7])
+    return answer
+
+
+_asked_lately: tuple[tuple[Room, tuple[Deadline, ...]], ...] = ()
+"""The rooms that were asked about last: one step asks about the same ones up to three times."""
 
 
 def decide(room: Room | None, command: Command, context: Context) -> tuple[Entry, ...]:
@@ -89,6 +121,11 @@ def decide(room: Room | None, command: Command, context: Context) -> tuple[Entry
 
     Raises `Refused` (or `Stale`) with a message for the person when the command cannot be carried out as things stand.
     """
+    return tuple(decision(room, command, context).entries)
+
+
+def decision(room: Room | None, command: Command, context: Context) -> Decision:
+    """What `decide` decides, with the room after each entry, for whoever needs it at every step. Raises as it does."""
     if room is None and not isinstance(command, incident.Declare | watch.Watch):
         raise Refused("there is no such incident")
     d = Decision(context, room, evolve)
@@ -96,23 +133,47 @@ def decide(room: Room | None, command: Command, context: Context) -> tuple[Entry
         case Tick():
             _tick(d)
         case incident.Declare():
-            incident.declare(d, command)
+            declaring.declare(d, command)
         case watch.Watch():
             watch.watch(d, command)
         case incident.SetStatus():
-            incident.set_status(d, command)
+            declaring.set_status(d, command)
         case incident.SetSeverity():
-            incident.set_severity(d, command)
+            declaring.set_severity(d, command)
         case incident.Amend():
-            incident.amend(d, command)
+            declaring.amend(d, command)
+        case incident.Merge():
+            declaring.merge(d, command)
+        case incident.Absorb():
+            declaring.absorb(d, command)
+        case moving.MoveToRules():
+            moving.move(d, command)
+        case rules.LiftHold():
+            declaring.lift_hold(d, command)
         case escalation.Acknowledge():
-            ladder.acknowledge(d, command)
+            ladder_acts.acknowledge(d, command)
+        case escalation.TakeOver():
+            ladder_acts.take_over(d, command)
+        case escalation.Unacknowledge():
+            ladder_acts.unacknowledge(d, command)
+        case escalation.Decline():
+            ladder_acts.decline(d, command)
         case escalation.Escalate():
-            ladder.escalate(d, command)
+            ladder_acts.escalate(d, command)
+        case escalation.Repage():
+            ladder_acts.repage(d, command)
         case escalation.SnoozeEscalation():
-            ladder.snooze(d, command)
+            ladder_acts.snooze(d, command)
         case escalation.Wake():
-            ladder.wake(d)
+            ladder_acts.wake(d)
+        case escalation.CallOff():
+            ladder_acts.call_off(d, command)
+        case escalation.Resume():
+            ladder_acts.resume(d, command)
+        case escalation.Confirm():
+            ladder_acts.confirm(d, command)
+        case escalation.Refuse():
+            ladder_acts.refuse(d, command)
         case roles.AssignRole():
             roles.assign(d, command)
         case roles.OfferRole():
@@ -127,9 +188,12 @@ def decide(room: Room | None, command: Command, context: Context) -> tuple[Entry
             comms.post(d, command)
         case record.AddNote():
             record.note(d, command)
+        case delivery.ReportDelivery():
+            delivery.report(d, command)
         case _:
             raise Refused(f"{type(command).__name__} is not something that can be asked for")
-    return tuple(d.entries)
+    delivery.follow(d)
+    return d
 
 
 def _tick(d: Decision) -> None:
@@ -154,12 +218,15 @@ def _tick(d: Decision) -> None:
             raise RuntimeError(f"the step {first.name} of {d.room.incident.key} changed nothing")
 
 
-def foresee(room: Room, book: Rulebook, duty: Duty = NOTHING_BESIDES) -> Iterator[Entry]:
+def foresee(
+    room: Room, book: Rulebook, duty: Duty = NOTHING_BESIDES, start: datetime | None = None
+) -> Iterator[Entry]:
     """What will happen, and when, if nobody does anything: the same decisions, with the clock put forward.
 
-    Ends when nothing is due any more; whoever asks may stop earlier.
+    What is overdue already is taken up at `start`, None for as if it had been in time. Ends when nothing is due any
+    more; whoever asks may stop earlier.
     """
-    now = None
+    now = start
     while pending := due(room):
         now = pending[0].at if now is None else max(now, pending[0].at)
         taken = decide(room, Tick(), Context(now, ENGINE, book, duty))
@@ -174,7 +241,7 @@ def forecast(room: Room, book: Rulebook, steps: int = 24, duty: Duty = NOTHING_B
 
 def describe(event: Event) -> str:
     """An event in the words of the record."""
-    for topic in (incident, watch, escalation, roles, comms, record):
+    for topic in (incident, watch, escalation, roles, comms, delivery, rules, record):
         words: str = topic.describe(event)
         if words:
             return words
@@ -187,6 +254,14 @@ _SHORT = {
     "level_paged": "paged",
     "paged_besides": "paged",
     "level_skipped": "nobody",
+    "level_announced": "warning",
+    "acknowledgement_lapsed": "lapsed",
+    "status_stalled": "stalled",
+    "page_declined": "declined",
+    "checkpoint_asked": "confirm?",
+    "checkpoint_settled": "confirm",
+    "escalation_called_off": "stopped",
+    "escalation_resumed": "escalation",
     "escalation_planned": "escalation",
     "escalation_exhausted": "EXHAUSTED",
     "escalation_switched": "escalation",
@@ -206,6 +281,12 @@ _SHORT = {
     "role_offer_ended": "offer",
     "role_vacated": "role",
     "role_missed": "vacant",
+    "rules_moved": "rules",
+    "rule_applied": "rule",
+    "hold_lifted": "paging",
+    "page_failed": "UNSENT",
+    "send_failed": "unsent",
+    "alerted": "alert",
 }
 
 

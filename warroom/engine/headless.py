@@ -6,6 +6,7 @@ import logging
 import signal
 import sys
 import threading
+from pathlib import Path
 from types import FrameType
 
 from warroom.engine.runtime import Place, Runtime
@@ -14,8 +15,9 @@ from warroom.store import suspend
 log = logging.getLogger("warroom.engine")
 
 
-def run(target: str, *, login: str, actor: str) -> int:
-    """Keep the timers going until SIGTERM, SIGINT or SIGHUP; returns the exit status."""
+def run(target: str, *, login: str, actor: str, rulebook: Path | None = None) -> int:
+    """Keep the timers going until SIGTERM, SIGINT or SIGHUP; returns the exit status. `rulebook` is the directory whose
+    rules are put in force whenever they are saved."""
     ended = threading.Event()
 
     def end(number: int, _: FrameType | None) -> None:
@@ -27,11 +29,18 @@ def run(target: str, *, login: str, actor: str) -> int:
         if not (name is signal.SIGHUP and signal.getsignal(name) is signal.SIG_IGN):
             signal.signal(name, end)
     suspend.install()
-    place = Place(target, actor, login)
+    place = Place(target, actor, login, rulebook=rulebook)
     with place.session() as session:
         clock = session.room_clock
     _say(f"keeping the timers of {target} going")
-    runtime = Runtime(place, "engine", clock, on_trouble=lambda what: _say(what or "goes on"))
+    runtime = Runtime(
+        place,
+        "engine",
+        clock,
+        on_trouble=lambda what: _say(what or "goes on"),
+        on_rules=lambda what: _say(what or "rulebook: all is well"),
+        on_published=lambda revision: _say(f"rulebook: revision {revision} is in force"),
+    )
     runtime.start()
     while not ended.wait(3600.0):
         pass

@@ -8,20 +8,24 @@ from pathlib import Path
 
 from warroom.clock import Clock
 from warroom.engine.engine import Engine
+from warroom.engine.rulewatch import RuleWatch
 from warroom.rulebook.load import seed_rulebook
 from warroom.senders.file import FileSender
+from warroom.senders.secrets import Secrets
 from warroom.senders.worker import Worker
 from warroom.service.session import Session
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which room, as whom: all that is needed to open another session on it."""
+    """Which room, as whom: all that is needed to open another session on it. `rulebook`: the directory whose rules this
+    process puts in force whenever they are saved."""
 
     target: str
     actor: str
     login: str
     readonly: bool = False
+    rulebook: Path | None = None
 
     def session(self) -> Session:
         """A session for the calling thread."""
@@ -36,28 +40,38 @@ class Place:
 
 @dataclass(slots=True)
 class Runtime:
-    """Engine and outbox of one process. `outbox_file` defaults to the database's name with `.outbox.jsonl`."""
+    """Engine, outbox and the watch of the rulebook of one process. `on_rules` is told what is wrong with the files, and
+    "" when it is over, `on_published` which revision was put in force from them. Messages go by the section `delivery`
+    of the rules in force, with this process's secrets; where there is none they are written to `outbox_file`, by
+    default the database's name with `.outbox.jsonl`."""
 
     place: Place
     kind: str
     clock: Clock
     on_trouble: Callable[[str], None] = lambda _: None
     outbox_file: Path | None = None
+    on_rules: Callable[[str], None] = lambda _: None
+    on_published: Callable[[str], None] = lambda _: None
     _engine: Engine | None = None
     _worker: Worker | None = None
+    _rules: RuleWatch | None = None
 
     def start(self) -> None:
         """Start both threads; in a room that may only be read there is nothing to start."""
         if self.place.readonly:
             return
         self._engine = Engine(self.place.session, self.place.login, self.kind, self.clock, on_trouble=self.on_trouble)
-        self._worker = Worker(self.place.session, FileSender(self.outbox_file or self._beside()), self.clock)
+        beside = FileSender(self.outbox_file or self._beside())
+        self._worker = Worker(self.place.session, beside, self.clock, secrets=Secrets())
         self._engine.start()
         self._worker.start()
+        if self.place.rulebook is not None:
+            self._rules = RuleWatch(self.place.rulebook, self.place.session, self.on_rules, self.on_published)
+            self._rules.start()
 
     def stop(self) -> None:
         """Stop both, each after the step that is under way."""
-        for part in (self._engine, self._worker):
+        for part in (self._rules, self._engine, self._worker):
             if part is not None:
                 part.stop()
 

@@ -22,14 +22,15 @@ from warroom.domain.core import Command, Entry
 from warroom.domain.desk import Desk
 from warroom.domain.duty import NOTHING_BESIDES, Duty
 from warroom.domain.gaps import GapsReport, gaps_report
+from warroom.domain.moving import rules_difference
 from warroom.domain.room import Room
 from warroom.rulebook.convert import Loaded
-from warroom.service import viewing
+from warroom.service import forecasting, reasons, viewing
 from warroom.service.people import engine_line
 from warroom.store import besides, codec, presence, queries, schema
 from warroom.store.database import Database
 from warroom.store.write import DESK_NUMBER, Conflict, DeskOutcome, NoSuchIncident, Outcome, Writer, load_book
-from warroom.views import BoardView, IncidentDetail, IncidentLine, RecordLine
+from warroom.views import BoardView, ForecastView, IncidentDetail, IncidentLine, RecordLine, WhyView
 
 RECORD_LINES = 60
 """How many of the latest lines of the record the board reads of the selected incident."""
@@ -175,8 +176,9 @@ class Session:
             lines = tuple(self._line(c, room) for _, room in rooms)
             chosen = queries.one(c, selected) if selected and selected not in damaged else None
             trouble = queries.trouble(c)
+            in_force = load_book(c, queries.rulebook_in_force(c))
             return BoardView(
-                room=queries.room_name(c),
+                room=in_force.room,
                 actor=self.actor,
                 read_at=now,
                 seq=queries.seq(c),
@@ -187,7 +189,7 @@ class Session:
                 unknown_messages=trouble.get("unknown", 0),
                 readonly=self.readonly,
                 damaged=tuple(damaged),
-                catalogue=viewing.catalogue(load_book(c, queries.rulebook_in_force(c))),
+                catalogue=viewing.catalogue(in_force),
             )
 
     def lines(self, *, all: bool = False) -> list[IncidentLine]:
@@ -200,6 +202,34 @@ class Session:
         """One incident with its last `record` lines; raises `NoSuchIncident`."""
         with self.database.read() as c:
             return self._detail(c, *self._one(c, key), self.clock(), record)
+
+    def forecast(self, key: str, *, steps: int = forecasting.STEPS, pages_only: bool = False) -> ForecastView:
+        """What follows by itself on one incident if nobody does anything; raises `NoSuchIncident`."""
+        with self.database.read() as c:
+            number, room = self._one(c, key)
+            now = self.clock()
+            book, duty = load_book(c, room.incident.revision), self._duty(c, number, now)
+            return forecasting.forecast(room, book, now, duty, steps=steps, pages_only=pages_only)
+
+    def newer_rules(self, key: str) -> tuple[str, tuple[str, ...]]:
+        """The revision in force where an incident runs under another one, and what would change for it there; ("", ())
+        where it runs under the one in force."""
+        with self.database.read() as c:
+            _, room = self._one(c, key)
+            in_force = queries.rulebook_in_force(c)
+            if in_force == room.incident.revision:
+                return "", ()
+            return in_force, rules_difference(room, load_book(c, room.incident.revision), load_book(c, in_force))
+
+    def why(self, key: str, person: str = "") -> WhyView:
+        """Who was paged on one incident and who was not, and why; of `person` alone where one is named."""
+        with self.database.read() as c:
+            number, room = self._one(c, key)
+            now = self.clock()
+            book, duty = load_book(c, room.incident.revision), self._duty(c, number, now)
+            entries = [entry for _, _, entry in queries.latest(c, number, 1_000_000)]
+            sent = reasons.Sent.of(queries.messages(c, number, old=self._old))
+            return reasons.why(room, entries, book, now, duty, person=person, sent=sent)
 
     def log(self, key: str, *, most: int = 1_000_000) -> list[tuple[RecordLine, Entry, int]]:
         """The record of one incident, oldest first, as (line in words, entry, number within the incident)."""
@@ -244,6 +274,7 @@ class Session:
             queries.latest(c, number, record),
             queries.changes(c, number),
             queries.messages(c, number, old=self._old),
+            queries.rulebook_in_force(c),
         )
         book = load_book(c, room.incident.revision)
         return viewing.detail(room, book, rows, now, self._duty(c, number, now))

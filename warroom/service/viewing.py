@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from warroom.domain import gaps
@@ -13,25 +12,20 @@ from warroom.domain.book import Rulebook
 from warroom.domain.comms import UpdatePosted
 from warroom.domain.core import Entry
 from warroom.domain.duty import NOTHING_BESIDES, Duty
-from warroom.domain.escalation import Escalation, EscalationExhausted, LevelPaged, Paged, Phase, Why
+from warroom.domain.escalation import Phase
 from warroom.domain.incident import SeverityChanged, StatusChanged
-from warroom.domain.policy import Policy
 from warroom.domain.roles import LEAD
-from warroom.domain.room import Room, describe, foresee, short_kind
+from warroom.domain.room import Room, describe, short_kind
+from warroom.service.laddering import ladder, next_page
 from warroom.store.codec import from_us
 from warroom.views import (
     Catalogue,
     Dot,
     IncidentDetail,
     IncidentLine,
-    LadderView,
     Lane,
-    LevelLine,
-    LevelState,
     Mark,
     Message,
-    NextPage,
-    PageState,
     RecordLine,
     RoleLine,
     SeverityFace,
@@ -40,8 +34,6 @@ from warroom.views import (
     UpdateDue,
 )
 
-FORESEEN = 150
-"""How many entries are looked ahead for the ladder: more than any default policy needs until it is exhausted."""
 PLANNING = frozenset(
     {"role_required", "role_released", "stream_opened", "stream_timed", "stream_ended", "escalation_planned"}
 )
@@ -52,12 +44,14 @@ WORTH_SAYING = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What was read of one incident besides its state: updates, record, marks and messages."""
+    """What was read of one incident besides its state: updates, record, marks and messages; and which revision of the
+    rules is in force for new ones."""
 
     updates: Sequence[Any]
     record: Sequence[tuple[int, int, Entry]]
     changes: Sequence[Entry]
     messages: Sequence[Any]
+    in_force: str = ""
 
 
 def severity_face(name: str, book: Rulebook) -> SeverityFace:
@@ -97,38 +91,6 @@ def incident_line(room: Room, book: Rulebook) -> IncidentLine:
     )
 
 
-def next_page(state: Escalation, policy: Policy | None) -> NextPage:
-    """What the escalation will do next."""
-    match state.phase:
-        case Phase.NONE:
-            return NextPage(PageState.NONE)
-        case Phase.STOPPED:
-            return NextPage(PageState.STOPPED)
-        case Phase.EXHAUSTED:
-            return NextPage(PageState.EXHAUSTED, "all", state.exhausted_at, state.since)
-    if state.snooze is not None:
-        return NextPage(PageState.SNOOZED, f"L{state.level}", state.snooze.until, reason=state.snooze.reason)
-    if state.phase is Phase.WAITING:
-        return NextPage(PageState.WAITING, "L1", state.start_at, state.since, "paging hours")
-    acked = bool(state.acked_by)
-    timers = [
-        (at, why) for at, why in ((state.ack_due, Why.ACK_TIMEOUT), (state.resolve_due, Why.RESOLVE_TIMEOUT)) if at
-    ]
-    if not timers or policy is None:
-        return NextPage(PageState.ACKED if acked else PageState.NONE, f"L{state.level}")
-    at, why = min(timers)
-    return NextPage(PageState.ACKED if acked else PageState.DUE, _after(state, policy, why), at, state.since, why.value)
-
-
-def _after(state: Escalation, policy: Policy, why: Why) -> str:
-    level = policy.levels[state.level - 1] if 0 < state.level <= len(policy.levels) else None
-    if why is Why.ACK_TIMEOUT and level is not None and state.repeat < level.repeat:
-        return f"L{state.level}"
-    if state.level < len(policy.levels):
-        return f"L{state.level + 1}"
-    return "L1" if state.cycle < policy.cycles else "end"
-
-
 def update_due(room: Room) -> UpdateDue:
     """The channel whose next word is due first."""
     clocks = [(s.due, name, s) for name, s in room.comms.streams.items() if s.due is not None]
@@ -160,81 +122,6 @@ def role_lines(room: Room, book: Rulebook) -> tuple[RoleLine, ...]:
             )
         )
     return tuple(out)
-
-
-def ladder(room: Room, book: Rulebook, duty: Duty = NOTHING_BESIDES) -> LadderView:
-    """The escalation panel: what became of each level, and when the others come if nobody does anything."""
-    state, policy = room.escalation, book.policies.get(room.escalation.policy)
-    if policy is None:
-        return LadderView()
-    expected, end = _expected(room, book, duty)
-    paged = {p.level: p for p in state.history[state.earlier :] if p.cycle == state.cycle}
-    levels = tuple(
-        _level(number, policy, paged.get(number), expected.get(number), state)
-        for number in range(1, len(policy.levels) + 1)
-    )
-    last = " ".join(target.name for target in policy.then)
-    then = last or "nobody is left"
-    if state.phase is Phase.EXHAUSTED:
-        end = state.exhausted_at
-    return LadderView(
-        policy.name,
-        room.incident.revision[:4],
-        state.cycle,
-        policy.cycles,
-        next_page(state, policy),
-        levels,
-        state.level,
-        then,
-        end,
-    )
-
-
-def _expected(room: Room, book: Rulebook, duty: Duty) -> tuple[dict[int, datetime], datetime | None]:
-    """When each level of this cycle is paged (again) and when the policy ends, if nobody does anything."""
-    state, levels = room.escalation, dict[int, datetime]()
-    if state.phase not in (Phase.WAITING, Phase.RUNNING):
-        return levels, None
-    for entry in islice(foresee(room, book, duty), FORESEEN):
-        match entry.event:
-            case LevelPaged() if entry.event.cycle == state.cycle:
-                levels.setdefault(entry.event.level, entry.at)
-            case LevelPaged():
-                break
-            case EscalationExhausted():
-                return levels, entry.at
-    return levels, None
-
-
-def _level(number: int, policy: Policy, paged: Paged | None, due: datetime | None, state: Escalation) -> LevelLine:
-    spec = policy.levels[number - 1]
-    if paged is None:
-        following = state.level + 1 if state.phase is Phase.RUNNING else 1
-        return LevelLine(
-            number,
-            spec.label,
-            LevelState.NEXT if number == following and due is not None else LevelState.LATER,
-            tuple(target.name for target in spec.targets),
-            spec.via,
-            repeats=spec.repeat,
-            due=due,
-        )
-    current = number == state.level and state.phase is Phase.RUNNING
-    kind = LevelState.EMPTY if paged.nobody else LevelState.CURRENT if current else LevelState.DONE
-    return LevelLine(
-        number,
-        spec.label,
-        kind,
-        tuple(dict.fromkeys(page.to for page in paged.pages)),
-        tuple(dict.fromkeys(page.via for page in paged.pages)),
-        paged.at,
-        paged.repeat,
-        spec.repeat,
-        paged.acked_by,
-        paged.acked_at,
-        due if current else None,
-        paged.nobody or paged.why.value,
-    )
 
 
 def timeline(room: Room, book: Rulebook, rows: Rows, now: datetime) -> TimelineView:
@@ -307,7 +194,7 @@ def detail(room: Room, book: Rulebook, rows: Rows, now: datetime, duty: Duty = N
         declared_at=incident.declared_at,
         resolved_at=incident.resolved_at,
         roles=role_lines(room, book),
-        ladder=ladder(room, book, duty),
+        ladder=ladder(room, book, now, duty, rows.messages, rows.in_force),
         timeline=timeline(room, book, rows, now),
         record=tuple(
             record_line(seq, entry, incident.provider)

@@ -1,16 +1,17 @@
 """What a decision gets to know besides the rules and the incident (`Duty`): read in its own transaction, when asked.
 
 Most decisions never ask who was paged lately or what else happened this week, so nothing of it is read until they do.
-Every answer is one look into an index.
+Every answer is one look into an index; what may be long is read from its end, as far as somebody looks.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, overload
+from typing import Any, Generic, TypeVar, overload
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -24,35 +25,39 @@ INCIDENT, OUTBOX, DESK, TURN = (t.table(m) for m in (t.IncidentRow, t.OutboxRow,
 _DESK = select(DESK.c.state)
 _LOCKED_DESK = _DESK.with_for_update()
 _TURNS = select(TURN.c.turns).where(TURN.c.policy == bindparam("policy"))
+# In no other order than an index has: of thousands of the same moment none has to be sorted.
 _PAGES = (
-    select(OUTBOX.c.incident, OUTBOX.c.created_at)
+    select(OUTBOX.c.created_at, OUTBOX.c.incident)
     .where(
-        OUTBOX.c.recipient == bindparam("person"),
-        OUTBOX.c.created_at >= bindparam("since"),
-        OUTBOX.c.kind == "page",
-        OUTBOX.c.incident != bindparam("number"),
+        OUTBOX.c.recipient == bindparam("person"), OUTBOX.c.created_at >= bindparam("since"), OUTBOX.c.kind == "page"
     )
-    .distinct()
-    .order_by(OUTBOX.c.created_at)
+    .order_by(OUTBOX.c.created_at.desc())
+    .limit(bindparam("most"))
 )
 _PAGED = select(OUTBOX.c.recipient).where(OUTBOX.c.created_at >= bindparam("since"), OUTBOX.c.kind == "page").distinct()
 _RECENT = (
     select(
+        INCIDENT.c.id,
         INCIDENT.c.key,
         INCIDENT.c.declared_at,
         INCIDENT.c.severity,
         INCIDENT.c.service,
         INCIDENT.c.title,
         INCIDENT.c.live,
-        INCIDENT.c.room,
     )
-    .where(
-        INCIDENT.c.declared_at >= bindparam("since"),
-        INCIDENT.c.id != bindparam("number"),
-        INCIDENT.c.provider.is_(None),
-    )
-    .order_by(INCIDENT.c.declared_at, INCIDENT.c.id)
+    .where(INCIDENT.c.declared_at >= bindparam("since"), INCIDENT.c.provider.is_(None))
+    .order_by(INCIDENT.c.declared_at.desc())
+    .limit(bindparam("most"))
 )
+_ROOMS = select(INCIDENT.c.id, INCIDENT.c.room).where(INCIDENT.c.id.in_(bindparam("numbers", expanding=True)))
+
+FEW = 64
+"""How many rows are read first of what may be long: in a storm somebody has thousands of pages, and a limit on them
+asks for the latest few."""
+TOGETHER = 100
+"""The labels of how many incidents are read at once, when they are asked for."""
+
+Value = TypeVar("Value")
 
 _decoded = lru_cache(maxsize=64)(decode_desk)
 """Desks decoded before, by what stands in the row: every decision asks for the same one."""
@@ -68,88 +73,246 @@ def duty(c: Connection, number: int, now: datetime) -> Duty:
 
     Its mappings read on the connection when they are asked: they are good for this transaction only.
     """
-    standing = desk(c)
-    since = to_us(now - LOOK_BACK)
-    return Duty(
-        standing.overrides,
-        standing.absences,
-        standing.swaps,
-        _Pages(c, number, since),
-        _Turns(c),
-        _RecentIncidents(c, number, since),
-    )
+    return Besides(c, now).duty(number)
 
 
-class _Pages(Mapping[str, tuple[datetime, ...]]):
-    """By person, when they were paged for other incidents; one moment for all channels of a page."""
+class Besides:
+    """What stands besides the rules for all decisions of one transaction, each of which knows of those before it.
 
-    def __init__(self, c: Connection, number: int, since: int) -> None:
-        self._c, self._number, self._since = c, number, since
-        self._known: dict[str, tuple[datetime, ...]] = {}
+    What was decided and is not written yet has to be told (`decided`).
+    """
 
-    def __getitem__(self, person: str) -> tuple[datetime, ...]:
-        if person not in self._known:
-            asked = {"person": person, "since": self._since, "number": self._number}
-            self._known[person] = tuple(from_us(row.created_at) for row in self._c.execute(_PAGES, asked))
-        return self._known[person]
+    def __init__(self, c: Connection, now: datetime) -> None:
+        self._c, self._since = c, to_us(now - LOOK_BACK)
+        self._desk = desk(c)
+        self._pages: dict[str, _PagesOf] = {}
+        self._turns = Counter[str]()
+        self._rows: dict[int, Mapping[str, Any]] = {}
+        self._recent = _Latest(c, _RECENT, {"since": self._since}, self._known)
+        self._places: dict[int, int] = {}
+        self._numbers: list[int] = []
+        self._labels: dict[int, Mapping[str, str]] = {}
 
-    def __iter__(self) -> Iterator[str]:
-        return iter([str(row.recipient) for row in self._c.execute(_PAGED, {"since": self._since})])
+    def duty(self, number: int) -> Duty:
+        """For the decision on one incident (0: none yet)."""
+        standing = self._desk
+        pages: Any = _Pages(self, number)
+        return Duty(
+            standing.overrides,
+            standing.absences,
+            standing.swaps,
+            pages,
+            _Turns(self),
+            _Lazy(lambda: self.recent(number)),
+        )
+
+    def decided(self, row: Mapping[str, Any], messages: Iterable[Mapping[str, Any]], turns: Mapping[str, int]) -> None:
+        """Take in what a decision will write: the row of its incident, its messages, and the turns that it took."""
+        self._rows[row["id"]] = row
+        self._turns.update(turns)
+        for message in messages:
+            if message["kind"] == "page":
+                self.pages(message["recipient"]).decided(message["created_at"], message["incident"])
+
+    def pages(self, person: str) -> _PagesOf:
+        """All pages of one person."""
+        known = self._pages.get(person)
+        if known is None:
+            known = self._pages[person] = _PagesOf(self._c, person, self._since)
+        return known
+
+    def paged(self) -> list[str]:
+        """Everybody who was paged."""
+        rows = self._c.execute(_PAGED, {"since": self._since})
+        decided = (person for person, pages in self._pages.items() if pages.fresh)
+        return list(dict.fromkeys((*(str(row.recipient) for row in rows), *decided)))
+
+    def turns(self, policy: str) -> int:
+        """How many escalations have begun under a policy."""
+        written = int(self._c.execute(_TURNS, {"policy": policy}).scalar() or 0)
+        return written + self._turns[policy]
+
+    def policies(self) -> list[str]:
+        """Every policy under which an escalation has begun."""
+        rows = self._c.execute(select(TURN.c.policy))
+        return list(dict.fromkeys((*(str(row.policy) for row in rows), *self._turns)))
+
+    def recent(self, but: int) -> Iterator[Recent]:
+        """Incidents declared lately without the one of number `but`, the latest first."""
+        for number, recent in self._recent:
+            if number != but:
+                decided = self._rows.get(number)
+                yield recent if decided is None else _recent(decided, _labels(decided["room"]))
+
+    def _known(self, row: Any) -> tuple[int, Recent]:
+        number = int(row.id)
+        self._places[number] = len(self._numbers)
+        self._numbers.append(number)
+        return number, _recent(row._mapping, _LabelsOf(self, number))
+
+    def labels(self, number: int) -> Mapping[str, str]:
+        """The labels of an incident that was declared lately: they stand in its room, which is read with the next
+        ones', since who asks for one asks for more."""
+        if number not in self._labels:
+            first = self._places[number]
+            wanted = self._numbers[first : first + TOGETHER]
+            rows = self._c.execute(_ROOMS, {"numbers": wanted})
+            self._labels |= dict.fromkeys(wanted, _NO_LABELS) | {row.id: _labels(row.room) for row in rows}
+        return self._labels[number]
+
+
+class _Latest(Generic[Value]):
+    """What a statement finds, the latest first and nothing twice, read as far as somebody looks."""
+
+    def __init__(
+        self, c: Connection, statement: Any, asked: Mapping[str, Any], made: Callable[[Any], Value] = lambda row: row
+    ) -> None:
+        self._c, self._statement, self._asked, self._made = c, statement, asked, made
+        self._seen: set[Any] = set()
+        self._values: list[Value] = []
+        self._most, self._whole = FEW, False
+
+    def __iter__(self) -> Iterator[Value]:
+        place = 0
+        while place < len(self._values) or self._more():
+            yield self._values[place]
+            place += 1
+
+    def _more(self) -> bool:
+        """Read four times as many; whether there were any that were not known."""
+        before = len(self._values)
+        while not self._whole and len(self._values) == before:
+            rows = self._c.execute(self._statement, {**self._asked, "most": self._most}).all()
+            for row in rows:
+                if row not in self._seen:
+                    self._seen.add(row)
+                    self._values.append(self._made(row))
+            self._whole = len(rows) < self._most
+            self._most *= 4
+        return len(self._values) > before
+
+
+class _PagesOf:
+    """When one person was paged and for which incident; one moment for all channels of a page."""
+
+    def __init__(self, c: Connection, person: str, since: int) -> None:
+        asked = {"person": person, "since": since}
+        self._written = _Latest(c, _PAGES, asked, lambda row: (from_us(row.created_at), int(row.incident)))
+        self.fresh: list[tuple[datetime, int]] = []
+
+    def decided(self, at: int, incident: int) -> None:
+        """Take in a page that is not written yet."""
+        page = from_us(at), incident
+        if page not in self.fresh[-1:]:
+            self.fresh.append(page)
+
+    def latest(self, but: int) -> Iterator[datetime]:
+        """When the person was paged for another incident than `but`, the latest first."""
+        for at, incident in reversed(self.fresh):
+            if incident != but:
+                yield at
+        for at, incident in self._written:
+            if incident != but:
+                yield at
+
+
+class _Lazy(Sequence[Value]):
+    """A sequence, oldest first, of which `latest` tells the latest first: seen from its end it is read as far as one
+    looks."""
+
+    def __init__(self, latest: Callable[[], Iterator[Value]]) -> None:
+        self._latest = latest
+        self._all: tuple[Value, ...] | None = None
+
+    def _whole(self) -> tuple[Value, ...]:
+        if self._all is None:
+            self._all = tuple(self._latest())[::-1]
+        return self._all
+
+    def __reversed__(self) -> Iterator[Value]:
+        return self._latest()
+
+    @overload
+    def __getitem__(self, index: int) -> Value: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Value]: ...
+    def __getitem__(self, index: int | slice) -> Value | Sequence[Value]:
+        return self._whole()[index]
+
+    def __iter__(self) -> Iterator[Value]:
+        return iter(self._whole())
 
     def __len__(self) -> int:
-        return len(list(iter(self)))
+        return len(self._whole())
+
+    def __eq__(self, other: object) -> bool:
+        return self._whole() == tuple(other) if isinstance(other, tuple | _Lazy) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class _Pages(Mapping[str, Sequence[datetime]]):
+    """By person, when they were paged for other incidents, oldest first."""
+
+    def __init__(self, besides: Besides, number: int) -> None:
+        self._besides, self._number = besides, number
+
+    def __getitem__(self, person: str) -> Sequence[datetime]:
+        pages = self._besides.pages(person)
+        return _Lazy(lambda: pages.latest(self._number))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._besides.paged())
+
+    def __len__(self) -> int:
+        return len(self._besides.paged())
 
 
 class _Turns(Mapping[str, int]):
     """By policy, how many escalations have begun under it; none for one that never ran."""
 
-    def __init__(self, c: Connection) -> None:
-        self._c = c
+    def __init__(self, besides: Besides) -> None:
+        self._besides = besides
 
     def __getitem__(self, policy: str) -> int:
-        return int(self._c.execute(_TURNS, {"policy": policy}).scalar() or 0)
+        return self._besides.turns(policy)
 
     def __iter__(self) -> Iterator[str]:
-        return iter([str(row.policy) for row in self._c.execute(select(TURN.c.policy))])
+        return iter(self._besides.policies())
 
     def __len__(self) -> int:
-        return len(list(iter(self)))
+        return len(self._besides.policies())
 
 
-class _RecentIncidents(Sequence[Recent]):
-    """Incidents declared lately, oldest first; read as a whole when the first of them is asked for."""
+class _LabelsOf(Mapping[str, str]):
+    """The labels of one incident."""
 
-    def __init__(self, c: Connection, number: int, since: int) -> None:
-        self._c, self._number, self._since = c, number, since
-        self._rows: tuple[Recent, ...] | None = None
+    def __init__(self, besides: Besides, number: int) -> None:
+        self._besides, self._number = besides, number
 
-    def _all(self) -> tuple[Recent, ...]:
-        if self._rows is None:
-            rows = self._c.execute(_RECENT, {"since": self._since, "number": self._number})
-            self._rows = tuple(_recent(row) for row in rows)
-        return self._rows
+    def __getitem__(self, name: str) -> str:
+        return self._besides.labels(self._number)[name]
 
-    @overload
-    def __getitem__(self, index: int) -> Recent: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Recent]: ...
-    def __getitem__(self, index: int | slice) -> Recent | Sequence[Recent]:
-        return self._all()[index]
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._besides.labels(self._number))
 
     def __len__(self) -> int:
-        return len(self._all())
+        return len(self._besides.labels(self._number))
 
 
-def _recent(row: Any) -> Recent:
+def _recent(row: Mapping[Any, Any], labels: Mapping[str, str]) -> Recent:
     return Recent(
-        row.key,
-        from_us(row.declared_at),
-        row.severity,
-        row.service,
-        row.title,
-        bool(row.live),
-        _labels(row.room),
+        row["key"],
+        from_us(row["declared_at"]),
+        row["severity"],
+        row["service"],
+        row["title"],
+        bool(row["live"]),
+        labels,
     )
+
+
+_NO_LABELS: Mapping[str, str] = {}
 
 
 def _labels(room: str) -> Mapping[str, str]:
@@ -157,5 +320,5 @@ def _labels(room: str) -> Mapping[str, str]:
     try:
         labels = json.loads(room)["incident"].get("labels") or {}
     except (ValueError, KeyError, TypeError, AttributeError):
-        return {}
+        return _NO_LABELS
     return {str(key): str(value) for key, value in labels.items()}

@@ -13,7 +13,6 @@ from warroom.domain.desk import Desk
 from warroom.domain.room import Room
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 class UnknownEvent(Exception):
@@ -22,7 +21,8 @@ class UnknownEvent(Exception):
 
 def to_us(at: datetime) -> int:
     """Microseconds since the epoch, UTC; exact."""
-    return (at - _EPOCH) // _MICROSECOND
+    since = at - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def from_us(us: int) -> datetime:
@@ -44,6 +44,7 @@ _adapters: dict[Any, TypeAdapter[Any]] = {}
 
 
 def _adapter(cls: Any) -> TypeAdapter[Any]:
+    """How a type stands in JSON. Its serializer and validator are called without the adapter's own step in between."""
     made = _adapters.get(cls)
     if made is None:
         made = _adapters[cls] = TypeAdapter(cls)
@@ -52,7 +53,7 @@ def _adapter(cls: Any) -> TypeAdapter[Any]:
 
 def encode(event: Event) -> str:
     """The event's fields as JSON; its kind stands beside it."""
-    return _adapter(type(event)).dump_json(event).decode()
+    return _adapter(type(event)).serializer.to_json(event).decode()
 
 
 def decode(kind: str, data: str) -> Event:
@@ -60,19 +61,19 @@ def decode(kind: str, data: str) -> Event:
     cls = EVENTS.get(kind)
     if cls is None:
         raise UnknownEvent(f"this record holds “{kind}”, which this version of warroom does not know: upgrade it")
-    event = _adapter(cls).validate_json(data)
+    event = _adapter(cls).validator.validate_json(data)
     assert isinstance(event, Event)
     return event
 
 
 def encode_room(room: Room) -> str:
     """The whole state of one incident as JSON."""
-    return _adapter(_room.Room).dump_json(room).decode()
+    return _adapter(_room.Room).serializer.to_json(room).decode()
 
 
 def decode_room(data: str) -> Room:
     """The room that `encode_room` wrote."""
-    room = _adapter(_room.Room).validate_json(data)
+    room = _adapter(_room.Room).validator.validate_json(data)
     assert isinstance(room, Room)
     return room
 

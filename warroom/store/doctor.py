@@ -189,7 +189,7 @@ def _project(c: Connection, out: _Replay, row: Any, entry: Entry, room: Room) ->
         return
     try:
         book = out.books.get(number)
-        if book is None:
+        if book is None or book.revision != room.incident.revision:
             book = out.books[number] = load_book(c, room.incident.revision)
         for message in messages_of(number, row.version, room, entry, book):
             out.messages[message["id"]] = _content(message)

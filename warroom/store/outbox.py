@@ -1,20 +1,24 @@
 """Messages on their way out (R9): written with the decision that caused them, delivered at least once.
 
 A message is queued, claimed (sending), then sent or failed. Who claims it has a lease; when the lease runs out without
-a result, nobody knows whether it went out: it is shown as unknown and tried again under the same idempotency key.
+a result, nobody knows whether it went out: it is shown as unknown and tried again under the same idempotency key. One
+that cannot be delivered is given up. Where many pages for one receiver wait, the first of them carries the others,
+which are bundled and share its fate.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import Connection, bindparam, case, func, or_, select, update
 
+from warroom.domain.routes import Bundling, lane_of
 from warroom.store import schema
 from warroom.store import tables as t
-from warroom.store.codec import from_us, to_us
+from warroom.store.codec import from_us, maybe_from, to_us
 from warroom.store.database import Database
 
 OUTBOX = t.table(t.OutboxRow)
@@ -27,11 +31,20 @@ MOST_TRIES = 20
 """After so many tries a message has failed for good."""
 AT_ONCE = 20
 """How many messages are claimed in one transaction."""
+IN_BUNDLE = 200
+"""How many messages one other carries at most."""
+LOOK_BACK = timedelta(hours=1)
+"""Messages older than that do not count when it is asked how many a receiver got lately."""
+
+WAITING = ("queued", "failed", "unknown")
+PENDING = (*WAITING, "sending")
+_NEVER = to_us(datetime.max.replace(tzinfo=from_us(0).tzinfo))
+"""When a bundled message is due by itself, as long as its fate is open."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """One message to be sent now. `id` is its idempotency key."""
+    """One message to be sent now. `id` is its idempotency key, `lane` the way it takes, `bundle` what it carries."""
 
     id: str
     incident: int
@@ -44,14 +57,91 @@ class Claimed:
     created_at: datetime
     tries: int
     maybe_twice: bool
+    action: str = "message"
+    dedup: str = ""
+    lane: str = ""
+    bundle: tuple[Claimed, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The key of its incident."""
+        return self.id.rsplit("/", 2)[0]
 
 
-_WAITING = or_(
-    OUTBOX.c.state.in_(("queued", "failed", "unknown")) & (OUTBOX.c.next_at <= bindparam("now")),
-    (OUTBOX.c.state == "sending") & (OUTBOX.c.next_at <= bindparam("now")),
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of one try: `error` is "" when the message went out.
+
+    `final`: trying again is of no use. `wait`: the least time until the next try, real time; None for the usual one.
+    `unsure`: it may have arrived all the same.
+    """
+
+    error: str = ""
+    final: bool = False
+    wait: timedelta | None = None
+    unsure: bool = False
+
+
+SENT = Fate()
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a process may take: at most `most` messages, nothing of the lanes that are `closed` to it, and of others no
+    more than `space` says, or `width` where it says nothing.
+
+    `per_minute` (by lane) and `bundling` limit what one receiver gets.
+    """
+
+    closed: frozenset[str] = frozenset()
+    most: int = AT_ONCE
+    space: Mapping[str, int] = field(default_factory=dict)
+    width: int = AT_ONCE
+    per_minute: Mapping[str, int] = field(default_factory=dict)
+    bundling: Bundling | None = None
+
+
+ANYTHING = Terms()
+
+_DUE = (OUTBOX.c.state.in_(PENDING)) & (OUTBOX.c.next_at <= bindparam("now"))
+_OPEN = OUTBOX.c.destination.not_in(bindparam("closed", expanding=True))
+_NEXT = select(func.min(OUTBOX.c.next_at)).where(OUTBOX.c.state.in_(PENDING))
+_NEXT_OPEN = _NEXT.where(_OPEN)
+# Pages before updates and notices: somebody waits to be woken.
+_CLAIMABLE = (
+    select(OUTBOX)
+    .where(_DUE, _OPEN)
+    .order_by(case((OUTBOX.c.kind.in_(("update", "notice")), 1), else_=0), OUTBOX.c.next_at, OUTBOX.c.id)
+    .limit(AT_ONCE)
+    .with_for_update()
 )
-_PENDING = select(func.min(OUTBOX.c.next_at)).where(OUTBOX.c.state.in_(("queued", "failed", "unknown", "sending")))
-_CLAIMABLE = select(OUTBOX).where(_WAITING).order_by(OUTBOX.c.next_at, OUTBOX.c.id).limit(AT_ONCE).with_for_update()
+_SAME = (OUTBOX.c.recipient == bindparam("to")) & (OUTBOX.c.via == bindparam("by"))
+_FRESH = (
+    select(OUTBOX)
+    .where(_SAME, OUTBOX.c.state == "queued", OUTBOX.c.kind == "page", OUTBOX.c.tries == 0)
+    .where(OUTBOX.c.next_at <= bindparam("now"))
+    .order_by(OUTBOX.c.created_at, OUTBOX.c.id)
+    .limit(IN_BUNDLE)
+    .with_for_update()
+)
+_LATELY = select(OUTBOX.c.state, OUTBOX.c.sent_at).where(
+    _SAME,
+    OUTBOX.c.created_at > bindparam("old"),
+    OUTBOX.c.bundle == "",
+    ((OUTBOX.c.state == "sent") & (OUTBOX.c.sent_at > bindparam("since"))) | (OUTBOX.c.state == "sending"),
+)
+_PUT_OFF = (
+    update(OUTBOX)
+    .where(_SAME, OUTBOX.c.state.in_(WAITING), OUTBOX.c.next_at < bindparam("until"))
+    .values(next_at=bindparam("until"))
+)
+_CARRIED = select(OUTBOX).where(OUTBOX.c.recipient == bindparam("to"), OUTBOX.c.bundle == bindparam("head"))
+_BEFORE = select(OUTBOX.c.id, OUTBOX.c.state, OUTBOX.c.next_at).where(
+    OUTBOX.c.recipient == bindparam("to"),
+    OUTBOX.c.destination == bindparam("lane"),
+    OUTBOX.c.dedup == bindparam("same"),
+    OUTBOX.c.state.in_(PENDING),
+)
 _SET = (
     update(OUTBOX)
     .where(
@@ -65,8 +155,19 @@ _SET = (
         next_at=bindparam("next"),
         sent_at=bindparam("sent"),
         error=bindparam("why"),
+        maybe_twice=OUTBOX.c.maybe_twice | bindparam("unsure"),
         claimed_by="",
     )
+)
+_SET_CARRIED = (
+    update(OUTBOX)
+    .where(OUTBOX.c.recipient == bindparam("to"), OUTBOX.c.bundle == bindparam("head"), OUTBOX.c.state == "bundled")
+    .values(state=bindparam("new_state"), next_at=bindparam("next"), sent_at=bindparam("sent"), error=bindparam("why"))
+)
+_RELEASE = (
+    update(OUTBOX)
+    .where(OUTBOX.c.recipient == bindparam("to"), OUTBOX.c.bundle == bindparam("head"), OUTBOX.c.state == "bundled")
+    .values(state="queued", next_at=bindparam("next"), bundle="")
 )
 _GIVE_BACK = (
     update(OUTBOX)
@@ -75,81 +176,299 @@ _GIVE_BACK = (
 )
 
 
-def next_at(database: Database) -> datetime | None:
-    """When the next message wants to be sent (or its lease runs out), read without a lock; None: nothing to do."""
+def next_at(database: Database, closed: frozenset[str] = frozenset()) -> datetime | None:
+    """When the next message wants to be sent (or its lease runs out), read without a lock; None: nothing to do.
+
+    Messages of lanes that are `closed` are left out.
+    """
     with database.read() as c:
-        us = c.execute(_PENDING).scalar()
+        us = (c.execute(_NEXT_OPEN, {"closed": sorted(closed)}) if closed else c.execute(_NEXT)).scalar()
     return None if us is None else from_us(us)
 
 
-def claim(database: Database, who: str, now: datetime, *, lease: timedelta = LEASE, pace: float = 1.0) -> list[Claimed]:
+def claim(
+    database: Database,
+    who: str,
+    now: datetime,
+    *,
+    lease: timedelta = LEASE,
+    pace: float = 1.0,
+    terms: Terms = ANYTHING,
+) -> list[Claimed]:
     """Take messages to send; `who` names this process uniquely. A message whose lease ran out turns unknown first,
     and is taken in the next pass, so that it can be seen.
 
     `lease` is real time, `now` the room's, which runs `pace` times as fast. Raises `TooNew` in a newer program's file.
     """
-    out = []
     with database.write() as c:
         schema.may_write(c, database)
-        for row in c.execute(_CLAIMABLE, {"now": to_us(now)}).all():
-            if row.state == "sending":
-                c.execute(
-                    update(OUTBOX)
-                    .where(OUTBOX.c.id == row.id)
-                    .values(
-                        state="unknown",
-                        claimed_by="",
-                        maybe_twice=True,
-                        next_at=to_us(now + timedelta(seconds=BACK_OFF[0]) * pace),
-                        error="the sender ended before it could tell whether this went out",
-                    )
-                )
-                continue
-            c.execute(
-                update(OUTBOX)
-                .where(OUTBOX.c.id == row.id)
-                .values(state="sending", claimed_by=who, tries=row.tries + 1, next_at=to_us(now + lease * pace))
+        return _Claim(c, who, now, lease, pace, terms).run()
+
+
+class _Claim:
+    """One transaction in which messages are taken."""
+
+    def __init__(self, c: Connection, who: str, now: datetime, lease: timedelta, pace: float, terms: Terms) -> None:
+        self.c, self.who, self.now, self.lease, self.pace, self.terms = c, who, now, lease, pace, terms
+        self.space = dict(terms.space)
+        self.closed = set(terms.closed) | {lane for lane, left in self.space.items() if left <= 0}
+        self.rested: set[tuple[str, str]] = set()
+        self.taken: list[Claimed] = []
+
+    def run(self) -> list[Claimed]:
+        """Every row that is looked at is taken, put off, or in a lane that is closed from then on, so this ends."""
+        most = min(AT_ONCE, self.terms.most)
+        while len(self.taken) < most:
+            rows = self.c.execute(_CLAIMABLE, {"now": to_us(self.now), "closed": sorted(self.closed)}).all()
+            changed: set[str] = set()
+            for row in rows[: most - len(self.taken)]:
+                if row.id not in changed and (row.recipient, row.via) not in self.rested:
+                    changed |= self._look(row)
+            if not rows:
+                break
+        return self.taken
+
+    def _look(self, row: Any) -> set[str]:
+        """Deal with one message; returns the ids of the others that have changed with it."""
+        lane = row.destination or lane_of(row.kind, row.via)
+        if not row.destination:  # an older program wrote it
+            self._change(row.id, destination=lane)
+        if lane in self.closed:
+            return set()
+        if row.state == "sending":
+            self._change(
+                row.id,
+                state="unknown",
+                claimed_by="",
+                maybe_twice=True,
+                next_at=self._ahead(timedelta(seconds=BACK_OFF[0])),
+                error="the sender ended before it could tell whether this went out",
             )
-            out.append(
-                Claimed(
-                    row.id,
-                    row.incident,
-                    row.kind,
-                    row.recipient,
-                    row.via,
-                    row.address,
-                    row.subject,
-                    row.body,
-                    from_us(row.created_at),
-                    row.tries + 1,
-                    row.maybe_twice,
-                )
-            )
-    return out
+            return set()
+        if row.action != "message" and (until := self._predecessor(row, lane)) is not None:
+            self._change(row.id, next_at=until)
+            return set()
+        return self._take(row, lane)
+
+    def _take(self, row: Any, lane: str) -> set[str]:
+        who = {"to": row.recipient, "by": row.via}
+        limit, bundling = self.terms.per_minute.get(lane), self.terms.bundling
+        if limit is not None and (until := self._full(who, limit, timedelta(minutes=1))) is not None:
+            return self._put_off(who, until)
+        others: list[Any] = []
+        if bundling is not None and row.kind == "page" and row.state == "queued" and not row.tries:
+            fresh = self.c.execute(_FRESH, {**who, "now": to_us(self.now)}).all()
+            if (until := self._full(who, bundling.most, bundling.within)) is not None:
+                return self._put_off(who, until)
+            if len(self._lately(who, bundling.within)) + len(fresh) > bundling.most:
+                # Whoever waited longest carries the others, so that it does not matter which row was seen first.
+                row, others = fresh[0], list(fresh[1:])
+        for each in others:
+            self._change(each.id, state="bundled", bundle=row.id, next_at=_NEVER)
+        self._change(row.id, state="sending", claimed_by=self.who, tries=row.tries + 1, next_at=self._ahead(self.lease))
+        carried = self.c.execute(_CARRIED, {"to": row.recipient, "head": row.id}).all() if row.kind == "page" else ()
+        bundle = tuple(_claimed(each) for each in sorted(carried, key=lambda each: (each.created_at, each.id)))
+        self.taken.append(_claimed(row, lane=lane, tries=row.tries + 1, bundle=bundle))
+        self.space[lane] = self.space.get(lane, self.terms.width) - 1
+        if self.space[lane] <= 0:
+            self.closed.add(lane)
+        return {row.id, *(each.id for each in others)}
+
+    def _predecessor(self, row: Any, lane: str) -> int | None:
+        """When to look again while an earlier word about the same incident is on its way: a receiver that hears
+        "resolved" before "triggered" would keep the alert for good."""
+        found = self.c.execute(_BEFORE, {"to": row.recipient, "lane": lane, "same": row.dedup}).all()
+        soon = self._ahead(timedelta(seconds=1))
+        earlier = [soon if e.state == "sending" else e.next_at for e in found if _order(e.id) < _order(row.id)]
+        return max(min(earlier), soon) if earlier else None
+
+    def _lately(self, who: Mapping[str, str], within: timedelta) -> list[int]:
+        """When this receiver got something within the last time, oldest first; what is being sent counts as now."""
+        since, old = self.now - within * self.pace, self.now - (LOOK_BACK + within) * self.pace
+        found = self.c.execute(_LATELY, {**who, "since": to_us(since), "old": to_us(old)}).all()
+        return sorted(to_us(self.now) if each.state == "sending" else int(each.sent_at) for each in found)
+
+    def _full(self, who: Mapping[str, str], most: int, within: timedelta) -> int | None:
+        """Until when this receiver has got enough; None when there is room."""
+        lately = self._lately(who, within)
+        return None if len(lately) < most else lately[len(lately) - most] + round(within / _MICRO * self.pace) + 1
+
+    def _put_off(self, who: Mapping[str, str], until: int) -> set[str]:
+        self.c.execute(_PUT_OFF, {**who, "until": until})
+        self.rested.add((who["to"], who["by"]))
+        return set()
+
+    def _ahead(self, real: timedelta) -> int:
+        return to_us(self.now + real * self.pace)
+
+    def _change(self, key: str, **values: Any) -> None:
+        self.c.execute(update(OUTBOX).where(OUTBOX.c.id == key).values(**values))
+
+
+_MICRO = timedelta(microseconds=1)
+
+
+def _order(key: str) -> tuple[int, int]:
+    """Where a message stands among those of its incident."""
+    _, version, n = key.rsplit("/", 2)
+    return int(version), int(n)
+
+
+def _claimed(row: Any, *, lane: str = "", tries: int | None = None, bundle: tuple[Claimed, ...] = ()) -> Claimed:
+    return Claimed(
+        row.id,
+        row.incident,
+        row.kind,
+        row.recipient,
+        row.via,
+        row.address,
+        row.subject,
+        row.body,
+        from_us(row.created_at),
+        row.tries if tries is None else tries,
+        row.maybe_twice,
+        row.action,
+        row.dedup,
+        lane or row.destination or lane_of(row.kind, row.via),
+        bundle,
+    )
 
 
 def settle(
     database: Database,
     who: str,
-    results: list[tuple[Claimed, str]],
+    results: Iterable[tuple[Claimed, Fate]],
     now: datetime,
     *,
     untried: Sequence[Claimed] = (),
     pace: float = 1.0,
 ) -> None:
-    """Write down what became of claimed messages: each with "" for sent, or with what went wrong.
+    """Write down what became of claimed messages.
 
     `untried` ones are given back as if they had never been taken. `pace` as in `claim`.
     """
     with database.write() as c:
         for message in untried:
             c.execute(_GIVE_BACK, {"the_id": message.id, "mine": who, "next": to_us(now), "tried": message.tries - 1})
-        for message, error in results:
-            if not error:
+            if message.bundle and message.tries == 1:
+                c.execute(_RELEASE, {"to": message.to, "head": message.id, "next": to_us(now)})
+        for message, fate in results:
+            if not fate.error:
                 values = {"new_state": "sent", "next": to_us(now), "sent": to_us(now), "why": ""}
             else:
-                wait = BACK_OFF[min(message.tries, len(BACK_OFF)) - 1]
-                state = "failed" if message.tries < MOST_TRIES else "given up"
-                again = to_us(now + timedelta(seconds=wait) * pace)
-                values = {"new_state": state, "next": again, "sent": None, "why": error}
-            c.execute(_SET, {"the_id": message.id, "mine": who, "tried": message.tries, **values})
+                usual = timedelta(seconds=BACK_OFF[min(message.tries, len(BACK_OFF)) - 1])
+                wait = usual if fate.wait is None else fate.wait
+                state = "given up" if fate.final or message.tries >= MOST_TRIES else "failed"
+                values = {"new_state": state, "next": to_us(now + wait * pace), "sent": None, "why": fate.error}
+            mine = {"the_id": message.id, "mine": who, "tried": message.tries, "unsure": fate.unsure}
+            settled = c.execute(_SET, {**mine, **values}).rowcount == 1
+            if settled and message.bundle and values["new_state"] != "failed":
+                carried = "bundled" if not fate.error else "given up"
+                c.execute(_SET_CARRIED, {"to": message.to, "head": message.id, **values, "new_state": carried})
+
+
+# Looking -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A message and what has become of it so far."""
+
+    message: Claimed
+    state: str
+    next_at: datetime
+    sent_at: datetime | None
+    error: str
+    bundle: str
+
+    @property
+    def pending(self) -> bool:
+        """Whether it may still go out."""
+        return self.state in PENDING or (self.state == "bundled" and self.sent_at is None)
+
+
+_OVERDUE = (
+    select(OUTBOX)
+    .where(OUTBOX.c.kind == "page", OUTBOX.c.created_at <= bindparam("before"))
+    .where(
+        or_(
+            OUTBOX.c.state.in_(("failed", "unknown")),  # what is being sent tells its fate in a moment
+            # What was held back on purpose has been due only since then: its receiver got enough before.
+            (OUTBOX.c.state == "queued") & ((OUTBOX.c.tries > 0) | (OUTBOX.c.next_at <= bindparam("before"))),
+            (OUTBOX.c.state == "bundled") & (OUTBOX.c.next_at >= _NEVER),
+        )
+    )
+    .order_by(OUTBOX.c.created_at, OUTBOX.c.id)
+    .limit(5000)
+)
+_OF_PAGE = select(OUTBOX).where(
+    OUTBOX.c.recipient == bindparam("to"),
+    OUTBOX.c.created_at >= bindparam("since"),
+    OUTBOX.c.dedup == bindparam("page"),
+)
+_QUEUES = (
+    select(OUTBOX.c.destination, func.count(), func.min(OUTBOX.c.created_at))
+    .where(OUTBOX.c.state == "queued", OUTBOX.c.tries == 0, OUTBOX.c.next_at <= bindparam("now"))
+    .group_by(OUTBOX.c.destination)
+)
+_TROUBLED = ("failed", "unknown", "given up")
+_ALL = select(OUTBOX).order_by(OUTBOX.c.created_at.desc(), OUTBOX.c.id.desc()).limit(bindparam("most"))
+
+
+def kept(row: Any) -> Kept:
+    """A row of the table as a value."""
+    return Kept(_claimed(row), row.state, from_us(row.next_at), maybe_from(row.sent_at), row.error, row.bundle)
+
+
+def overdue(database: Database, before: datetime) -> list[Kept]:
+    """Pages that should have gone out at `before` or earlier and have not, oldest first."""
+    with database.read() as c:
+        return [kept(row) for row in c.execute(_OVERDUE, {"before": to_us(before)})]
+
+
+def of_page(database: Database, message: Claimed) -> list[Kept]:
+    """Everything that went to the same person because of the same entry, this message included."""
+    since = to_us(message.created_at - timedelta(days=1))
+    with database.read() as c:
+        rows = c.execute(_OF_PAGE, {"to": message.to, "since": since, "page": message.dedup}).all()
+    return [kept(row) for row in rows]
+
+
+def queues(database: Database, now: datetime) -> dict[str, tuple[int, datetime]]:
+    """By lane, how many messages wait that nobody has taken yet, and since when the oldest of them."""
+    with database.read() as c:
+        return {str(lane): (int(n), from_us(oldest)) for lane, n, oldest in c.execute(_QUEUES, {"now": to_us(now)})}
+
+
+def listing(database: Database, *, troubled: bool = False, most: int = 1000) -> list[Kept]:
+    """The latest messages, newest first; with `troubled` only those that failed or may have."""
+    query = _ALL.where(OUTBOX.c.state.in_(_TROUBLED)) if troubled else _ALL
+    with database.read() as c:
+        return [kept(row) for row in c.execute(query, {"most": most})]
+
+
+def again(database: Database, key: str, now: datetime) -> str | None:
+    """Let a message that did not go out be tried anew from now on; returns the state it was in, None for no such one.
+
+    One that is sent, bundled or on its way is left as it is.
+    """
+    with database.write() as c:
+        schema.may_write(c, database)
+        row = c.execute(select(OUTBOX).where(OUTBOX.c.id == key).with_for_update()).first()
+        if row is not None and row.state in ("queued", *_TROUBLED):
+            held = (OUTBOX.c.recipient == row.recipient) & (OUTBOX.c.bundle == key)
+            carries = c.execute(update(OUTBOX).where(held).values(state="bundled", next_at=_NEVER, error="")).rowcount
+            # Of a bundle that was given up it goes by itself. What carries others is not new, or others would carry it.
+            c.execute(
+                update(OUTBOX)
+                .where(OUTBOX.c.id == key)
+                .values(
+                    state="queued",
+                    next_at=to_us(now),
+                    tries=1 if carries else 0,
+                    error="",
+                    claimed_by="",
+                    bundle="",
+                )
+            )
+        return None if row is None else str(row.state)

@@ -11,14 +11,15 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from warroom.domain.book import Rulebook
 from warroom.domain.comms import UpdatePosted
-from warroom.domain.core import Entry
-from warroom.domain.escalation import EscalationPlanned
+from warroom.domain.core import Deadline, Entry
+from warroom.domain.escalation import EscalationPlanned, Paged
 from warroom.domain.messages import outgoing
-from warroom.domain.roles import LEAD
+from warroom.domain.roles import LEAD, RoleState
 from warroom.domain.room import Room, due
 from warroom.store.codec import encode_room, maybe_us, to_us
 
@@ -66,36 +67,77 @@ def children_of(number: int, room: Room | None) -> Children:
     if room is None:
         return out
     for name, state in room.roles.by_name.items():
-        out.role[number, name] = {
-            "incident": number,
-            "role": name,
-            "holder": state.holder,
-            "since": maybe_us(state.since),
-            "required": state.required,
-            "due": maybe_us(state.due),
-            "offered_to": state.offer.to if state.offer else "",
-        }
+        out.role[number, name] = _role(number, name, state)
     for n, paged in enumerate(room.escalation.history, 1):
-        out.page[number, n] = {
-            "incident": number,
-            "n": n,
-            "level": paged.level,
-            "cycle": paged.cycle,
-            "repeat": paged.repeat,
-            "at": to_us(paged.at),
-            "why": paged.why.value,
-            "targets": json.dumps([[p.to, p.via] for p in paged.pages], ensure_ascii=False),
-            "acked_by": paged.acked_by,
-            "acked_at": maybe_us(paged.acked_at),
-            "nobody": paged.nobody,
-        }
+        out.page[number, n] = _page(number, n, paged)
     for deadline in due(room):
-        out.deadline[number, deadline.name] = {
-            "incident": number,
-            "name": deadline.name,
-            "due_at": to_us(deadline.at),
-        }
+        out.deadline[number, deadline.name] = _deadline(number, deadline)
     return out
+
+
+def touched(number: int, before: Room | None, after: Room) -> tuple[Children, Children]:
+    """`children_of` both rooms, but for the rows in which they cannot differ: what `changes` has to look at.
+
+    A step leaves most of a room as it was, the very same values, and no row is made of those.
+    """
+    was, becomes = Children(), Children()
+    roles = {} if before is None else before.roles.by_name
+    for name, state in after.roles.by_name.items():
+        old = roles.get(name)
+        if old is not state:
+            becomes.role[number, name] = _role(number, name, state)
+            if old is not None:
+                was.role[number, name] = _role(number, name, old)
+    for name in roles.keys() - after.roles.by_name.keys():
+        was.role[number, name] = _role(number, name, roles[name])
+    history = () if before is None else before.escalation.history
+    for n, (past, paged) in enumerate(zip_longest(history, after.escalation.history), 1):
+        if past is not paged:
+            if past is not None:
+                was.page[number, n] = _page(number, n, past)
+            if paged is not None:
+                becomes.page[number, n] = _page(number, n, paged)
+    armed = {} if before is None else {deadline.name: deadline for deadline in due(before)}
+    pending = {deadline.name: deadline for deadline in due(after)}
+    for name, deadline in armed.items():
+        if pending.get(name) != deadline:
+            was.deadline[number, name] = _deadline(number, deadline)
+    for name, deadline in pending.items():
+        if armed.get(name) != deadline:
+            becomes.deadline[number, name] = _deadline(number, deadline)
+    return was, becomes
+
+
+def _role(number: int, name: str, state: RoleState) -> Row:
+    return {
+        "incident": number,
+        "role": name,
+        "holder": state.holder,
+        "since": maybe_us(state.since),
+        "required": state.required,
+        "due": maybe_us(state.due),
+        "offered_to": state.offer.to if state.offer else "",
+    }
+
+
+def _page(number: int, n: int, paged: Paged) -> Row:
+    return {
+        "incident": number,
+        "n": n,
+        "level": paged.level,
+        "cycle": paged.cycle,
+        "repeat": paged.repeat,
+        "at": to_us(paged.at),
+        "why": paged.why.value,
+        "targets": json.dumps([[p.to, p.via] for p in paged.pages], ensure_ascii=False),
+        "acked_by": paged.acked_by,
+        "acked_at": maybe_us(paged.acked_at),
+        "nobody": paged.nobody,
+    }
+
+
+def _deadline(number: int, deadline: Deadline) -> Row:
+    return {"incident": number, "name": deadline.name, "due_at": to_us(deadline.at)}
 
 
 def update_of(number: int, version: int, entry: Entry) -> Row | None:

@@ -11,26 +11,49 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from warroom.domain.book import Rulebook
 from warroom.domain.core import ENGINE, Command, Context, Entry, Refused
 from warroom.domain.desk import Desk, RulesPublished, decide_desk, evolve_desk
-from warroom.domain.duty import Duty
-from warroom.domain.incident import Declare
-from warroom.domain.room import Room, Tick, decide, evolve
+from warroom.domain.incident import Absorb, Declare, Merge
+from warroom.domain.moving import MoveToRules
+from warroom.domain.room import Room, Tick, decision
 from warroom.domain.watch import Watch
 from warroom.rulebook.convert import from_json
 from warroom.store import besides, schema
+from warroom.store import plan as plans
 from warroom.store import tables as t
-from warroom.store.chain import seal
-from warroom.store.codec import decode_room, encode, encode_desk, from_us, maybe_us, to_us
+from warroom.store.codec import decode_room, encode_desk, from_us, to_us
 from warroom.store.database import Database
-from warroom.store.projection import Children, Row, changes, children_of, incident_row, messages_of, turns_of, update_of
+from warroom.store.plan import DEADLINE, EVENT, HEAD, INCIDENT, OUTBOX, PAGE, ROLE, TURN, UPDATE, Conflict, Plan
+
+__all__ = [
+    "BATCH",
+    "DEADLINE",
+    "DESK",
+    "DESK_NUMBER",
+    "EVENT",
+    "HEAD",
+    "INCIDENT",
+    "OUTBOX",
+    "PAGE",
+    "ROLE",
+    "RULEBOOK",
+    "SLICE_S",
+    "TURN",
+    "UPDATE",
+    "Conflict",
+    "DeskOutcome",
+    "NoSuchIncident",
+    "Outcome",
+    "TickReport",
+    "Writer",
+    "load_book",
+]
 
 DESK_NUMBER = 0
 """Under which number the desk's events stand in the record; incidents count from 1."""
@@ -39,23 +62,23 @@ BATCH = 100
 SLICE_S = 0.025
 """After how long such a transaction takes up no further incident, in seconds: with many engines on a busy machine a
 person stands in line behind one such slice of each."""
+DEADLINES_EACH = 3
+"""How many deadlines of an incident are looked at when many are due: what is left of them follows in the next pass."""
 
-EVENT, INCIDENT, ROLE, PAGE = (t.table(m) for m in (t.EventRow, t.IncidentRow, t.RoleRow, t.PageRow))
-UPDATE, DEADLINE, OUTBOX, HEAD = (t.table(m) for m in (t.UpdateRow, t.DeadlineRow, t.OutboxRow, t.HeadRow))
-RULEBOOK, DESK, TURN = (t.table(m) for m in (t.RulebookRow, t.DeskRow, t.TurnRow))
+RULEBOOK, DESK = (t.table(m) for m in (t.RulebookRow, t.DeskRow))
 
 _BY_KEY = select(INCIDENT.c.id, INCIDENT.c.room).where(INCIDENT.c.key == bindparam("k")).with_for_update()
-_BY_ID = select(INCIDENT.c.id, INCIDENT.c.room).where(INCIDENT.c.id == bindparam("k")).with_for_update()
+# In the order of their numbers, so that two engines on a database that locks rows cannot wait for each other.
+_BY_NUMBER = (
+    select(INCIDENT.c.id, INCIDENT.c.room)
+    .where(INCIDENT.c.id.in_(bindparam("numbers", expanding=True)))
+    .order_by(INCIDENT.c.id)
+    .with_for_update()
+)
 _BY_SOURCE = (
     select(INCIDENT.c.id, INCIDENT.c.room)
     .where(INCIDENT.c.provider == bindparam("p"), INCIDENT.c.source_id == bindparam("s"))
     .with_for_update()
-)
-_HEAD = select(HEAD.c.seq, HEAD.c.hash, HEAD.c.incidents, HEAD.c.rulebook).with_for_update()
-_MOVE_HEAD = (
-    update(HEAD)
-    .where(HEAD.c.seq == bindparam("old"))
-    .values(seq=bindparam("new_seq"), hash=bindparam("new_hash"), incidents=bindparam("new_incidents"))
 )
 _IN_FORCE = update(HEAD).values(rulebook=bindparam("revision"))
 _MOVE_DESK = (
@@ -63,26 +86,16 @@ _MOVE_DESK = (
     .where(DESK.c.version == bindparam("old_version"))
     .values(version=bindparam("new_version"), state=bindparam("new_state"))
 )
-_NEXT_TURN = update(TURN).where(TURN.c.policy == bindparam("name")).values(turns=TURN.c.turns + bindparam("more"))
-_MOVE_INCIDENT = (
-    update(INCIDENT)
-    .where(INCIDENT.c.id == bindparam("the_id"), INCIDENT.c.version == bindparam("old_version"))
-    .values({c.name: bindparam(c.name) for c in INCIDENT.c if c.name != "id"})
-)
 _NEXT_DUE = select(func.min(DEADLINE.c.due_at))
 _NEXT_DUE_BUT = select(func.min(DEADLINE.c.due_at)).where(DEADLINE.c.incident.not_in(bindparam("skip", expanding=True)))
 _DUE = (
-    select(DEADLINE.c.incident, func.min(DEADLINE.c.due_at).label("first"))
+    select(DEADLINE.c.incident)
     .where(DEADLINE.c.due_at <= bindparam("now"))
-    .group_by(DEADLINE.c.incident)
-    .order_by("first", DEADLINE.c.incident)
+    .order_by(DEADLINE.c.due_at)
     .limit(bindparam("most"))
 )
+_DUE_BUT = _DUE.where(DEADLINE.c.incident.not_in(bindparam("skip", expanding=True)))
 _STILL_DUE = select(DEADLINE.c.name).where(DEADLINE.c.incident == bindparam("k"), DEADLINE.c.due_at <= bindparam("now"))
-
-
-class Conflict(Exception):
-    """Somebody else wrote between our read and our write; the transaction was rolled back and may be tried again."""
 
 
 class NoSuchIncident(Refused):
@@ -90,9 +103,11 @@ class NoSuchIncident(Refused):
 
 
 class _Broken(Exception):
-    """The rows of one incident contradict each other, so that its step cannot be written; it was rolled back."""
+    """The rows of one incident contradict each other, so that its step cannot be written; it was rolled back.
 
-    def __init__(self, number: int, reason: str) -> None:
+    `number` is None where several were written at once, and which of them it was is not known yet."""
+
+    def __init__(self, number: int | None, reason: str) -> None:
         super().__init__(number, reason)
         self.number, self.reason = number, reason
 
@@ -139,6 +154,7 @@ class Writer:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._reach = BATCH  # how many incidents the next tick looks at: about as many as it can take
 
     # Commands ------------------------------------------------------------------------------------------------------
 
@@ -171,16 +187,40 @@ class Writer:
             book = self.book(c, room.incident.revision)
         else:
             assert isinstance(command, Declare | Watch)
-            head = c.execute(_HEAD).one()
+            head = plans.head(c)
             number, room = int(head.incidents) + 1, None
             book = self.book(c, head.rulebook)
             command = replace(command, key=f"{book.prefix}-{number}")
-        entries = decide(room, command, Context(now, actor, book, besides.duty(c, number, now)))
-        if not entries:
+        if isinstance(command, MoveToRules):
+            book = self.book(c, command.revision)
+        plan = self._decided(c, number, room, command, Context(now, actor, book, besides.duty(c, number, now)))
+        if plan is None:
             assert room is not None
             return Outcome(room.incident.key, number, (), room, 0)
-        plan = _plan(number, room, entries, book)
-        return Outcome(plan.room.incident.key, number, entries, plan.room, self._carry_out(c, plan))
+        both = [plan]
+        if isinstance(command, Merge) and room is not None:
+            both.append(self._other_half(c, command, room, actor, now))
+        return Outcome(plan.room.incident.key, number, plan.entries, plan.room, plans.carry_out(c, both))
+
+    def _decided(
+        self, c: Connection, number: int, room: Room | None, command: Command, context: Context
+    ) -> Plan | None:
+        decided = decision(room, command, context)
+        if not decided.entries:
+            return None
+        return plans.plan(number, room, zip(decided.entries, decided.rooms, strict=True), context.book)
+
+    def _other_half(self, c: Connection, command: Merge, merged: Room, actor: str, now: datetime) -> Plan:
+        """What a merge does to the incident that goes on: both are written, or neither."""
+        found = c.execute(_BY_KEY, {"k": command.into}).first()
+        if found is None:
+            raise NoSuchIncident(f"there is no incident {command.into} here: see warroom list --all")
+        number, room, i = int(found.id), decode_room(found.room), merged.incident
+        absorb = Absorb(i.key, i.title, i.severity, command.reason)
+        context = Context(now, actor, self.book(c, room.incident.revision), besides.duty(c, number, now))
+        plan = self._decided(c, number, room, absorb, context)
+        assert plan is not None
+        return plan
 
     # The desk ------------------------------------------------------------------------------------------------------
 
@@ -189,7 +229,7 @@ class Writer:
         with self.database.write() as c:
             schema.may_write(c, self.database)
             moment = now()
-            context = Context(moment, actor, self.book(c, c.execute(_HEAD).one().rulebook))
+            context = Context(moment, actor, self.book(c, plans.head(c).rulebook))
             desk = besides.desk(c, locked=True)
             return self._at_desk(c, desk, decide_desk(desk, command, context))
 
@@ -200,7 +240,7 @@ class Writer:
         """
         with self.database.write() as c:
             schema.may_write(c, self.database)
-            moment, before = now(), str(c.execute(_HEAD).one().rulebook)
+            moment, before = now(), str(plans.head(c).rulebook)
             desk = besides.desk(c, locked=True)
             if before == rules.revision:
                 return DeskOutcome((), desk, 0)
@@ -212,13 +252,13 @@ class Writer:
         rows, after = [], desk
         for entry in entries:
             after = evolve_desk(after, entry)
-            rows.append(event_row(DESK_NUMBER, after.version, entry))
+            rows.append(plans.event_row(DESK_NUMBER, after.version, entry))
         moved = c.execute(
             _MOVE_DESK, {"old_version": desk.version, "new_version": after.version, "new_state": encode_desk(after)}
         )
         if moved.rowcount != 1:
             raise Conflict("the desk changed while it was being written")
-        return DeskOutcome(entries, after, self._seal(c, rows, new_incident=False))
+        return DeskOutcome(entries, after, plans.append(c, rows))
 
     # Time ----------------------------------------------------------------------------------------------------------
 
@@ -235,96 +275,79 @@ class Writer:
         """Take the steps that fell due, of up to `BATCH` incidents and for about `SLICE_S`; what is left follows in
         the next call. `skip` names incidents to leave alone."""
         failed: list[tuple[int, str]] = []
+        together = True
         while True:
             try:
                 with self.database.write() as c:
                     schema.may_write(c, self.database)
-                    return self._tick(c, now(), skip | {number for number, _ in failed}, failed)
+                    return self._tick(c, now(), skip, failed, together)
             except _Broken as broken:
-                failed.append((broken.number, broken.reason))
+                if broken.number is None:
+                    together = False
+                else:
+                    failed.append((broken.number, broken.reason))
 
-    def _tick(self, c: Connection, moment: datetime, skip: frozenset[int], failed: list[tuple[int, str]]) -> TickReport:
-        rows = c.execute(_DUE, {"now": to_us(moment), "most": BATCH + len(skip)}).all()
-        steps, lag, more = 0, 0.0, len(rows) >= BATCH
+    def _tick(
+        self,
+        c: Connection,
+        moment: datetime,
+        skip: frozenset[int],
+        failed: list[tuple[int, str]],
+        together: bool,
+    ) -> TickReport:
+        """One transaction of the engine: everything is decided and then written `together`, or, when that failed, each
+        incident by itself, to learn which one it was."""
         began = time.monotonic()
-        for number in [int(row.incident) for row in rows if row.incident not in skip][:BATCH]:
-            if steps and time.monotonic() - began > SLICE_S:
+        numbers, more = _due(c, moment, skip | {number for number, _ in failed}, self._reach)
+        rooms = {int(row.id): row.room for row in c.execute(_BY_NUMBER, {"numbers": numbers})} if numbers else {}
+        stands = besides.Besides(c, moment)
+        done: list[Plan] = []
+        unknown = []
+        for number in numbers:
+            if done and time.monotonic() - began > SLICE_S:
                 more = True
+                self._reach = min(self._reach, len(done) + len(done) // 4 + 1)
                 break
-            found, duty = c.execute(_BY_ID, {"k": number}).first(), besides.duty(c, number, moment)
             try:
-                plan = self._step(c, number, found and found.room, moment, duty)
+                plan = self._step(c, number, rooms.get(number), moment, stands)
             except SQLAlchemyError:
                 raise
             except Exception as error:  # whatever is wrong with one incident, the others are not held up by it
-                failed.append((number, f"{type(error).__name__}: {error}"))
+                unknown.append((number, f"{type(error).__name__}: {error}"))
                 continue
             if plan is None:
                 continue
-            try:
-                self._carry_out(c, plan)
-            except (IntegrityError, Conflict) as error:
-                # Rolls back what this transaction did so far; it is done again without this incident.
-                raise _Broken(number, f"{plan.room.incident.key}: its rows contradict each other ({error})") from error
-            steps += len(plan.events)
-            lag = max([lag, *(e.late.total_seconds() for e in plan.entries if e.late is not None)])
-        return TickReport(steps, lag, more, tuple(failed))
+            done.append(plan)
+            if together:
+                stands.decided(plan.row, plan.messages, plan.turns)
+            else:
+                _carry_out(c, [plan])
+                stands = besides.Besides(c, moment)
+        else:
+            self._reach = min(2 * self._reach, BATCH)
+        if together and done:
+            _carry_out(c, done)
+        failed += unknown
+        late = [entry.late.total_seconds() for plan in done for entry in plan.entries if entry.late is not None]
+        steps = sum(len(plan.entries) for plan in done)
+        return TickReport(steps, max((0.0, *late)), more, tuple(failed))
 
-    def _step(self, c: Connection, number: int, data: str | None, now: datetime, duty: Duty) -> _Plan | None:
+    def _step(
+        self, c: Connection, number: int, data: str | None, now: datetime, stands: besides.Besides
+    ) -> Plan | None:
         """Decide one incident's step, None when there is none (any more); nothing is written yet, so that whatever
         fails here leaves no trace."""
         if data is None:
             raise LookupError(f"incident {number} has a deadline and no row: run warroom doctor")
         room = decode_room(data)
         book = self.book(c, room.incident.revision)
-        entries = decide(room, Tick(), Context(now, ENGINE, book, duty))
-        if not entries:
+        decided = decision(room, Tick(), Context(now, ENGINE, book, stands.duty(number)))
+        if not decided.entries:
             # On a database that lets two write at once, another engine may have taken the step since we looked.
             if c.execute(_STILL_DUE, {"k": number, "now": to_us(now)}).first() is None:
                 return None
             raise LookupError(f"{room.incident.key} has a deadline that is none of its own: run warroom doctor")
-        return _plan(number, room, entries, book)
-
-    # The transaction's second half ---------------------------------------------------------------------------------
-
-    def _carry_out(self, c: Connection, plan: _Plan) -> int:
-        """Write what was decided; returns the number of the last event."""
-        if plan.before is None:
-            c.execute(insert(INCIDENT), [plan.row])
-        else:
-            values = {name: value for name, value in plan.row.items() if name != "id"}
-            moved = c.execute(_MOVE_INCIDENT, {**values, "the_id": plan.number, "old_version": plan.before.version})
-            if moved.rowcount != 1:
-                raise Conflict(f"{plan.room.incident.key} changed while it was being written")
-        old, new = plan.children
-        for table, was, becomes in (
-            (ROLE, old.role, new.role),
-            (PAGE, old.page, new.page),
-            (DEADLINE, old.deadline, new.deadline),
-        ):
-            write_changes(c, table, *changes(was, becomes))
-        if plan.updates:
-            c.execute(insert(UPDATE), plan.updates)
-        for policy, more in turns_of(plan.entries).items():
-            if c.execute(_NEXT_TURN, {"name": policy, "more": more}).rowcount == 0:
-                c.execute(insert(TURN), {"policy": policy, "turns": more})
-        if plan.messages:
-            c.execute(insert(OUTBOX), plan.messages)
-        return self._seal(c, plan.events, new_incident=plan.before is None)
-
-    def _seal(self, c: Connection, events: list[Row], *, new_incident: bool) -> int:
-        head = c.execute(_HEAD).one()
-        seq, hashed = int(head.seq), str(head.hash)
-        for row in events:
-            seq += 1
-            hashed = seal(hashed, seq, **row)
-            row["seq"], row["hash"] = seq, hashed
-        c.execute(insert(EVENT), events)
-        incidents = head.incidents + 1 if new_incident else head.incidents
-        moved = c.execute(_MOVE_HEAD, {"old": head.seq, "new_seq": seq, "new_hash": hashed, "new_incidents": incidents})
-        if moved.rowcount != 1:
-            raise Conflict("the record grew while it was being written")
-        return seq
+        return plans.plan(number, room, zip(decided.entries, decided.rooms, strict=True), book)
 
     # Rules ---------------------------------------------------------------------------------------------------------
 
@@ -333,52 +356,27 @@ class Writer:
         return load_book(c, revision)
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """All rows that one decision writes, worked out before the first of them is touched.
-
-    `before` is None for an incident that begins; `children` are its rows before and after.
-    """
-
-    number: int
-    before: Room | None
-    room: Room
-    entries: tuple[Entry, ...]
-    row: Row
-    children: tuple[Children, Children]
-    events: list[Row]
-    updates: list[Row]
-    messages: list[Row]
+def _due(c: Connection, moment: datetime, skip: frozenset[int], most: int) -> tuple[list[int], bool]:
+    """The numbers of up to `most` incidents with something due at `moment`, the oldest first, without those of `skip`;
+    and whether there may be more."""
+    asked = {"now": to_us(moment), "most": most * DEADLINES_EACH}
+    rows = c.execute(_DUE_BUT, {**asked, "skip": sorted(skip)}) if skip else c.execute(_DUE, asked)
+    found = [int(number) for number in rows.scalars()]
+    numbers = list(dict.fromkeys(found))
+    return numbers[:most], len(found) == asked["most"] or len(numbers) >= most
 
 
-def _plan(number: int, before: Room | None, entries: tuple[Entry, ...], book: Rulebook) -> _Plan:
-    room, version = before, 0 if before is None else before.version
-    events: list[Row] = []
-    updates: list[Row] = []
-    messages: list[Row] = []
-    for entry in entries:
-        room, version = evolve(room, entry), version + 1
-        events.append(event_row(number, version, entry))
-        row = update_of(number, version, entry)
-        if row is not None:
-            updates.append(row)
-        messages.extend(messages_of(number, version, room, entry, book))
-    assert room is not None
-    children = children_of(number, before), children_of(number, room)
-    return _Plan(number, before, room, entries, incident_row(number, room, book), children, events, updates, messages)
-
-
-def event_row(number: int, version: int, entry: Entry) -> Row:
-    """An entry as a row of the record, but for its number and seal."""
-    return {
-        "incident": number,
-        "version": version,
-        "kind": entry.event.kind,
-        "at": to_us(entry.at),
-        "due": maybe_us(entry.due),
-        "actor": str(entry.actor),
-        "data": encode(entry.event),
-    }
+def _carry_out(c: Connection, done: list[Plan]) -> None:
+    """Write what the engine decided. Raises `_Broken`; what this transaction did so far is then rolled back, and done
+    again without the incident that it was."""
+    try:
+        plans.carry_out(c, done)
+    except (IntegrityError, Conflict) as error:
+        if len(done) > 1:
+            raise _Broken(None, str(error)) from error
+        (plan,) = done
+        reason = f"{plan.room.incident.key}: its rows contradict each other ({error})"
+        raise _Broken(plan.number, reason) from error
 
 
 def load_book(c: Connection, revision: str) -> Rulebook:
@@ -394,25 +392,3 @@ def load_book(c: Connection, revision: str) -> Rulebook:
 
 _books: dict[str, Rulebook] = {}
 """Revisions are immutable and named by their content, so that they may be kept for as long as the process lives."""
-
-
-def write_changes(
-    c: Connection, table: Any, inserted: list[Row], updated: list[Row], deleted: list[tuple[Any, ...]]
-) -> None:
-    """Write one table's changes with prebuilt statements."""
-    insertion, changing, deletion = _statements(table)
-    if deleted:
-        c.execute(deletion, [{f"k{n}": part for n, part in enumerate(key)} for key in deleted])
-    if updated:
-        names = [column.name for column in table.primary_key.columns]
-        c.execute(changing, [{**row, **{f"k{n}": row[name] for n, name in enumerate(names)}} for row in updated])
-    if inserted:
-        c.execute(insertion, inserted)
-
-
-@lru_cache
-def _statements(table: Any) -> tuple[Any, Any, Any]:
-    keys = list(table.primary_key.columns)
-    is_row = [column == bindparam(f"k{n}") for n, column in enumerate(keys)]
-    values: dict[str, Any] = {column.name: bindparam(column.name) for column in table.c if column not in keys}
-    return insert(table), update(table).where(*is_row).values(values), delete(table).where(*is_row)

@@ -27,7 +27,9 @@ from warroom.tui.commander import Commander, Result
 from warroom.tui.feed import Feed
 from warroom.tui.guard import Guard
 from warroom.tui.intents import Intents
-from warroom.views import BoardView
+from warroom.tui.oncall import OnCallScreen
+from warroom.tui.oncall_acts import OnCallActs
+from warroom.views import BoardView, OnCallView
 
 
 class WarroomApp(App[int]):
@@ -48,9 +50,21 @@ class WarroomApp(App[int]):
         self.board = BoardScreen(first, clock())
         self.feed = Feed(place.session, self._tell)
         self.commander = Commander(place.session, self._carried_out, self._from_thread("commands"))
-        self.runtime = Runtime(place, "board", clock, on_trouble=self._from_thread("engine"))
+        self.runtime = Runtime(
+            place,
+            "board",
+            clock,
+            on_trouble=self._from_thread("engine"),
+            on_rules=self._from_thread("rulebook"),
+            on_published=self._published,
+        )
         self.intents = Intents(self)
-        self._troubles: dict[str, str] = {}
+        self.acts = OnCallActs(self, self.intents.carried)
+        self.oncall: OnCallScreen | None = None
+        self._shifts: OnCallView | None = None
+        self._readonly = first.readonly
+        # The gravest first: what is wrong with the rulebook's files does not hide that the timers stand still.
+        self._troubles = dict.fromkeys(("engine", "feed", "commands", "damage", "rulebook"), "")
 
     def on_mount(self) -> None:
         """Start everything."""
@@ -86,6 +100,8 @@ class WarroomApp(App[int]):
         """One tick for the whole screen, at the beginning of every second of the room's time."""
         now = self.clock()
         self.board.tick(now, read_at=now - timedelta(seconds=self.feed.age_s()))
+        if self.oncall is not None:
+            self.oncall.tick(now)
         fraction = 1.0 - now.microsecond / 1e6
         # In a room that runs fast the screen still ticks at most ten times a second.
         self.set_timer(max(fraction / self.clock.speed, 0.1), self._next_tick)
@@ -106,6 +122,10 @@ class WarroomApp(App[int]):
             self._say("damage", f"{keys} cannot be read: run warroom doctor --rebuild" if keys else "")
             self.board.show(news.view, self.clock())
             self.intents.follow(news.view)
+        if news.oncall is not None:
+            self._shifts = news.oncall
+            if self.oncall is not None:
+                self.oncall.show(news.oncall, self.clock())
 
     def _carried_out(self, result: Result) -> None:
         # Straight into the loop, not into the queue of messages: a form that waits for this may be holding that up.
@@ -128,6 +148,17 @@ class WarroomApp(App[int]):
 
         return tell
 
+    def _published(self, revision: str) -> None:
+        """Other rules are in force, from the directory that is watched. Called in the watch's thread."""
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._show_published, revision)
+
+    def _show_published(self, revision: str) -> None:
+        with self._context():
+            self.notify(f"rulebook: revision {revision[:4]} is in force for new incidents", markup=False)
+        self.feed.refresh()
+
     def _say(self, source: str, trouble: str) -> None:
         """What is wrong with the whole room, above the list; several sources do not talk over each other."""
         if trouble == self._troubles.get(source, ""):
@@ -145,6 +176,25 @@ class WarroomApp(App[int]):
     @on(BoardScreen.Intent)
     def _intended(self, event: BoardScreen.Intent) -> None:
         self.intents.act(event.action, event.line)
+
+    def open_oncall(self) -> None:
+        """Show who is on call."""
+
+        def closed(_: None) -> None:
+            self.oncall = None
+            self.feed.show_shifts(None)
+
+        room = self.board.view.room if self.board.view is not None else ""
+        self.oncall = OnCallScreen(room, self.place.actor, self.clock(), readonly=self._readonly)
+        self.push_screen(self.oncall, closed)
+
+    @on(OnCallScreen.Window)
+    def _window(self, event: OnCallScreen.Window) -> None:
+        self.feed.show_shifts((event.start, event.end))
+
+    @on(OnCallScreen.Wanted)
+    def _wanted(self, event: OnCallScreen.Wanted) -> None:
+        self.acts.act(event, self._shifts)
 
     def on_app_focus(self, _: AppFocus) -> None:
         """Somebody looks."""

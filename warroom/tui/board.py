@@ -54,15 +54,20 @@ class BoardScreen(TightScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         _intent("a", "ack", "ack", "Acknowledge: you have seen the page and look at it"),
-        _intent("e", "escalate", "escalate", "Page the next level, or a person, now"),
-        _intent("s", "severity", "severity", "Assess the severity again"),
-        _intent("t", "status", "status", "Set the status"),
-        _intent("r", "roles", "roles", "Assign, offer, accept or withdraw a role"),
+        _intent("e", "escalate", "page", "Escalate: page the next level, another one, or a person, now"),
         _intent("u", "update", "update", "Tell people: write an update on a channel"),
+        _intent("r", "roles", "roles", "Assign, offer, accept or withdraw a role"),
         _intent("n", "note", "note", "Put a note on the record"),
-        _intent("z", "snooze", "snooze", "Pause the escalation, with a reason and an end"),
+        _intent("t", "status", "status", "Set the status"),
+        _intent("s", "severity", "sev", "Assess the severity again"),
         _intent("d", "declare", "declare", "Declare an incident"),
-        _intent("o", "reopen", "reopen", "Reopen a resolved incident", show=False),
+        _intent("x", "act", "more", "Take over, decline, page again, call off, confirm"),
+        _intent("f", "ahead", "next", "Who is paged when if nobody does anything, and why who was"),
+        _intent("o", "oncall", "rota", "Who is on call: now, the shifts ahead, overrides and swaps"),
+        _intent("z", "snooze", "snooze", "Pause the escalation, with a reason and an end", show=False),
+        _intent("O", "reopen", "reopen", "Reopen a resolved incident", show=False),
+        _intent("M", "merge", "merge", "Close a duplicate: merge it into another incident", show=False),
+        _intent("R", "move", "rules", "Move the incident to the rules in force, after a look", show=False),
         _intent("E", "engines", "engines", "Who keeps the timers going", show=False),
         Binding("slash", "filter", "filter", key_display="/", tooltip="Show only what matches", id="board.filter"),
         Binding("question_mark", "help", "help", key_display="?", tooltip="All keys of this screen", id="board.help"),
@@ -78,10 +83,11 @@ class BoardScreen(TightScreen[None]):
 
     NEEDS_INCIDENT: ClassVar[frozenset[str]] = frozenset(
         {"ack", "escalate", "severity", "status", "roles", "update", "note", "snooze", "reopen", "open"}
+        | {"act", "ahead", "merge", "move"}
     )
     """Intents that are about the selected incident."""
 
-    READS_ONLY: ClassVar[frozenset[str]] = frozenset({"open", "engines", "quit"})
+    READS_ONLY: ClassVar[frozenset[str]] = frozenset({"open", "ahead", "engines", "oncall", "quit"})
     """Intents that a read-only room allows."""
 
     class Selected(Message):
@@ -95,7 +101,8 @@ class BoardScreen(TightScreen[None]):
         """The person wants something done.
 
         `action` is one of ack, escalate, severity, status, roles, update, note, snooze, declare, reopen, engines,
-        open, quit. `line` is the incident as the person saw it, so that a stale wish can be told from a fresh one.
+        oncall, open, quit. `line` is the incident as the person saw it, so that a stale wish can be told from a
+        fresh one.
         """
 
         def __init__(self, action: str, line: IncidentLine | None) -> None:

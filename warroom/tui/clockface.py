@@ -153,7 +153,7 @@ def urgency(at: datetime, now: datetime, soon: timedelta = timedelta(seconds=SOO
 
 
 def page_face(page: NextPage, now: datetime) -> Face:
-    """The NEXT PAGE cell: "L3 02:14", "Mon 09:00", "acked", "snoozed 25m", "EXHAUSTED", "L3 LATE 04:12"."""
+    """The NEXT PAGE cell: "L3 02:14", "Mon 09:00", "acked", "snoozed 25m", "EXHAUSTED", "L3 LATE 04:12", "L2? 4:10"."""
     at = page.at
     match page.state:
         case PageState.EXHAUSTED:
@@ -168,6 +168,10 @@ def page_face(page: NextPage, now: datetime) -> Face:
             if at is None:
                 return Face("acked", "", Role.OK)
             return Face("ack" if is_late(at, now) else "acked", countdown(at, now), urgency(at, now))
+        case PageState.ASKING if at is not None:
+            return Face(f"{clean(page.label)}?", countdown(at, now), urgency(at, now))
+        case PageState.CALLED_OFF:
+            return Face("called off", "", Role.MUTED)
         case PageState.SNOOZED:
             if at is None:
                 return Face("snoozed", "", Role.MUTED)

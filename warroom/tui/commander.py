@@ -12,9 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from warroom.domain.core import Command, Refused
+from warroom.domain.desk import DeskCommand
 from warroom.service.session import Session
 from warroom.store.database import DatabaseError
-from warroom.store.write import Outcome
+from warroom.store.write import DeskOutcome, Outcome
 
 log = logging.getLogger("warroom.commands")
 
@@ -25,7 +26,7 @@ class Result:
 
     command: Command
     key: str
-    outcome: Outcome | None
+    outcome: Outcome | DeskOutcome | None
     refusal: str = ""
 
 
@@ -65,7 +66,10 @@ class Commander:
                     if session is None:
                         session = self.open_session()
                         session.database.on_wait(lambda holder, _: self.on_wait(f"waiting for {holder.describe()}"))
-                    result = Result(command, key, session.execute(command, key))
+                    done = (
+                        session.at_desk(command) if isinstance(command, DeskCommand) else session.execute(command, key)
+                    )
+                    result = Result(command, key, done)
                 except (Refused, DatabaseError) as refusal:
                     result = Result(command, key, None, str(refusal))
                 except Exception as error:  # shown to the person; the log has the rest

@@ -11,10 +11,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from warroom.service.duty_view import look
 from warroom.service.session import Session
 from warroom.store.database import DatabaseError
-from warroom.views import BoardView
+from warroom.views import BoardView, OnCallView
 
 LOOK_S = 0.1
 """How often the room is looked at, in seconds: one read of one number."""
@@ -28,10 +30,11 @@ log = logging.getLogger("warroom.feed")
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What the feed has found: a view, or what is wrong."""
+    """What the feed has found: a view, and that of on-call duty while somebody looks at it; or what is wrong."""
 
     view: BoardView | None
     trouble: str = ""
+    oncall: OnCallView | None = None
 
 
 @dataclass(slots=True)
@@ -45,6 +48,7 @@ class Feed:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _news: News | None = None
     _selected: str | None = None
+    _window: tuple[datetime, datetime] | None = None
     _wanted: bool = True
     _focused: bool = True
     _looked_at: float = field(default_factory=time.monotonic)
@@ -64,6 +68,12 @@ class Feed:
         """The detail of this incident is wanted from now on, and at once."""
         self._selected = key
         self.refresh()
+
+    def show_shifts(self, window: tuple[datetime, datetime] | None) -> None:
+        """On-call duty from then until then is looked at from now on; with None, no longer."""
+        if window != self._window:
+            self._window = window
+            self.refresh()
 
     def refresh(self) -> None:
         """Read again now, whether or not anything happened."""
@@ -106,13 +116,16 @@ class Feed:
 
     def _follow(self, session: Session) -> None:
         seen, read_at = -1, 0.0
+        shifts: OnCallView | None = None
         while not self._stop.is_set():
             seq = session.seq()
             self._looked_at = now = time.monotonic()
             if self._wanted or seq != seen or now - read_at >= REREAD_S:
                 self._wanted, selected = False, self._selected
                 view = session.board(selected)
+                window = self._window
+                shifts = look(session, *window, shifts) if window is not None else None
                 seen, read_at = view.seq, now
-                self._put(News(view))
+                self._put(News(view, oncall=shifts))
             self._wake.wait(LOOK_S if self._focused else LOOK_UNFOCUSED_S)
             self._wake.clear()

@@ -20,8 +20,10 @@ from warroom.domain.incident import Declare, SetSeverity, SetStatus, Status
 from warroom.domain.record import AddNote
 from warroom.domain.roles import AcceptRole, AssignRole, EndOffer, OfferRole
 from warroom.domain.text import clean_line
+from warroom.store.write import Outcome
 from warroom.tui import dialogs
 from warroom.tui.commander import Result
+from warroom.tui.ladder_acts import LadderActs
 from warroom.views import BoardView, Catalogue, IncidentDetail, IncidentLine, Lane, PageState, RoleLine
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ class Intents:
         self._view: BoardView | None = None
         self._waiting: dict[int, asyncio.Future[Result]] = {}
         self._to_select = ""
+        self._ladder = LadderActs(app, self.carried)
 
     def follow(self, view: BoardView) -> None:
         """The room moved on."""
@@ -61,7 +64,7 @@ class Intents:
         wanted = getattr(self, f"_want_{action}", None)
         if wanted is None:
             return
-        if action in ("declare", "engines", "quit"):
+        if action in ("declare", "engines", "oncall", "quit"):
             wanted()
         elif line is not None:
             wanted(line)
@@ -74,13 +77,13 @@ class Intents:
         elif result.refusal:
             self._app.notify(clean_line(result.refusal, 300), severity="warning", timeout=8, markup=False)
 
-    async def _carried(self, command: Command, key: str) -> str:
+    async def carried(self, command: Command, key: str = "") -> str:
         """Carry out a command and wait for it; "" when it was done, else why not."""
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting[id(command)] = future
         self._app.commander.execute(command, key)
         result = await future
-        if result.outcome is not None and not key:
+        if isinstance(result.outcome, Outcome) and not key:
             self._to_select = result.outcome.key
         return result.refusal
 
@@ -100,6 +103,9 @@ class Intents:
         if self._view is not None:
             self._ask(dialogs.EngineScreen(self._view.engines, self._app.clock()))
 
+    def _want_oncall(self) -> None:
+        self._app.open_oncall()
+
     def _want_open(self, line: IncidentLine) -> None:
         detail = self._detail(line)
         if detail is not None:
@@ -115,13 +121,13 @@ class Intents:
 
     def _want_status(self, line: IncidentLine) -> None:
         async def carry(change: dialogs.StatusChange) -> str:
-            return await self._carried(SetStatus(Status(change.status), change.reason, Status(line.status)), line.key)
+            return await self.carried(SetStatus(Status(change.status), change.reason, Status(line.status)), line.key)
 
         self._ask(dialogs.StatusDialog(line, [s.value for s in Status], check=carry))
 
     def _want_severity(self, line: IncidentLine) -> None:
         async def carry(change: dialogs.SeverityChange) -> str:
-            return await self._carried(SetSeverity(change.severity, change.reason, line.severity.name), line.key)
+            return await self.carried(SetSeverity(change.severity, change.reason, line.severity.name), line.key)
 
         questions = self._catalogue.questions
         self._ask(dialogs.SeverityDialog(line, self._catalogue.severities, questions=questions, check=carry))
@@ -134,7 +140,7 @@ class Intents:
 
         async def carry(change: dialogs.RoleChange) -> str:
             seen = shown[change.role].holder if change.role in shown else ""
-            return await self._carried(_role_command(change, seen), line.key)
+            return await self.carried(_role_command(change, seen), line.key)
 
         me = self._app.place.actor
         self._ask(dialogs.RoleDialog(line, every, self._catalogue.people, self._app.clock(), me=me, check=carry))
@@ -150,7 +156,7 @@ class Intents:
             command = PostUpdate(
                 draft.channel, draft.text, draft.next_due, Audience(draft.audience), counts.get(draft.channel)
             )
-            refusal = await self._carried(command, line.key)
+            refusal = await self.carried(command, line.key)
             if refusal:
                 # Whoever has been told that somebody was quicker may post all the same.
                 counts.pop(draft.channel, None)
@@ -160,16 +166,16 @@ class Intents:
 
     def _want_note(self, line: IncidentLine) -> None:
         async def carry(note: dialogs.Note) -> str:
-            return await self._carried(AddNote(note.text), line.key)
+            return await self.carried(AddNote(note.text), line.key)
 
         self._ask(dialogs.NoteDialog(line, check=carry))
 
     def _want_snooze(self, line: IncidentLine) -> None:
         async def carry(snooze: dialogs.Snooze) -> str:
-            return await self._carried(SnoozeEscalation(snooze.until, snooze.reason), line.key)
+            return await self.carried(SnoozeEscalation(snooze.until, snooze.reason), line.key)
 
         async def wake(_: dialogs.Confirmed) -> str:
-            return await self._carried(Wake(), line.key)
+            return await self.carried(Wake(), line.key)
 
         if line.page.state is PageState.SNOOZED:
             detail = f"{line.key} is snoozed: {line.page.reason}"
@@ -185,21 +191,36 @@ class Intents:
 
         async def carry(wish: dialogs.EscalateTo) -> str:
             if wish.person:
-                return await self._carried(Escalate(wish.reason, wish.person), line.key)
-            return await self._carried(Escalate(wish.reason, seen=seen, level=wish.level), line.key)
+                return await self.carried(Escalate(wish.reason, wish.person), line.key)
+            return await self.carried(Escalate(wish.reason, seen=seen, level=wish.level), line.key)
 
         self._ask(dialogs.EscalateDialog(line, detail.ladder, self._catalogue.people, self._app.clock(), check=carry))
 
+    def _want_act(self, line: IncidentLine) -> None:
+        detail = self._detail(line)
+        if detail is not None:
+            self._ladder.act(line, detail, self._catalogue.people)
+
+    def _want_ahead(self, line: IncidentLine) -> None:
+        self._ladder.ahead(line)
+
+    def _want_merge(self, line: IncidentLine) -> None:
+        if self._view is not None:
+            self._ladder.merge(line, self._view)
+
+    def _want_move(self, line: IncidentLine) -> None:
+        self._ladder.move(line)
+
     def _want_declare(self) -> None:
         async def carry(new: dialogs.Declared) -> str:
-            return await self._carried(Declare(new.title, new.severity, new.service, new.summary), "")
+            return await self.carried(Declare(new.title, new.severity, new.service, new.summary), "")
 
         self._ask(dialogs.DeclareDialog(self._catalogue.severities, self._catalogue.services, check=carry))
 
     def _want_reopen(self, line: IncidentLine) -> None:
         async def carry(confirmed: dialogs.Confirmed) -> str:
             command = SetStatus(Status.INVESTIGATING, confirmed.reason, Status(line.status))
-            return await self._carried(command, line.key)
+            return await self.carried(command, line.key)
 
         if line.status in (Status.RESOLVED, Status.CLOSED):
             self._ask(dialogs.ReopenDialog(line, check=carry))

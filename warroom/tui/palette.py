@@ -62,6 +62,14 @@ _RECIPES: Mapping[Role, _Recipe] = {
     Role.SEV3: _Recipe("warning", 6.0, mix="success", share=0.25, ansi="yellow"),
     Role.SEV4: _Recipe("primary", 5.0, ansi="cyan"),
     Role.SEV5: _Recipe("foreground", 4.5, mix="background", share=0.45, dim=True, sixteen="grey"),
+    # Neither red nor amber, which are kept for what is late and for gaps.
+    Role.WHO1: _Recipe("primary", 5.0, ansi="cyan"),
+    Role.WHO2: _Recipe("success", 5.0, ansi="green"),
+    Role.WHO3: _Recipe("primary", 5.0, mix="error", share=0.6, ansi="magenta"),
+    Role.WHO4: _Recipe("foreground", 9.0, ansi="default"),
+    Role.WHO5: _Recipe("success", 5.0, mix="primary", share=0.5, ansi="bright_blue"),
+    Role.WHO6: _Recipe("foreground", 5.0, mix="primary", share=0.55, ansi="bright_cyan"),
+    Role.CURSOR: _Recipe("foreground", 9.0, bold=True, reverse=True),
 }
 
 
@@ -70,9 +78,10 @@ _STANDARD: Mapping[str, RichColor] = {
     name: RichColor.from_rgb(*rgb)
     for name, rgb in {
         "black": (0, 0, 0), "red": (170, 0, 0), "green": (0, 170, 0), "yellow": (170, 85, 0),
-        "blue": (0, 0, 170), "cyan": (0, 170, 170), "grey": (170, 170, 170), "dark": (85, 85, 85),
+        "blue": (0, 0, 170), "magenta": (170, 0, 170), "cyan": (0, 170, 170),
+        "grey": (170, 170, 170), "dark": (85, 85, 85), "white": (255, 255, 255),
         "bright_red": (255, 85, 85), "bright_green": (85, 255, 85), "bright_yellow": (255, 255, 85),
-        "bright_blue": (85, 85, 255), "bright_cyan": (85, 255, 255), "white": (255, 255, 255),
+        "bright_blue": (85, 85, 255), "bright_magenta": (255, 85, 255), "bright_cyan": (85, 255, 255),
     }.items()
 }  # fmt: skip
 

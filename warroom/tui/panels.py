@@ -133,6 +133,8 @@ def ladder_title(ladder: LadderView) -> Line:
     parts = [clean(ladder.policy)]
     if ladder.revision:
         parts.append(f"rev {clean(ladder.revision)}")
+    if ladder.newer_rules:
+        parts.append(f"{clean(ladder.newer_rules)} is in force")
     if ladder.cycles > 1:
         parts.append(f"cycle {ladder.cycle} of {ladder.cycles}")
     return (("  " + " · ".join(parts), Role.MUTED),)
@@ -187,7 +189,9 @@ def _state_lines(ladder: LadderView, now: datetime) -> list[Line]:
             if any(level.due == at for level in ladder.levels):
                 return []  # the level that is paged then says it
             text = f"{'' if is_late(at, now) else 'in '}{countdown(at, now)}"
-            line: list[Piece] = [("acknowledged", Role.OK), (", resolve timeout ", Role.MUTED), (text, face.role)]
+            lapses = at == ladder.lapses_at
+            what = "lapses unless something happens" if lapses else clean(ladder.next.reason) or "resolve timeout"
+            line: list[Piece] = [("acknowledged", Role.OK), (f", {what} ", Role.MUTED), (text, face.role)]
             since = ladder.next.since
             if since is not None and since < at:
                 tone = Role.BAR if face.role is Role.CALM else face.role
@@ -195,6 +199,17 @@ def _state_lines(ladder: LadderView, now: datetime) -> list[Line]:
             return [tuple(line)]
         case PageState.ACKED:
             return [(("acknowledged", Role.OK), (": no further page is due", Role.MUTED))]
+        case PageState.ASKING if ladder.question is not None:
+            asked = ", ".join(clean(person) for person in ladder.question.asked) or "nobody can be asked"
+            wait = f"{'' if is_late(ladder.question.due, now) else 'in '}{countdown(ladder.question.due, now)}"
+            return [
+                (
+                    (f" L{ladder.question.level} WAITS FOR A YES ", Role.NOTICE),
+                    (f" of {asked}; {wait} it is {ladder.question.otherwise}", Role.SOON),
+                )
+            ]
+        case PageState.CALLED_OFF:
+            return [(("called off", Role.STRONG), (": nobody is paged until it is resumed", Role.MUTED))]
         case PageState.STOPPED:
             return [((f"stopped{reason or ': resolved'}", Role.MUTED),)]
         case PageState.NONE:
@@ -261,8 +276,24 @@ def _who(level: LevelLine) -> str:
     return ", ".join(clean(target) for target in level.targets)
 
 
+_TROUBLED = ("failed", "given up")
+_GONE = ("sent", "bundled", "acknowledged")
+
+
 def _via(level: LevelLine) -> str:
-    return " ".join(clean(channel) for channel in level.via)
+    """The ways of a level, and how far its pages have come by each: ✓ out, ✗ failed, ? unknown, … on the way."""
+    return " ".join(clean(channel) + _fate(level, channel) for channel in level.via)
+
+
+def _fate(level: LevelLine, channel: str) -> str:
+    states = [fate.state for fate in level.fates if fate.via == channel]
+    if not states:
+        return ""
+    if any(state in _TROUBLED for state in states):
+        return "✗"
+    if "unknown" in states:
+        return "?"
+    return "✓" if all(state in _GONE for state in states) else "…"
 
 
 def _level(level: LevelLine, ladder: LadderView, columns: _LevelColumns, now: datetime, width: int) -> Line:
@@ -319,6 +350,8 @@ def _outcome(level: LevelLine, now: datetime, words: int) -> Line:
     repeats = f", repeat {level.repeat}/{level.repeats}" if level.repeat else ""
     if level.acked_by:
         return ((_acked(level, now)[words], Role.OK),)
+    if level.declined:
+        return ((f"declined by {', '.join(clean(person) for person in level.declined)}{repeats}", Role.SOON),)
     if level.state is LevelState.CURRENT:
         return ((f"no answer yet{repeats}", Role.SOON),)
     if level.state is LevelState.DONE:
@@ -348,11 +381,11 @@ def _turn(level: LevelLine, ladder: LadderView, now: datetime, room: int, word: 
 
 def _failures(outbox: Sequence[Message]) -> list[Line]:
     """Messages that did not get through, worst news only."""
-    bad = [message for message in outbox if message.state in ("failed", "unknown")]
+    bad = [message for message in outbox if message.state in ("failed", "unknown", "given up")]
     rows: list[Line] = []
     for message in bad[:2]:
         times = f" after {message.tries} tries" if message.tries > 1 else ""
-        word = f"failed{times}" if message.state == "failed" else "may or may not have arrived"
+        word = "may or may not have arrived" if message.state == "unknown" else f"{message.state}{times}"
         rows.append(((f"✉ {clean(message.to)} by {clean(message.via)} {word}", Role.LATE),))
     if len(bad) > 2:
         rows[-1] = ((f"✉ {len(bad)} messages failed or unknown", Role.LATE),)

@@ -38,6 +38,13 @@ class Role(StrEnum):
     SEV3 = "sev3"
     SEV4 = "sev4"
     SEV5 = "sev5"
+    WHO1 = "who1"  # people in a grid of shifts, told apart by colour besides their names
+    WHO2 = "who2"
+    WHO3 = "who3"
+    WHO4 = "who4"
+    WHO5 = "who5"
+    WHO6 = "who6"
+    CURSOR = "cursor"  # what the cursor stands on: reversed
 
 
 Piece = tuple[str, Role]

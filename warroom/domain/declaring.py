@@ -1,0 +1,220 @@
+"""Declaring an incident and changing what is known of it (R1 to R3): whatever is timed begins, follows and ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from warroom.domain import comms, escalation, ladder, roles, ruling
+from warroom.domain.core import Decision, Refused, Stale
+from warroom.domain.incident import (
+    OVER,
+    Absorb,
+    Absorbed,
+    Amend,
+    Amended,
+    Declare,
+    Declared,
+    Incident,
+    Merge,
+    Merged,
+    SetSeverity,
+    SetStatus,
+    SeverityChanged,
+    Status,
+    StatusChanged,
+)
+from warroom.domain.rules import HoldLifted, LiftHold
+from warroom.domain.text import clean_line
+
+
+def declare(d: Decision, command: Declare) -> None:
+    """Open an incident: page, ask for roles, start the clocks of silence, all in one decision."""
+    if d.current is not None:
+        raise Refused(f"{d.room.incident.key} exists already")
+    if not command.title:
+        raise Refused("an incident needs a title")
+    severity = _severity(d, command.severity)
+    if command.started_at is not None and command.started_at > d.now:
+        raise Refused("the impact cannot have started in the future")
+    d.record(
+        Declared(
+            command.key,
+            command.title,
+            severity,
+            d.book.revision,
+            command.service,
+            command.summary,
+            command.started_at,
+            _clean(command.labels),
+            command.source,
+            command.reporter,
+            command.detection,
+            command.environment,
+            command.region,
+            command.tier,
+            command.impact,
+        )
+    )
+    ruling.apply(d)
+    _start(d)
+
+
+def _start(d: Decision) -> None:
+    """Begin all that is timed, unless a rule wants nobody disturbed."""
+    if d.room.incident.held:
+        d.record(escalation.EscalationStopped(d.room.incident.held))
+        return
+    ladder.begin(d)
+    roles.require(d)
+    comms.open_streams(d)
+
+
+def _clean(labels: Mapping[str, str]) -> dict[str, str]:
+    return {clean_line(k, 64): clean_line(v, 200) for k, v in labels.items()}
+
+
+def lift_hold(d: Decision, command: LiftHold) -> None:
+    """Page for an incident after all that a rule has suppressed or grouped."""
+    ruling.lift(d, command)
+    _start(d)
+
+
+def set_status(d: Decision, command: SetStatus) -> None:
+    """Move on, resolve, close or reopen; everything that is timed follows."""
+    incident = d.room.incident
+    before, to = incident.status, command.to
+    if command.seen is not None and command.seen is not before:
+        raise Stale(f"{incident.key} is {before} since you looked")
+    if to is before:
+        raise Refused(f"{incident.key} is {before} already")
+    if to is Status.CLOSED and before is not Status.RESOLVED:
+        raise Refused(f"{incident.key} is {before}: resolve it before you close it")
+    if to is Status.RESOLVED and before is Status.CLOSED:
+        raise Refused(f"{incident.key} is closed: reopen it")
+    if to in OVER or not incident.live:
+        _needs_reason(command.reason, "resolve, close or reopen an incident")
+    reopened = to not in OVER and not incident.live
+    if reopened and to is Status.NEW:
+        raise Refused("a reopened incident is not new: give it the stage that it is in")
+    d.record(StatusChanged(before, to, command.reason))
+    if incident.watched:
+        return
+    if to is Status.RESOLVED:
+        ladder.stop(d, "resolved")
+        roles.release(d)
+        comms.wind_down(d)
+    elif to is Status.CLOSED:
+        roles.release(d)
+        comms.close(d)
+    elif reopened:
+        _start(d)
+
+
+def set_severity(d: Decision, command: SetSeverity) -> None:
+    """Re-assess; escalation, roles and cadence are planned anew at once, what has happened stays."""
+    incident = d.room.incident
+    to = _severity(d, command.to)
+    if command.seen is not None and command.seen != incident.severity:
+        raise Stale(f"{incident.key} is {incident.severity} since you looked")
+    if to == incident.severity:
+        raise Refused(f"{incident.key} is {to} already")
+    _needs_reason(command.reason, "change the severity")
+    raised = d.book.severity(to).rank < d.book.severity(incident.severity).rank
+    d.record(SeverityChanged(incident.severity, to, command.reason))
+    if incident.live and not incident.watched:
+        if incident.held and raised:
+            d.record(HoldLifted(f"{to} by hand: {command.reason}"))
+        ruling.apply(d)
+        _replan(d, incident, raised=raised)
+
+
+def _replan(d: Decision, before: Incident, *, raised: bool) -> None:
+    """Follow what the incident has become since `before`: its severity, its policy, or that nobody is to be paged."""
+    now = d.room.incident
+    if now.held:
+        if not before.held:
+            ladder.stop(d, now.held)
+            roles.release(d)
+            comms.close(d)
+        return
+    ladder.reassess(d, raised=raised)
+    roles.require(d, raised=raised)
+    comms.open_streams(d)
+
+
+def amend(d: Decision, command: Amend) -> None:
+    """Correct title, service, summary or the start of the impact."""
+    if command.title == "":
+        raise Refused("an incident needs a title")
+    if command.started_at is not None and command.started_at > d.now:
+        raise Refused("the impact cannot have started in the future")
+    event = Amended(
+        command.title,
+        command.service,
+        command.summary,
+        command.started_at,
+        command.impact,
+        command.reason,
+        command.environment,
+        command.region,
+        command.tier,
+        None if command.labels is None else _clean(command.labels),
+    )
+    if event == Amended(reason=command.reason):
+        raise Refused("nothing to change: name a field and its new value")
+    before = d.room.incident
+    d.record(event)
+    if ruling.apply(d):
+        now, ranks = d.room.incident, d.book.severities
+        raised = ranks[now.severity].rank < ranks[before.severity].rank
+        moved = (now.severity, now.policy, now.held) != (before.severity, before.policy, before.held)
+        if moved:
+            _replan(d, before, raised=raised)
+
+
+def merge(d: Decision, command: Merge) -> None:
+    """Close a duplicate: its ladder stops, its roles are released, nobody waits for a word on it."""
+    incident = d.room.incident
+    if incident.watched:
+        raise Refused(f"{incident.key} is only watched: what its provider publishes is not merged")
+    if not command.into or command.into == incident.key:
+        raise Refused("name the other incident, into which this one is merged")
+    if incident.merged_into:
+        raise Refused(f"{incident.key} was merged into {incident.merged_into} already")
+    if incident.status is Status.CLOSED:
+        raise Refused(f"{incident.key} is closed: reopen it before you merge it")
+    d.record(Merged(command.into, command.reason))
+    d.record(StatusChanged(incident.status, Status.CLOSED, f"duplicate of {command.into}"))
+    ladder.stop(d, f"merged into {command.into}")
+    roles.release(d)
+    comms.close(d)
+
+
+def absorb(d: Decision, command: Absorb) -> None:
+    """Note that another incident is worked on here; it changes nothing but points out a worse severity."""
+    incident = d.room.incident
+    if incident.watched:
+        raise Refused(f"{incident.key} is only watched: nothing is merged into it")
+    if not command.key or command.key == incident.key:
+        raise Refused("an incident cannot be merged into itself")
+    if incident.merged_into:
+        raise Refused(f"{incident.key} was merged into {incident.merged_into}: name that one")
+    if incident.status is Status.CLOSED:
+        raise Refused(f"{incident.key} is closed: reopen it before another one is merged into it")
+    if command.key in incident.absorbed:
+        raise Refused(f"{command.key} was merged into {incident.key} already")
+    ranks = {name: spec.rank for name, spec in d.book.severities.items()}
+    worse = ranks.get(command.severity, 0) < ranks.get(incident.severity, 0) if command.severity in ranks else False
+    d.record(Absorbed(command.key, command.title, command.severity, worse, command.reason))
+
+
+def _severity(d: Decision, name: str) -> str:
+    for known in d.book.severities:
+        if known.lower() == name.strip().lower():
+            return known
+    raise Refused(f"there is no severity {name!r}; the severities are {', '.join(d.book.severities)}")
+
+
+def _needs_reason(reason: str, what: str) -> None:
+    if not reason:
+        raise Refused(f"say why: a reason is needed to {what}")

@@ -1,0 +1,283 @@
+"""Who will be paged when if nobody does anything (R5): the engine's own decisions, the clock put forward, in words.
+
+Nothing is worked out a second time here. `foresee` yields the entries that the engine would write; this module says of
+each when it comes, what it is, whom it finds behind which target and why them, and who is passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from warroom.domain.book import Rulebook
+from warroom.domain.comms import UpdateMissed
+from warroom.domain.core import Entry, Event, Postponed
+from warroom.domain.duty import NOTHING_BESIDES, Duty
+from warroom.domain.escalation import (
+    AcknowledgementLapsed,
+    CheckpointAsked,
+    EscalationExhausted,
+    EscalationPlanned,
+    EscalationSwitched,
+    LevelAnnounced,
+    LevelPaged,
+    LevelSkipped,
+    PagedBesides,
+    Phase,
+    StatusStalled,
+)
+from warroom.domain.policy import PageTo, PassedOver, TargetKind
+from warroom.domain.reach import Reach
+from warroom.domain.roles import RoleMissed, RoleOffered
+from warroom.domain.room import Room, describe, evolve, foresee
+from warroom.domain.schedule import ScheduleSpec, on_call
+from warroom.service.viewing import severity_face
+from warroom.views import ForecastLine, ForecastView, PageLine, PassedLine
+
+STEPS = 24
+"""How many steps are shown where nobody says how many."""
+LOOK_AHEAD = 500
+"""How many entries are looked through at most for the steps that are wanted: a ladder whose last level is paged on and
+on never comes to an end by itself."""
+
+_NOTHING_SAID = Reach(()).nobody
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An entry that will follow, the policy that its level belongs to, and the room as it was before."""
+
+    entry: Entry
+    policy: str
+    room: Room
+
+
+def steps_ahead(room: Room, book: Rulebook, duty: Duty, now: datetime) -> Iterator[Step]:
+    """What will follow by itself from `now` on, one entry after the other."""
+    policy = room.escalation.policy
+    for entry in islice(foresee(room, book, duty, now), LOOK_AHEAD):
+        if isinstance(entry.event, EscalationPlanned | EscalationSwitched):
+            policy = entry.event.policy
+        yield Step(entry, policy, room)
+        room = evolve(room, entry)
+
+
+def forecast(
+    room: Room,
+    book: Rulebook,
+    now: datetime,
+    duty: Duty = NOTHING_BESIDES,
+    *,
+    steps: int = STEPS,
+    pages_only: bool = False,
+) -> ForecastView:
+    """The next `steps` steps on an incident; with `pages_only` those alone at which somebody is paged, or the ladder
+    finds nobody. What is overdue already comes at `now`."""
+    lines: list[ForecastLine] = []
+    whole, seen = True, 0
+    for step in steps_ahead(room, book, duty, now):
+        seen += 1
+        line = forecast_line(step, book, duty)
+        if pages_only and not (line.pages or isinstance(step.entry.event, LevelSkipped | EscalationExhausted)):
+            continue
+        if len(lines) == steps:
+            whole = False
+            break
+        lines.append(line)
+    return ForecastView(
+        room.incident.key,
+        room.incident.title,
+        severity_face(room.incident.severity, book),
+        now,
+        tuple(lines),
+        whole and seen < LOOK_AHEAD,
+        "" if lines else nothing_ahead(room, pages_only=pages_only and seen > 0),
+    )
+
+
+def nothing_ahead(room: Room, *, pages_only: bool = False) -> str:
+    """Why no step follows by itself."""
+    incident, state = room.incident, room.escalation
+    if incident.watched:
+        return f"{incident.key} was imported from {incident.provider}: it is watched, and nobody is paged for it"
+    if not incident.live:
+        return f"{incident.key} is {incident.status}: nobody is paged for it any more"
+    if incident.held:
+        return f"nobody is paged for {incident.key}: {incident.held}"
+    match state.phase:
+        case Phase.EXHAUSTED:
+            return f"policy {state.policy} is exhausted: nobody is left to page"
+        case Phase.CALLED_OFF:
+            return "the escalation was called off: nobody is paged until it is resumed"
+        case Phase.NONE:
+            return f"severity {incident.severity} has no escalation policy: nobody is paged by itself"
+    if state.acked_by:
+        return f"acknowledged by {state.acked_by}, and no timer that is left pages anybody"
+    return "nobody is paged any more" if pages_only else "no timer runs"
+
+
+def forecast_line(step: Step, book: Rulebook, duty: Duty) -> ForecastLine:
+    """One step in words."""
+    entry, event, room = step.entry, step.entry.event, step.room
+    pages, told = pages_of(event)
+
+    def lines(given: Iterable[PageTo]) -> tuple[PageLine, ...]:
+        return tuple(page_lines(given, entry.at, room, book, duty))
+
+    return ForecastLine(
+        at=entry.at,
+        kind=event.kind,
+        what=what_of(event, step.policy, book),
+        cause=cause_of(event),
+        policy=step.policy if level_of(event) or isinstance(event, EscalationExhausted | EscalationPlanned) else "",
+        level=level_of(event),
+        cycle=getattr(event, "cycle", 0) if level_of(event) else 0,
+        repeat=getattr(event, "repeat", 0) if isinstance(event, LevelPaged) else 0,
+        role=event.role if isinstance(event, RoleMissed) else "",
+        channel=event.channel if isinstance(event, UpdateMissed) else "",
+        pages=lines(pages),
+        told=lines(told),
+        passed=tuple(passed_lines(event)),
+    )
+
+
+def pages_of(event: Event) -> tuple[tuple[PageTo, ...], tuple[PageTo, ...]]:
+    """The pages that an event sends out; and those who are told by it and asked for nothing."""
+    pages: tuple[PageTo, ...] = getattr(event, "pages", ())
+    told: tuple[PageTo, ...] = (*getattr(event, "consulted", ()), *getattr(event, "informed", ()))
+    if isinstance(event, LevelAnnounced | AcknowledgementLapsed):
+        return (), (*pages, *told)
+    return pages, told
+
+
+def passed_lines(event: Event) -> Iterator[PassedLine]:
+    """Whom an event has passed over. What is said of a target as a whole, and where no list was kept of it of the
+    level as a whole, has no person."""
+    passed: tuple[PassedOver, ...] = getattr(event, "passed", ())
+    for each in passed:
+        yield PassedLine(each.to, each.target, each.why)
+    nobody: str = getattr(event, "nobody", "")
+    said = any(not each.to and each.why in nobody for each in passed)
+    if nobody and not said and (nobody != _NOTHING_SAID or not getattr(event, "pages", ())):
+        yield PassedLine("", "", nobody)
+
+
+def page_lines(pages: Iterable[PageTo], at: datetime, room: Room, book: Rulebook, duty: Duty) -> Iterator[PageLine]:
+    """Pages by person, each with why the target means them."""
+    ways: dict[tuple[str, str], list[str]] = {}
+    for page in pages:
+        ways.setdefault((page.to, page.target), []).append(page.via)
+    for (to, target), via in ways.items():
+        yield PageLine(to, tuple(via), target, because(to, target, at, room, book, duty))
+
+
+def because(person: str, target: str, at: datetime, room: Room, book: Rulebook, duty: Duty) -> str:
+    """Why `target` means `person` at `at`; "" where the target says it itself."""
+    kind, _, name = target.partition(":")
+    spec = schedule_of(target, room, book)
+    if spec is not None:
+        found = on_call(spec, at, book, duty)
+        return found.why if person in found.people else f"backup of {spec.name}: {found.why}"
+    match kind:
+        case TargetKind.ONCALL if name in book.oncall:
+            people = book.oncall[name].people
+            place = people.index(person) + 1 if person in people else 0
+            return f"number {place} of the list {name}" if place else f"backup of {name}"
+        case TargetKind.TEAM:
+            return f"member of team {name}"
+        case TargetKind.ROLE:
+            return f"{book.role(name).title}"
+        case TargetKind.SERVICE:
+            service = room.incident.service
+            return f"team that owns {service}" if name == "owner" else f"on call for {service}"
+        case TargetKind.MANAGER:
+            return "manager of the incident manager" if name == "lead" else "manager of those paged before"
+    return ""
+
+
+def schedule_of(target: str, room: Room, book: Rulebook) -> ScheduleSpec | None:
+    """The schedule that a target means, if it is one."""
+    kind, _, name = target.partition(":")
+    if kind == TargetKind.SERVICE and name == "oncall":
+        service = book.service(room.incident.service)
+        return book.schedules.get(service.oncall or (book.team(service.owner).oncall if service.owner else ""))
+    return book.schedules.get(name) if kind == TargetKind.ONCALL else None
+
+
+# Words ---------------------------------------------------------------------------------------------------------------
+
+
+def level_of(event: Event) -> int:
+    """The level of the ladder that an event is about, 0 for none."""
+    return int(getattr(event, "level", 0))
+
+
+def cause_of(event: Event) -> str:
+    """What brought a step about, in a few words."""
+    why = getattr(event, "why", None)
+    if isinstance(why, str):
+        return str(why)
+    match event:
+        case RoleMissed():
+            return "role vacant"
+        case UpdateMissed():
+            return "update overdue"
+        case StatusStalled():
+            return "status unchanged"
+    return ""
+
+
+def what_of(event: Event, policy: str, book: Rulebook) -> str:
+    """A step in words, without the people whom it pages."""
+    match event:
+        case LevelPaged():
+            times = event.repeats or repeats_of(policy, event.level, book)
+            again = f", repeat {event.repeat}" + (f" of {times}" if times else "") if event.repeat else ""
+            return level_words(policy, event.level, event.cycle, book) + again
+        case LevelSkipped():
+            return f"{level_words(policy, event.level, event.cycle, book)}: passed over"
+        case LevelAnnounced() if event.level:
+            return f"{level_words(policy, event.level, event.cycle, book)}: announced for {event.at:%H:%M:%S} UTC"
+        case LevelAnnounced():
+            return f"the end of policy {policy} is announced for {event.at:%H:%M:%S} UTC"
+        case CheckpointAsked():
+            then = f"by {event.due:%H:%M} UTC, else {event.otherwise}"
+            return f"{level_words(policy, event.level, event.cycle, book)}: needs a confirmation {then}"
+        case AcknowledgementLapsed():
+            return f"the acknowledgement of {event.by} lapses"
+        case EscalationExhausted():
+            return f"policy {event.policy} is exhausted: nobody is left to page"
+        case StatusStalled():
+            then = "the next level comes in" if event.escalated else "no level is left"
+            return f"still {event.status}: {then}"
+        case RoleMissed():
+            spec = book.role(event.role)
+            then = "; the next level comes in" if event.escalated else ""
+            return f"{spec.title} still vacant, reminder {event.miss} of {spec.remind_times}{then}"
+        case RoleOffered():
+            return f"the role {book.role(event.role).title} is offered to {event.to}"
+        case UpdateMissed():
+            then = "; the next level comes in" if event.escalated else ""
+            return f"update on {event.channel} overdue, step {event.miss} of {len(book.reminders)}{then}"
+        case PagedBesides():
+            return f"paged besides the ladder{f': {event.reason}' if event.reason else ''}"
+        case Postponed():
+            return f"{event.name.replace(':', ' ')} waits for paging hours until {event.to:%a %d %b %H:%M} UTC"
+    return describe(event)
+
+
+def level_words(policy: str, level: int, cycle: int, book: Rulebook) -> str:
+    """ "level 2 of 3, backup", and from the second cycle on which one it is."""
+    spec = book.policies.get(policy)
+    if spec is None or not 0 < level <= len(spec.levels):
+        return f"level {level}"
+    around = f", cycle {cycle} of {spec.cycles}" if cycle > 1 else ""
+    return f"level {level} of {len(spec.levels)}, {spec.levels[level - 1].label}{around}"
+
+
+def repeats_of(policy: str, level: int, book: Rulebook) -> int:
+    """How often a level is paged again."""
+    spec = book.policies.get(policy)
+    return spec.levels[level - 1].repeat if spec is not None and 0 < level <= len(spec.levels) else 0

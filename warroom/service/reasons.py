@@ -1,0 +1,352 @@
+"""Why somebody was paged, or not (R5, R7): read from the record, where every decision wrote down whom it passed over.
+
+Only where the record has nothing of a person is it looked up whom the targets meant then, and what is still ahead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from warroom.domain.book import Rulebook
+from warroom.domain.core import Entry, Event, Postponed
+from warroom.domain.delivery import PageFailed
+from warroom.domain.duty import NOTHING_BESIDES, Duty
+from warroom.domain.escalation import (
+    Acknowledged,
+    CheckpointSettled,
+    EscalationCalledOff,
+    EscalationPlanned,
+    EscalationResumed,
+    EscalationStopped,
+    EscalationSwitched,
+    LevelPaged,
+    LevelSkipped,
+    PageDeclined,
+    Snoozed,
+    SnoozeEnded,
+    StatusStalled,
+    Unacknowledged,
+)
+from warroom.domain.policy import PageTo, Target, TargetKind
+from warroom.domain.roles import RoleAssigned, RoleOffered, RoleVacated
+from warroom.domain.room import Room, describe, evolve
+from warroom.domain.rules import HoldLifted, RuleApplied
+from warroom.domain.schedule import HORIZON, on_call, spans
+from warroom.service.forecasting import (
+    LOOK_AHEAD,
+    Step,
+    cause_of,
+    forecast_line,
+    level_of,
+    level_words,
+    nothing_ahead,
+    pages_of,
+    passed_lines,
+    schedule_of,
+    steps_ahead,
+    what_of,
+)
+from warroom.service.viewing import severity_face
+from warroom.store.codec import maybe_from
+from warroom.views import DeliveryLine, WhyLine, WhyState, WhyView
+
+_ANSWERS = (Acknowledged, Unacknowledged, PageDeclined, CheckpointSettled, RoleAssigned, RoleVacated)
+"""What a person does about a page."""
+_STOPS = (Acknowledged, Unacknowledged, CheckpointSettled, LevelSkipped)
+"""What decides for everybody, though somebody did it, or it was found of a level."""
+_SINCE = (
+    *(EscalationPlanned, EscalationSwitched, EscalationStopped, EscalationCalledOff, EscalationResumed),
+    *(Snoozed, SnoozeEnded, Postponed, RuleApplied, HoldLifted),
+)
+"""What decides, for everybody, whether and when pages go out."""
+_FOR_ALL = (*_SINCE, *_STOPS)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of the messages of one incident: rows of the outbox by entry, receiver and way."""
+
+    rows: Mapping[tuple[int, str, str], Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rows: Iterable[Any]) -> Sent:
+        """The messages as they are found in the outbox. The number of their entry is in their id."""
+        found: dict[tuple[int, str, str], Any] = {}
+        for row in rows:
+            version = row.id.split("/")[-2]
+            if version.isdigit():
+                found[int(version), row.recipient, row.via] = row
+        return cls(found)
+
+    def about(self, version: int, to: str, via: Iterable[str]) -> tuple[DeliveryLine, ...]:
+        """What became of one person's messages of one entry."""
+        return tuple(self._one(version, to, way) for way in via)
+
+    def _one(self, version: int, to: str, via: str) -> DeliveryLine:
+        row = self.rows.get((version, to, via))
+        if row is None:
+            return DeliveryLine(via, "")
+        return DeliveryLine(via, row.state, row.tries, maybe_from(row.sent_at), row.error)
+
+
+def why(
+    room: Room,
+    entries: Sequence[Entry],
+    book: Rulebook,
+    now: datetime,
+    duty: Duty = NOTHING_BESIDES,
+    *,
+    person: str = "",
+    sent: Sent | None = None,
+) -> WhyView:
+    """Every reason on the record, and the first step ahead that finds somebody; of `person` alone where one is named.
+
+    `entries` are the whole record of the incident.
+    """
+    past = _Past(book, person, sent or Sent())
+    for entry in entries:
+        past.take(entry)
+    lines = past.lines
+    if person in book.people and not any(line.person == person for line in lines):
+        lines = sorted([*lines, *past.elsewhere(duty)], key=lambda line: (line.at or now, line.version))
+    lines += _ahead(room, book, duty, now, person)
+    if person and not any(line.person == person for line in lines if line.state is not WhyState.NOT_FOUND):
+        lines.append(_never(room, book, duty, now, person))
+    incident = room.incident
+    return WhyView(incident.key, incident.title, severity_face(incident.severity, book), now, person, tuple(lines))
+
+
+class _Past:
+    """The record being read: the reasons in it, and the steps of the ladder with the room as each found it."""
+
+    def __init__(self, book: Rulebook, person: str, sent: Sent) -> None:
+        self.book, self.person, self.sent = book, person, sent
+        self.lines: list[WhyLine] = []
+        self.levels: list[tuple[Entry, LevelPaged, str, Room]] = []
+        self.room: Room | None = None
+        self.policy = ""
+
+    def take(self, entry: Entry) -> None:
+        """One more entry, in order."""
+        before, event = self.room, entry.event
+        self.room = evolve(before, entry)
+        if isinstance(event, EscalationPlanned | EscalationSwitched):
+            self.policy = event.policy
+        if isinstance(event, LevelPaged) and before is not None:
+            self.levels.append((entry, event, self.policy, before))
+        self.lines += [line for line in self._lines(entry) if not self.person or self._wanted(line, event)]
+
+    def _wanted(self, line: WhyLine, event: Event) -> bool:
+        """Whether a line is the person's, or says of everybody whether and when pages go out."""
+        if line.person == self.person:
+            return True
+        return (isinstance(event, _STOPS) and line.state is WhyState.ANSWERED) or (
+            isinstance(event, _FOR_ALL) and not line.person
+        )
+
+    def _lines(self, entry: Entry) -> Iterator[WhyLine]:
+        event, book = entry.event, self.book
+        line = self._line(entry)
+        pages, told = pages_of(event)
+        for to, target, via in by_person(pages):
+            if isinstance(event, PageFailed):
+                where = replace(
+                    line, what="paged again", cause="", why=f"by {event.via} it did not go out: {event.error}"
+                )
+            else:
+                where = line
+            yield self._delivered(where, WhyState.PAGED, to, target, via)
+        for to, target, via in by_person(told):
+            yield self._delivered(line, WhyState.TOLD, to, target, via)
+        if isinstance(event, RoleOffered):
+            yield self._delivered(line, WhyState.TOLD, event.to, "", self._ways(event.to))
+        for each in passed_lines(event) if not isinstance(event, PageFailed) else ():
+            yield replace(line, state=WhyState.PASSED, person=each.to, target=each.target, why=each.why)
+        if isinstance(event, PageFailed) and not pages:
+            words = event.nobody or f"by {event.via} it did not go out: {event.error}"
+            yield replace(line, state=WhyState.PASSED, person=event.to, what="not paged again", why=words)
+        if isinstance(event, _ANSWERS):
+            yield replace(line, state=WhyState.ANSWERED, person=_who(entry), what=describe(event), cause="")
+        if isinstance(event, _SINCE):
+            yield replace(line, what=self._since(event, entry.at), cause="")
+        if isinstance(event, StatusStalled) and not pages and book:
+            yield replace(line, why=describe(event))
+
+    def _line(self, entry: Entry) -> WhyLine:
+        event = entry.event
+        assert self.room is not None
+        level = level_of(event)
+        return WhyLine(
+            entry.at,
+            WhyState.SINCE,
+            "",
+            what_of(event, self.policy, self.book),
+            cause=cause_of(event),
+            level=level,
+            cycle=getattr(event, "cycle", 0) if level else 0,
+            repeat=event.repeat if isinstance(event, LevelPaged) else 0,
+            version=self.room.version,
+        )
+
+    def _since(self, event: Event, at: datetime) -> str:
+        match event:
+            case EscalationPlanned():
+                waits = self.room is not None and self.room.escalation.start_at == event.start_at > at
+                return describe(event) + (
+                    f"; its first page waits until {event.start_at:%a %d %b %H:%M} UTC" if waits else ""
+                )
+            case EscalationStopped():
+                return f"nobody is paged any more: {event.reason}"
+            case RuleApplied():
+                return f"rule {describe(event)}"
+            case Snoozed():
+                return f"snoozed {describe(event)}"
+            case Postponed():
+                return what_of(event, self.policy, self.book)
+        return describe(event)
+
+    def _delivered(self, line: WhyLine, state: WhyState, to: str, target: str, via: tuple[str, ...]) -> WhyLine:
+        return replace(line, state=state, person=to, target=target, deliveries=self.sent.about(line.version, to, via))
+
+    def _ways(self, person: str) -> tuple[str, ...]:
+        found = self.book.people.get(person)
+        return (found.contacts[0].via,) if found and found.contacts else ()
+
+    def elsewhere(self, duty: Duty) -> Iterator[WhyLine]:
+        """Whom the levels that were paged meant instead of the person, each level once for each cycle."""
+        for entry, event, policy, before in self.levels:
+            spec = self.book.policies.get(policy)
+            if event.repeat or spec is None or not 0 < event.level <= len(spec.levels):
+                continue
+            found = {
+                target: ", ".join(dict.fromkeys(p.to for p in event.pages if p.target == str(target)))
+                for target in spec.levels[event.level - 1].targets
+            }
+            reasons = [
+                instead(self.person, target, who, entry.at, before, self.book, duty) for target, who in found.items()
+            ]
+            yield WhyLine(
+                entry.at,
+                WhyState.NOT_FOUND,
+                self.person,
+                level_words(policy, event.level, event.cycle, self.book),
+                why="; ".join(each for each in reasons if each),
+                cause=cause_of(event),
+                level=event.level,
+                cycle=event.cycle,
+                version=before.version + 1,
+            )
+
+
+def by_person(pages: Iterable[PageTo]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Pages as (to, target, ways)."""
+    ways: dict[tuple[str, str], list[str]] = {}
+    for page in pages:
+        ways.setdefault((page.to, page.target), []).append(page.via)
+    for (to, target), via in ways.items():
+        yield to, target, tuple(via)
+
+
+def _who(entry: Entry) -> str:
+    match entry.event:
+        case Acknowledged(by=by):
+            return by
+        case PageDeclined(person=person) | RoleAssigned(person=person):
+            return person
+        case RoleVacated(before=before):
+            return before
+    return entry.actor
+
+
+def instead(person: str, target: Target, found: str, at: datetime, room: Room, book: Rulebook, duty: Duty) -> str:
+    """Why `target` did not mean `person` at `at`, when it found `found`."""
+    spec = schedule_of(str(target), room, book)
+    if spec is not None:
+        return f"{target}: {on_call(spec, at, book, duty).why}"
+    who = found or "nobody"
+    match target.kind:
+        case TargetKind.ONCALL:
+            people = book.oncall[target.name].people if target.name in book.oncall else ()
+            return f"{target}: {who}" + ("" if person in people else f"; {person} is not on that list")
+        case TargetKind.TEAM:
+            return f"{target}: {person} is not in that team" if person not in book.teams.get(target.name, ()) else ""
+        case TargetKind.ROLE:
+            holder = room.roles.holder(target.name)
+            return f"{target}: held by {holder} then" if holder else f"{target}: vacant then"
+        case _:
+            return f"{target}: {who}"
+
+
+def _ahead(room: Room, book: Rulebook, duty: Duty, now: datetime, person: str) -> Iterator[WhyLine]:
+    """The first step ahead that pages each person, and the first at which they are passed over before that."""
+    done: set[tuple[str, str]] = set()
+    for step in steps_ahead(room, book, duty, now):
+        line = forecast_line(step, book, duty)
+        found = [(each.to, each.target, each.because, "paged") for each in line.pages]
+        found += [(each.to, each.target, each.why, "passed over") for each in line.passed]
+        for to, target, words, verb in found:
+            if person in ("", to) and not {(to, verb), (to, "paged")} & done:
+                done.add((to, verb))
+                yield _line_ahead(step, line.what, to, target, words, verb)
+        if person and (person, "paged") in done:
+            return
+
+
+def _line_ahead(step: Step, what: str, to: str, target: str, words: str, verb: str) -> WhyLine:
+    event = step.entry.event
+    level = level_of(event)
+    return WhyLine(
+        step.entry.at,
+        WhyState.AHEAD,
+        to,
+        what,
+        why=f"{verb}: {words}" if words else verb,
+        target=target,
+        cause=cause_of(event),
+        level=level,
+        cycle=getattr(event, "cycle", 0) if level else 0,
+        repeat=event.repeat if isinstance(event, LevelPaged) else 0,
+    )
+
+
+def _never(room: Room, book: Rulebook, duty: Duty, now: datetime, person: str) -> WhyLine:
+    """That nothing finds a person, and why not."""
+    if person not in book.people and not any(p.to == person for each in room.escalation.history for p in each.pages):
+        from warroom.rulebook.values import nearest
+
+        close = nearest(person, book.people)
+        meant = f"; did you mean {close}?" if close else ""
+        words = f"the rulebook of this incident ({room.incident.revision}) knows nobody called {person}{meant}"
+        return WhyLine(None, WhyState.NEVER, person, "no page", words)
+    ahead = sum(1 for _ in steps_ahead(room, book, duty, now))
+    words = nothing_ahead(room) if not ahead else "no step that follows finds them"
+    if ahead == LOOK_AHEAD:
+        words = f"none of the next {LOOK_AHEAD} steps finds them"
+    named = ", ".join(_naming(room, book, duty, now, person))
+    tail = f"; {named}" if named else "; no target of the policy, a role or a reminder names them"
+    return WhyLine(None, WhyState.NEVER, person, "no page", words + tail)
+
+
+def _naming(room: Room, book: Rulebook, duty: Duty, now: datetime, person: str) -> Iterator[str]:
+    """Where the rulebook names a person: lists and teams, the levels of the policy, and their next turn of each
+    schedule."""
+    policy = book.policies.get(room.escalation.policy)
+    for schedule, spec in book.schedules.items():
+        for span in spans(spec, now, now + HORIZON, book, duty):
+            if person in span.people:
+                yield f"on call on {schedule} " + (
+                    "now" if span.start <= now else f"from {span.start:%a %d %b %H:%M} UTC on"
+                )
+                break
+    for name, listed in book.oncall.items():
+        if person in listed.people:
+            yield f"on the list {name}"
+    for name, members in book.teams.items():
+        if person in members:
+            yield f"in team {name}"
+    for number, level in enumerate(policy.levels if policy else (), 1):
+        if Target(TargetKind.PERSON, person) in level.targets:
+            yield f"named on level {number} of {room.escalation.policy}"

@@ -1,0 +1,111 @@
+"""What follows by itself on an incident, and why who was paged: pure layout, as rows of cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from warroom.domain.text import wrap
+from warroom.tui.clockface import clock, countdown, is_late, urgency, when
+from warroom.tui.pieces import Line, Piece, Role, clean
+from warroom.views import DeliveryLine, ForecastLine, ForecastView, PageLine, PassedLine, WhyLine, WhyState, WhyView
+
+_INDENT = 17
+"""Cells in front of the words: the time, and in how long it is (or what it meant)."""
+
+_WORDS = {WhyState.PASSED: "not paged"}
+_LOOKS = {
+    WhyState.PAGED: Role.STRONG,
+    WhyState.PASSED: Role.SOON,
+    WhyState.ANSWERED: Role.OK,
+    WhyState.NEVER: Role.LATE,
+}
+
+
+def forecast(view: ForecastView, now: datetime, width: int) -> tuple[Line, ...]:
+    """Step by step who is paged when, by which ways, and why them, if nobody does anything."""
+    if not view.lines:
+        return (((f"nothing follows by itself: {clean(view.nothing)}", Role.MUTED),),)
+    rows: list[Line] = []
+    for line in view.lines:
+        tone = urgency(line.at, now)
+        left = countdown(line.at, now) if is_late(line.at, now) else f"in {countdown(line.at, now)}"
+        head: Piece = (f"{when(line.at, now):<6} {left:<{_INDENT - 8}} ", tone)
+        cause = f" ({clean(line.cause)})" if line.cause and line.level else ""
+        rows.extend(_rows(head, f"{clean(line.what)}{cause}", Role.STRONG if line.pages else Role.TEXT, width))
+        for text, role in _behind(line):
+            rows.extend(_rows((" " * _INDENT, Role.TEXT), text, role, width))
+    if not view.whole:
+        rows.append(((f"and so on: warroom forecast {clean(view.key)} --steps N tells more", Role.MUTED),))
+    return tuple(rows)
+
+
+def _behind(line: ForecastLine) -> Iterator[tuple[str, Role]]:
+    for page in line.pages:
+        yield _page("pages", page), Role.TEXT
+    for page in line.told:
+        yield _page("tells", page), Role.MUTED
+    paged = {page.to for page in line.pages}
+    for each in line.passed:
+        # Whoever is paged behind another target needs no word on why not behind this one.
+        if each.to not in paged and (each.to or not paged):
+            yield _passed(each), Role.MUTED if paged else Role.SOON
+
+
+def _page(verb: str, page: PageLine) -> str:
+    target = f", {clean(page.target)}" if page.target else ""
+    because = f": {clean(page.because)}" if page.because else ""
+    return f"{verb} {clean(page.to)} by {' '.join(clean(via) for via in page.via)}{target}{because}"
+
+
+def _passed(each: PassedLine) -> str:
+    return f"not {clean(each.to)}, {clean(each.target)}: {clean(each.why)}" if each.to else f"nobody: {clean(each.why)}"
+
+
+def why(view: WhyView, now: datetime, width: int) -> tuple[Line, ...]:
+    """Who was paged, who was not, and why, up to now: read from the record."""
+    rows: list[Line] = []
+    for line in view.lines:
+        if line.state is WhyState.AHEAD or line.at is None:
+            continue
+        at = clock(line.at) if line.at.date() == now.date() else when(line.at, now)
+        head: Piece = (
+            f"{at:<6} {_WORDS.get(line.state, line.state.value):<{_INDENT - 8}} ",
+            _LOOKS.get(line.state, Role.MUTED),
+        )
+        rows.extend(_rows(head, _reason(line), Role.TEXT, width))
+        if line.why and line.state not in (WhyState.SINCE, WhyState.ANSWERED):
+            rows.extend(_rows((" " * _INDENT, Role.TEXT), clean(line.why), Role.MUTED, width))
+        for text, role in _deliveries(line.deliveries):
+            rows.extend(_rows((" " * _INDENT, Role.TEXT), text, role, width))
+    return tuple(rows) or ((("nobody was looked for yet", Role.MUTED),),)
+
+
+def _reason(line: WhyLine) -> str:
+    cause = f" ({clean(line.cause)})" if line.cause and line.level else ""
+    target = f" as {clean(line.target)}" if line.target else ""
+    if line.state in (WhyState.SINCE, WhyState.ANSWERED):
+        person = f"{clean(line.person)}: " if line.person and line.state is WhyState.ANSWERED else ""
+        return f"{person}{clean(line.what)}" + (f": {clean(line.why)}" if line.why else "")
+    who = f"{clean(line.person)}{target}: " if line.person else ""
+    return f"{who}{clean(line.what)}{cause}"
+
+
+def _deliveries(lines: Iterable[DeliveryLine]) -> Iterator[tuple[str, Role]]:
+    """What went as it should on one line, each trouble on one of its own."""
+    good = []
+    for each in lines:
+        told = f"{clean(each.via)} {clean(each.state or 'gone')}"
+        if each.state not in ("failed", "given up", "unknown"):
+            good.append(told)
+            continue
+        tries = f" after {each.tries} tries" if each.tries > 1 else ""
+        yield f"{told}{tries}" + (f": {clean(each.error)}" if each.error else ""), Role.LATE
+    if good:
+        yield ", ".join(good), Role.MUTED
+
+
+def _rows(head: Piece, text: str, role: Role, width: int) -> Iterator[Line]:
+    """The words behind their head, wrapped below themselves."""
+    for n, part in enumerate(wrap(text, max(20, width - _INDENT))):
+        yield (head if n == 0 else (" " * _INDENT, Role.TEXT)), (part, role)

@@ -1,0 +1,380 @@
+"""The on-call screen (R7): who is on call now, the shifts of the days ahead, and what people changed about them.
+
+The screen is told what to show (`show`) and what time it is (`tick`), and says what the person wants (`Wanted`) and
+which stretch of time it shows (`Window`). It reads nothing and decides nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.events import Resize
+from textual.message import Message
+
+from warroom.tui import oncall_desk, oncall_grid
+from warroom.tui.oncall_grid import Faces, Scale
+from warroom.tui.oncall_when import short_stamp
+from warroom.tui.pieces import Line, Piece, Role, clean, fit_line, line_width, merged, spread
+from warroom.tui.widgets.help import help_groups
+from warroom.tui.widgets.lines import Clickable, KeyBar, OneLine
+from warroom.tui.widgets.oncall import DeskPanel, ShiftGrid
+from warroom.tui.widgets.tight import TightScreen
+from warroom.views import DeskLine, DutySpan, OnCallView, ScheduleLine
+
+BESIDE = timedelta(days=7)
+"""How much more than what is shown is asked for on either side, so that moving by a day waits for nothing."""
+_DAY = timedelta(days=1)
+
+
+def _wanted(key: str, action: str, words: str, tooltip: str, *, show: bool = True) -> Binding:
+    return Binding(key, f"want('{action}')", words, show=show, tooltip=tooltip, id=f"oncall.{action}")
+
+
+def _key(
+    keys: str, action: str, words: str, tooltip: str, name: str, display: str | None = None, *, show: bool = False
+) -> Binding:
+    return Binding(keys, action, words, show=show, key_display=display, tooltip=tooltip, id=f"oncall.{name}")
+
+
+class OnCallHead(OneLine):
+    """What this screen is, and the time."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        """Empty until the first second."""
+        super().__init__(id=id)
+        self._left: Line = ()
+        self._right: Line = ()
+
+    def show_head(self, left: Line, right: Line) -> None:
+        """Show both ends of the line."""
+        self._left, self._right = left, right
+        self.draw()
+
+    def compose_line(self, width: int) -> Line:
+        """Both ends in this width."""
+        return merged(spread(self._left, self._right, width))
+
+
+class OnCallScreen(TightScreen[None]):
+    """Schedules by days. Drawing follows `show` and `tick` at once."""
+
+    CSS_PATH = "oncall.tcss"
+    AUTO_FOCUS = "#grid"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        _wanted("v", "override", "override", "Override: put somebody on call in place of who has the shift"),
+        _wanted("a", "absence", "absent", "Say that somebody is not there for a time"),
+        _wanted("s", "swap", "swap", "Ask somebody, or anybody, to take a shift"),
+        _wanted("y", "take", "take", "Take over what somebody asks for"),
+        _wanted("x", "end", "end", "Take back an override, an absence or a swap"),
+        _wanted("d", "desk", "list", "List every gap, swap, override and absence", show=False),
+        _key("enter", "want('shift')", "shift", "Who has this shift, how to reach them", "shift", "enter", show=True),
+        _key("left,h", "day(-1)", "A day back", "", "day-back"),
+        _key("right,l", "day(1)", "A day on", "", "day-on"),
+        _key("shift+left,pageup,H", "day(-7)", "A week back", "", "week-back"),
+        _key("shift+right,pagedown,L", "day(7)", "A week on", "", "week-on"),
+        _key("n", "shift(1)", "next", "The next shift of this schedule", "next-shift"),
+        _key("p", "shift(-1)", "last", "The shift before on this schedule", "last-shift"),
+        _key("t", "today", "now", "Back to now", "now"),
+        _key("plus,equals_sign", "zoom(1)", "nearer", "Fewer days, more of each", "nearer", "+"),
+        _key("minus", "zoom(-1)", "farther", "More days, less of each", "farther", "-"),
+        _key("question_mark", "help", "help", "All keys of this screen", "help", "?", show=True),
+        _key("escape,q,o", "leave", "back", "Back to the board", "back", "esc", show=True),
+    ]  # fmt: skip
+
+    CHANGES: ClassVar[frozenset[str]] = frozenset({"override", "absence", "swap", "take", "end"})
+    """What a read-only room does not allow."""
+
+    class Wanted(Message):
+        """The person wants something: `action` is override, absence, swap, take, end, desk or shift.
+
+        `schedule` and `span` are what the cursor stands on, `item` the line that was clicked, if any.
+        """
+
+        def __init__(
+            self, action: str, schedule: ScheduleLine | None, span: DutySpan | None, item: DeskLine | None = None
+        ) -> None:
+            super().__init__()
+            self.action, self.schedule, self.span, self.item = action, schedule, span, item
+
+    class Window(Message):
+        """Shifts from `start` until `end` (aware UTC) are wanted from now on."""
+
+        def __init__(self, start: datetime, end: datetime) -> None:
+            super().__init__()
+            self.start, self.end = start, end
+
+    def __init__(self, room: str, me: str, now: datetime, *, readonly: bool = False) -> None:
+        """`me` is the login of the person at the keyboard."""
+        super().__init__()
+        self._room, self._me, self._now, self._readonly = room, me, now, readonly
+        self._view: OnCallView | None = None
+        self._faces = Faces({}, {})
+        self._index = 0
+        self._cursor: datetime | None = None  # None: it follows now
+        self._start: datetime = _midnight(now)
+        self._per_day = 0  # 0: a week fills the width
+        self._asked: tuple[datetime, datetime] | None = None
+        self._ready = False
+
+    # ---- composition
+
+    def compose(self) -> ComposeResult:
+        """Head, grid, the desk, keys."""
+        yield OnCallHead(id="oncall-head")
+        yield ShiftGrid(id="grid")
+        yield DeskPanel(id="desk")
+        yield KeyBar(id="keys")
+
+    def on_mount(self) -> None:
+        """Ask for what is to be shown."""
+        self._ready = True
+        self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
+        self._show_keys()
+        self._arrange()
+
+    def on_resize(self, event: Resize) -> None:
+        """Another width is another scale."""
+        self._arrange()
+
+    # ---- what is told to the screen
+
+    @property
+    def view(self) -> OnCallView | None:
+        """What is shown."""
+        return self._view
+
+    @property
+    def schedule(self) -> ScheduleLine | None:
+        """The selected schedule."""
+        lines = self._view.schedules if self._view is not None else ()
+        return lines[min(self._index, len(lines) - 1)] if lines else None
+
+    @property
+    def cursor(self) -> datetime:
+        """The moment that the cursor stands on."""
+        return self._cursor or self._now
+
+    @property
+    def span(self) -> DutySpan | None:
+        """The shift, or the gap, under the cursor."""
+        line = self.schedule
+        return oncall_grid.shift_at(line, self.cursor) if line is not None else None
+
+    @property
+    def scale(self) -> Scale:
+        """What the grid shows."""
+        return Scale.fitting(self.app.size.width, self._start, self._per_day)
+
+    def show(self, view: OnCallView, now: datetime) -> None:
+        """Show this view; the selection stays on its schedule."""
+        selected = self.schedule
+        known = [line.name for line in view.schedules]
+        if selected is not None:
+            self._index = known.index(selected.name) if selected.name in known else min(self._index, len(known) - 1)
+        self._index = max(0, self._index)
+        self._view, self._faces, self._now = view, Faces.of(view), now
+        self._arrange()
+        self.refresh_bindings()
+
+    def tick(self, now: datetime) -> None:
+        """A second has passed."""
+        if _midnight(now) != _midnight(self._now) and self._cursor is None and self._start == _midnight(self._now):
+            self._start = _midnight(now)
+        self._now = now
+        self._draw()
+
+    # ---- drawing
+
+    def _arrange(self) -> None:
+        """Divide the screen, ask for the window that is shown, draw."""
+        if not self._ready:
+            return
+        scale = self.scale
+        asked = self._asked
+        if asked is None or scale.start < asked[0] or scale.end > asked[1]:
+            self._asked = scale.start - BESIDE, scale.end + BESIDE
+            self.post_message(self.Window(*self._asked))
+        count = len(self._view.schedules) if self._view is not None else 0
+        free = max(1, self.app.size.height - 2)
+        lowest = min(8, free // 3)
+        grid = self.query_one(ShiftGrid)
+        grid.styles.height = max(1, grid.wanted(count, free - lowest)) if count else 1
+        self.call_after_refresh(self._draw)
+        self._draw()
+
+    def _draw(self) -> None:
+        if not self._ready:
+            return
+        width, now = self.app.size.width, self._now
+        clock = self._clock()
+        self.query_one(OnCallHead).show_head(self._title(width - line_width(clock)), clock)
+        grid, panel = self.query_one(ShiftGrid), self.query_one(DeskPanel)
+        if self._view is None:
+            grid.show_lines((fit_line((("  reading ...", Role.MUTED),), width),))
+            return
+        line, span = self.schedule, self.span
+        if line is None:
+            text = "  the rulebook has no schedules: add the section schedules to it"
+            grid.show_lines((fit_line(((text, Role.MUTED),), width),))
+            about: tuple[Line, ...] = ()
+        else:
+            grid.show_grid(self._view, self.scale, self._index, self.cursor, now, self._faces)
+            about = oncall_grid.chosen(line, span, self._faces, now, width)
+        rows = oncall_desk.rows(self._view, self._me, now, width)
+        title: Line = (("Shift under the cursor", Role.ACCENT),) if about else (("Desk", Role.ACCENT),)
+        panel.show_desk(title, about, rows)
+
+    def _title(self, width: int) -> Line:
+        """What this is, gaps now, what I have; items that do not fit any more are left out, gaps never."""
+        pieces: list[Piece] = [(" On call", Role.STRONG)]
+        if self._readonly:
+            pieces += [("  ", Role.TEXT), (" READ-ONLY ", Role.NOTICE)]
+        more: list[Line] = []
+        if self._view is not None and self._view.schedules:
+            found = [(line.name, oncall_grid.current(line, self._now)[0]) for line in self._view.schedules]
+            gaps = sum(not span.people for _, span in found)
+            if gaps:
+                pieces += [("  ", Role.TEXT), (f" {gaps} GAP{'S' if gaps > 1 else ''} NOW ", Role.ALARM)]
+            mine = [clean(name) for name, span in found if self._me in span.people]
+            if mine:
+                more += [((f"  you: {', '.join(mine)}", Role.SOON),), ((f"  you: {len(mine)}", Role.SOON),)]
+            if not gaps:
+                count = f"{len(found)} schedule{'s' if len(found) > 1 else ''}"
+                more += [((f"  {count}, all covered now", Role.OK),), (("  all covered", Role.OK),)]
+        if self._room:
+            more.append(((f"  {clean(self._room)}", Role.MUTED),))
+        seen: set[Role] = set()
+        for line in more:  # of what has a short form, one form
+            if line[0][1] not in seen and line_width((*pieces, *line)) <= width:
+                pieces += line
+                seen.add(line[0][1])
+        return tuple(pieces)
+
+    def _clock(self) -> Line:
+        now = self._now
+        return (
+            ("  ", Role.TEXT),
+            (f"{short_stamp(now, now - _DAY).split()[0]} {now.day} ", Role.MUTED),
+            (f"{now:%H:%M:%S}", Role.STRONG),
+            (" UTC  ", Role.MUTED),
+            (f"{clean(self._me)} ", Role.MUTED),
+        )
+
+    # ---- moving
+
+    @on(ShiftGrid.Moved)
+    def _moved(self, event: ShiftGrid.Moved) -> None:
+        event.stop()
+        count = len(self._view.schedules) if self._view is not None else 0
+        self._index = min(max(event.index, 0), max(0, count - 1))
+        if event.at is not None:
+            self._cursor = event.at
+        self._arrange()
+
+    def action_day(self, by: int) -> None:
+        """Move the cursor by days, and what is shown with it."""
+        self._go(self.cursor + _DAY * by)
+
+    def action_shift(self, by: int) -> None:
+        """Move the cursor to the next or the last shift of the selected schedule."""
+        line, span = self.schedule, self.span
+        if line is None or span is None:
+            return
+        at = line.spans.index(span) + by
+        if 0 <= at < len(line.spans):
+            to = line.spans[at].start
+            self._go(to if to is not None else self.cursor)
+
+    def action_today(self) -> None:
+        """Back to now."""
+        self._cursor, self._start = None, _midnight(self._now)
+        self._arrange()
+
+    def action_zoom(self, by: int) -> None:
+        """Fewer or more days."""
+        scale = oncall_grid.zoomed(self.scale, self.app.size.width, by)
+        if scale != self.scale:
+            self._per_day = scale.per_day
+            self._start = scale.with_in_sight(self.cursor).start
+            self._arrange()
+
+    def _go(self, at: datetime) -> None:
+        self._cursor = at
+        self._start = self.scale.with_in_sight(at).start
+        self._arrange()
+
+    # ---- what the person does
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys that make no sense now do nothing and are not offered."""
+        if action == "want":
+            name = str(parameters[0])
+            if self._view is None or (self._readonly and name in self.CHANGES):
+                return False
+            if name in ("override", "swap", "shift") and not self._view.schedules:
+                return False
+        return True
+
+    def action_want(self, action: str) -> None:
+        """Say what the person wants of what the cursor stands on."""
+        self.post_message(self.Wanted(action, self.schedule, self.span))
+
+    @on(ShiftGrid.Opened)
+    def _opened(self, event: ShiftGrid.Opened) -> None:
+        event.stop()
+        self.action_want("shift")
+
+    @on(DeskPanel.Clicked)
+    def _desk_clicked(self, event: DeskPanel.Clicked) -> None:
+        """A gap is shown; of what is on the desk its own form is opened."""
+        event.stop()
+        row = event.row
+        if row.gap is not None and self._view is not None:
+            known = [line.name for line in self._view.schedules]
+            self._index = known.index(row.gap[0]) if row.gap[0] in known else self._index
+            self._go(row.gap[1].start or self._now)
+        elif row.item is not None and not self._readonly:
+            takes = row.item.kind == "swap" and row.item.person != self._me
+            self.post_message(self.Wanted("take" if takes else "end", self.schedule, self.span, row.item))
+
+    def action_help(self) -> None:
+        """All keys that work here."""
+        from warroom.tui.dialogs import HelpScreen
+
+        self.app.push_screen(HelpScreen(help_groups(self)))
+
+    def action_leave(self) -> None:
+        """Back to the board."""
+        self.dismiss(None)
+
+    @on(Clickable.Clicked, "#keys")
+    async def _key_clicked(self, event: Clickable.Clicked) -> None:
+        event.stop()
+        await self.run_action(event.name)
+
+    def _show_keys(self) -> None:
+        """The bar of keys: what is bound to this screen now, remapped keys included."""
+        if not self._ready:
+            return
+        place = {binding.action: index for index, binding in enumerate(self.BINDINGS) if isinstance(binding, Binding)}
+        shown = [
+            active.binding
+            for active in self.active_bindings.values()
+            if active.node is self and active.binding.show and active.enabled
+        ]
+        shown.sort(key=lambda binding: place.get(binding.action, len(place)))
+        unique = {binding.action: binding for binding in reversed(shown)}
+        own = [
+            (self.app.get_key_display(binding), binding.description, binding.action)
+            for binding in sorted(unique.values(), key=lambda binding: place.get(binding.action, len(place)))
+        ]
+        self.query_one(KeyBar).show_keys(own)
+
+
+def _midnight(at: datetime) -> datetime:
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,0 +1,393 @@
+"""The grid of shifts: schedules as rows, hours as cells. Pure layout; every width is in terminal cells, times are UTC.
+
+A shift is a line that begins with who has it: `jonas━━━━`. Where the name does not fit it begins with their letter,
+which the legend explains. So every hand-off is seen without any colour, and a gap says GAP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from warroom.domain.schedule_clock import wall
+from warroom.domain.text import cell_width
+from warroom.tui.clockface import countdown, duration, left_s, urgency
+from warroom.tui.oncall_when import short_stamp
+from warroom.tui.pieces import Line, Piece, Role, clean, fit_line, fitted, line_width, merged
+from warroom.views import DutySpan, OnCallView, PersonLine, ScheduleLine
+
+ZOOMS = (1, 2, 3, 4, 6, 8, 12, 24, 48)
+"""Cells that a day may take: whole hours, or halves, to a cell."""
+WEEK, MOST_DAYS = 7, 28
+_LEAST_LABEL = 22
+_DAY = timedelta(days=1)
+_WHO = (Role.WHO1, Role.WHO2, Role.WHO3, Role.WHO4, Role.WHO5, Role.WHO6)
+_SOON = timedelta(minutes=15)
+LINE, OVERRIDDEN, NOW, GAP = "━", "═", "┃", "!"
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Which stretch of time the grid shows, and how: from `start`, `days` days of `per_day` cells behind a label."""
+
+    start: datetime
+    days: int
+    per_day: int
+    label: int
+
+    @classmethod
+    def fitting(cls, width: int, start: datetime, per_day: int = 0) -> Scale:
+        """A week on `width` cells, or as many days as fit where `per_day` is given."""
+        room = max(WEEK, width - _LEAST_LABEL)
+        if not per_day:
+            per_day = max(zoom for zoom in ZOOMS[:-1] if zoom * WEEK <= room or zoom == 1)
+            return cls(start, WEEK, per_day, max(0, width - WEEK * per_day))
+        days = min(max(1, room // per_day), MOST_DAYS)
+        return cls(start, days, per_day, max(0, width - days * per_day))
+
+    @property
+    def end(self) -> datetime:
+        """One behind the last moment shown."""
+        return self.start + _DAY * self.days
+
+    @property
+    def cells(self) -> int:
+        """How many cells of time there are."""
+        return self.days * self.per_day
+
+    def cell(self, at: datetime) -> int:
+        """The cell that a moment lies in; below 0 or beyond `cells` where it is not shown."""
+        return (at - self.start) * self.per_day // _DAY
+
+    def at(self, cell: int) -> datetime:
+        """The moment at which a cell begins."""
+        return self.start + _DAY * cell / self.per_day
+
+    def with_in_sight(self, at: datetime) -> Scale:
+        """Moved by whole days, as little as needed, so that `at` is shown."""
+        back = max(0, -((at - self.start) // _DAY))
+        ahead = max(0, (at - self.end) // _DAY + 1)
+        return Scale(self.start + _DAY * (ahead - back), self.days, self.per_day, self.label)
+
+
+def zoomed(scale: Scale, width: int, by: int) -> Scale:
+    """One step nearer (`by` 1) or farther (-1), around the same start."""
+    index = ZOOMS.index(scale.per_day) + by
+    if not 0 <= index < len(ZOOMS) or ZOOMS[index] > max(WEEK, width - _LEAST_LABEL):
+        return scale
+    return Scale.fitting(width, scale.start, ZOOMS[index])
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """How people are told apart: a letter that nobody else has, and a colour."""
+
+    letters: dict[str, str]
+    roles: dict[str, Role]
+
+    @classmethod
+    def of(cls, view: OnCallView) -> Faces:
+        """Letters and colours for everybody who has a shift in the view, in the order of the rulebook."""
+        on_duty = {who for line in view.schedules for span in (*line.spans, line.now) for who in span.people}
+        order = [person.login for person in view.people if person.login in on_duty]
+        order += sorted(on_duty - set(order))
+        letters: dict[str, str] = {}
+        for login in order:
+            own = [char for char in clean(login) if char.isalnum() and cell_width(char) == 1]
+            spare = [char for char in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789" if char not in letters.values()]
+            wishes = [*(char.upper() for char in own), *own, *spare]
+            taken = set(letters.values())
+            letters[login] = next((c for c in wishes if c not in taken and len(c) == 1 and cell_width(c) == 1), "?")
+        return cls(letters, {login: _WHO[n % len(_WHO)] for n, login in enumerate(order)})
+
+    def role(self, people: Sequence[str]) -> Role:
+        """The colour of a shift: that of who is named first."""
+        return self.roles.get(people[0], Role.TEXT) if people else Role.LATE
+
+    def letter(self, people: Sequence[str]) -> str:
+        """The letter of a shift."""
+        return self.letters.get(people[0], "?") if people else GAP
+
+
+def names(people: Iterable[str]) -> str:
+    """Several people as they are written in the grid."""
+    return "+".join(clean(who) for who in people)
+
+
+# The head -------------------------------------------------------------------------------------------------------------
+
+
+def axis(scale: Scale, now: datetime, cursor: datetime | None) -> tuple[Line, Line]:
+    """The days, and below them where midnight and now are; today is bright, the day of the cursor marked."""
+    head: list[Piece] = [("  ", Role.MUTED), (fitted(_span_words(scale), scale.label - 2), Role.MUTED)]
+    ticks = [" "] * scale.cells
+    skip = max(1, -(-7 // scale.per_day))  # a label takes up to seven cells
+    for number in range(scale.days):
+        day = scale.start + _DAY * number
+        ticks[number * scale.per_day] = "╵"
+        if number % skip:
+            continue
+        room = min(skip, scale.days - number) * scale.per_day
+        today = day.date() == now.astimezone(UTC).date()
+        here = cursor is not None and day <= cursor < day + _DAY * skip
+        role = Role.TAB if here else Role.STRONG if today else Role.MUTED
+        text = _day_words(day, room - 1)
+        head += [(text, role), (" " * (room - cell_width(text)), Role.MUTED)]
+    at = scale.cell(now)
+    where: list[Piece] = [(" " * scale.label, Role.MUTED)]
+    if 0 <= at < scale.cells:
+        where += [("".join(ticks[:at]), Role.FAINT), ("▼", Role.STRONG), ("".join(ticks[at + 1 :]), Role.FAINT)]
+        room = scale.cells - at - 1
+        word = f" now {now.astimezone(UTC):%H:%M}"
+        if room > len(word) + 1:
+            where[-1:] = [(word, Role.STRONG), ("".join(ticks[at + 1 + len(word) :]), Role.FAINT)]
+    else:
+        where.append(("".join(ticks), Role.FAINT))
+    return merged(head), merged(where)
+
+
+def _day_words(day: datetime, room: int) -> str:
+    return next((text for text in (f"{day:%a} {day.day}", f"{day.day}") if len(text) <= room), "")
+
+
+def _span_words(scale: Scale) -> str:
+    minutes = 24 * 60 // scale.per_day
+    cell = f"{minutes // 60} h" if minutes >= 60 else f"{minutes} min"
+    return f"{scale.start:%b}  UTC, {cell} a cell"
+
+
+# The rows -------------------------------------------------------------------------------------------------------------
+
+
+def bar(
+    line: ScheduleLine, scale: Scale, faces: Faces, now: datetime, cursor: datetime | None
+) -> tuple[Line, frozenset[str]]:
+    """The shifts of one schedule in exactly `scale.cells` cells, and whose letters were written instead of names."""
+    pieces: list[Piece] = []
+    initials: set[str] = set()
+    hidden: list[DutySpan] = []
+    at = 0
+    here = scale.cell(now)
+    for span in line.spans:
+        start = scale.cell(span.start) if span.start else -1
+        first, behind = max(at, start), min(scale.cells, scale.cell(span.end) if span.end else scale.cells)
+        if behind <= first:
+            if not span.people and 0 <= start < scale.cells:
+                hidden.append(span)
+            continue
+        pieces.append((" " * (first - at), Role.TEXT))
+        role = _span_role(span, faces, now, cursor)
+        label, line_behind = _shift(span, behind - first, faces, initials)
+        spot = here - first - cell_width(label)
+        pieces.append((label, role))
+        if 0 <= spot < len(line_behind) and span.people:
+            pieces += [(line_behind[:spot], role), (NOW, Role.STRONG), (line_behind[spot + 1 :], role)]
+        else:
+            pieces.append((line_behind, role))
+        at = behind
+    done = fit_line(merged(pieces), scale.cells)
+    for span in hidden:  # a gap is never too short to be seen
+        assert span.start is not None
+        done = _struck(done, scale.cell(span.start), _span_role(span, faces, now, cursor))
+    return done, frozenset(initials)
+
+
+def _shift(span: DutySpan, room: int, faces: Faces, initials: set[str]) -> tuple[str, str]:
+    """One shift in `room` cells: who has it, and the line to its end."""
+    if not span.people:
+        label, fill = gap_words(span, room), GAP
+    else:
+        label, fill = names(span.people), OVERRIDDEN if span.override else LINE
+        if cell_width(label) >= room:
+            label = faces.letter(span.people) + ("+" if len(span.people) > 1 and room > 1 else "")
+            initials.update(span.people)
+    return label, fill * (room - cell_width(label))
+
+
+def _span_role(span: DutySpan, faces: Faces, now: datetime, cursor: datetime | None) -> Role:
+    if _within(cursor, span):
+        return Role.CURSOR
+    if span.people:
+        return faces.role(span.people)
+    return Role.ALARM if _within(now, span) else Role.NOTICE
+
+
+def _struck(line: Line, cell: int, role: Role) -> Line:
+    """The line with the mark of a gap in one cell; a wide character there gives way as a whole."""
+    before, after, at = list[Piece](), list[Piece](), 0
+    for text, own in line:
+        for char in text:
+            width = cell_width(char)
+            if at + width <= cell:
+                before.append((char, own))
+            elif at > cell:
+                after.append((char, own))
+            else:
+                before += [(LINE, own)] * (cell - at)
+                after += [(LINE, own)] * (at + width - cell - 1)
+            at += width
+    return merged((*before, (GAP, role), *after))
+
+
+def gap_words(span: DutySpan, room: int) -> str:
+    """A gap in at most `room` cells: "GAP 18:00-08:00 ", "GAP 18-08 ", "GAP", "" where a mark has to do."""
+    if span.start is None or span.end is None:
+        return "GAP"[:room] if room >= 3 else ""
+    start, end = span.start.astimezone(UTC), span.end.astimezone(UTC)
+    for text in (f"GAP {start:%H:%M}-{end:%H:%M} ", f"GAP {start:%H}-{end:%H} ", "GAP "):
+        if len(text) <= room and (len(text) != 10 or not start.minute + end.minute):
+            return text
+    return "GAP" if room == 3 else ""
+
+
+def _within(at: datetime | None, span: DutySpan) -> bool:
+    return at is not None and (span.start is None or span.start <= at) and (span.end is None or at < span.end)
+
+
+def shift_at(line: ScheduleLine, at: datetime) -> DutySpan | None:
+    """The shift, or the gap, that a moment lies in, as far as the view has it."""
+    return next((span for span in line.spans if _within(at, span)), None)
+
+
+def current(line: ScheduleLine, now: datetime) -> tuple[DutySpan, DutySpan | None]:
+    """Who is on call at `now` and who follows, also when a hand-off came since the view was made."""
+    if line.next is not None and line.now.end is not None and line.now.end <= now:
+        return line.next, None
+    return line.now, line.next
+
+
+def label(line: ScheduleLine, faces: Faces, now: datetime, width: int, *, selected: bool, brief: bool) -> Line:
+    """The left end of a row: the schedule's name, and in a `brief` row who is on call now."""
+    mark: Piece = ("▌ ", Role.ACCENT) if selected else ("  ", Role.TEXT)
+    role = Role.STRONG if selected else Role.TEXT
+    if not brief:
+        return fit_line((mark, (fitted(line.name, width - 3), role)), width)
+    span, _ = current(line, now)
+    who = names(span.people) or "GAP"
+    share = min(cell_width(who), (width - 4) // 2)
+    left = width - share - 4
+    return fit_line(
+        (
+            mark,
+            (fitted(line.name, left), role),
+            (" ", Role.TEXT),
+            (fitted(who, share), faces.role(span.people) if span.people else Role.ALARM),
+        ),
+        width,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """How wide the parts of the sentences under the rows are, so that they stand below each other."""
+
+    who: int
+    until: int
+    left: int
+
+    @classmethod
+    def of(cls, view: OnCallView, now: datetime) -> Columns:
+        """As wide as the widest of these schedules, within reason."""
+        spans = [current(line, now)[0] for line in view.schedules]
+        return cls(
+            min(max((cell_width(_who(span)) for span in spans), default=4), 20),
+            max((cell_width(_until(span, now)) for span in spans), default=0),
+            max((cell_width(_left(span, now)) for span in spans), default=0),
+        )
+
+
+def _who(span: DutySpan) -> str:
+    return names(span.people) or " GAP "
+
+
+def _until(span: DutySpan, now: datetime) -> str:
+    return f"until {short_stamp(span.end, now)}" if span.end is not None else "no hand-off in sight"
+
+
+def _left(span: DutySpan, now: datetime) -> str:
+    return countdown(span.end, now) if span.end is not None else ""
+
+
+def standing(line: ScheduleLine, faces: Faces, now: datetime, width: int, columns: Columns) -> Line:
+    """Who is on call now, until when, and who then: the sentence under a row, in `width` cells."""
+    span, after = current(line, now)
+    pieces: list[Piece] = [("  ", Role.TEXT)]
+    if span.people:
+        pieces.append((fitted(_who(span), columns.who), faces.role(span.people)))
+    else:
+        pieces += [(" GAP ", Role.ALARM), (" " * (columns.who - 5), Role.TEXT)]
+    near = Role.LATE if not span.people else urgency(span.end, now, _SOON) if span.end is not None else Role.MUTED
+    pieces.append((f"  {fitted(_until(span, now), columns.until)}", Role.TEXT if span.end is not None else Role.MUTED))
+    pieces.append((f"  {_left(span, now):>{columns.left}}", near))
+    if after is not None:
+        then = names(after.people)
+        pieces += [("  then ", Role.MUTED), (then, faces.role(after.people)) if then else (" GAP ", Role.NOTICE)]
+    if span.override:
+        pieces.append((f"  {OVERRIDDEN} override {span.override}", Role.SOON))
+    if not span.people and line.backup:
+        pieces.append((f"  pages go to {clean(', '.join(line.backup))}", Role.SOON))
+    if line.title and line.title.casefold() != line.name.casefold():
+        pieces.append((f"  {clean(line.title)}", Role.MUTED))
+    return fit_line(merged(pieces), width)
+
+
+def legend(people: Iterable[str], faces: Faces, width: int, *, overrides: bool, gaps: bool) -> Line:
+    """What letters and lines mean; whole items only, people last."""
+    items: list[Line] = []
+    if gaps:
+        items.append(((f"{GAP}{GAP}", Role.NOTICE), (" gap", Role.MUTED)))
+    if overrides:
+        items.append(((f"{OVERRIDDEN}{OVERRIDDEN} override", Role.MUTED),))
+    items += [((f"{faces.letters.get(who, '?')} {clean(who)}", faces.role((who,))),) for who in people]
+    done: Line = ()
+    for item in items:
+        longer: Line = (*done, ("  ", Role.TEXT), *item)
+        if line_width(longer) > width:
+            break
+        done = longer
+    return merged(done)
+
+
+# Beside the grid ------------------------------------------------------------------------------------------------------
+
+
+def long(span: DutySpan) -> str:
+    """How long a shift is, "" where that is not known."""
+    if span.start is None or span.end is None:
+        return ""
+    return duration(max(600, int((span.end - span.start).total_seconds())))
+
+
+def period(span: DutySpan, now: datetime) -> str:
+    """From when until when, in words."""
+    start = "before" if span.start is None else short_stamp(span.start, now)
+    end = "without end" if span.end is None else f"until {short_stamp(span.end, now)}"
+    return f"{start} {end}" if span.end is None or span.start is not None else end
+
+
+def chosen(line: ScheduleLine, span: DutySpan | None, faces: Faces, now: datetime, width: int) -> tuple[Line, ...]:
+    """What the cursor stands on: whose shift, from when until when, and why."""
+    if span is None:
+        return ()
+    who: Piece = (names(span.people), faces.role(span.people)) if span.people else ("GAP: nobody", Role.LATE)
+    tells = f" {period(span, now)} UTC"
+    if span.start is not None and span.start > now:
+        tells += f", in {duration(left_s(span.start, now))}"
+    first: Line = (
+        ("  ", Role.TEXT),
+        (clean(line.name), Role.STRONG),
+        ("  ", Role.TEXT),
+        who,
+        (f"  {tells.strip()}", Role.TEXT),
+        (f"  {long(span)}", Role.MUTED),
+    )
+    second: Line = (("  ", Role.TEXT), (clean(span.why), Role.MUTED))
+    return fit_line(first, width), fit_line(second, width)
+
+
+def local_time(person: PersonLine, now: datetime) -> str:
+    """What time it is where somebody is, "" where that is not known: "03:12 in Asia/Seoul"."""
+    if not person.zone:
+        return ""
+    return f"{wall(now, person.zone):%H:%M} in {clean(person.zone)}"

@@ -1,0 +1,240 @@
+"""Moments and stretches of time as people type them when they take over a shift or go away (R7).
+
+Times are UTC as everywhere, unless a time zone, or "local" for that of the person, stands behind them. Whoever asks
+shows what was understood before it is done: `spoken`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfoNotFoundError
+
+from warroom.domain.schedule_clock import instant, wall, zone_of
+from warroom.tui.clockface import duration
+from warroom.tui.pieces import clean
+
+EXAMPLES = "2h, until Mon 08:00, tomorrow, Fri 18:00 to Mon 08:00, or 2026-03-12 to 2026-03-15"
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LENGTH = re.compile(r"(?:(\d{1,2})w)?\s*(?:(\d{1,3})d)?\s*(?:(\d{1,3})h)?\s*(?:(\d{1,4})(?:m|min)?)?", re.ASCII)
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:t(\d{2}):(\d{2})(?::\d{2})?(z|[+-]\d{2}:\d{2})?)?", re.ASCII)
+_BETWEEN = re.compile(r"\s+(?:-|–|to|until|till|\.\.|→|->)\s+|\s*(?:–|→|\.\.|->)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One moment as typed: a length from whatever comes before, or a time; `day` is set where no time of day was."""
+
+    at: datetime
+    day: date | None = None
+
+
+def span_of(text: str, now: datetime, local: str = "") -> tuple[datetime, datetime | None]:
+    """From when until when, aware UTC; the end is None where none was named.
+
+    A length or a single time counts from now, a day alone is the whole of it, and of two days the second belongs to
+    it. `local` is the time zone that "local" stands for. Raises `ValueError` that says what to type instead.
+    """
+    try:
+        return _span(text, now, local)
+    except OverflowError:
+        raise ValueError("that is too far away") from None
+
+
+def _span(text: str, now: datetime, local: str) -> tuple[datetime, datetime | None]:
+    words, zone = _zoned(text.casefold().split(), local)
+    typed = " ".join(words)
+    if not typed:
+        return now, None
+    if match := re.fullmatch(r"(?:from\s+)?(.+?)\s+for\s+(.+)", typed):
+        start = _moment(match[1], now, zone)
+        return start.at, _moment(match[2], start.at, zone, lengths=True).at
+    if match := re.fullmatch(r"(?:until|till|to|for)\s+(.+)", typed):
+        return now, _moment(match[1], now, zone).at
+    parts = [part for part in _BETWEEN.split(typed.removeprefix("from ").strip()) if part]
+    if len(parts) == 2:
+        start = _moment(parts[0], now, zone)
+        end = _moment(parts[1], start.at, zone)
+        return start.at, _midnight(end.day + timedelta(days=1), zone) if end.day else end.at
+    if len(parts) != 1:
+        raise ValueError(f"that is not one stretch of time; type {EXAMPLES}")
+    found = _moment(parts[0], now, zone)
+    if typed.startswith("from "):
+        return found.at, None
+    if found.day is not None:
+        return found.at, _midnight(found.day + timedelta(days=1), zone)
+    return now, found.at
+
+
+def begins_time(word: str) -> bool:
+    """Whether a stretch of time may begin with this word."""
+    word = word.casefold()
+    known = ("now", "until", "till", "from", "for", "to", "in", "at", "on", "today", "tonight", "tomorrow")
+    return word in known or word[:1].isdigit() or _weekday([word]) is not None
+
+
+def moment_of(text: str, now: datetime, local: str = "") -> datetime:
+    """One moment, aware UTC; raises `ValueError` that says what to type instead."""
+    words, zone = _zoned(text.casefold().split(), local)
+    try:
+        return _moment(" ".join(words), now, zone).at
+    except OverflowError:
+        raise ValueError("that is too far away") from None
+
+
+def _zoned(words: list[str], local: str) -> tuple[list[str], str]:
+    """The words without a time zone at their end, and that zone; "" is UTC."""
+    if not words:
+        return words, ""
+    last = words[-1]
+    if last in ("utc", "z"):
+        return words[:-1], ""
+    if last == "local":
+        if not local:
+            raise ValueError("that person has no time zone in the rulebook; type the time in UTC")
+        return words[:-1], local
+    if "/" in last and last[0].isalpha():
+        for name in (last, "/".join(part.capitalize() for part in last.split("/")), _titled(last)):
+            try:
+                zone_of(name)
+            except (ZoneInfoNotFoundError, ValueError, OSError):
+                continue
+            return words[:-1], name
+        raise ValueError(f"there is no time zone {clean(last)}; type one such as Europe/Stockholm, or none for UTC")
+    return words, ""
+
+
+def _titled(name: str) -> str:
+    return re.sub(r"[a-z]+", lambda part: part[0].capitalize(), name)
+
+
+def _moment(typed: str, now: datetime, zone: str, *, lengths: bool = False) -> _Read:
+    typed = re.sub(r"^(?:in|at|on|from|until)\s+", "", typed.strip().replace(",", " ").strip())
+    if typed == "now":
+        return _Read(now)
+    if typed.isdigit() and len(typed) < 5:
+        raise ValueError(f"{typed} of what? type {typed}m, {typed}h or {typed}d")
+    if match := _LENGTH.fullmatch(typed):
+        weeks, days, hours, minutes = (int(part or 0) for part in match.groups())
+        if not any((weeks, days, hours, minutes)):
+            raise ValueError(f"that is no time; type {EXAMPLES}")
+        ends = now + timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes)
+        # Up to the whole minute, so that what is said back is what is done.
+        return _Read(ends + timedelta(microseconds=-(ends.second * 1_000_000 + ends.microsecond) % 60_000_000))
+    if lengths:
+        raise ValueError(f"{clean(typed)} is no length of time; type 2h, 90m or 3d")
+    if match := _ISO.fullmatch(typed):
+        return _iso(match, typed, zone)
+    words = typed.split()
+    clock = _clock(words[-1])
+    if clock is not None:
+        words = words[:-1]
+    today = wall(now, zone).date()
+    if not words and clock is not None:
+        at = instant(datetime.combine(today, clock), zone)
+        return _Read(at if at > now else instant(datetime.combine(today + timedelta(days=1), clock), zone))
+    day = _day(words, today)
+    if day is None:
+        raise ValueError(f"{clean(typed)} is no time; type {EXAMPLES}")
+    if clock is None:
+        return _Read(_midnight(day, zone), day)
+    at = instant(datetime.combine(day, clock), zone)
+    if at <= now and _weekday(words) is not None:
+        at = instant(datetime.combine(day + timedelta(days=7), clock), zone)
+    return _Read(at)
+
+
+def _iso(match: re.Match[str], typed: str, zone: str) -> _Read:
+    try:
+        day = date(int(match[1]), int(match[2]), int(match[3]))
+        if match[4] is None:
+            return _Read(_midnight(day, zone), day)
+        at = datetime.combine(day, time(int(match[4]), int(match[5])))
+        if match[6]:
+            return _Read(datetime.fromisoformat(f"{at.isoformat()}{match[6].upper()}").astimezone(UTC))
+        return _Read(instant(at, zone))
+    except (ValueError, OverflowError):
+        raise ValueError(f"there is no day {clean(typed)}") from None
+
+
+def _clock(word: str) -> time | None:
+    match = _CLOCK.fullmatch(word)
+    return time(int(match[1]), int(match[2])) if match else None
+
+
+def _weekday(words: Iterable[str]) -> int | None:
+    word = next(iter(words), "")
+    if len(word) < 3:
+        return None
+    return next((n for n, name in enumerate(_NAMES) if name.startswith(word)), None)
+
+
+def _day(words: list[str], today: date) -> date | None:
+    """The day that is meant: today, tomorrow, a day of the week, 12 Mar, 2026-03-12; None for anything else."""
+    try:
+        match words:
+            case ["today" | "tonight"]:
+                return today
+            case ["tomorrow"]:
+                return today + timedelta(days=1)
+            case [word] if (weekday := _weekday([word])) is not None:
+                return today + timedelta(days=(weekday - today.weekday()) % 7)
+            case [word] if match_iso := _ISO.fullmatch(word):
+                return date(int(match_iso[1]), int(match_iso[2]), int(match_iso[3])) if match_iso[4] is None else None
+            case [first, second]:
+                for number, month in ((first, second), (second, first)):
+                    if number.rstrip(".").isdigit() and month[:3] in _MONTHS:
+                        found = date(today.year, _MONTHS.index(month[:3]) + 1, int(number.rstrip(".")))
+                        return found if found >= today else found.replace(year=today.year + 1)
+    except (ValueError, OverflowError):
+        raise ValueError(f"there is no day {clean(' '.join(words))}") from None
+    return None
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return instant(datetime.combine(day, time()), zone)
+
+
+# Said back ------------------------------------------------------------------------------------------------------------
+
+
+def stamp(at: datetime, zone: str = "") -> str:
+    """A moment with its day, "Tue 10 Mar 14:05", by the clocks of `zone` ("" is UTC); always in English."""
+    local = wall(at, zone)
+    return f"{_DAYS[local.weekday()].title()} {local.day} {_MONTHS[local.month - 1].title()} {local:%H:%M}"
+
+
+def short_stamp(at: datetime, now: datetime, zone: str = "") -> str:
+    """As short as can be told apart from `now`: "14:05" today, "Wed 09:00" within six days, else as `stamp`."""
+    local, today = wall(at, zone), wall(now, zone).date()
+    apart = (local.date() - today).days
+    if apart == 0:
+        return f"{local:%H:%M}"
+    return f"{_DAYS[local.weekday()].title()} {local:%H:%M}" if 0 < apart < 7 else stamp(at, zone)
+
+
+def typed_span(start: datetime, end: datetime, now: datetime) -> str:
+    """A stretch of time as somebody could have typed it at `now`: what a form proposes. Whole minutes, the end up."""
+    ends = end + timedelta(microseconds=-(end.second * 1_000_000 + end.microsecond) % 60_000_000)
+    if start <= now:
+        return f"until {_typed(ends, now)}"
+    return f"{_typed(start, now)} to {_typed(ends, start)}"
+
+
+def _typed(at: datetime, now: datetime) -> str:
+    days = (at.astimezone(UTC).date() - now.astimezone(UTC).date()).days
+    if days == 0:
+        return f"{at.astimezone(UTC):%H:%M}"
+    return f"{_DAYS[at.weekday()].title()} {at:%H:%M}" if 0 < days < 7 else f"{at:%Y-%m-%d %H:%M}"
+
+
+def spoken(start: datetime, end: datetime, now: datetime) -> str:
+    """What was understood: "now until Wed 09:00 UTC (18h27)"."""
+    begins = "now" if start <= now else short_stamp(start, now)
+    long = duration(max(0, int((end - max(start, now)).total_seconds())))
+    return f"{begins} until {short_stamp(end, now)} UTC ({long})"

@@ -1,0 +1,60 @@
+"""The screen that looks ahead on one incident (who is paged when), and back (why who was paged)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+
+from warroom.tui import ahead
+from warroom.tui.pieces import Line, Role, clean, severity_role
+from warroom.tui.widgets.info import InfoScreen
+from warroom.views import ForecastView, WhyView
+
+
+class AheadScreen(InfoScreen):
+    """What follows if nobody does anything; `w` turns to why who was paged, and back."""
+
+    heading = "Ahead"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("w,tab,f", "turn", "Ahead or why", id="ahead.turn"),
+    ]
+
+    def __init__(self, forecast: ForecastView, why: WhyView, clock: Callable[[], datetime]) -> None:
+        """Both as they were read; countdowns run on by `clock`."""
+        super().__init__()
+        self._forecast, self._why, self._clock = forecast, why, clock
+        self.looks_back = False
+
+    def on_mount(self) -> None:
+        """Draw, and again each second."""
+        super().on_mount()
+        self.set_interval(1.0, self._draw)
+
+    def action_turn(self) -> None:
+        """Ahead or back."""
+        self.looks_back = not self.looks_back
+        self._draw()
+        self.query_one("#info-scroll").scroll_home(animate=False)
+
+    def _draw(self) -> None:
+        title = "Why: up to now" if self.looks_back else "Ahead: if nobody does anything"
+        self.query_one("#info", Vertical).border_title = Content(f" {title} ")
+        super()._draw()
+
+    def sheet(self, width: int) -> tuple[Line, ...]:
+        """The incident, then the steps."""
+        view, now = self._forecast, self._clock()
+        face = view.severity
+        head: Line = (
+            (f"{clean(face.glyph)} {clean(face.name)}  ", severity_role(face)),
+            (f"{clean(view.key)}  {clean(view.title)}", Role.STRONG),
+        )
+        turn = "w: what is ahead" if self.looks_back else "w: why who was paged so far"
+        lines = ahead.why(self._why, now, width) if self.looks_back else ahead.forecast(view, now, width)
+        return head, ((turn, Role.FAINT),), (), *lines

@@ -1,0 +1,378 @@
+"""The forms of the on-call screen: override, absence, swap, and taking one of them back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from textual import on
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from warroom.domain.text import cell_width
+from warroom.tui.oncall_desk import words
+from warroom.tui.oncall_grid import names, period, shift_at
+from warroom.tui.oncall_when import EXAMPLES, short_stamp, span_of, spoken, typed_span
+from warroom.tui.pieces import Role, clean, fitted, plain
+from warroom.tui.widgets.choices import Choice, Choices
+from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
+from warroom.tui.widgets.form_parts import Clock, note, person_named
+from warroom.views import DeskKind, DeskLine, DutySpan, OnCallView, ScheduleLine
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """An override: `person` on `schedule`, only in place of `instead_of` where that is not ""."""
+
+    schedule: str
+    person: str
+    start: datetime
+    end: datetime
+    reason: str
+    instead_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """An absence."""
+
+    person: str
+    start: datetime
+    end: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A swap: whose duty, and who is asked ("" is anybody)."""
+
+    schedule: str
+    person: str
+    start: datetime
+    end: datetime
+    to: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What is to be taken back."""
+
+    item: DeskLine
+    reason: str
+
+
+class _Timed(Form[object]):
+    """A form with a stretch of time in it, which says back what it understood."""
+
+    def __init__(self, view: OnCallView, me: str, clock: Clock, check: Check[object] | None) -> None:
+        super().__init__(check)
+        self._view, self._clock = view, clock
+        self._logins = tuple(person.login for person in view.people)
+        self._me = me if me in self._logins else ""
+
+    def when(self, value: str = "") -> Iterable[Widget]:
+        """The field for the stretch of time, and what it means."""
+        yield Field("When", Line(value, id="when", placeholder="2h, until Mon 08:00, tomorrow, Fri 18:00 to Mon 08:00"))
+        yield Field("", note(" ", id="means"))
+
+    def who(self, label: str = "Who") -> Widget:
+        """The field for a person: whoever is at the keyboard, where the rulebook knows them."""
+        return Field(label, Line(self._me, id="who", placeholder="login", known=self._logins))
+
+    def schedules(self, chosen: str) -> Widget:
+        """The field for a schedule."""
+        width = max((cell_width(clean(line.name)) for line in self._view.schedules), default=4)
+        choices = []
+        for line in self._view.schedules:
+            who = names(line.now.people) or "GAP"
+            role = Role.MUTED if line.now.people else Role.LATE
+            choices.append(Choice(line.name, ((fitted(line.name, min(width, 24)) + "  ", Role.TEXT), (who, role))))
+        return Field("Schedule", Choices(choices, chosen, rows=5, id="schedule"))
+
+    def on_mount(self) -> None:
+        """Say what the proposal means."""
+        super().on_mount()
+        self._say()
+
+    @on(Input.Changed)
+    @on(Choices.Marked)
+    def _input_changed(self) -> None:
+        self._say()
+
+    def _say(self) -> None:
+        now = self._clock()
+        try:
+            start, end = span_of(self.entered("when"), now, self._zone())
+        except ValueError as error:
+            text = str(error) if self.entered("when") else ""
+        else:
+            text = spoken(start, end, now) + self.more(start, end, now) if end is not None else "until when?"
+        self.query_one("#means", Static).update(Content(clean(text)))
+
+    def _zone(self) -> str:
+        who = self.entered("who").casefold() if self.query("#who") else ""
+        return next((person.zone for person in self._view.people if person.login.casefold() == who), "")
+
+    def more(self, start: datetime, end: datetime, now: datetime) -> str:
+        """What else is worth saying about that stretch of time."""
+        return ""
+
+    def times(self) -> tuple[datetime, datetime]:
+        """The stretch of time that was typed; raises `Problem`."""
+        now = self._clock()
+        try:
+            start, end = span_of(self.need("when", f"say until when: {EXAMPLES}"), now, self._zone())
+        except ValueError as error:
+            raise Problem(str(error), "when") from None
+        if end is None:
+            raise Problem("say until when as well", "when")
+        if end <= start or end <= now:
+            raise Problem("that ends before it begins" if end <= start else "that is over already", "when")
+        return start, end
+
+    def line(self, name: str) -> ScheduleLine | None:
+        """A schedule of the view."""
+        return next((line for line in self._view.schedules if line.name == name), None)
+
+    def has_it(self, name: str, start: datetime, end: datetime) -> str:
+        """Who is on call on a schedule in a stretch of time by what is known, "" where nothing is."""
+        line = self.line(name)
+        if line is None:
+            return ""
+        spans = [s for s in line.spans if (s.end is None or s.end > start) and (s.start is None or s.start < end)]
+        return ", then ".join(dict.fromkeys(names(span.people) or "GAP" for span in spans[:4]))
+
+
+class OverrideDialog(_Timed):
+    """Somebody else is on call. Filled in so that enter alone puts me on call until the next hand-off."""
+
+    heading = "Override"
+    confirm_word = "put on call"
+
+    def __init__(
+        self,
+        view: OnCallView,
+        schedule: str,
+        span: DutySpan | None,
+        me: str,
+        clock: Clock,
+        *,
+        check: Check[Cover] | None = None,
+    ) -> None:
+        """`span`: the shift under the cursor; one that is to come is taken as a whole, else it counts from now."""
+        super().__init__(view, me, clock, check)  # type: ignore[arg-type]
+        self._schedule, self._span = schedule, span
+
+    def fields(self) -> Iterable[Widget]:
+        """Who, when, why; the schedule above them is chosen already."""
+        now = self._clock()
+        yield self.schedules(self._schedule)
+        yield self.who()
+        yield from self.when(_proposal(self.line(self._schedule), self._span, now))
+        yield Field("Why", Line(id="reason", placeholder="goes on the record"))
+        placeholder = "everybody on it; or whose place alone"
+        yield Field("Only for", Line(id="instead", placeholder=placeholder, known=self._logins))
+
+    def on_mount(self) -> None:
+        """Who is what most likely changes: the cursor goes there."""
+        super().on_mount()
+        self.query_one("#who").focus()
+
+    def more(self, start: datetime, end: datetime, now: datetime) -> str:
+        """In whose place."""
+        found = self.has_it(self.chosen("schedule"), start, end)
+        who = self.entered("who").casefold()
+        away = [item for item in self._view.desk if item.kind is DeskKind.ABSENCE and item.person.casefold() == who]
+        hit = next((item for item in away if item.start < end and item.end > start), None)
+        told = f"; but {hit.person} is away until {short_stamp(hit.end, now)}" if hit is not None else ""
+        return (f", in place of {found}" if found else "") + told
+
+    def result(self) -> Cover:
+        """A person and an end are needed."""
+        person = person_named(self, "who", self._logins, "say who is on call")
+        start, end = self.times()
+        instead = self.entered("instead")
+        if instead:
+            instead = person_named(self, "instead", self._logins, "")
+        return Cover(self.chosen("schedule"), person, start, end, self.entered("reason"), instead)
+
+
+class AbsenceDialog(_Timed):
+    """Somebody is not there: they are passed over wherever they would be paged."""
+
+    heading = "Absent"
+    confirm_word = "be absent"
+
+    def __init__(self, view: OnCallView, me: str, clock: Clock, *, check: Check[Away] | None = None) -> None:
+        """Me, from now."""
+        super().__init__(view, me, clock, check)  # type: ignore[arg-type]
+
+    def fields(self) -> Iterable[Widget]:
+        """Who, when, why."""
+        yield self.who()
+        yield from self.when()
+        yield Field("Why", Line(id="reason", placeholder="optional; everybody can read it"))
+
+    def on_mount(self) -> None:
+        """What is missing is when."""
+        super().on_mount()
+        self.query_one("#when" if self._me else "#who").focus()
+
+    def more(self, start: datetime, end: datetime, now: datetime) -> str:
+        """Which shifts of theirs somebody else has to have."""
+        who = self.entered("who").casefold()
+        hit = [
+            f"{line.name} {period(span, now)}"
+            for line in self._view.schedules
+            for span in line.spans
+            if any(person.casefold() == who for person in span.people)
+            and (span.start is None or span.start < end)
+            and (span.end is None or span.end > start)
+        ]
+        if not hit:
+            return ""
+        more = f" and {len(hit) - 2} more" if len(hit) > 2 else ""
+        return f"; on call then: {', '.join(hit[:2])}{more}"
+
+    def result(self) -> Away:
+        """A person and an end are needed."""
+        person = person_named(self, "who", self._logins, "say who is absent")
+        return Away(person, *self.times(), self.entered("reason"))
+
+
+class SwapDialog(_Timed):
+    """Ask for somebody to take a shift. Until it is taken, whoever has it keeps it."""
+
+    heading = "Ask to swap"
+    confirm_word = "ask"
+
+    def __init__(
+        self,
+        view: OnCallView,
+        schedule: str,
+        span: DutySpan | None,
+        me: str,
+        clock: Clock,
+        *,
+        check: Check[Asked] | None = None,
+    ) -> None:
+        """Proposed is the shift under the cursor where it is mine, else my next one on that schedule."""
+        super().__init__(view, me, clock, check)  # type: ignore[arg-type]
+        self._schedule = schedule
+        line, now = self.line(schedule), clock()
+        if line is not None and (span is None or me not in span.people):
+            own = [s for s in line.spans if me in s.people and (s.end is None or s.end > now)]
+            span = own[0] if own else span
+        self._span = span
+
+    def fields(self) -> Iterable[Widget]:
+        """Whose, which, whom to ask."""
+        yield self.schedules(self._schedule)
+        yield self.who("Whose duty")
+        yield from self.when(_proposal(self.line(self._schedule), self._span, self._clock()))
+        yield Field("Ask", Line(id="to", placeholder="anybody", known=self._logins))
+        yield Field("Note", Line(id="note", placeholder="what they should know"))
+
+    def on_mount(self) -> None:
+        """Whom to ask comes first; the rest is proposed."""
+        super().on_mount()
+        self.query_one("#to").focus()
+
+    def more(self, start: datetime, end: datetime, now: datetime) -> str:
+        """Who has it by now."""
+        found = self.has_it(self.chosen("schedule"), start, end)
+        return f": {found} has it" if found else ""
+
+    def result(self) -> Asked:
+        """Whose duty, and when."""
+        person = person_named(self, "who", self._logins, "say whose duty it is")
+        start, end = self.times()
+        to = self.entered("to")
+        if to:
+            to = person_named(self, "to", self._logins, "")
+        return Asked(self.chosen("schedule"), person, start, end, to, self.entered("note"))
+
+
+class ItemDialog(Form[Ended]):
+    """Choose one of the things on the desk, and say that it is to be taken, or taken back."""
+
+    def __init__(
+        self,
+        items: Sequence[DeskLine],
+        me: str,
+        now: datetime,
+        *,
+        taking: bool,
+        chosen: DeskLine | None = None,
+        check: Check[Ended] | None = None,
+    ) -> None:
+        """`items` is not empty; `taking`: swaps to take over, else what is to be taken back."""
+        super().__init__(check)
+        self.heading = "Take a swap" if taking else "Take back"
+        self.confirm_word = "take it" if taking else "take it back"
+        self._items, self._me, self._now, self._taking = tuple(items), me, now, taking
+        self._chosen = chosen
+
+    def fields(self) -> Iterable[Widget]:
+        """The items, what will be, and why."""
+        marked = str(self._chosen.id) if self._chosen is not None else ""
+        choices = [
+            Choice(str(item.id), ((plain(words(item, None, self._now)).strip(), Role.TEXT),)) for item in self._items
+        ]
+        yield Choices(choices, marked, rows=8, id="item")
+        yield Field("", note(" ", id="means"))
+        if not self._taking:
+            yield Field("Why", Line(id="reason", placeholder="goes on the record"))
+
+    def on_mount(self) -> None:
+        """With one thing only there is nothing to choose."""
+        super().on_mount()
+        if not self._taking and (len(self._items) == 1 or self._chosen is not None):
+            self.query_one("#reason").focus()
+        self._say()
+
+    @on(Choices.Marked)
+    def _other(self) -> None:
+        self._say()
+
+    @on(Choices.Made)
+    async def _taken(self, event: Choices.Made) -> None:
+        event.stop()
+        event.prevent_default()
+        await self.action_confirm()
+
+    def _say(self) -> None:
+        item = self._item()
+        until = short_stamp(item.end, self._now)
+        started = item.start <= self._now
+        match item.kind:
+            case DeskKind.SWAP if self._taking:
+                text = f"{self._me} is on call on {item.schedule} until {until} UTC in place of {item.person}"
+            case DeskKind.SWAP:
+                mine = item.person == self._me or not item.other
+                text = "it is off the table" if mine else f"you decline; {item.person} keeps the duty"
+            case DeskKind.OVERRIDE:
+                text = f"{item.schedule} goes back to its layers {'now' if started else 'as if it had never been'}"
+            case _:
+                text = f"{item.person} can be paged again{' from now on' if started else ''}"
+        self.query_one("#means", Static).update(Content(clean(text)))
+
+    def _item(self) -> DeskLine:
+        chosen = self.chosen("item")
+        return next(item for item in self._items if str(item.id) == chosen)
+
+    def result(self) -> Ended:
+        """What is marked."""
+        return Ended(self._item(), "" if self._taking else self.entered("reason"))
+
+
+def _proposal(line: ScheduleLine | None, span: DutySpan | None, now: datetime) -> str:
+    """The stretch of time to propose: a shift that is to come as a whole, else from now until the next hand-off."""
+    if span is not None and span.start is not None and span.end is not None and span.start > now:
+        return typed_span(span.start, span.end, now)
+    if span is None or (span.end is not None and span.end <= now):
+        span = (shift_at(line, now) or line.now) if line is not None else None
+    return typed_span(now, span.end, now) if span is not None and span.end is not None else ""

@@ -1,0 +1,101 @@
+"""Screens of on-call duty that only tell: one shift, and everything on the desk."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from warroom.domain.text import wrap
+from warroom.tui import oncall_desk, oncall_grid
+from warroom.tui.oncall_when import stamp
+from warroom.tui.pieces import Line, Role, clean, fit_line, plain
+from warroom.tui.widgets.info import InfoScreen
+from warroom.views import DutySpan, OnCallView, PersonLine, ScheduleLine
+
+
+class ShiftScreen(InfoScreen):
+    """One shift: who has it and how to reach them, from when until when there and here, and why."""
+
+    def __init__(self, view: OnCallView, line: ScheduleLine, span: DutySpan, now: datetime) -> None:
+        """`span` is one of the line's shifts or gaps."""
+        super().__init__()
+        self.heading = f"{clean(line.name)}: {oncall_grid.names(span.people) or 'GAP'}"
+        self._view, self._line, self._span, self._now = view, line, span, now
+
+    def sheet(self, width: int) -> tuple[Line, ...]:
+        """People, times, reasons."""
+        span, line = self._span, self._line
+        known = {person.login: person for person in self._view.people}
+        out: list[Line] = []
+        if line.title:
+            out += [((clean(line.title), Role.MUTED),), ()]
+        if not span.people:
+            out.append(((" GAP ", Role.ALARM), ("  nobody is on call", Role.LATE)))
+            backup = ", ".join(clean(each) for each in line.backup)
+            where = f"pages go to {backup}" if backup else "pages go to the next level of the policy"
+            out += [((where, Role.SOON),), ()]
+        for login in span.people:
+            out += [*self._person(login, known.get(login)), ()]
+        out += self._times(known)
+        if span.why:
+            words = wrap(clean(span.why), max(20, width - 9))
+            out += [((f"{'' if n else 'why':<9}", Role.MUTED), (text, Role.TEXT)) for n, text in enumerate(words)]
+        return tuple(fit_line(each, width) for each in out)
+
+    def _person(self, login: str, person: PersonLine | None) -> list[Line]:
+        if person is None:
+            return [((clean(login), Role.STRONG), ("  not among the people of the rulebook", Role.LATE))]
+        there = oncall_grid.local_time(person, self._now)
+        name = clean(person.name) if person.name != login else ""
+        head: Line = (
+            (clean(login), Role.STRONG),
+            (f"  {name}" if name else "", Role.TEXT),
+            (f"  it is {there}" if there else "", Role.MUTED),
+        )
+        ways: list[Line] = [
+            ((f"  {clean(via):<9}", Role.MUTED), (clean(address), Role.TEXT)) for via, address in person.contacts
+        ]
+        return [head, *(ways or [(("  no contact", Role.LATE),)])]
+
+    def _times(self, known: dict[str, PersonLine]) -> list[Line]:
+        span = self._span
+        zones = dict.fromkeys(
+            ["", self._line.zone, *(known[login].zone for login in span.people if login in known)], None
+        )
+        zones = {zone: None for zone in zones if zone not in ("UTC", "Etc/UTC")}
+        out: list[Line] = []
+        for word, at in (("from", span.start), ("until", span.end)):
+            if at is None:
+                out.append(((f"{word:<9}", Role.MUTED), ("further than was looked", Role.MUTED)))
+                continue
+            for number, zone in enumerate(zones):
+                name = clean(zone) if zone else "UTC"
+                out.append(
+                    (
+                        (f"{word if not number else '':<9}", Role.MUTED),
+                        (f"{stamp(at, zone):<17}", Role.TEXT if not number else Role.MUTED),
+                        (f" {name}", Role.MUTED),
+                    )
+                )
+        if length := oncall_grid.long(span):
+            out.append((("length   ", Role.MUTED), (length, Role.TEXT)))
+        return out
+
+
+class DeskScreen(InfoScreen):
+    """Every gap ahead, and all that people put on the desk."""
+
+    heading = "On-call desk"
+
+    def __init__(self, view: OnCallView, me: str, now: datetime) -> None:
+        """As of `now`."""
+        super().__init__()
+        self._view, self._me, self._now = view, me, now
+
+    def sheet(self, width: int) -> tuple[Line, ...]:
+        """All rows, whole."""
+        rows = oncall_desk.rows(self._view, self._me, self._now, 1_000)
+        out: list[Line] = []
+        for row in rows:
+            role = Role.LATE if row.gap else Role.TEXT
+            out += [((text, role),) for text in wrap(plain(row.line).strip(), width)]
+        return tuple(out) or ((("no gaps ahead, nothing swapped, nobody away", Role.MUTED),),)
