@@ -246,7 +246,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class PageLine:
-    """One person (or chat room) of a step: by which ways ("sms"), behind which target, and why that target means them."""
+    """One person (or chat room) of a step: by which ways, behind which target, and why that target means them."""
 
     to: str
     via: tuple[str, ...]
@@ -374,6 +374,15 @@ class IncidentDetail:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """The person at this screen was paged, or offered a role: on which incident, and by what, in words."""
+
+    key: str
+    title: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class EngineLine:
     """One process that keeps the timers going on this file.
 
@@ -419,6 +428,7 @@ class BoardView:
     drill: bool = False
     catalogue: Catalogue = Catalogue()
     damaged: tuple[str, ...] = ()  # keys of incidents whose rows cannot be read
+    unsent: tuple[str, ...] = ()  # messages that no running warroom sends, in words
 
 
 # On call (R7) --------------------------------------------------------------------------------------------------------

@@ -4,13 +4,14 @@ wait who acknowledges meanwhile?
     python -m tests.bench.storm --due 10000
 
 The incidents are declared under the rules that come with warroom, so long ago that their first deadlines all fall due
-at the same moment. Three copies of that room are worked on:
+at the same moment. Copies of that room are worked on:
 
 * `store`: one writer drains it through `Writer.tick`, as an engine does;
 * `raw`: the very same writes once more (the same rows with the same values, in the same transactions, with the same
-  settings of the same driver), from tuples that stand ready, without SQLAlchemy, and with nothing to decide. `ratio` is
-  how many times longer the store took. Both files have to be the same afterwards;
-* `person`: drained again while another process acknowledges one incident after the other.
+  settings of the same driver), from tuples that stand ready, without SQLAlchemy, and with nothing to read or decide.
+  `ratio` is how many times longer the store took; `ratio_row_by_row` when the driver is called once for each row
+  (`raw_rows`), and not once for all rows of a statement. The files have to be the same afterwards;
+* `person`: drained once more while another process acknowledges one incident after the other.
 
 Prints one JSON object. Ratios are of wall time and of processor time; with several rounds they are the medians.
 """
@@ -99,8 +100,9 @@ def _listen(database: Database, transactions: list[Transaction]) -> None:
     event.listen(engine, "commit", committed)
 
 
-def write_raw(path: Path, transactions: list[Transaction]) -> tuple[float, float]:
-    """The same writes with the driver alone; returns wall and processor time in seconds."""
+def write_raw(path: Path, transactions: list[Transaction], *, rows: bool = False) -> tuple[float, float]:
+    """The same writes with the driver alone, all rows of a statement in one call, or `rows` one call for each; returns
+    wall and processor time in seconds."""
     connection = sqlite.load_driver().connect(str(path), isolation_level=None)
     for pragma in ("synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
         connection.execute(f"PRAGMA {pragma}")
@@ -109,10 +111,13 @@ def write_raw(path: Path, transactions: list[Transaction]) -> tuple[float, float
     for transaction in transactions:
         connection.execute("BEGIN IMMEDIATE")
         for statement, parameters, many in transaction:
-            if many:
+            if not many:
+                connection.execute(statement, parameters)
+            elif not rows:
                 connection.executemany(statement, parameters)
             else:
-                connection.execute(statement, parameters)
+                for each in parameters:
+                    connection.execute(statement, each)
         connection.execute("COMMIT")
     took = time.perf_counter() - wall, time.process_time() - cpu
     connection.close()
@@ -185,18 +190,8 @@ def measure(directory: Path, deadlines: int, rounds: int) -> dict[str, Any]:
     codec.warm()
     first = directory / "first.db"
     incidents = make_room(first, due_together(NOON, deadlines, seed_rulebook().book))
-    runs = []
-    for number in range(rounds):
-        ours, theirs = (directory / f"{name}{number}.db" for name in ("store", "raw"))
-        for path in (ours, theirs):
-            shutil.copy(first, path)
-        taken = drain(ours, running(NOON, time.monotonic(), time.monotonic), keep=True)
-        raw_wall, raw_cpu = write_raw(theirs, taken.transactions)
-        same = contents(ours) == contents(theirs)
-        runs.append((taken, raw_wall, raw_cpu, same))
-        ours.unlink()
-        theirs.unlink()
-    rows = [sum(len(p) if many else 1 for x in taken.transactions for _, p, many in x) for taken, *_ in runs]
+    runs = [_round(directory, first) for _ in range(rounds)]
+    taken = runs[0]["store"]
     person = directory / "person.db"
     shutil.copy(first, person)
     library = sqlite.load_driver()
@@ -205,25 +200,44 @@ def measure(directory: Path, deadlines: int, rounds: int) -> dict[str, Any]:
         "sqlite": library.sqlite_version,
         "deadlines": deadlines,
         "incidents": incidents,
-        "steps": runs[0][0].steps,
-        "transactions": len(runs[0][0].transactions),
-        "rows_written": rows[0],
-        "same_file": all(same for *_, same in runs),
-        "ratio": round(statistics.median(taken.wall / raw for taken, raw, _, _ in runs), 2),
-        "ratio_cpu": round(statistics.median(taken.cpu / raw for taken, _, raw, _ in runs), 2),
-        "store": _figures([taken.wall for taken, *_ in runs], [taken.cpu for taken, *_ in runs], deadlines),
-        "raw": _figures([wall for _, wall, _, _ in runs], [cpu for _, _, cpu, _ in runs], deadlines),
-        "tick_ms": spread(tick for taken, *_ in runs for tick in taken.ticks),
+        "steps": taken.steps,
+        "transactions": len(taken.transactions),
+        "rows_written": sum(len(p) if many else 1 for each in taken.transactions for _, p, many in each),
+        "same_file": all(each["same"] for each in runs),
+        "ratio": _ratio(runs, "raw", lambda drained: drained.wall),
+        "ratio_cpu": _ratio(runs, "raw", lambda drained: drained.cpu),
+        "ratio_row_by_row": _ratio(runs, "raw_rows", lambda drained: drained.wall),
+        "ratio_row_by_row_cpu": _ratio(runs, "raw_rows", lambda drained: drained.cpu),
+        **{name: _figures([each[name] for each in runs], deadlines) for name in ("store", "raw", "raw_rows")},
+        "tick_ms": spread(tick for each in runs for tick in each["store"].ticks),
         "person": with_a_person(person, incidents),
     }
 
 
-def _figures(wall: list[float], cpu: list[float], deadlines: int) -> dict[str, float]:
-    middle = statistics.median(wall)
+def _round(directory: Path, first: Path) -> dict[str, Any]:
+    """Drain one copy of the first room, and write what that wrote into two others."""
+    paths = {name: directory / f"{name}.db" for name in ("store", "raw", "raw_rows")}
+    for path in paths.values():
+        shutil.copy(first, path)
+    taken = drain(paths["store"], running(NOON, time.monotonic(), time.monotonic), keep=True)
+    raw = Drain(*write_raw(paths["raw"], taken.transactions))
+    rows = Drain(*write_raw(paths["raw_rows"], taken.transactions, rows=True))
+    same = contents(paths["store"]) == contents(paths["raw"]) == contents(paths["raw_rows"])
+    for path in paths.values():
+        path.unlink()
+    return {"store": taken, "raw": raw, "raw_rows": rows, "same": same}
+
+
+def _ratio(runs: list[dict[str, Any]], raw: str, of: Callable[[Drain], float]) -> float:
+    return round(statistics.median(of(each["store"]) / of(each[raw]) for each in runs), 2)
+
+
+def _figures(drained: list[Drain], deadlines: int) -> dict[str, float]:
+    wall = statistics.median(each.wall for each in drained)
     return {
-        "wall_s": round(middle, 3),
-        "cpu_s": round(statistics.median(cpu), 3),
-        "deadlines_per_s": round(deadlines / middle),
+        "wall_s": round(wall, 3),
+        "cpu_s": round(statistics.median(each.cpu for each in drained), 3),
+        "deadlines_per_s": round(deadlines / wall),
     }
 
 

@@ -25,7 +25,14 @@ from warroom.domain.routes import Delivery, Integration, System
 
 
 def lost(
-    play: Play, to: str, via: str, *, tried: tuple[str, ...] = (), message: str = "", page: int = 0, others: bool = False
+    play: Play,
+    to: str,
+    via: str,
+    *,
+    tried: tuple[str, ...] = (),
+    message: str = "",
+    page: int = 0,
+    others: bool = False,
 ) -> tuple[Event, ...]:
     """Report that a page of the current level did not go out."""
     return play.do(

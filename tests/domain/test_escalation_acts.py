@@ -124,10 +124,17 @@ def test_in_the_next_cycle_who_declined_is_asked_again_only_when_nobody_else_is_
     play.do(Decline(), "ada")
     play.until(FIVE)
     assert lines(play) == [(0, 1, "ada"), (0, 1, "bo"), (5, 1, "bo")]
-    alone = play_of(level("a", "person:dag", ack=FIVE), cycles=2)
+    alone = play_of(level("a", "person:dag", ack=FIVE), level("b", "person:eva", ack=FIVE), cycles=2)
     alone.do(Decline(), "dag")
-    # Nobody else is left in the first cycle, so that the second one begins, and asks again.
-    assert lines(alone) == [(0, 1, "dag"), (0, 1, "dag")]
+    alone.until(FIVE)
+    assert lines(alone) == [(0, 1, "dag"), (0, 2, "eva"), (5, 1, "dag")]
+
+
+def test_nobody_is_asked_again_in_the_same_breath() -> None:
+    play = play_of(level("a", "person:dag", ack=FIVE), level("b", "team:empty"), cycles=2, then=targets("person:eva"))
+    play.do(Decline(), "dag")
+    assert lines(play) == [(0, 1, "dag")]
+    assert play.there.escalation.phase is Phase.EXHAUSTED
 
 
 def test_the_last_of_all_declining_is_an_alarm() -> None:
@@ -165,7 +172,7 @@ def test_one_takes_over_from_another() -> None:
     assert describe(event) == "L1 taken over from dag: dag is asleep"
     assert play.there.escalation.history[-1].acked_by == "eva"
     assert play.there.incident.acknowledged_at == T0
-    assert "dag has it since you looked" not in play.refusal(TakeOver(seen="dag"), "bo", kind=Stale)
+    assert "eva has it since you looked" in play.refusal(TakeOver(seen="dag"), "bo", kind=Stale)
     assert "eva has it already" in play.refusal(TakeOver(), "eva")
 
 

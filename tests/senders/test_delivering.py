@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,10 @@ import pytest
 
 from tests.senders.servers import RESET, STALL, Answer, HttpReceiver, Mailbox, http_receiver, smtp_receiver
 from tests.store.rooms import Hands
+from warroom.domain.comms import PostUpdate
 from warroom.domain.core import Command
 from warroom.domain.delivery import PageFailed, SendFailed
 from warroom.domain.escalation import Acknowledge, Escalate, Phase, Why
-from warroom.domain.comms import PostUpdate
 from warroom.domain.incident import Declare, SetStatus, Status
 from warroom.domain.room import Room
 from warroom.rulebook.convert import Loaded
@@ -563,10 +563,13 @@ def test_an_update_goes_where_the_rules_name_an_address_and_a_failure_is_shown(
     stage: Opener, chat: HttpReceiver
 ) -> None:
     with http_receiver(Answer(200), Answer(400)) as channel:
-        here = stage(ways(chat) + f"""
+        here = stage(
+            ways(chat)
+            + f"""
   channels:
     internal: {{ to: ["https://127.0.0.1:1/never", "json://127.0.0.1:{channel.port}"], timeout: 2s }}
-""".replace('"https://127.0.0.1:1/never", ', ""))
+""".replace('"https://127.0.0.1:1/never", ', "")
+        )
         here.declare()
         here.do(PostUpdate("internal", "We are looking at it."))
         here.do(PostUpdate("public", "We are looking at it."))

@@ -64,7 +64,7 @@ def test_the_address_of_a_person_may_name_a_secret(receiver: HttpReceiver) -> No
 def test_an_address_cannot_change_the_rest_of_the_url(
     receiver: HttpReceiver, via: str, address: str, path: str
 ) -> None:
-    here = office(Delivery(ways={via: Route((f"https://x/{{address}}",), SECOND)}))
+    here = office(Delivery(ways={via: Route(("https://x/{address}",), SECOND)}))
     url = here.url(page(via, address), "https://host.example/{address}")
     from urllib.parse import unquote
 
@@ -164,9 +164,7 @@ def test_no_further_address_is_tried_when_its_time_does_not_fit_in(receiver: Htt
 
 
 def test_a_lane_without_an_address_is_final_and_named() -> None:
-    assert office(Delivery()).send(page("sms", "+46")) == Fate(
-        "the rules in force name no address for sms", final=True
-    )
+    assert office(Delivery()).send(page("sms", "+46")) == Fate("the rules in force name no address for sms", final=True)
 
 
 def test_a_chat_service_is_known_by_its_web_address_and_others_get_a_webhook(receiver: HttpReceiver) -> None:

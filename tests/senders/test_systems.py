@@ -64,7 +64,8 @@ def test_an_alert_at_pagerduty_from_trigger_to_resolve(receiver: HttpReceiver) -
 
 
 @pytest.mark.parametrize(
-    ("system", "base"), [(System.OPSGENIE, "https://api.opsgenie.com"), (System.JSM, "https://api.atlassian.com/jsm/ops/integration")]
+    ("system", "base"),
+    [(System.OPSGENIE, "https://api.opsgenie.com"), (System.JSM, "https://api.atlassian.com/jsm/ops/integration")],
 )
 def test_an_alert_at_opsgenie_and_jira_service_management(receiver: HttpReceiver, system: System, base: str) -> None:
     for action in ("trigger", "acknowledge", "resolve"):

@@ -143,7 +143,7 @@ class Plain:
         self.turn = self.world["turns"][name] if any(each["turns"] for each in self.policy["levels"]) else 0
         self.phase, self.level, self.cycle, self.again = "running", 0, 1, 0
         self.rows: list[dict[str, Any]] = []  # what was paged or passed over under this policy
-        self.nos: list[tuple[int, int, str]] = []
+        self.nos: list[tuple[int, int, str, int]] = []
         self.sure: set[int] = set()
         self.acked, self.undo = "", dict[str, Any]()
         self.asked_about: dict[str, Any] | None = None
@@ -156,7 +156,7 @@ class Plain:
         return self.rows[-1] if self.rows and self.rows[-1]["people"] else None
 
     def said_no(self, level: int) -> set[str]:
-        return {who for lvl, _, who in self.nos if lvl == level}
+        return {who for lvl, _, who, _ in self.nos if lvl == level}
 
     def on_it(self) -> list[str]:
         row = self.row()
@@ -190,8 +190,9 @@ class Plain:
     def whom(self, level: int, cycle: int, *, hand: bool = False) -> list[str]:
         no = self.said_no(level)
         found = self.reached(level, without=no)
-        this_round = any(lvl == level and at == cycle for lvl, at, _ in self.nos)
-        if not found and no and (hand or not this_round):
+        this_round = any(lvl == level and cycle == at for lvl, at, _, _ in self.nos)
+        just_now = any(lvl == level and minute == self.minute for lvl, _, _, minute in self.nos)
+        if not found and no and (hand or not (this_round or just_now)):
             return self.reached(level, without=set())
         return found
 
@@ -502,7 +503,7 @@ class Plain:
         self.must(not self.acked)
         row = self.row()
         assert row is not None
-        self.nos.append((row["level"], row["cycle"], who))
+        self.nos.append((row["level"], row["cycle"], who, self.minute))
         if self.on_it() or self.rest or self.asked_about:
             return
         spec = self.policy["levels"][self.level - 1]

@@ -312,7 +312,7 @@ def test_three_keys_put_me_on_call_and_the_record_says_so(tmp_path: Path) -> Non
                 session.at_desk(AddAbsence("jonas", ahead(60), ahead(600)), actor="jonas")
                 await until(pilot, lambda: "jonas is away" in screen_text(app))
                 await pilot.press("escape")
-                await until(pilot, lambda: app.oncall is None and "on call" in screen_text(app))
+                await until(pilot, lambda: app.oncall is None and "nothing live" in screen_text(app))
 
         try:
             asyncio.run(run())

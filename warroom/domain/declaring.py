@@ -79,6 +79,12 @@ def lift_hold(d: Decision, command: LiftHold) -> None:
     _start(d)
 
 
+def look_at_hold(d: Decision) -> None:
+    """A hold has come to its end, or is looked at anew: page for the incident after all if nothing holds it back."""
+    if ruling.look(d):
+        _start(d)
+
+
 def set_status(d: Decision, command: SetStatus) -> None:
     """Move on, resolve, close or reopen; everything that is timed follows."""
     incident = d.room.incident

@@ -150,6 +150,7 @@ class Declined:
     level: int
     cycle: int
     person: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +307,7 @@ def _evolve(state: Escalation, event: Event, at: datetime, actor: str) -> Escala
         case StatusStalled():
             return replace(state, stalled_due=event.again_at)
         case PageDeclined() if event.level:
-            return replace(state, declined=(*state.declined, Declined(event.level, event.cycle, event.person)))
+            return replace(state, declined=(*state.declined, Declined(event.level, event.cycle, event.person, at)))
         case CheckpointAsked():
             asked = Checkpoint(event.level, event.cycle, event.why, event.pages, event.due, event.otherwise)
             return replace(state, phase=Phase.RUNNING, start_at=None, ack_due=None, snooze=None, checkpoint=asked)
@@ -522,7 +523,7 @@ def _switched(state: Escalation, event: EscalationSwitched) -> Escalation:
     if snooze is not None:
         # What was left of the timers before belongs to the other policy.
         snooze = replace(snooze, start_at=None, ack_left=None, resolve_left=None, confirm_left=None)
-    gone = (each.person for each in state.declined if each.level == state.level)
+    gone = (each for each in state.declined if each.level == state.level)
     return replace(
         state,
         policy=event.policy,
@@ -537,7 +538,7 @@ def _switched(state: Escalation, event: EscalationSwitched) -> Escalation:
         tried=state.tried if event.policy in state.tried else (*state.tried, event.policy),
         checkpoint=None,
         confirmed=(),
-        declined=tuple(Declined(event.level, event.cycle, person) for person in gone),
+        declined=tuple(replace(each, level=event.level, cycle=event.cycle) for each in gone),
         repeats=event.repeats,
         warn=event.warn,
         warned=False,

@@ -15,7 +15,7 @@ from warroom.domain.comms import Cadence
 from warroom.domain.core import Command, Event, happens
 from warroom.domain.oncall import PagingHours
 from warroom.domain.roles import RequiredRole
-from warroom.domain.rules import GROUPED, SUPPRESSED, HoldLifted, RuleApplied
+from warroom.domain.rules import GROUPED, SUPPRESSED, Hold, HoldKept, HoldLifted, RuleApplied
 
 
 class Status(StrEnum):
@@ -62,7 +62,8 @@ class Incident:
     `provider` and `source_id` are set for one that was imported: it is watched, its silences are counted, nobody is
     paged for it. `revision` names the rules that it began under and that it keeps. `source` is what reported it, ""
     for a person. What the service's entry in the catalogue says stands there and not here; `owner` (a team), `policy`
-    and `start_level` are what a rule chose instead, and `held` says why it wants nobody paged, "" when it does not.
+    and `start_level` are what a rule chose instead, and `held` says why it wants nobody paged, "" when it does not;
+    `hold` is when that ends or is looked at, None where a person alone can end it.
     """
 
     key: str
@@ -101,6 +102,7 @@ class Incident:
     held: str = ""
     merged_into: str = ""
     absorbed: tuple[str, ...] = ()
+    hold: Hold | None = None
 
     @property
     def live(self) -> bool:
@@ -345,11 +347,14 @@ def evolve(incident: Incident, event: Event, at: datetime) -> Incident:
                 labels={**incident.labels, **event.all_labels},
                 start_level=event.level or incident.start_level,
                 held=event.holds or incident.held,
+                hold=event.hold if event.holds else incident.hold,
                 rules_applied=(*incident.rules_applied, event.rule),
             )
         case HoldLifted():
             kept = {name: value for name, value in incident.labels.items() if name not in (SUPPRESSED, GROUPED)}
-            return replace(incident, held="", labels=kept)
+            return replace(incident, held="", hold=None, labels=kept)
+        case HoldKept() if incident.hold is not None:
+            return replace(incident, hold=replace(incident.hold, due=event.until, looks=event.look))
         case Amended():
             return replace(
                 incident,

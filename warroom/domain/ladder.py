@@ -221,12 +221,13 @@ def _stay(d: Decision, policy: Policy, why: Why) -> bool:
 
 def find(d: Decision, spec: Level, level: int, cycle: int, *, by_hand: bool = False) -> Reach:
     """Whom the page of a level reaches now. Who declined on it is not asked again, except in a later cycle, or by hand,
-    when nobody else is left."""
+    when nobody else is left; and not in the same breath."""
     state = d.room.escalation
     turn = state.turn + state.times_paged(level) if spec.mode is Mode.ROUND_ROBIN else None
     gone = state.gone(level)
     found = d.reach(spec.targets, spec.via, turn=turn, avoid=gone)
-    lately = any(each.cycle == cycle for each in state.declined if each.level == level)
+    said = [each for each in state.declined if each.level == level]
+    lately = any(each.cycle == cycle or d.now - each.at < A_MINUTE for each in said)
     if gone and not _people(found) and (by_hand or not lately):
         return d.reach(spec.targets, spec.via, turn=turn)
     if gone and not _people(found) and lately:

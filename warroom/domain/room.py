@@ -106,7 +106,12 @@ def due(room: Room) -> tuple[Deadline, ...]:
             return answer
     if room.incident.watched:
         return ()
-    pending = (*escalation.due(room.escalation), *roles.due(room.roles), *comms.due(room.comms))
+    pending = (
+        *escalation.due(room.escalation),
+        *roles.due(room.roles),
+        *comms.due(room.comms),
+        *rules.due(room.incident),
+    )
     answer = tuple(sorted(pending, key=_AT_AND_NAME))
     _asked_lately = ((room, answer), *_asked_lately[:7])
     return answer
@@ -206,12 +211,14 @@ def _tick(d: Decision) -> None:
         topic = first.name.partition(":")[0]
         version = d.room.version
         opening = d.in_hours(d.now)
-        if opening > d.now and topic != "offer" and first.name != escalation.SNOOZE:
+        if opening > d.now and topic not in ("offer", "hold") and first.name != escalation.SNOOZE:
             d.record(Postponed(first.name, opening))
         elif topic == "escalation":
             ladder.fire(d, first.name)
         elif topic in ("role", "offer"):
             roles.fire(d, first.name)
+        elif topic == "hold":
+            declaring.look_at_hold(d)
         else:
             comms.fire(d, first.name)
         if d.room.version == version:
@@ -284,6 +291,7 @@ _SHORT = {
     "rules_moved": "rules",
     "rule_applied": "rule",
     "hold_lifted": "paging",
+    "hold_kept": "held",
     "page_failed": "UNSENT",
     "send_failed": "unsent",
     "alerted": "alert",

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from warroom.domain.conditions import ALWAYS, Condition
-from warroom.domain.core import Command, Event, happens
+from warroom.domain.core import Command, Deadline, Event, happens
+from warroom.domain.ladder_words import span
 from warroom.domain.policy import Target
 
 if TYPE_CHECKING:
@@ -27,13 +28,44 @@ CONFIRM, REQUIRED = "confirm", "required"
 SUPPRESSED, GROUPED = "suppressed", "grouped"
 """The labels of an incident for which nobody is paged: by which rule, or because of which other incident."""
 
+HOLD = "hold:"
+"""How the deadline of a hold begins: "hold:suppressed", or "hold:INC-7" for one that was grouped with another."""
+
+RECHECK = timedelta(minutes=5)
+"""How soon after an incident joined another it is looked whether that one is over, where nothing else is said."""
+
 
 @dataclass(frozen=True, slots=True)
 class GroupBy:
-    """Join a live incident with the same service, title or label ("labels.NAME") that was declared within a time."""
+    """Join a live incident with the same service, title or label ("labels.NAME") that was declared within a time.
+
+    `recheck`: how soon it is looked whether that one is over, so that people are paged after all; then at twice and
+    four times that distance, and no further apart.
+    """
 
     same: str = "service"
     within: timedelta = timedelta(hours=1)
+    recheck: timedelta = RECHECK
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Until when nobody is paged for an incident, or when that is looked at anew.
+
+    `key`: the incident that it was grouped with, "" where it was suppressed. `after`: how long it is suppressed, or how
+    soon it was first looked at; `looks`: how often it was.
+    """
+
+    due: datetime
+    rule: str
+    after: timedelta
+    key: str = ""
+    looks: int = 0
+
+    @property
+    def name(self) -> str:
+        """What its deadline is called."""
+        return f"{HOLD}{self.key or SUPPRESSED}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +74,8 @@ class Effects:
 
     `severity` sets it, with `at_least` only where it is milder, and `worse` makes it that many severities worse.
     `assign` puts the first person found for the targets into a role, `offer` asks them to take it. `notify` pages
-    besides the ladder. `confirm` and `suppress` are the reasons for asking a person, and for paging nobody. `level` is
-    where the ladder starts, 1 the first.
+    besides the ladder. `confirm` and `suppress` are the reasons for asking a person, and for paging nobody (no longer
+    than `suppress_for`; None: for good). `level` is where the ladder starts, 1 the first.
     """
 
     severity: str = ""
@@ -61,11 +93,12 @@ class Effects:
     suppress: str = ""
     group: GroupBy | None = None
     level: int = 0
+    suppress_for: timedelta | None = None
 
     @property
     def nothing(self) -> bool:
         """Whether a rule with these only keeps others from being asked."""
-        return self == Effects(via=self.via)
+        return self == Effects(via=self.via, suppress_for=self.suppress_for)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +125,8 @@ class LiftHold(Command):
 @dataclass(frozen=True, slots=True)
 class RuleApplied(Event):
     """A rule fired. `why`: the facts that matched. The other fields are what it changed, "" and empty where nothing;
-    a changed severity has an event of its own, and so have roles and pages. `kept`: what it wanted and may not do."""
+    a changed severity has an event of its own, and so have roles and pages. `kept`: what it wanted and may not do.
+    `until`: when a hold ends or is looked at, `after` how long that is; None where it has no end."""
 
     rule: str
     why: tuple[str, ...] = ()
@@ -108,6 +142,15 @@ class RuleApplied(Event):
     notify: tuple[str, ...] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
     kept: str = ""
+    until: datetime | None = None
+    after: timedelta | None = None
+
+    @property
+    def hold(self) -> Hold | None:
+        """When nobody is to be paged: until when, or when that is looked at. None where there is no end."""
+        if self.until is None or self.after is None or not self.holds:
+            return None
+        return Hold(self.until, self.rule, self.after, "" if self.suppress else self.group)
 
     @property
     def holds(self) -> str:
@@ -130,6 +173,22 @@ class HoldLifted(Event):
     """Somebody is paged after all for an incident that a rule has suppressed or grouped."""
 
     reason: str
+
+
+@happens("hold_kept")
+@dataclass(frozen=True, slots=True)
+class HoldKept(Event):
+    """The incident `key` that this one was grouped with is still live: nobody is paged, and it is looked at `until`."""
+
+    key: str
+    until: datetime
+    look: int = 1
+
+
+def due(incident: Incident) -> tuple[Deadline, ...]:
+    """When it is looked at whether people are paged after all for an incident that a rule holds back."""
+    hold = incident.hold
+    return () if hold is None or not incident.live else (Deadline(hold.due, hold.name),)
 
 
 def policy_of(incident: Incident, book: Rulebook) -> str:
@@ -156,6 +215,8 @@ def describe(event: Event) -> str:
             return f"{event.rule}: {done}{why}"
         case HoldLifted():
             return f"paging after all: {event.reason}"
+        case HoldKept():
+            return f"still with {event.key}, nobody is paged; looked at again at {event.until:%H:%M} UTC"
         case _:
             return ""
 
@@ -172,11 +233,15 @@ def effects_in_words(event: RuleApplied) -> list[str]:
         (event.roles, ", ".join(f"{role.replace('-', ' ')} {person}" for role, person in event.roles.items())),
         (event.notify, f"tells {', '.join(event.notify)}"),
         (event.confirm, f"a person has to confirm: {event.confirm}"),
-        (event.suppress, f"nobody is paged: {event.suppress}"),
+        (event.suppress, f"nobody is paged{_until(event)}: {event.suppress}"),
         (event.group, f"grouped with {event.group}, nobody is paged"),
         (event.kept, event.kept),
     )
     return [words for given, words in said if given]
+
+
+def _until(event: RuleApplied) -> str:
+    return f" until {event.until:%a %d %b %H:%M} UTC" if event.until else ""
 
 
 def does(then: Effects) -> tuple[str, ...]:
@@ -193,10 +258,14 @@ def does(then: Effects) -> tuple[str, ...]:
         *((True, f"label {name}={value}") for name, value in then.labels.items()),
         (then.notify, f"tell {', '.join(map(str, then.notify))}" + (f" by {' '.join(then.via)}" if then.via else "")),
         (then.confirm, f"ask a person to confirm: {then.confirm}"),
-        (then.suppress, f"page nobody: {then.suppress}"),
+        (then.suppress, f"page nobody{_for(then.suppress_for)}: {then.suppress}"),
         (then.group, f"join a live incident of the same {then.group.same}" if then.group else ""),
     ]
     return tuple(words for given, words in said if given)
+
+
+def _for(length: timedelta | None) -> str:
+    return "" if length is None else f" for {span(length)}"
 
 
 def _any(targets: tuple[Target, ...]) -> str:

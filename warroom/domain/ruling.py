@@ -6,13 +6,29 @@ from dataclasses import dataclass, replace
 
 from warroom.domain.conditions import Facts, evidence, facts_of, repeats, words
 from warroom.domain.core import TITLE_LIMIT, Decision, Refused
+from warroom.domain.duty import LOOK_BACK, Recent
 from warroom.domain.escalation import PagedBesides, Why
 from warroom.domain.incident import SeverityChanged
+from warroom.domain.ladder_words import span
 from warroom.domain.policy import PageTo
 from warroom.domain.reach import Reach
 from warroom.domain.roles import RoleAssigned, RoleOffered
-from warroom.domain.rules import GROUPED, SUPPRESSED, Effects, GroupBy, HoldLifted, LiftHold, Rule, RuleApplied
+from warroom.domain.rules import (
+    GROUPED,
+    SUPPRESSED,
+    Effects,
+    GroupBy,
+    Hold,
+    HoldKept,
+    HoldLifted,
+    LiftHold,
+    Rule,
+    RuleApplied,
+)
 from warroom.domain.text import clean_line
+
+FURTHEST = 4
+"""How many times the first distance two looks at a hold lie apart at the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +79,9 @@ def _event(d: Decision, rule: Rule, why: tuple[str, ...], facts: Facts) -> RuleA
     """What the rule changes as things stand; None when that is nothing."""
     incident, then = d.room.incident, rule.then
     severity, kept = _severity(d, then)
+    suppress = then.suppress if not incident.held else ""
     group = _group(d, then.group, facts) if then.group and not incident.held else ""
+    after = then.suppress_for if suppress else then.group.recheck if then.group and group else None
     found = {
         role: person
         for role, targets in (*then.assign.items(), *then.offer.items())
@@ -79,12 +97,14 @@ def _event(d: Decision, rule: Rule, why: tuple[str, ...], facts: Facts) -> RuleA
         owner=then.owner if then.owner != incident.owner else "",
         labels={k: v for k, v in then.labels.items() if incident.labels.get(k) != v},
         confirm=then.confirm,
-        suppress=then.suppress if not incident.held else "",
+        suppress=suppress,
         group=group,
         level=then.level if then.level > max(incident.start_level, 1) else 0,
         notify=tuple(str(target) for target in then.notify),
         roles=found,
         kept=kept,
+        until=None if after is None else d.after(after),
+        after=after,
     )
     return None if replace(event, why=()) == RuleApplied(rule.name) else event
 
@@ -132,21 +152,21 @@ def _severity(d: Decision, then: Effects) -> tuple[str, str]:
 
 def _group(d: Decision, group: GroupBy, facts: Facts) -> str:
     """The oldest live incident that this one belongs to: as bad at least, and one that people are paged for."""
-    ranks = facts.ranks
-    mine = ranks.get(d.room.incident.severity, 0)
     same = set(repeats(group.same, group.within, facts))
-    return next(
-        (
-            each.key
-            for each in facts.recent
-            if each.key in same
-            and each.live
-            and ranks.get(each.severity, mine + 1) <= mine
-            and not each.labels.get(SUPPRESSED)
-            and not each.labels.get(GROUPED)
-        ),
-        "",
-    )
+    return next((each.key for each in facts.recent if each.key in same and not _unfit(d, each)), "")
+
+
+def _unfit(d: Decision, other: Recent) -> str:
+    """Why an incident cannot be grouped with another one (any more); "" where it can."""
+    ranks = d.book.severities
+    mine, theirs = ranks.get(d.room.incident.severity), ranks.get(other.severity)
+    if not other.live:
+        return f"{other.key} is over"
+    if mine is None or theirs is None or theirs.rank > mine.rank:
+        return f"{other.key} is milder ({other.severity})"
+    if other.labels.get(SUPPRESSED) or other.labels.get(GROUPED):
+        return f"nobody is paged for {other.key} either"
+    return ""
 
 
 def _first(found: Reach) -> str:
@@ -165,3 +185,31 @@ def lift(d: Decision, command: LiftHold) -> None:
     if not command.reason:
         raise Refused("say why: a reason is needed to page for it after all")
     d.record(HoldLifted(str(clean_line(command.reason, TITLE_LIMIT))))
+
+
+def look(d: Decision) -> bool:
+    """The time of a hold is over; whether people are paged from now on.
+
+    One that is grouped stays so for as long as it would join the other incident still, and is looked at again at
+    growing distances. Of one that is not known any more nobody can say that it is live: people are paged.
+    """
+    hold = d.room.incident.hold
+    assert hold is not None
+    why = _ended(d, hold)
+    if why:
+        d.record(HoldLifted(why))
+    else:
+        looks = hold.looks + 1
+        d.record(HoldKept(hold.key, d.after(hold.after * min(2**looks, FURTHEST)), looks))
+    return bool(why)
+
+
+def _ended(d: Decision, hold: Hold) -> str:
+    if not hold.key:
+        return f"rule {hold.rule} suppresses for {span(hold.after)} at the most"
+    # As far back as a decision knows: what is said ahead of time may rest on what is known now.
+    lately = d.now - LOOK_BACK
+    other = next((each for each in reversed(d.context.duty.recent) if each.key == hold.key), None)
+    if other is None or other.declared_at < lately:
+        return f"nothing is known of {hold.key} any more"
+    return _unfit(d, other)

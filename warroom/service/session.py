@@ -22,16 +22,20 @@ from warroom.domain.core import Command, Entry
 from warroom.domain.desk import Desk
 from warroom.domain.duty import NOTHING_BESIDES, Duty
 from warroom.domain.gaps import GapsReport, gaps_report
+from warroom.domain.messages import pages_for
 from warroom.domain.moving import rules_difference
-from warroom.domain.room import Room
+from warroom.domain.room import Room, describe
 from warroom.rulebook.convert import Loaded
 from warroom.service import forecasting, reasons, viewing
+from warroom.service.delivering import unsent
 from warroom.service.people import engine_line
-from warroom.store import besides, codec, presence, queries, schema
+from warroom.store import besides, codec, outbox, presence, queries, schema
 from warroom.store.database import Database
 from warroom.store.write import DESK_NUMBER, Conflict, DeskOutcome, NoSuchIncident, Outcome, Writer, load_book
-from warroom.views import BoardView, ForecastView, IncidentDetail, IncidentLine, RecordLine, WhyView
+from warroom.views import BoardView, Call, ForecastView, IncidentDetail, IncidentLine, RecordLine, WhyView
 
+CALLS_AT_ONCE = 500
+"""How many entries are looked through at once for pages that are meant for the person at the screen."""
 RECORD_LINES = 60
 """How many of the latest lines of the record the board reads of the selected incident."""
 TRIES = 5
@@ -171,6 +175,7 @@ class Session:
     def board(self, selected: str | None = None) -> BoardView:
         """One consistent look at everything live, with the detail of the selected incident."""
         now, real = self.clock(), REAL()
+        waiting = {} if self._old else outbox.queues(self.database, now)
         with self.database.read() as c:
             rooms, damaged = queries.on_board(c)
             lines = tuple(self._line(c, room) for _, room in rooms)
@@ -190,7 +195,21 @@ class Session:
                 readonly=self.readonly,
                 damaged=tuple(damaged),
                 catalogue=viewing.catalogue(in_force),
+                unsent=unsent(waiting, in_force.delivery, now),
             )
+
+    def calls(self, after: int) -> tuple[Call, ...]:
+        """By what the person of this session was paged or asked for since event `after`."""
+        out = []
+        with self.database.read() as c:
+            for number, entry in queries.since(c, after, CALLS_AT_ONCE):
+                if not pages_for(self.actor, (entry,)):
+                    continue
+                found = queries.by_number(c, number)
+                if found is not None:
+                    i = found[1].incident
+                    out.append(Call(i.key, i.title, describe(entry.event)))
+        return tuple(out)
 
     def lines(self, *, all: bool = False) -> list[IncidentLine]:
         """The live incidents, or every one of them, oldest first."""

@@ -34,6 +34,8 @@ _ALL_UPDATES = select(UPDATE.c.incident, UPDATE.c.audience, UPDATE.c.posted_at).
 _LATEST = (
     select(EVENT).where(EVENT.c.incident == bindparam("n")).order_by(EVENT.c.version.desc()).limit(bindparam("most"))
 )
+_SINCE = select(EVENT).where(EVENT.c.seq > bindparam("after")).order_by(EVENT.c.seq).limit(bindparam("most"))
+_BY_NUMBER = _ROOM.where(INCIDENT.c.id == bindparam("k"))
 _CHANGES = (
     select(EVENT)
     .where(EVENT.c.incident == bindparam("n"), EVENT.c.kind.in_(("status_changed", "severity_changed")))
@@ -101,6 +103,12 @@ def one(c: Connection, key: str) -> tuple[int, Room] | None:
     return None if row is None else _room(row)
 
 
+def by_number(c: Connection, number: int) -> tuple[int, Room] | None:
+    """The incident of that number, or None."""
+    row = c.execute(_BY_NUMBER, {"k": number}).first()
+    return None if row is None else _room(row)
+
+
 def _room(row: Any) -> tuple[int, Room]:
     try:
         return int(row.id), _decoded(row.room)
@@ -128,6 +136,11 @@ def latest(c: Connection, number: int, most: int) -> list[tuple[int, int, Entry]
     """The last entries of one incident as (event number, version, entry), oldest first."""
     rows = list(c.execute(_LATEST, {"n": number, "most": most}))
     return [(int(row.seq), int(row.version), entry_of(row)) for row in reversed(rows)]
+
+
+def since(c: Connection, seq: int, most: int) -> list[tuple[int, Entry]]:
+    """The entries behind event `seq`, of all incidents (and of the desk, number 0), oldest first: at most `most`."""
+    return [(int(row.incident), entry_of(row)) for row in c.execute(_SINCE, {"after": seq, "most": most})]
 
 
 def changes(c: Connection, number: int) -> list[Entry]:

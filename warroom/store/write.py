@@ -7,8 +7,10 @@ version it rests on, so that no update is lost on any database.
 
 from __future__ import annotations
 
+import gc
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -278,7 +280,7 @@ class Writer:
         together = True
         while True:
             try:
-                with self.database.write() as c:
+                with _uncollected(), self.database.write() as c:
                     schema.may_write(c, self.database)
                     return self._tick(c, now(), skip, failed, together)
             except _Broken as broken:
@@ -354,6 +356,19 @@ class Writer:
     def book(self, c: Connection, revision: str) -> Rulebook:
         """The rules of a revision, as they were published into this database."""
         return load_book(c, revision)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let Python look for garbage afterwards: it takes up to a tenth of a second in a large program, in which all the
+    others would wait for the lock; and what a tick makes is needed until its end."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _due(c: Connection, moment: datetime, skip: frozenset[int], most: int) -> tuple[list[int], bool]:

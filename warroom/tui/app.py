@@ -20,6 +20,7 @@ from textual.events import AppBlur, AppFocus
 from textual.message import Message
 
 from warroom.clock import Clock
+from warroom.domain.text import clean_line
 from warroom.engine.runtime import Place, Runtime
 from warroom.store import suspend
 from warroom.tui.board import BoardScreen
@@ -29,7 +30,7 @@ from warroom.tui.guard import Guard
 from warroom.tui.intents import Intents
 from warroom.tui.oncall import OnCallScreen
 from warroom.tui.oncall_acts import OnCallActs
-from warroom.views import BoardView, OnCallView
+from warroom.views import BoardView, Call, OnCallView
 
 
 class WarroomApp(App[int]):
@@ -64,7 +65,7 @@ class WarroomApp(App[int]):
         self._shifts: OnCallView | None = None
         self._readonly = first.readonly
         # The gravest first: what is wrong with the rulebook's files does not hide that the timers stand still.
-        self._troubles = dict.fromkeys(("engine", "feed", "commands", "damage", "rulebook"), "")
+        self._troubles = dict.fromkeys(("engine", "feed", "commands", "damage", "outbox", "rulebook"), "")
 
     def on_mount(self) -> None:
         """Start everything."""
@@ -122,10 +123,19 @@ class WarroomApp(App[int]):
             self._say("damage", f"{keys} cannot be read: run warroom doctor --rebuild" if keys else "")
             self.board.show(news.view, self.clock())
             self.intents.follow(news.view)
+            self._say("outbox", "; ".join(news.view.unsent))
+        for call in news.calls:
+            self._ring(call)
         if news.oncall is not None:
             self._shifts = news.oncall
             if self.oncall is not None:
                 self.oncall.show(news.oncall, self.clock())
+
+    def _ring(self, call: Call) -> None:
+        """The person at this screen is paged: the terminal's bell, and what for, until it is read."""
+        self.bell()
+        text = clean_line(f"{call.key} {call.title}: {call.what}", 300)
+        self.notify(text, title="You are paged", severity="error", timeout=60, markup=False)
 
     def _carried_out(self, result: Result) -> None:
         # Straight into the loop, not into the queue of messages: a form that waits for this may be holding that up.

@@ -10,13 +10,13 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from warroom.service.duty_view import look
 from warroom.service.session import Session
 from warroom.store.database import DatabaseError
-from warroom.views import BoardView, OnCallView
+from warroom.views import BoardView, Call, OnCallView
 
 LOOK_S = 0.1
 """How often the room is looked at, in seconds: one read of one number."""
@@ -30,11 +30,13 @@ log = logging.getLogger("warroom.feed")
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What the feed has found: a view, and that of on-call duty while somebody looks at it; or what is wrong."""
+    """What the feed has found: a view, and that of on-call duty while somebody looks at it; or what is wrong. `calls`
+    are the pages for the person at this screen since the news before; none of them is ever left out."""
 
     view: BoardView | None
     trouble: str = ""
     oncall: OnCallView | None = None
+    calls: tuple[Call, ...] = ()
 
 
 @dataclass(slots=True)
@@ -49,6 +51,7 @@ class Feed:
     _news: News | None = None
     _selected: str | None = None
     _window: tuple[datetime, datetime] | None = None
+    _heard: int = -1
     _wanted: bool = True
     _focused: bool = True
     _looked_at: float = field(default_factory=time.monotonic)
@@ -97,6 +100,8 @@ class Feed:
     def _put(self, news: News) -> None:
         with self._lock:
             told = self._news is not None
+            if self._news is not None and self._news.calls:
+                news = replace(news, calls=(*self._news.calls, *news.calls))
             self._news = news
         if not told:
             self.tell()
@@ -125,7 +130,10 @@ class Feed:
                 view = session.board(selected)
                 window = self._window
                 shifts = look(session, *window, shifts) if window is not None else None
-                seen, read_at = view.seq, now
-                self._put(News(view, oncall=shifts))
+                # What happened before this screen was opened is on the board; the bell rings for what is new.
+                calls = session.calls(self._heard) if 0 <= self._heard < view.seq else ()
+                seen = self._heard = view.seq
+                read_at = now
+                self._put(News(view, oncall=shifts, calls=calls))
             self._wake.wait(LOOK_S if self._focused else LOOK_UNFOCUSED_S)
             self._wake.clear()

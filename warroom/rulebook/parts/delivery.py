@@ -90,7 +90,8 @@ def _no_secret(scheme: str, rest: str) -> None:
         name, _, setting = pair.partition("=")
         if _NAMED_SECRET.match(unquote(name).lstrip("+-:")) and setting and _GIVEN not in setting:
             raise Wrong("has a secret written out", _BY_HAND, at=hidden)
-    parts = [*re.split(r"[:@]", user), host.partition(":")[0], *path.split("/")]
+    # Behind the host stands a port, or with some services the other half of a token.
+    parts = [*re.split(r"[:@]", user), *host.split(":"), *path.split("/")]
     parts += [pair.partition("=")[2] for pair in query.split("&")] if question else []
     for part in parts:
         if _looks_random(unquote(part)) and not (part == host.partition(":")[0] and "." in part):
@@ -99,7 +100,11 @@ def _no_secret(scheme: str, rest: str) -> None:
 
 def _looks_random(part: str) -> bool:
     """Whether a piece of a URL looks like a key: long, in one piece, letters and digits mixed."""
-    if len(part) < 16 or _GIVEN in part or not re.fullmatch(r"[A-Za-z0-9_+/=.~-]+", part):
+    if _GIVEN in part or not re.fullmatch(r"[A-Za-z0-9_+/=.~-]+", part):
+        return False
+    if re.match(r"xox[a-z]-|gh[a-z]_|sk-|AKIA", part):  # how keys of well-known services begin
+        return True
+    if len(part) < 16:
         return False
     words = re.split(r"[-_.~]", part)
     longest = max(words, key=len)

@@ -1,0 +1,194 @@
+"""A room with a clock of its own for tests of the whole program: engines, boards and commands as real processes.
+
+Nothing is waited for by the clock on the wall: conditions are looked at again and again, up to a limit.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tests.support.screen import ROOT, Terminal
+from warroom.clock import Clock
+from warroom.rulebook.convert import Loaded
+from warroom.rulebook.load import load_rulebook, seed_rulebook
+from warroom.rulebook.start import begin
+from warroom.service.session import Session
+
+MONDAY = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
+"""When the rooms begin: in the default rulebook sven is the primary on call this week, and everybody is at work."""
+LADDER = ("level_paged", "level_skipped", "level_announced", "escalation_exhausted", "acknowledgement_lapsed")
+
+Found = TypeVar("Found")
+
+
+def until(condition: Callable[[], Found], what: str, seconds: float = 30.0) -> Found:
+    """What `condition` gives as soon as that is something; fails when it is nothing for so long."""
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end, f"it never came: {what}"
+        time.sleep(0.02)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the record that belongs to the ladder."""
+
+    kind: str
+    level: int
+    repeat: int
+    why: str
+    people: tuple[str, ...]
+    at: datetime
+    due: datetime | None
+    data: Mapping[str, Any]
+
+    @property
+    def late(self) -> timedelta:
+        """By how much a timer's step came after it fell due."""
+        return self.at - self.due if self.due else timedelta(0)
+
+
+@dataclass(slots=True)
+class Stage:
+    """One room, made at once, whose time runs `speed` times as fast from `MONDAY` on. `home` keeps whatever a process
+    writes besides."""
+
+    folder: Path
+    speed: float
+    rules: Callable[[], Loaded] = seed_rulebook
+
+    def __post_init__(self) -> None:
+        for name in ("home", "state", "config", "data", "cache"):
+            (self.folder / name).mkdir()
+        self.session(clock=Clock(datetime.now(UTC), MONDAY, self.speed)).close()
+
+    @property
+    def file(self) -> Path:
+        """The database."""
+        return self.folder / "room.db"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What every process of the room has in its environment besides the usual."""
+        places = {f"XDG_{name.upper()}_HOME": str(self.folder / name) for name in ("state", "config", "data", "cache")}
+        return {"HOME": str(self.folder / "home"), "COLUMNS": "200", **places}
+
+    # In this process -----------------------------------------------------------------------------------------------
+
+    def session(self, actor: str = "mina", clock: Clock | None = None) -> Session:
+        """A session of this process."""
+        more = {} if clock is None else {"new_clock": clock}
+        return Session(self.file, actor=actor, seed=self.rules, **more)
+
+    def sent(self) -> list[dict[str, Any]]:
+        """What the file sender wrote: every message that went out."""
+        path = Path(f"{self.file}.outbox.jsonl")
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+
+    # In processes of their own -------------------------------------------------------------------------------------
+
+    def run(self, *arguments: str, actor: str = "mina") -> subprocess.CompletedProcess[str]:
+        """A command in a process of its own, whatever comes of it."""
+        return subprocess.run(
+            [sys.executable, "-m", "warroom", "--db", str(self.file), "--as", actor, *arguments],
+            cwd=ROOT,
+            env={**os.environ, **self.environment},
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            timeout=60,
+        )
+
+    def do(self, *arguments: str, actor: str = "mina") -> list[Any]:
+        """A command that has to succeed; what it printed as JSON, object by object."""
+        done = self.run(*arguments, "--json", actor=actor)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def board(self, *arguments: str, actor: str = "mina", size: tuple[int, int] = (120, 40)) -> Terminal:
+        """A board in a terminal of its own."""
+        return Terminal(
+            ["--db", str(self.file), "--as", actor, "board", *arguments], size=size, environment=self.environment
+        )
+
+    @contextmanager
+    def engine(self, *arguments: str, **environment: str) -> Iterator[int]:
+        """A headless engine while the context lasts; gives its process id. It has to end well when it is told to."""
+        with Path(self.folder / "engine.log").open("ab") as log:
+            child = subprocess.Popen(
+                [sys.executable, "-m", "warroom", "--db", str(self.file), "engine", *arguments],
+                cwd=ROOT,
+                env={**os.environ, **self.environment, **environment},
+                stdin=subprocess.DEVNULL,
+                stderr=log,
+            )
+        try:
+            with self.session() as session:
+                there = lambda: any(each.pid == child.pid for each in session.board().engines)  # noqa: E731
+                until(lambda: there() or child.poll() is not None, "the engine")
+            assert child.poll() is None, self.said()
+            yield child.pid
+            child.send_signal(signal.SIGTERM)
+            assert child.wait(15) == 0, self.said()
+        finally:
+            child.kill()
+            child.wait()
+
+    def said(self) -> str:
+        """What the engines said."""
+        return (self.folder / "engine.log").read_text(encoding="utf-8")
+
+    # The record ----------------------------------------------------------------------------------------------------
+
+    def log(self, key: str) -> list[dict[str, Any]]:
+        """The record of an incident as `warroom log --json` prints it."""
+        return self.do("log", key)
+
+    def ladder(self, key: str) -> list[Step]:
+        """What happened on the ladder of an incident, by `warroom log --json`."""
+        return [step_of(line) for line in self.log(key) if line["kind"] in LADDER]
+
+
+def step_of(line: Mapping[str, Any]) -> Step:
+    """A line of `warroom log --json` as a step."""
+    data = line["data"]
+    return Step(
+        line["kind"],
+        data.get("level", 0),
+        data.get("repeat", 0),
+        data.get("why", ""),
+        tuple(dict.fromkeys(page["to"] for page in data.get("pages", ()))),
+        moment(line["at"]),
+        moment(line["due"]) if line["due"] else None,
+        data,
+    )
+
+
+def moment(text: str) -> datetime:
+    """A time as `--json` prints it."""
+    return datetime.fromisoformat(text)
+
+
+def team_rules(folder: Path, **changes: Callable[[str], str]) -> Path:
+    """The default rulebook as files in `folder`, each file named by a keyword changed by its function."""
+    begin(folder)
+    for name, change in changes.items():
+        path = folder / f"{name}.yaml"
+        before = path.read_text(encoding="utf-8")
+        after = change(before)
+        assert after != before, f"{name}.yaml is not what the test takes it for"
+        path.write_text(after, encoding="utf-8")
+    load_rulebook(folder)
+    return folder
