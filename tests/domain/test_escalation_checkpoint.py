@@ -140,8 +140,6 @@ def test_acknowledging_makes_the_question_needless() -> None:
     play.until(minutes(30))
     # The time to fix it is over: now the level is wanted anyway, and the question comes back.
     assert play.deadlines() == {CONFIRM: minutes(40)}
-    play.do(Acknowledge(), "dag") if not play.there.escalation.acked_by else None
-    assert play.deadlines() == {CONFIRM: minutes(40)}
 
 
 def test_taking_that_back_asks_again_a_minute_later() -> None:

@@ -97,15 +97,29 @@ def ladder_armed(entries: list[Entry], book: Rulebook) -> set[str]:
         escalation.SnoozeEnded,
         escalation.LevelPaged,
         escalation.EscalationExhausted,
+        escalation.EscalationCalledOff,
+        escalation.EscalationResumed,
     )
+    answers = since_last(
+        run,
+        escalation.EscalationPlanned,
+        escalation.LevelPaged,
+        escalation.EscalationExhausted,
+        escalation.EscalationResumed,
+        escalation.Acknowledged,
+        escalation.Unacknowledged,
+    )
+    acked = isinstance(answers[0].event, escalation.Acknowledged)
+    if at_end and isinstance(answers[0].event, escalation.Unacknowledged):
+        return set()  # the alarm is back, and what rested meanwhile does so no more
+    if isinstance(rest[0].event, escalation.EscalationCalledOff):
+        return set()
     if isinstance(rest[0].event, escalation.Snoozed):
         return {escalation.SNOOZE}
     if at_end:
         return set()
-    acked = has(
-        since_last(run, escalation.EscalationPlanned, escalation.LevelPaged, escalation.EscalationExhausted),
-        escalation.Acknowledged,
-    )
+    if has(since_last(run, escalation.LevelPaged, escalation.EscalationResumed), escalation.EscalationResumed):
+        return set() if acked else {escalation.START}
     if isinstance(stands, escalation.EscalationPlanned) or not (page or over):
         return set() if acked else {escalation.START}
     assert isinstance(stands, escalation.LevelPaged | escalation.EscalationSwitched)
@@ -447,9 +461,13 @@ def test_whoever_is_paged_has_the_time_to_answer_however_late_it_is(story: Story
     play = play_script(book, script)
     play.now += seconds(standstill)
     play.tick()
+    on = 0  # the level that the ladder stood on before
     for entry in play.entries:
+        if isinstance(entry.event, escalation.EscalationPlanned):
+            on = 0
         if not isinstance(entry.event, escalation.LevelPaged):
             continue
+        begins, on = entry.event.level != on, entry.event.level
         level = next(
             policy.levels[entry.event.level - 1]
             for policy in book.policies.values()
@@ -458,7 +476,8 @@ def test_whoever_is_paged_has_the_time_to_answer_however_late_it_is(story: Story
         if level.ack_timeout is not None:
             assert entry.event.ack_due is not None
             assert entry.event.ack_due - entry.at >= level.ack_timeout * 0.9, entry
-        if level.resolve_timeout is not None and not entry.event.repeat:
+        # Paged again, to others or by hand, a level keeps its time to fix it.
+        if level.resolve_timeout is not None and begins:
             assert entry.event.resolve_due is not None
             assert entry.event.resolve_due - entry.at >= level.resolve_timeout * 0.9, entry
 

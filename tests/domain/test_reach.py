@@ -317,3 +317,14 @@ def test_everybody_is_paged_or_told_why_not_and_never_both(
         assert len(paged) <= 2  # of a schedule that finds nobody in turn, both
     if not result.pages and names:
         assert result.nobody != "it names nobody"
+
+
+def test_who_is_absent_is_paged_only_when_asked_for_by_name() -> None:
+    away = Duty(absences=(Absence(1, "ada", T0 - timedelta(hours=1), T0 + timedelta(hours=1)),))
+    play = declared("SEV4")
+    context = Context(T0, "mina", BOOK, away)
+    by_policy = reach(targets("person:ada"), (), play.there, context)
+    assert by_policy.pages == ()
+    assert "absent" in by_policy.nobody
+    by_name = reach(targets("person:ada"), (), play.there, context, by_hand=True)
+    assert [page.to for page in by_name.pages] == ["ada"]

@@ -86,7 +86,7 @@ def http_receiver(*answers: Answer, made: HttpReceiver | None = None) -> Iterato
             self.end_headers()
             self.wfile.write(data)
 
-        do_GET = do_PUT = do_POST
+        do_GET = do_PUT = do_POST  # noqa: N815 - the names that the library calls
 
         def log_message(self, format: str, *args: Any) -> None:
             pass
@@ -138,13 +138,17 @@ class Mailbox:
     refuse_data: str = ""
     port: int = 0
 
-    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:
+    async def handle_RCPT(  # noqa: N802 - the name that the library calls
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any
+    ) -> str:
         if self.refuse_recipient:
             return self.refuse_recipient
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(  # noqa: N802 - the name that the library calls
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
         if self.refuse_data:
             return self.refuse_data
         content = envelope.content

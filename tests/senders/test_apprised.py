@@ -1,4 +1,4 @@
-"""What apprise sends and what is made of its answers: mail to a real mail server, chat and forms to a real HTTP server."""
+"""What apprise sends and what is made of the answers: mail to a real mail server, chat and forms to a real HTTP one."""
 
 from __future__ import annotations
 

@@ -11,13 +11,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.senders.servers import RESET, STALL, Answer, HttpReceiver, Mailbox, http_receiver, smtp_receiver
+from tests.store.db_support import Child
 from tests.store.rooms import Hands
 from warroom.domain.comms import PostUpdate
 from warroom.domain.core import Command
@@ -27,7 +28,6 @@ from warroom.domain.incident import Declare, SetStatus, Status
 from warroom.domain.room import Room
 from warroom.rulebook.convert import Loaded
 from warroom.rulebook.load import read_rulebook
-from warroom.senders import worker as module
 from warroom.senders.secrets import Secrets
 from warroom.senders.worker import Worker
 from warroom.service.session import Session
@@ -141,7 +141,7 @@ def sender(hands: Hands, monotonic: list[float], environment: dict[str, str]) ->
         no_session,
         never,
         hands,
-        monotonic=lambda: monotonic[0] + time.monotonic() * 0.0,
+        monotonic=lambda: monotonic[0],
         secrets=Secrets(environment=environment),
         chance=random.Random(7),
     )
@@ -239,7 +239,7 @@ def test_a_page_that_is_not_out_in_time_goes_to_the_next_contact_and_is_tried_on
     for _ in range(4):
         here.run()
         here.later(15)
-    (failed,) = here.events(PageFailed)
+    assert len(here.events(PageFailed)) == 1
     here.run()
     assert [letter.to for letter in mail.mails] == [["ada@example.org"]]
     chat.answers = [Answer(200)]
@@ -469,7 +469,8 @@ def test_a_bundle_that_fails_is_tried_again_whole_and_its_pages_fall_back_each(
     assert chat.got[0].json["title"] == chat.got[1].json["title"]
     assert [state for _, via, state in here.states() if via == "chat"][:5] == ["given up"] * 5
     for key in keys:
-        assert [(each.to, each.via) for each in here.events(PageFailed, key)][0] == ("ada", "chat")
+        first = here.events(PageFailed, key)[0]
+        assert (first.to, first.via) == ("ada", "chat")
 
 
 def test_one_receiver_gets_no_more_in_a_minute_than_the_rules_say(stage: Opener, chat: HttpReceiver) -> None:
@@ -624,7 +625,7 @@ def test_a_database_that_fails_between_sending_and_writing_it_down_sends_nothing
             raise RuntimeError("the disk is full")
         settle(*arguments, **more)
 
-    monkeypatch.setattr(module.outbox, "settle", flaky)
+    monkeypatch.setattr(outbox, "settle", flaky)
     with pytest.raises(RuntimeError, match="disk is full"):
         here.run()
     here.run()
@@ -652,3 +653,49 @@ def test_the_thread_sends_by_the_rules_and_ends_when_told(tmp_path: Path, chat: 
     assert not worker._thread.is_alive()
     assert len(chat.got) == 1
     assert chat.got[0].json["title"] == "INC-1 SEV1 Checkout is down"
+
+
+KILLED = """
+import sys
+from warroom.senders.secrets import Secrets
+from warroom.senders.worker import Worker
+from warroom.service.session import Session
+from warroom.rulebook.load import seed_rulebook
+
+def opened():
+    return Session(sys.argv[1], actor="mina", seed=seed_rulebook)
+
+worker = Worker(opened, lambda _: None, secrets=Secrets(environment={}))
+worker.run()
+"""
+
+
+def test_who_is_killed_in_the_middle_of_sending_leaves_a_page_that_goes_out_again_and_says_so(
+    tmp_path: Path, chat: HttpReceiver
+) -> None:
+    chat.answers = [Answer(STALL), Answer(200)]
+    rules = read_rulebook({"rules.yaml": (RULES + ways(chat)).encode()})
+    hands = Hands(datetime.now(UTC))
+    with Session(tmp_path / "room.db", actor="mina", seed=lambda: rules, clock=hands) as session:
+        here = Stage(session, hands, sender(hands, [0.0], {}))
+        here.declare()
+        child = Child(KILLED, tmp_path / "room.db")
+        until = time.monotonic() + 30
+        while not chat.got:
+            assert time.monotonic() < until, "the other process has sent nothing"
+            chat.release.wait(0.01)
+        child.process.kill()
+        child.process.communicate(timeout=30)
+        assert here.states() == [("ada", "chat", "sending")]
+        here.hands.now = datetime.now(UTC) + outbox.LEASE
+        here.run()
+        assert here.states() == [("ada", "chat", "unknown")]
+        here.later(1)
+        here.run()
+        assert here.states() == [("ada", "chat", "sent")]
+        # Nobody else was woken because of it: it is out within a minute.
+        assert here.events(PageFailed) == []
+    first, second = chat.got
+    assert first.headers["Idempotency-Key"] == second.headers["Idempotency-Key"] == "INC-1/3/1"
+    assert "Sent again" not in first.json["message"]
+    assert "Sent again: this may have reached you before." in second.json["message"]

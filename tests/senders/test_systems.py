@@ -1,4 +1,4 @@
-"""PagerDuty, Opsgenie, Jira Service Management and Splunk On-Call get exactly what their published descriptions ask for."""
+"""PagerDuty, Opsgenie, Jira Service Management and Splunk On-Call get exactly what their descriptions ask for."""
 
 from __future__ import annotations
 

@@ -23,8 +23,22 @@ from warroom.domain.book import Rulebook
 from warroom.domain.comms import Audience, Cadence, PostUpdate, ReminderStep
 from warroom.domain.core import ENGINE, Command, Context, Entry, Event, Refused
 from warroom.domain.delivery import ReportDelivery
-from warroom.domain.escalation import Acknowledge, Escalate, SnoozeEscalation, Wake
-from warroom.domain.incident import Amend, Declare, SetSeverity, SetStatus, SeveritySpec, Status
+from warroom.domain.escalation import (
+    Acknowledge,
+    CallOff,
+    Confirm,
+    Decline,
+    Escalate,
+    Refuse,
+    Repage,
+    Resume,
+    SnoozeEscalation,
+    TakeOver,
+    Unacknowledge,
+    Wake,
+)
+from warroom.domain.incident import Absorb, Amend, Declare, Merge, SetSeverity, SetStatus, SeveritySpec, Status
+from warroom.domain.moving import MoveToRules
 from warroom.domain.oncall import PagingHours
 from warroom.domain.policy import Policy
 from warroom.domain.record import AddNote, NoteKind
@@ -172,6 +186,17 @@ def random_command(chance: Random, book: Rulebook = BOOK, now: datetime = T0) ->
         (6, lambda: Escalate(text(), maybe(who) or "", seen(), maybe(lambda: chance.randint(0, 3)))),
         (6, lambda: SnoozeEscalation(moment(), text())),
         (4, lambda: Wake()),
+        (3, lambda: TakeOver(text(), maybe(who, 0.1))),
+        (5, lambda: Unacknowledge(text(), maybe(who, 0.1))),
+        (6, lambda: Decline(maybe(who, 0.7) or "", text(), seen())),
+        (3, lambda: Repage(text(), seen())),
+        (3, lambda: CallOff(text(), seen())),
+        (4, lambda: Resume(text())),
+        (4, lambda: Confirm(text(), seen())),
+        (3, lambda: Refuse(text(), seen())),
+        (1, lambda: Merge(chance.choice(("INC-1", "INC-2")), text())),
+        (1, lambda: Absorb(f"INC-{chance.randint(1, 3)}", text(), one_of(*book.severities))),
+        (1, lambda: MoveToRules(one_of(book.revision))),
         (12, lambda: SetStatus(chance.choice(status), text(), maybe(lambda: chance.choice(status), 0.1))),
         (12, lambda: SetSeverity(one_of(*book.severities), text(), maybe(lambda: one_of(*book.severities), 0.1))),
         (

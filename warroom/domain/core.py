@@ -203,11 +203,12 @@ class Decision:
         *,
         turn: int | None = None,
         avoid: frozenset[str] = frozenset(),
+        by_hand: bool = False,
     ) -> Reach:
         """Who is to be paged for `targets` now, by which channels, and who was passed over and why."""
         from warroom.domain.reach import reach
 
-        return reach(targets, via, self.room, self.context, turn=turn, avoid=avoid)
+        return reach(targets, via, self.room, self.context, turn=turn, avoid=avoid, by_hand=by_hand)
 
     def ahead(self, at: datetime, what: str) -> None:
         """Refuse a moment that a person named and that is not ahead, or so far that it can only be a slip."""

@@ -193,7 +193,7 @@ def _reach_besides(d: Decision, command: Escalate) -> Reach:
     kind, colon, name = command.person.partition(":")
     known = colon and kind in list(TargetKind) and kind != TargetKind.LEVEL
     target = Target(TargetKind(kind), name) if known else Target(TargetKind.PERSON, command.person)
-    found = d.reach((target,), (command.via,) if command.via else ())
+    found = d.reach((target,), (command.via,) if command.via else (), by_hand=True)
     if not found.pages:
         raise Refused(f"{command.person} cannot be paged: {found.nobody}")
     pages: tuple[PageTo, ...] = found.pages

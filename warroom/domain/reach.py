@@ -42,26 +42,23 @@ def reach(
     *,
     turn: int | None = None,
     avoid: frozenset[str] = frozenset(),
+    by_hand: bool = False,
 ) -> Reach:
     """Who is to be paged for `targets`, by which channels.
 
     `via` are the channels wanted; a person who has none of them is reached by the first one they have. Nobody is
     paged twice by the same channel in one step. With `turn` (round robin, counted from 0) one person alone is paged:
     the one whose turn it is, or the next who can be reached; chat rooms are paged besides. Those in `avoid` have
-    declined: they are passed over.
+    declined: they are passed over. `by_hand`: somebody asks for just these people, so that a person who is named is
+    paged although they are absent.
     """
-    search = _Search(via, room, context, avoid)
+    search = _Search(via, room, context, avoid, by_hand)
     if turn is None:
         for target in targets:
             search.all_of(target)
     else:
         search.one_of(targets, turn)
     return Reach(tuple(search.pages.values()), tuple(dict.fromkeys(search.passed)))
-
-
-def reach_person(login: str, room: Room, context: Context) -> Reach:
-    """How one person is paged, by their own order of channels."""
-    return reach((Target(TargetKind.PERSON, login),), (), room, context)
 
 
 def ways_to(login: str, via: tuple[str, ...], book: Rulebook) -> tuple[str, ...]:
@@ -87,9 +84,11 @@ class _Group:
 class _Search:
     """One search under way: the pages found so far, and who was passed over."""
 
-    def __init__(self, via: tuple[str, ...], room: Room, context: Context, avoid: frozenset[str]) -> None:
+    def __init__(
+        self, via: tuple[str, ...], room: Room, context: Context, avoid: frozenset[str], by_hand: bool
+    ) -> None:
         self.via, self.room, self.context, self.book = via, room, context, context.book
-        self.avoid = avoid
+        self.avoid, self.by_hand = avoid, by_hand
         severity = self.book.severities.get(room.incident.severity)
         self.urgent = severity is None or severity.major
         self.pages: dict[tuple[str, str], PageTo] = {}
@@ -274,7 +273,7 @@ class _Search:
     def _cannot(self, login: str, named: Target) -> bool:
         """Whether somebody cannot be paged at all; it is noted."""
         absence = self.context.duty.absent(login, self.context.now)
-        if absence is not None:
+        if absence is not None and not (self.by_hand and named.kind is TargetKind.PERSON):
             self.passed.append(PassedOver(login, str(named), absent_words(absence)))
         elif login in self.avoid:
             self.passed.append(PassedOver(login, str(named), f"{login} has declined"))

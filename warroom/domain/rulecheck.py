@@ -23,6 +23,7 @@ from warroom.domain.conditions import (
     questions,
     severities_of,
 )
+from warroom.domain.ladder_words import span
 from warroom.domain.matching import glob
 from warroom.domain.policy import TargetKind
 from warroom.domain.rules import Rule
@@ -52,6 +53,7 @@ def rule_findings(book: Rulebook) -> list[RuleFinding]:
             *_unreachable(rule, book.rules[:number]),
             *_too_much(rule, book),
             *_in_vain(rule, book),
+            *_for_good(rule, book),
             *_undone(rule, book.rules[number + 1 :], book),
         )
     ]
@@ -195,7 +197,9 @@ def _too_much(rule: Rule, book: Rulebook) -> Doubts:
         return
     order = _order(book)
     if rule.then.suppress:
-        yield "suppresses every incident: nobody is ever paged", "give it a condition under when:"
+        length = rule.then.suppress_for
+        what = "nobody is ever paged" if length is None else f"nobody is paged for {span(length)}"
+        yield f"suppresses every incident: {what}", "give it a condition under when:"
     if order and rule.then.severity == order[0] and len(order) > 1:
         yield f"makes every incident {order[0]}", "give it a condition under when:"
     if rule.then.worse and len(order) > 1:
@@ -224,6 +228,18 @@ def _in_vain(rule: Rule, book: Rulebook) -> Doubts:
     for role, targets in (*then.assign.items(), *then.offer.items()):
         if all(target.kind is TargetKind.CHANNEL for target in targets):
             yield f"gives {role} to a chat room, which cannot hold it", "name a person, a team or who is on call"
+
+
+def _for_good(rule: Rule, book: Rulebook) -> Doubts:
+    major = [name for name in severities_of(rule.when, book) if book.severities[name].major]
+    if rule.then.suppress and rule.then.suppress_for is None and major and not _everything(rule, book):
+        what = f"suppresses {_words(major)} for good: nobody is paged, however long it lasts"
+        yield what, "add for: next to suppress:, such as for: 4h, or ask for a milder severity"
+
+
+def _words(names: Sequence[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _undone(rule: Rule, after: Sequence[Rule], book: Rulebook) -> Doubts:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from warroom.clock import REAL
 from warroom.domain.core import ENGINE, Refused
 from warroom.domain.delivery import ReportDelivery
-from warroom.domain.routes import Delivery, lane_words
+from warroom.domain.routes import Delivery
 from warroom.senders.carrier import Lanes, Result, Sender, one_by_one
 from warroom.senders.office import Office
 from warroom.senders.secrets import Secrets
@@ -255,8 +255,3 @@ def _page_of(message: Claimed) -> int:
     if message.dedup and message.kind == "page":
         return int(message.dedup.rpartition("/")[2])
     return int(message.id.rsplit("/", 2)[1])
-
-
-def lack_words(lane: str, lack: str) -> str:
-    """What is to be said of a lane that no process serves: "sms: no running warroom can send it: X is not set"."""
-    return f"{lane_words(lane)}: no running warroom can send by it ({lack})"

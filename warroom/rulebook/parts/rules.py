@@ -8,18 +8,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationInfo, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from pydantic import model_validator as check_all
 
 from warroom.domain.duty import LOOK_BACK
 from warroom.domain.policy import Target
-from warroom.domain.rules import Effects, GroupBy, Rule
+from warroom.domain.rules import RECHECK, Effects, GroupBy, Rule
 from warroom.rulebook import values
 from warroom.rulebook.parts.conditions import Same, When, to_condition
 from warroom.rulebook.parts.fields import (
+    A_DURATION,
     A_NAME,
     A_TARGET,
     Duration,
@@ -58,6 +69,14 @@ def _mode(value: object) -> str:
     return written
 
 
+def _recheck(value: object) -> timedelta:
+    """What is looked at more often than each minute fills the record, and what is looked at later is forgotten."""
+    length = values.duration(value)
+    if not timedelta(minutes=1) <= length <= timedelta(days=1):
+        raise Wrong("is out of bounds", "write from 1m to 1d, such as 5m")
+    return length
+
+
 def _several(value: object) -> object:
     return value if isinstance(value, list | tuple) or value is values.EMPTY else [value]
 
@@ -73,6 +92,12 @@ SomeTargets = Annotated[
 NewSeverity = Annotated[
     str, PlainValidator(_severity), WithJsonSchema({"type": "string", "examples": ["SEV1", "SEV2 or worse"]})
 ]
+Recheck = Annotated[
+    timedelta,
+    PlainValidator(_recheck),
+    PlainSerializer(values.duration_text, return_type=str),
+    WithJsonSchema(A_DURATION),
+]
 TeamName = Annotated[str, PlainValidator(to_section("teams")), WithJsonSchema(A_NAME)]
 LabelName = Annotated[str, a_line(64)]
 Mode = Annotated[str, PlainValidator(_mode), WithJsonSchema({"enum": ["all", "first"]})]
@@ -84,6 +109,9 @@ class RuleDefaultsPart(Part):
     """What holds for every rule that does not say otherwise (R6)."""
 
     mode: Mode = Field("all", description="all rules that hold, or only the first one of them")
+    recheck: Recheck | None = Field(
+        None, description="how soon it is looked whether a group's other incident is over, 5m without it"
+    )
 
 
 class GroupPart(Part):
@@ -91,6 +119,9 @@ class GroupPart(Part):
 
     same: Same = Field("service", description="what is the same: service, title, severity or labels.NAME")
     within: Duration | None = Field(None, description="declared within what time before, such as 1h (that without it)")
+    recheck: Recheck | None = Field(
+        None, description="how soon it is looked whether that one is over and people are to be paged, such as 5m"
+    )
 
     @check_all(mode="after")
     def _is_remembered(self) -> GroupPart:
@@ -123,6 +154,9 @@ class EffectsPart(Part):
     )
     confirm: Sentence | None = Field(None, description="why a person has to confirm the steps that are marked so")
     suppress: Sentence | None = Field(None, description="why nobody is paged for it; it is declared and shown")
+    for_: Duration | None = Field(
+        None, alias="for", description="how long it is suppressed, such as 4h; then people are paged after all"
+    )
     group: GroupPart | None = Field(None, description="join a live incident; nobody is paged for the one that joins")
     level: LevelNumber | None = Field(None, description="the level that the escalation begins with, such as 3")
 
@@ -130,6 +164,8 @@ class EffectsPart(Part):
     def _goes_by_some_way(self) -> EffectsPart:
         if self.via is not None and self.notify is None:
             raise Wrong("tells nobody", "add notify next to it, or take it out", at=("via",))
+        if self.for_ is not None and self.suppress is None:
+            raise Wrong("is the time of nothing", "add suppress next to it, or take it out", at=("for",))
         for role in self.assign or {}:
             if role in (self.offer or {}):
                 raise Wrong("is assigned already", "take it out of one of the two", at=("offer", role))
@@ -160,7 +196,7 @@ def to_rules(parts: Mapping[str, RulePart], general: RuleDefaultsPart) -> tuple[
         Rule(
             name=name,
             when=to_condition(part.when),
-            then=_to_effects(part.then),
+            then=_to_effects(part.then, general.recheck or RECHECK),
             stop=first if part.stop is None else part.stop,
             about=part.about or "",
         )
@@ -168,10 +204,10 @@ def to_rules(parts: Mapping[str, RulePart], general: RuleDefaultsPart) -> tuple[
     )
 
 
-def _to_effects(part: EffectsPart) -> Effects:
+def _to_effects(part: EffectsPart, recheck: timedelta) -> Effects:
     beyond = _OR_WORSE.fullmatch(part.severity or "")
-    group = part.group and (
-        GroupBy(part.group.same) if part.group.within is None else GroupBy(part.group.same, part.group.within)
+    group = part.group and GroupBy(
+        part.group.same, part.group.within or GroupBy().within, part.group.recheck or recheck
     )
     return Effects(
         severity=beyond[1] if beyond else part.severity or "",
@@ -189,6 +225,7 @@ def _to_effects(part: EffectsPart) -> Effects:
         suppress=part.suppress or "",
         group=group or None,
         level=part.level or 0,
+        suppress_for=part.for_,
     )
 
 

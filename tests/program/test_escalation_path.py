@@ -1,0 +1,237 @@
+"""The default way of an escalation, from a key on the board to the last resort, as a team sees it (R5, R6, R9, R15).
+
+Two people have their boards open on one file. One declares a SEV1 on a payments service under the default rulebook, and
+nobody reacts until the alarm is acknowledged by a key; then nobody does anything for half an hour. The story is played
+once; each test looks at it from another side: the record, the screens, what was sent, and what had been foretold.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from tests.program.staging import LADDER, Stage, Step, moment, step_of, until
+from warroom.domain.incident import SetStatus, Status
+from warroom.store.outbox import listing
+
+SPEED = 360.0
+MINUTE = timedelta(minutes=1)
+SLACK = timedelta(seconds=SPEED * 2)
+"""How late a step may come on a machine that has other things to do: two seconds of real time."""
+
+L1, L2, L3 = ("sven",), ("yuna", "li"), ("tove", "greta", "ravi")
+PATH: tuple[tuple[int, str, int, int, str, tuple[str, ...]], ...] = (
+    (0, "level_paged", 1, 0, "start", L1),
+    (5, "level_paged", 1, 1, "acknowledge timeout", L1),
+    (10, "level_paged", 1, 2, "acknowledge timeout", L1),
+    (15, "level_paged", 2, 0, "acknowledge timeout", L2),
+    (25, "level_paged", 2, 1, "acknowledge timeout", L2),
+    (35, "level_paged", 2, 2, "acknowledge timeout", L2),
+    (40, "level_announced", 3, 0, "", L2),
+    (45, "level_paged", 3, 0, "acknowledge timeout", L3),
+    (55, "level_paged", 3, 1, "acknowledge timeout", L3),
+    (65, "level_paged", 3, 2, "acknowledge timeout", L3),
+    (75, "escalation_exhausted", 0, 0, "acknowledge timeout", ("#incident-major",)),
+)
+"""The default path: minutes since the declaration, what happens, level, repeat, what brought it about, who is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What was seen of it. `screens` are of the one who declared (120x40), `others` of the other one (80x24)."""
+
+    screens: dict[str, str]
+    others: dict[str, str]
+    log: list[dict[str, Any]]
+    sent: list[dict[str, Any]]
+    forecast: list[dict[str, Any]]
+    why: list[dict[str, Any]]
+
+    @property
+    def declared(self) -> datetime:
+        """When it began."""
+        return moment(self.log[0]["at"])
+
+    @property
+    def ladder(self) -> list[Step]:
+        """What happened on the ladder, and the acknowledgement."""
+        return [step_of(line) for line in self.log if line["kind"] in (*LADDER, "acknowledged")]
+
+    @property
+    def drift(self) -> timedelta:
+        """By how much all steps came late together: more than that nothing can have moved."""
+        return sum((step.late for step in self.ladder), timedelta(seconds=1))
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
+    """The story, played from the keyboard."""
+    stage = Stage(tmp_path_factory.mktemp("path"), SPEED)
+    screens: dict[str, str] = {}
+    others: dict[str, str] = {}
+
+    def see(name: str, *what: str) -> None:
+        for terminal, kept in ((mina, screens), (ana, others)):
+            for each in what:
+                terminal.wait_for(re.compile(each))
+            kept[name] = terminal.text
+
+    with stage.board() as mina, stage.board(actor="ana", size=(80, 24)) as ana:
+        mina.wait_for("Nothing is live")
+        ana.wait_for("Nothing is live")
+        mina.press("d")
+        mina.wait_for("Declare an incident")
+        mina.type("Checkout answers 503")
+        mina.press("tab", "tab")
+        mina.type("payments-api")
+        mina.press("enter")
+        see("L2 to come", r"● L1 primary on-call +sven", r"▶ L2 backup \+ senior .* in (\d\d:\d\d|\d+m)")
+        forecast = stage.do("forecast", "INC-1", "--steps", "100")
+        see("L2 paged", r"✔ L1 primary on-call +sven .*no answer, repeat 2/2", r"● L2 backup \+ senior +yuna, li")
+        see("exhausted", "EXHAUSTED: nobody is left to page", r"INC-1 .*EXHAUSTED")
+        ana.press("a")
+        see("acknowledged", r"acknowledged \d\d:\d\d ana")
+        see("paged again", r"● L3 managers +tove, greta, ravi")
+        with stage.session() as session:
+            session.execute(SetStatus(Status.RESOLVED, "it was the card network"), "INC-1")
+            until(lambda: all(each.state == "sent" for each in listing(session.database, most=1000)), "all is sent")
+        seen = Story(screens, others, stage.log("INC-1"), stage.sent(), forecast, stage.do("why", "INC-1"))
+        for terminal in (mina, ana):
+            terminal.press("q")
+            assert terminal.exit_status() == 0
+    return seen
+
+
+def test_every_step_is_on_the_record_once_and_at_its_minute(story: Story) -> None:
+    path = story.ladder[: len(PATH)]
+    assert [(s.kind, s.level, s.repeat, s.why, s.people) for s in path] == [each[1:] for each in PATH]
+    assert all(timedelta(0) <= step.late < SLACK for step in path)
+    for step, (minutes, *_) in zip(path, PATH, strict=True):
+        assert abs(step.at - story.declared - minutes * MINUTE) <= story.drift
+    # To the microsecond: each falls due so long after the one before, or after that was really paged if it came late.
+    paged = [(step, each[0]) for step, each in zip(path, PATH, strict=True) if step.kind != "level_announced"]
+    assert paged[0][0].at == story.declared
+    for (before, earlier), (step, later) in pairwise(paged):
+        delay = (later - earlier) * MINUTE
+        on_time = before.due if before.due is not None and before.late <= delay / 10 else before.at
+        assert step.due == on_time + delay
+    announced, third = path[6], path[7]
+    assert third.due is not None
+    assert (announced.due, moment(announced.data["at"])) == (third.due - 5 * MINUTE, third.due)
+
+
+def rows(screen: str) -> list[str]:
+    """The rows of the ladder on a screen, with single spaces."""
+    found = [re.search(r"[✔●▶·] (L\d .+|then .+)", line) for line in screen.splitlines()]
+    return [" ".join(each[0].split()) for each in found if each]
+
+
+def test_both_boards_show_the_same_ladder_and_count_down_to_the_next_level(story: Story) -> None:
+    for screens in (story.screens, story.others):
+        first, second, third, last = rows(screens["L2 to come"])
+        assert first.startswith("● L1 primary on-call sven")
+        assert re.fullmatch(r"▶ L2 backup \+ senior backup, senior in (\d\d:\d\d|\d+m)", second)
+        assert third.startswith("· L3 managers managers,")
+        assert re.fullmatch(r"· then #incident-major at \d\d:\d\d", last)
+        assert "EXHAUSTED" not in screens["L2 paged"]
+    at_end = [rows(screens["exhausted"]) for screens in (story.screens, story.others)]
+    assert at_end[0] == at_end[1]
+    clock = [f"{step.at:%H:%M}" for step in story.ladder if step.kind == "level_paged" and not step.repeat]
+    people = ("L1 primary on-call sven", "L2 backup + senior yuna, li", "L3 managers tove, greta, ravi")
+    for row, who, at in zip(at_end[0], people, clock, strict=False):
+        assert row == f"✔ {who} {at} no answer, repeat 2/2"
+    assert "policy sev1-critical is exhausted: nobody has acknowledged" in story.screens["exhausted"]
+    assert "last resort #incident-major by chat" in story.screens["exhausted"]
+
+
+def test_every_page_went_out_once_with_two_boards_running(story: Story) -> None:
+    """Each page of the record is a line of the outbox's file, and there is no line besides."""
+    paged = {
+        (f"INC-1/{line['version']}/{number}", page["to"], page["via"])
+        for line in story.log
+        for number, page in enumerate(line["data"].get("pages", ()), 1)
+    }
+    lines = [(each["id"], each["to"], each["via"]) for each in story.sent]
+    assert len(lines) == len(set(lines)) == len(paged)
+    assert set(lines) == paged
+    assert {(each["try"], each["maybe_twice"]) for each in story.sent} == {(1, False)}
+    (last,) = [each for each in story.sent if each["to"] == "#incident-major"]
+    assert last["body"].startswith("Nobody has acknowledged: policy sev1-critical is exhausted.")
+    (text, *_) = [each for each in story.sent if each["to"] == "sven" and each["via"] == "sms"]
+    assert text["address"] == "+46 70 174 06 08"
+    assert "INC-1 SEV1 Checkout answers 503" in text["body"]
+    assert "Acknowledge: warroom ack INC-1" in text["body"]
+
+
+FORETOLD = ("level_paged", "level_announced", "level_skipped", "escalation_exhausted", "role_missed", "update_missed")
+
+
+def test_what_was_forecast_at_the_declaration_is_what_happened(story: Story) -> None:
+    asked_at = moment(story.forecast[0]["at"]) - timedelta(seconds=story.forecast[0]["in_s"])
+    exhausted = next(line["version"] for line in story.log if line["kind"] == "escalation_exhausted")
+    happened = [
+        line
+        for line in story.log
+        if line["kind"] in FORETOLD and line["version"] <= exhausted and moment(line["at"]) > asked_at
+    ]
+    assert len(story.forecast) == len(happened) > 20
+    for topic in FORETOLD:
+        told = [line for line in story.forecast if line["kind"] == topic]
+        came = [line for line in happened if line["kind"] == topic]
+        told.sort(key=lambda line: (line["role"], line["channel"], line["step"]))
+        came.sort(key=lambda line: (line["data"].get("role", ""), line["data"].get("channel", ""), line["version"]))
+        for foretold, line in zip(told, came, strict=True):
+            step = step_of(line)
+            found = foretold["told"] if topic == "level_announced" else foretold["pages"]
+            assert tuple(each["to"] for each in found) == step.people
+            assert (foretold["level"], foretold["repeat"]) == (step.level, step.repeat)
+            assert (foretold["role"], foretold["channel"]) == (
+                line["data"].get("role", ""),
+                line["data"].get("channel", ""),
+            )
+            assert abs(moment(foretold["at"]) - step.at) <= story.drift
+
+
+def test_a_rule_tells_the_senior_of_an_incident_on_a_payments_service(story: Story) -> None:
+    (rule,) = [line for line in story.log if line["kind"] == "rule_applied"]
+    assert (rule["data"]["rule"], rule["data"]["notify"]) == ("payments-senior", ["oncall:senior"])
+    (told,) = [line for line in story.log if line["kind"] == "paged_besides"]
+    assert [(page["to"], page["target"]) for page in told["data"]["pages"]] == [("li", "oncall:senior")]
+    assert moment(told["at"]) == story.declared
+    (why,) = [line for line in story.why if line["version"] == told["version"]]
+    assert (why["state"], why["person"], why["target"]) == ("paged", "li", "oncall:senior")
+    assert "rule payments-senior: payments are affected" in why["what"] + why["why"]
+    assert [each["state"] for each in why["deliveries"]] == ["sent"]
+
+
+def test_why_names_everybody_who_was_paged_with_what_became_of_it(story: Story) -> None:
+    paged = {
+        (line["version"], page["to"])
+        for line in story.log
+        if line["kind"] in ("level_paged", "role_missed", "update_missed", "escalation_exhausted", "paged_besides")
+        for page in line["data"].get("pages", ())
+    }
+    found = [line for line in story.why if line["state"] == "paged"]
+    assert {(line["version"], line["person"]) for line in found} == paged
+    assert len(found) == len(paged)
+    assert all(each["state"] == "sent" for line in found for each in line["deliveries"])
+    second = next(line for line in story.log if line["kind"] == "level_paged" and line["data"]["level"] == 2)
+    (passed,) = [line for line in story.why if line["version"] == second["version"] and line["state"] == "passed over"]
+    assert (passed["person"], passed["target"]) == ("sven", "oncall:backup")
+
+
+def test_an_acknowledged_alarm_lapses_after_half_an_hour_of_silence_and_pages_again(story: Story) -> None:
+    acked, lapsed, again = story.ladder[len(PATH) : len(PATH) + 3]
+    assert (acked.kind, acked.data["by"]) == ("acknowledged", "ana")
+    assert (lapsed.kind, lapsed.data["by"], lapsed.due) == ("acknowledgement_lapsed", "ana", acked.at + 30 * MINUTE)
+    assert lapsed.people == ("ana",)
+    assert (again.kind, again.level, again.why, again.people) == ("level_paged", 3, "acknowledgement lapsed", L3)
+    assert again.at == lapsed.at
+    for screens in (story.screens, story.others):
+        assert re.search(r"acknowledged \d\d:\d\d ana", screens["acknowledged"])
+        assert "EXHAUSTED: nobody" not in screens["acknowledged"]
