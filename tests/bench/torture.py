@@ -1,12 +1,18 @@
 """Engines that are killed at random while thousands of steps fall due: is any step or message lost, or done twice?
 
     python -m tests.bench.torture --engines 8 --kills 200
+    python -m tests.bench.torture --engines 8 --kills 200 --seed-rules --http
 
 A room in a temporary directory holds many incidents whose timers run out every second or so. Several processes, each
 with the real engine and the real sender to a file, keep it going, and are killed (SIGKILL) at random and started anew,
 while one more process gives commands. Then all of it is let run dry, and the record is played once more by one process
 alone (`tests.bench.replay`). Prints one JSON object; the exit status is 1 when anything was lost, doubled or broken.
 Ends by itself, and ends only processes that it has started.
+
+With `--seed-rules` the room has the rules that come with warroom, schedules, limits and all, and a clock that runs
+sixty times as fast (`--speed`), so that five minutes to acknowledge are five seconds. With `--http` every message goes
+through the senders to a receiver on loopback that writes down what it gets, and that refuses some requests and breaks
+off some connections after it got the message.
 """
 
 from __future__ import annotations
@@ -19,17 +25,24 @@ import random
 import signal
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select
+
+from tests.bench.crowded import NOON
 from tests.bench.quick import quick_rules
 from tests.bench.replay import Verdict, verify
+from warroom.clock import REAL, Clock
 from warroom.domain.comms import PostUpdate
 from warroom.domain.core import Command, Refused
 from warroom.domain.escalation import Acknowledge, Escalate
@@ -37,7 +50,10 @@ from warroom.domain.incident import Declare
 from warroom.domain.record import AddNote
 from warroom.domain.roles import AssignRole, LeaveRole
 from warroom.engine.engine import Engine
+from warroom.rulebook.convert import Loaded
+from warroom.rulebook.load import read_over, seed_rulebook
 from warroom.senders.file import FileSender
+from warroom.senders.secrets import Secrets
 from warroom.senders.worker import Worker
 from warroom.service.session import Session
 from warroom.store import codec, doctor, outbox
@@ -46,21 +62,56 @@ from warroom.store.database import Database
 # Forked, since everything is imported by then; the parent opens no database and has no thread before the last fork.
 CONTEXT = multiprocessing.get_context("fork")
 PARENT = os.getpid()
+DRAIN_S = 60.0
+"""How long it may take to send what still waits in the end, in seconds."""
+STATES = select(outbox.OUTBOX.c.state, func.count()).group_by(outbox.OUTBOX.c.state)
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Where everything is. `lease` is how long a claimed message may take before it counts as unknown."""
+    """Where everything is. `lease` is how long a claimed message may take before it counts as unknown; `rules` the
+    rules in force, `clock` the room's own, `port` that of the receiver (None: messages go to a file)."""
 
     path: Path
     lease: timedelta
+    rules: Loaded
+    clock: Clock = REAL
+    port: int | None = None
 
     @property
     def outbox(self) -> Path:
         return self.path.with_name("outbox.jsonl")
 
     def session(self, login: str = "torture") -> Session:
-        return Session(self.path, actor=login, seed=quick_rules, login=login)
+        return Session(self.path, actor=login, seed=lambda: self.rules, new_clock=self.clock, login=login)
+
+    def worker(self, login: str = "torture") -> Worker:
+        secrets = None if self.port is None else Secrets()
+        return Worker(
+            lambda: self.session(login), FileSender(self.outbox), clock=self.clock, lease=self.lease, secrets=secrets
+        )
+
+
+_DELIVERY = """
+delivery:
+  ways:
+    chat: {{to: ["http://127.0.0.1:{port}/chat/{{address}}"]}}
+    sms: {{to: ["http://127.0.0.1:{port}/sms/{{address}}"]}}
+    phone: {{to: ["http://127.0.0.1:{port}/phone/{{address}}"]}}
+    mail: {{to: ["http://127.0.0.1:{port}/broken/{{address}}", "http://127.0.0.1:{port}/mail/{{address}}"]}}
+  channels:
+    internal: {{to: ["http://127.0.0.1:{port}/internal"]}}
+  bundle: {{more_than: 20, within: 2s}}
+  patience: 20s
+"""
+
+
+def rules_of(seed_rules: bool, port: int | None) -> Loaded:
+    """The rules of a run; with a receiver they say that everything goes there."""
+    rules = seed_rulebook() if seed_rules else quick_rules()
+    if port is None:
+        return rules
+    return read_over({"delivery.yaml": _DELIVERY.format(port=port).encode()}, rules.json)
 
 
 @dataclass(slots=True)
@@ -78,8 +129,8 @@ class Hand:
 def keep_going(room: Room, number: int, life: Connection) -> None:
     """One engine and one sender, until the parent says so or is gone."""
     login = f"engine{number}"
-    engine = Engine(lambda: room.session(login), login, "engine")
-    worker = Worker(lambda: room.session(login), FileSender(room.outbox), lease=room.lease)
+    engine = Engine(lambda: room.session(login), login, "engine", clock=room.clock)
+    worker = room.worker(login)
     engine.start()
     worker.start()
     while not _told(life, 0.5):
@@ -90,13 +141,13 @@ def keep_going(room: Room, number: int, life: Connection) -> None:
 
 def give_commands(room: Room, incidents: int, seed: int, life: Connection) -> None:
     """One command after the other on incidents at random, until the parent says so or is gone."""
-    chance, hand = random.Random(seed), Hand()
+    chance, hand, book = random.Random(seed), Hand(), room.rules.book
     with room.session("hand") as session:
         while not _told(life, chance.uniform(0, 0.1)):
-            key = f"Q-{chance.randint(1, incidents)}"
+            key = f"{book.prefix}-{chance.randint(1, incidents)}"
             asked = time.perf_counter()
             try:
-                outcome = session.execute(_command(chance), key)
+                outcome = session.execute(_command(chance, tuple(book.people)), key)
                 hand.done[key] = outcome.room.version
             except Refused:
                 hand.refused += 1
@@ -110,14 +161,14 @@ def _told(life: Connection, seconds: float) -> bool:
     return life.poll(seconds) or os.getppid() != PARENT
 
 
-def _command(chance: random.Random) -> Command:
+def _command(chance: random.Random, people: Sequence[str]) -> Command:
     return chance.choice(
         (
             Acknowledge(),
             Escalate("more hands"),
             AddNote("looked at it"),
             PostUpdate("internal", "still on it"),
-            AssignRole("incident-manager", chance.choice(("ada", "bo")), "the other one sleeps"),
+            AssignRole("incident-manager", chance.choice(people), "the other one sleeps"),
             LeaveRole("incident-manager", "tired"),
         )
     )
@@ -212,15 +263,56 @@ def rage(room: Room, *, engines: int, kills: int, pause: float, incidents: int, 
 
 def drain(room: Room) -> datetime:
     """Take what is still due and send what still waits, until nothing is left of either; returns the moment."""
-    worker = Worker(room.session, FileSender(room.outbox), lease=room.lease)
+    worker = room.worker()
     with room.session() as session:
         end = session.clock()
         while session.writer.tick(lambda: end).steps:
             pass
-        while (waiting := outbox.next_at(session.database)) is not None:
-            time.sleep(max(0.0, (waiting - session.clock()).total_seconds()))
+        until = time.monotonic() + DRAIN_S
+        while outbox.next_at(session.database) is not None and time.monotonic() < until:
             worker.pass_once(session)
+            time.sleep(0.02)
     return end
+
+
+# A receiver ----------------------------------------------------------------------------------------------------------
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Writes down every message before it says that it has it; some it refuses, of some it breaks off the line."""
+
+    log: Path
+    lock = threading.Lock()
+    chance = random.Random(1)
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        with self.lock:
+            luck = self.chance.random()
+            refused = self.path.startswith("/broken/") or luck < 0.02
+            if not refused:
+                with self.log.open("ab") as file:
+                    file.write(body + b"\n")
+        if not refused and luck > 0.99:
+            self.close_connection = True
+            return  # it has arrived, and nobody was told
+        self.send_response(503 if refused else 204)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def receive(log: Path, tell: Connection, life: Connection) -> None:
+    """A receiver on loopback, until the parent says so or is gone."""
+    _Handler.log = log
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server.daemon_threads = True
+    tell.send(server.server_port)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    while not _told(life, 0.5):
+        pass
 
 
 # The judgement -------------------------------------------------------------------------------------------------------
@@ -228,7 +320,7 @@ def drain(room: Room) -> datetime:
 
 def judge(room: Room, until: datetime, run: Run) -> dict[str, Any]:
     """Everything that has to hold, and the figures."""
-    verdict = verify(room.path, quick_rules().book, until)
+    verdict = verify(room.path, room.rules.book, until)
     wrong = list(verdict.broken)
     for key, version in run.hand.done.items():
         if verdict.versions.get(key, 0) < version:
@@ -236,7 +328,9 @@ def judge(room: Room, until: datetime, run: Run) -> dict[str, Any]:
     with Database.open(room.path, readonly=True) as database:
         wrong += [f"doctor: {f.check}: {f.what}" for f in doctor.examine(database) if not f.good]
     mail = _mail(room.outbox, verdict, wrong)
-    late = sorted(verdict.lateness) or [0.0]
+    late = sorted(each / room.clock.speed for each in verdict.lateness) or [0.0]
+    with Database.open(room.path, readonly=True) as database, database.read() as c:
+        states = {str(state): int(count) for state, count in c.execute(STATES)}
     return {
         "incidents": verdict.incidents,
         "events": verdict.events,
@@ -253,7 +347,7 @@ def judge(room: Room, until: datetime, run: Run) -> dict[str, Any]:
         "commands_on_overdue": verdict.overtaken,
         "command_wait_s": _spread(sorted(run.hand.waits) or [0.0]),
         "lateness_s": _spread(late),
-        "messages": mail,
+        "messages": {**mail, "states": states},
         "wrong": wrong[:20],
         "wrong_count": len(wrong) + run.crashed,
     }
@@ -275,9 +369,10 @@ def _mail(path: Path, verdict: Verdict, wrong: list[str]) -> dict[str, int]:
             torn += 1  # a sender was killed in the middle of the line: the message comes again
             continue
         # The first time of all may be flagged too: who claimed it before was killed before the line.
-        if sent[message["id"]] and not message["maybe_twice"]:
-            silent += 1
-        sent[message["id"]] += 1
+        for each in (message["id"], *message.get("bundled", ())):
+            if sent[each] and not message["maybe_twice"]:
+                silent += 1
+            sent[each] += 1
     lost, strange = verdict.messages - set(sent), set(sent) - verdict.messages
     if lost:
         wrong.append(f"{len(lost)} messages were never sent, such as {min(lost)}")
@@ -302,6 +397,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seconds", type=float, default=80.0, help="how long that takes, about (default 80)")
     parser.add_argument("--incidents", type=int, default=60, help="how many incidents are under way (default 60)")
     parser.add_argument("--lease", type=float, default=2.0, help="seconds until a message is unknown (default 2)")
+    parser.add_argument("--seed-rules", action="store_true", help="use the rules that come with warroom")
+    parser.add_argument("--speed", type=float, help="how fast the room's clock runs (default 60 with --seed-rules)")
+    parser.add_argument("--http", action="store_true", help="send messages to a receiver on loopback")
     parser.add_argument("--seed", type=int, help="makes the kills the same as in another run")
     parser.add_argument("--directory", type=Path, help="where to put the room (default: a temporary directory)")
     options = parser.parse_args(arguments)
@@ -311,19 +409,31 @@ def main(arguments: list[str]) -> int:
         parser.error("with fewer than 3 engines all of them may be dead at once")
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1 << 32)
     codec.warm()
+    speed = options.speed or (60.0 if options.seed_rules else 1.0)
+    clock = REAL if speed == 1 and not options.seed_rules else Clock(datetime.now(UTC), NOON, speed)
     with tempfile.TemporaryDirectory(prefix="torture-", dir=options.directory) as directory:
-        room = Room(Path(directory) / "room.db", timedelta(seconds=options.lease))
-        _alone(prepare, room, options.incidents)
-        pause = options.seconds / options.kills * 1.25  # one blow in four hits two
-        run = rage(
-            room,
-            engines=options.engines,
-            kills=options.kills,
-            pause=pause,
-            incidents=options.incidents,
-            seed=seed,
-        )
-        result = {"engines": options.engines, "seed": seed, **judge(room, drain(room), run)}
+        path, lease = Path(directory) / "room.db", timedelta(seconds=options.lease)
+        receiver, port = None, None
+        if options.http:
+            hear, tell = CONTEXT.Pipe(duplex=False)
+            receiver = Child(receive, path.with_name("outbox.jsonl"), tell)
+            port = hear.recv() if hear.poll(20) else None
+        try:
+            room = Room(path, lease, rules_of(options.seed_rules, port), clock, port)
+            _alone(prepare, room, options.incidents)
+            pause = options.seconds / options.kills * 1.25  # one blow in four hits two
+            run = rage(
+                room,
+                engines=options.engines,
+                kills=options.kills,
+                pause=pause,
+                incidents=options.incidents,
+                seed=seed,
+            )
+            result = {"engines": options.engines, "seed": seed, "speed": speed, **judge(room, drain(room), run)}
+        finally:
+            if receiver is not None:
+                receiver.kill()
     sys.stdout.write(json.dumps(result, indent=2) + "\n")
     return 1 if result["wrong_count"] else 0
 

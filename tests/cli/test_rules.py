@@ -26,8 +26,14 @@ rules:
   tests:
     when: { source: synthetic }
     then: { suppress: a test of the monitoring }
+  smoke:
+    when: { source: smoke }
+    then: { suppress: a smoke test, for: 4h }
+  storm:
+    when: { source: prometheus }
+    then: { group: {}, priority: P2 }
 """
-EXPECTED = ("shop", "again", "tests")
+EXPECTED = ("shop", "again", "tests", "smoke", "storm")
 
 
 @pytest.fixture
@@ -91,6 +97,74 @@ def test_what_is_suppressed_pages_nobody_until_somebody_lifts_it(ruled: Cli) -> 
     assert "say why" not in ruled("rules", "lift", "1", "--reason", "it is real").output
     assert ruled.json("show", "1")["escalation"]["level"] == 1
     assert "not held back" in ruled("rules", "lift", "1", "--reason", "again").stderr
+
+
+def test_what_is_held_back_says_why_and_until_when(ruled: Cli) -> None:
+    assert declare(ruled, "Smoke", "--source", "smoke", severity="SEV1")["held"] == {
+        "why": "suppressed by rule smoke: a smoke test",
+        "key": "",
+        "until": "2024-03-13T14:00:00Z",
+    }
+    declare(ruled, "Till is down", "--service", "till", severity="SEV1")
+    joined = declare(ruled, "No sales", "--service", "till", "--source", "prometheus", "--tier", "2", severity="SEV1")
+    assert joined["held"] == {
+        "why": "grouped with OPS-2 by rule storm",
+        "key": "OPS-2",
+        "until": "2024-03-13T10:05:00Z",
+    }
+    assert (joined["priority"], joined["source"], joined["tier"]) == ("P2", "prometheus", "2")
+    assert {each["name"] for each in joined["deadlines"]} == {"hold:OPS-2"}
+    probe = declare(ruled, "Probe failed", "--source", "synthetic")
+    assert probe["held"] == {"why": "suppressed by rule tests: a test of the monitoring", "key": "", "until": None}
+    assert ruled.json("show", "2")["held"] is None
+    pages = {
+        "1": "nobody is paged: suppressed by rule smoke: a smoke test; until 14:00",
+        "3": "nobody is paged: grouped with OPS-2 by rule storm; looked at again 10:05",
+        "4": "nobody is paged: suppressed by rule tests: a test of the monitoring; until somebody lifts that",
+    }
+    for key, said in pages.items():
+        assert said in ruled.out("show", key).splitlines()
+    assert "nobody is paged" not in ruled.out("show", "2")
+    assert ruled.out("rules", "lift", "3", "--reason", "it is another one").startswith(
+        "OPS-3 paging after all: it is another one"
+    )
+    assert "nobody is paged" not in ruled.out("show", "3")
+
+
+def test_forecast_and_why_tell_of_a_hold(ruled: Cli) -> None:
+    declare(ruled, "Smoke", "--source", "smoke", severity="SEV1")
+    first, *more = ruled.json_lines("forecast", "1")
+    assert (first["at"], first["kind"]) == ("2024-03-13T14:00:00Z", "hold_lifted")
+    assert "ada" in {page["to"] for line in more for page in line["pages"]}
+    assert "paging after all: rule smoke suppresses for 4h at the most" in ruled.out("forecast", "1")
+    assert "rule smoke: nobody is paged until Wed 13 Mar 14:00 UTC: a smoke test" in ruled.out("why", "1", "ada")
+
+
+def test_what_is_known_of_an_incident_is_shown(ruled: Cli) -> None:
+    facts = {"environment": "test", "region": "eu", "tier": "2", "impact": "some", "reporter": "cy"}
+    options = {"environment": "env"}
+    given = [text for name, value in facts.items() for text in (f"--{options.get(name, name)}", value)]
+    shown = declare(ruled, "No sales", *given, "--detection", "a customer", "--source", "desk")
+    assert {
+        **facts,
+        "detection": "a customer",
+        "source": "desk",
+        "owner": "",
+        "merged_into": "",
+    }.items() <= shown.items()
+    page = ruled.out("show", "1")
+    for said in ("environment test", "region eu", "tier 2", "impact some", "reported by cy", "found by a customer"):
+        assert said in page
+    assert ruled.json("amend", "1", "--tier", "1")["tier"] == "1"
+
+
+def test_duplicates_say_where_they_are_worked_on(ruled: Cli) -> None:
+    declare(ruled, "No sales", "--service", "till")
+    declare(ruled, "Till is down", "--service", "web")
+    assert ruled.json("merge", "1", "2")["merged_into"] == "OPS-2"
+    assert ruled.json("show", "2")["absorbed"] == ["OPS-1"]
+    assert "a duplicate of OPS-2, where it is worked on" in ruled.out("show", "1").splitlines()
+    assert "duplicates of it: OPS-1" in ruled.out("show", "2").splitlines()
 
 
 def test_a_correction_asks_the_rules_again(ruled: Cli) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given
@@ -90,8 +90,11 @@ def ladder_armed(entries: list[Entry], book: Rulebook) -> set[str]:
     ].event
     over = since_last(run, escalation.EscalationExhausted)
     at_end = bool(over) and not has(over, escalation.EscalationSwitched, escalation.LevelPaged)
+    # Where the alarm came back because an acknowledgement was taken back, what rested does so no more.
+    alarms = [n for n, e in enumerate(run) if isinstance(e.event, escalation.Unacknowledged) and e.event.exhausted_at]
+    since_alarm = run[alarms[-1] :] if alarms else run
     rest = since_last(
-        run,
+        since_alarm,
         escalation.EscalationPlanned,
         escalation.Snoozed,
         escalation.SnoozeEnded,
@@ -111,14 +114,15 @@ def ladder_armed(entries: list[Entry], book: Rulebook) -> set[str]:
     )
     acked = isinstance(answers[0].event, escalation.Acknowledged)
     if at_end and isinstance(answers[0].event, escalation.Unacknowledged):
-        return set()  # the alarm is back, and what rested meanwhile does so no more
-    if isinstance(rest[0].event, escalation.EscalationCalledOff):
         return set()
-    if isinstance(rest[0].event, escalation.Snoozed):
+    if rest and isinstance(rest[0].event, escalation.EscalationCalledOff):
+        return set()
+    if rest and isinstance(rest[0].event, escalation.Snoozed):
         return {escalation.SNOOZE}
     if at_end:
         return set()
-    if has(since_last(run, escalation.LevelPaged, escalation.EscalationResumed), escalation.EscalationResumed):
+    last = since_last(run, escalation.LevelPaged, escalation.EscalationExhausted, escalation.EscalationResumed)
+    if last and isinstance(last[0].event, escalation.EscalationResumed):
         return set() if acked else {escalation.START}
     if isinstance(stands, escalation.EscalationPlanned) or not (page or over):
         return set() if acked else {escalation.START}
@@ -463,8 +467,11 @@ def test_whoever_is_paged_has_the_time_to_answer_however_late_it_is(story: Story
     play.tick()
     on = 0  # the level that the ladder stood on before
     for entry in play.entries:
-        if isinstance(entry.event, escalation.EscalationPlanned):
-            on = 0
+        match entry.event:
+            case escalation.EscalationPlanned():
+                on = 0
+            case escalation.EscalationSwitched():
+                on = entry.event.level
         if not isinstance(entry.event, escalation.LevelPaged):
             continue
         begins, on = entry.event.level != on, entry.event.level
@@ -521,7 +528,7 @@ def any_event(cls: type[Event]) -> st.SearchStrategy[Event]:
         cls,
         **{
             name: st.dictionaries(st.text(), st.text())
-            if get_origin(hint) is Mapping
+            if Mapping in (get_origin(hint), *map(get_origin, get_args(hint)))
             else given_for.get(hint, st.from_type(hint))
             for name, hint in hints.items()
         },

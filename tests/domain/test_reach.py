@@ -215,6 +215,23 @@ def test_of_the_service(rules: Rulebook, name: str, expected: list[str] | str) -
     assert (people(result) or result.nobody) == expected
 
 
+def test_the_team_that_a_rule_chose_comes_before_the_owner_of_the_service() -> None:
+    spare = TeamSpec("managers", ("eva",), oncall="prime")
+    rules = with_service(owner="backend", team=spare)
+    rules = replace(rules, teams={**rules.teams, "managers": ("eva",)})
+    room = declared("SEV4").there
+
+    def owned(owner: str, name: str = "service:owner", service: str = "checkout") -> list[str]:
+        incident = replace(room.incident, owner=owner, service=service)
+        return people(found(rules, name, room=replace(room, incident=incident)))
+
+    assert owned("managers") == ["eva"]
+    assert owned("managers", service="") == ["eva"]
+    assert owned("managers", "service:oncall") == ["ada"]
+    # One without members, or that these rules do not have, would leave it to nobody.
+    assert owned("empty") == owned("gone") == owned("") == ["bo", "cy"]
+
+
 def test_an_incident_without_a_service_says_so() -> None:
     room = declared("SEV4").there
     room = replace(room, incident=replace(room.incident, service=""))

@@ -374,6 +374,17 @@ def when(*parts: Condition) -> All:
             "makes every incident SEV1",
         ),
         ([Rule("r", AnyOf((asks("service", "*"), OnDay((1,)))), Effects(suppress="x"))], "r", "nobody is ever paged"),
+        (
+            [Rule("r", ALWAYS, Effects(suppress="x", suppress_for=minutes(60)))],
+            "r",
+            "every incident: nobody is paged for 1h",
+        ),
+        (
+            [Rule("r", when(asks("severity", "SEV2", op=Op.WORSE), asks("tier", "3")), Effects(suppress="x"))],
+            "r",
+            "suppresses SEV1 and SEV2 for good",
+        ),
+        ([Rule("r", asks("source", "test"), Effects(suppress="x"))], "r", "for good: nobody is paged"),
         ([Rule("r", ALWAYS, Effects(worse=1))], "r", "makes every incident worse"),
         ([Rule("r", asks("severity", "SEV1"), Effects(worse=1))], "r", "raises beyond SEV1"),
         ([Rule("r", asks("severity", "SEV2"), Effects(worse=2))], "r", "there is room for 1"),
@@ -393,8 +404,13 @@ def test_what_is_sound_is_left_alone() -> None:
         Rule("b", asks("severity", "SEV3"), Effects(severity="SEV2"), stop=True),
         Rule("c", when(asks("severity", "SEV2"), asks("region", "us")), Effects(severity="SEV1")),
         Rule("d", when(asks("severity", "SEV3"), asks("tier", "1")), Effects(worse=1)),
-        Rule("e", when(OnDay((5, 6)), Not(asks("source", "test"))), Effects(suppress="weekend")),
+        Rule(
+            "e",
+            when(OnDay((5, 6)), Not(asks("source", "test"))),
+            Effects(suppress="weekend", suppress_for=minutes(240)),
+        ),
         Rule("f", ALWAYS, Effects(labels={"seen": "yes"}, level=2)),
+        Rule("g", asks("severity", "SEV3"), Effects(suppress="minor")),
     )
     assert rule_findings(book_of(*rules, services=SERVICES)) == []
 
@@ -410,13 +426,19 @@ def test_hours_that_never_meet_are_found_and_those_past_midnight_are_not() -> No
 
 def test_effects_can_be_read_aloud() -> None:
     then = Effects(
-        severity="SEV2", at_least=True, worse=2, notify=targets("person:dag"), via=("sms",), suppress="a test"
+        severity="SEV2",
+        at_least=True,
+        worse=2,
+        notify=targets("person:dag"),
+        via=("sms",),
+        suppress="a test",
+        suppress_for=minutes(90),
     )
     assert does(then) == (
         "severity SEV2 or worse",
         "2 severities worse",
         "tell person:dag by sms",
-        "page nobody: a test",
+        "page nobody for 1h30m: a test",
     )
 
 

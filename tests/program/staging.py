@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -41,6 +42,24 @@ def until(condition: Callable[[], Found], what: str, seconds: float = 30.0) -> F
     return found
 
 
+def see(terminals: Sequence[Terminal], *what: str, seconds: float = 30.0) -> tuple[str, ...]:
+    """Read all terminals along until each of them has shown all patterns on one screen; those screens.
+
+    Together, since a terminal that nobody reads stands still, and time in the room does not.
+    """
+    patterns = [re.compile(each) for each in what]
+    found: dict[int, str] = {}
+    end = time.monotonic() + seconds
+    while len(found) < len(terminals):
+        for number, terminal in enumerate(terminals):
+            alive = terminal.read(0.02)
+            text = terminal.text
+            if number not in found and all(each.search(text) for each in patterns):
+                found[number] = text
+            assert number in found or (alive and time.monotonic() < end), f"{what} never came:\n{text}"
+    return tuple(found[number] for number in range(len(terminals)))
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One line of the record that belongs to the ladder."""
@@ -58,6 +77,44 @@ class Step:
     def late(self) -> timedelta:
         """By how much a timer's step came after it fell due."""
         return self.at - self.due if self.due else timedelta(0)
+
+
+_COMMANDS = """
+import contextlib, io, json, sys
+from warroom.cli.main import cli
+def catching():
+    return io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
+for line in sys.stdin:
+    out, err, status = catching(), catching(), 0
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            cli.main([*sys.argv[1:], *json.loads(line)])
+        except SystemExit as end:
+            status = end.code
+    print(json.dumps([status, *(each.buffer.getvalue().decode() for each in (out, err))]), flush=True)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody at a second terminal: a process that runs one command after the other, as it is told, and need not be
+    started anew for each, which takes minutes of the room's time."""
+
+    child: subprocess.Popen[str]
+
+    def run(self, *arguments: str) -> tuple[int, str, str]:
+        """A command, whatever comes of it: its exit status, and what it printed."""
+        assert self.child.stdin is not None and self.child.stdout is not None
+        self.child.stdin.write(json.dumps(arguments) + "\n")
+        self.child.stdin.flush()
+        status, said, trouble = json.loads(self.child.stdout.readline())
+        return status, said, trouble
+
+    def do(self, *arguments: str) -> list[Any]:
+        """A command that has to succeed; what it printed as JSON, object by object."""
+        status, said, trouble = self.run(*arguments, "--json")
+        assert status == 0, said + trouble
+        return [json.loads(line) for line in said.splitlines()]
 
 
 @dataclass(slots=True)
@@ -99,23 +156,24 @@ class Stage:
 
     # In processes of their own -------------------------------------------------------------------------------------
 
-    def run(self, *arguments: str, actor: str = "mina") -> subprocess.CompletedProcess[str]:
-        """A command in a process of its own, whatever comes of it."""
-        return subprocess.run(
+    def run(self, *arguments: str, actor: str = "mina") -> tuple[int, str, str]:
+        """A command in a process of its own, whatever comes of it: its exit status, and what it printed."""
+        done = subprocess.run(
             [sys.executable, "-m", "warroom", "--db", str(self.file), "--as", actor, *arguments],
             cwd=ROOT,
             env={**os.environ, **self.environment},
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            stdin=subprocess.DEVNULL,
             timeout=60,
         )
+        return done.returncode, done.stdout, done.stderr
 
     def do(self, *arguments: str, actor: str = "mina") -> list[Any]:
         """A command that has to succeed; what it printed as JSON, object by object."""
-        done = self.run(*arguments, "--json", actor=actor)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return [json.loads(line) for line in done.stdout.splitlines()]
+        status, said, trouble = self.run(*arguments, "--json", actor=actor)
+        assert status == 0, said + trouble
+        return [json.loads(line) for line in said.splitlines()]
 
     def board(self, *arguments: str, actor: str = "mina", size: tuple[int, int] = (120, 40)) -> Terminal:
         """A board in a terminal of its own."""
@@ -149,6 +207,25 @@ class Stage:
     def said(self) -> str:
         """What the engines said."""
         return (self.folder / "engine.log").read_text(encoding="utf-8")
+
+    @contextmanager
+    def person(self, actor: str) -> Iterator[Person]:
+        """Somebody at a terminal of their own while the context lasts."""
+        child = subprocess.Popen(
+            [sys.executable, "-c", _COMMANDS, "--db", str(self.file), "--as", actor],
+            cwd=ROOT,
+            env={**os.environ, **self.environment},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            person = Person(child)
+            person.do("list")  # everything is imported and open once
+            yield person
+        finally:
+            child.kill()
+            child.communicate()
 
     # The record ----------------------------------------------------------------------------------------------------
 

@@ -91,7 +91,12 @@ def test_all_lines_of_a_condition_have_to_hold() -> None:
         ("{ notify: oncall:first, via: [sms] }", Effects(notify=(FIRST,), via=("sms",))),
         ("{ labels: { env: prod }, confirm: money }", Effects(labels={"env": "prod"}, confirm="money")),
         ("{ suppress: a test }", Effects(suppress="a test")),
+        ("{ suppress: a test, for: 4h }", Effects(suppress="a test", suppress_for=timedelta(hours=4))),
         ("{ group: {} }", Effects(group=GroupBy("service", timedelta(hours=1)))),
+        (
+            "{ group: { recheck: 10m } }",
+            Effects(group=GroupBy("service", timedelta(hours=1), timedelta(minutes=10))),
+        ),
         ("{ group: { same: title, within: 30m } }", Effects(group=GroupBy("title", timedelta(minutes=30)))),
         ("{ level: 3 }", Effects(level=3)),
     ],
@@ -105,6 +110,13 @@ def test_rules_keep_their_order_and_may_end_with_the_first_that_holds() -> None:
     assert [(r.name, r.stop) for r in rules_of(text)] == [("z", False), ("a", True), ("m", False)]
     first = "rule_defaults: { mode: first }\n" + text
     assert [(r.name, r.stop) for r in rules_of(first)] == [("z", True), ("a", True), ("m", False)]
+
+
+def test_how_soon_a_group_is_looked_at_may_be_said_once_for_all_rules() -> None:
+    text = "rule_defaults: { recheck: 2m }\nrules:\n  a: { then: { group: {} } }\n"
+    text += "  b: { then: { group: { recheck: 20m } } }\n"
+    groups = [r.then.group for r in rules_of(text)]
+    assert [each and each.recheck for each in groups] == [timedelta(minutes=2), timedelta(minutes=20)]
 
 
 # Slips ---------------------------------------------------------------------------------------------------------------
@@ -159,7 +171,13 @@ EFFECT_SLIPS = [
     ("{ notify: oncall:frist }", "names no on-call list", "did you mean first?"),
     ("{ notify: mina }", "does not say what it names", "write person:mina"),
     ("{ via: [sms] }", "tells nobody", "add notify"),
+    ("{ for: 4h }", "is the time of nothing", "add suppress"),
+    ("{ suppress: a test, for: soon }", "is not a duration", "1h30m"),
+    ("{ suppress: a test, fo: 4h }", "is not known here", "did you mean for?"),
+    ("{ rais: 1 }", "is not known here", "did you mean raise?"),
     ("{ raise: 0 }", "is out of bounds", "from 1"),
+    ("{ group: { recheck: 10s } }", "is out of bounds", "from 1m to 1d"),
+    ("{ group: { recheck: 2d } }", "is out of bounds", "from 1m to 1d"),
     ("{ group: { within: 30d } }", "is longer than is looked back", "7d"),
     ("{ sevrity: SEV1 }", "is not known here", "did you mean severity?"),
     ("{}", "does nothing", "add then:"),

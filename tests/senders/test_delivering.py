@@ -31,8 +31,8 @@ from warroom.rulebook.load import read_rulebook
 from warroom.senders.secrets import Secrets
 from warroom.senders.worker import Worker
 from warroom.service.session import Session
-from warroom.store import outbox
-from warroom.store.outbox import Kept
+from warroom.store import outbox, outbox_read
+from warroom.store.outbox_read import Kept
 
 RULES = """
 room: { name: main room, prefix: INC }
@@ -79,7 +79,7 @@ class Stage:
         return self.session.room(key)
 
     def messages(self) -> dict[str, Kept]:
-        return {each.message.id: each for each in reversed(outbox.listing(self.session.database))}
+        return {each.message.id: each for each in reversed(outbox_read.listing(self.session.database))}
 
     def states(self) -> list[tuple[str, str, str]]:
         found = sorted(self.messages().values(), key=lambda each: (each.message.created_at, each.message.id))
@@ -400,7 +400,7 @@ def test_when_nobody_has_it_the_page_takes_another_way_and_it_is_said(
     here.later(5)
     here.run(3)
     assert len(here.events(PageFailed)) == 1
-    queues = outbox.queues(here.session.database, here.hands())
+    queues = outbox_read.queues(here.session.database, here.hands())
     assert unsent(queues, here.session.book().delivery, here.hands()) == (
         "chat: 1 message waits since 10:00 UTC; no running warroom has CHAT_TOKEN",
     )
@@ -645,7 +645,7 @@ def test_the_thread_sends_by_the_rules_and_ends_when_told(tmp_path: Path, chat: 
         worker = Worker(opened, lambda _: None, secrets=Secrets(environment={}))
         worker.start()
         until = time.monotonic() + 10
-        while not any(each.state == "sent" for each in outbox.listing(session.database)):
+        while not any(each.state == "sent" for each in outbox_read.listing(session.database)):
             assert time.monotonic() < until
             chat.release.wait(0.01)
         worker.stop()

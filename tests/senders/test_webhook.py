@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import time
 from dataclasses import replace
+from typing import Any
 
 from tests.senders.letters import PAGE
+from tests.support import REPOSITORY
 from warroom.senders import webhook
 
 
@@ -69,3 +72,17 @@ def test_a_bundle_lists_what_it_carries_and_counts() -> None:
     ]
     many = tuple(replace(PAGE, incident=n, subject=f"INC-{n}") for n in range(100, 150))
     assert "and 36 more: warroom list" in webhook.content_of(replace(PAGE, bundle=many))["body"]
+
+
+def test_the_check_in_the_documentation_takes_what_is_sent_and_nothing_else() -> None:
+    text = (REPOSITORY / "docs" / "delivery.md").read_text()
+    code = text.partition("```python\n")[2].partition("```")[0]
+    scope: dict[str, Any] = {}
+    exec(code, scope)
+    call = webhook.call_of(PAGE, "https://x", key="the key", seconds=int(time.time()))
+    header = call.headers["X-Warroom-Signature"]
+    assert scope["genuine"](b"the key", header, call.body)
+    assert not scope["genuine"](b"the key", header, call.body + b" ")
+    assert not scope["genuine"](b"another", header, call.body)
+    old = webhook.call_of(PAGE, "https://x", key="the key", seconds=int(time.time()) - 3600)
+    assert not scope["genuine"](b"the key", old.headers["X-Warroom-Signature"], old.body)

@@ -17,7 +17,7 @@ from tests.support.books import T0
 from tests.support.commands import examples
 from warroom.domain.incident import Declare
 from warroom.domain.routes import Bundling
-from warroom.store import outbox, queries, schema
+from warroom.store import outbox, outbox_read, queries, schema
 from warroom.store import tables as t
 from warroom.store.codec import from_us, to_us
 from warroom.store.database import Database
@@ -467,9 +467,9 @@ def test_which_pages_are_overdue(empty: tuple[Database, Hands]) -> None:
     put(database, "INC-5/3/1", created_at=late, state="sending", tries=1)
     put(database, "INC-6/3/1", created_at=late, kind="update", state="failed")
     put(database, "INC-7/3/1", created_at=soon, state="failed")
-    put(database, "INC-8/3/1", created_at=late, state="bundled", bundle="INC-3/3/1", next_at=outbox._NEVER)
+    put(database, "INC-8/3/1", created_at=late, state="bundled", bundle="INC-3/3/1", next_at=outbox.NEVER)
     put(database, "INC-9/3/1", created_at=late, state="bundled", bundle="INC-4/3/1", next_at=late, sent_at=late)
-    found = outbox.overdue(database, T0 - timedelta(seconds=60))
+    found = outbox_read.overdue(database, T0 - timedelta(seconds=60))
     assert [each.message.id for each in found] == ["INC-1/3/1", "INC-3/3/1", "INC-8/3/1"]
 
 
@@ -478,9 +478,9 @@ def test_what_is_listed_and_counted(empty: tuple[Database, Hands]) -> None:
     put(database, *keys(3))
     put(database, "INC-7/3/1", state="failed", tries=1, created_at=to_us(T0 + timedelta(seconds=1)))
     put(database, "INC-8/3/1", state="sent", via="mail", destination="mail")
-    assert [each.message.id for each in outbox.listing(database, most=2)] == ["INC-7/3/1", "INC-8/3/1"]
-    assert [each.state for each in outbox.listing(database, troubled=True)] == ["failed"]
-    assert outbox.queues(database, hands()) == {"sms": (3, T0)}
+    assert [each.message.id for each in outbox_read.listing(database, most=2)] == ["INC-7/3/1", "INC-8/3/1"]
+    assert [each.state for each in outbox_read.listing(database, troubled=True)] == ["failed"]
+    assert outbox_read.queues(database, hands()) == {"sms": (3, T0)}
 
 
 @given(st.lists(st.tuples(st.sampled_from(("ada", "bo")), st.integers(0, 40)), max_size=60), st.integers(1, 4))

@@ -27,7 +27,7 @@ from warroom.domain.roles import AssignRole, OfferRole
 from warroom.domain.watch import Post, Watch
 from warroom.rulebook.load import seed_rulebook
 from warroom.service.session import Session
-from warroom.store import besides, outbox, presence, queries, write
+from warroom.store import besides, outbox, outbox_read, presence, queries, write
 from warroom.store.database import Database
 
 BIG = ("event", "incident", "deadline", "outbox", "page", "role", "comms_update")
@@ -129,6 +129,8 @@ def everything_at_work(session: Session) -> None:
     outbox.next_at(database)
     taken = outbox.claim(database, "sender", NOON)
     assert taken
+    outbox_read.overdue(database, NOON - timedelta(minutes=1))
+    outbox_read.of_page(database, taken[0])
     outbox.settle(database, "sender", [(message, outbox.SENT) for message in taken[1:]], NOON, untried=taken[:1])
     session.seq()
     session.detail("INC-33")

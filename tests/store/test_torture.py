@@ -13,9 +13,18 @@ from tests.support import REPOSITORY
 
 
 @pytest.mark.slow
-def test_engines_killed_at_random_lose_no_step_and_no_message(tmp_path: Path) -> None:
-    options = {"engines": 8, "kills": 25, "seconds": 3, "incidents": 25, "lease": 1}
-    words = [str(word) for name, value in options.items() for word in (f"--{name}", value)]
+@pytest.mark.parametrize(
+    ("options", "flags"),
+    [
+        ({"engines": 8, "kills": 25, "seconds": 3, "incidents": 25, "lease": 1}, ()),
+        ({"engines": 4, "kills": 12, "seconds": 6, "incidents": 12, "lease": 1}, ("--seed-rules", "--http")),
+    ],
+    ids=["quick rules, to a file", "seed rules, over HTTP"],
+)
+def test_engines_killed_at_random_lose_no_step_and_no_message(
+    tmp_path: Path, options: dict[str, int], flags: tuple[str, ...]
+) -> None:
+    words = [*flags, *(str(word) for name, value in options.items() for word in (f"--{name}", value))]
     run = subprocess.run(
         [sys.executable, "-m", "tests.bench.torture", *words, "--directory", str(tmp_path)],
         cwd=REPOSITORY,
@@ -28,8 +37,8 @@ def test_engines_killed_at_random_lose_no_step_and_no_message(tmp_path: Path) ->
     figures = json.loads(run.stdout)
     assert figures["wrong"] == []
     assert run.returncode == 0, figures
-    assert figures["kills"] >= 25
-    assert figures["steps"] > 50
+    assert figures["kills"] >= options["kills"]
+    assert figures["steps"] > 10
     assert (figures["steps_lost"], figures["steps_twice"], figures["steps_out_of_order"]) == (0, 0, 0)
     assert figures["messages"]["decided"] > 100
     assert figures["messages"]["lost"] == figures["messages"]["sent_again_unflagged"] == 0

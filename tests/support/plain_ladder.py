@@ -492,7 +492,7 @@ class Plain:
         if was_over:
             self.phase, self.rest = "exhausted", None
         elif self.rest:
-            self.rest["ack"] = left
+            self.rest["ack"] = None if left is None else max(left, 1)
         else:
             self.ack = None if left is None else max(left, 1)
 

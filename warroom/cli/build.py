@@ -83,12 +83,24 @@ def _members(room: Room, now: datetime) -> dict[str, Any]:
         "live": i.live,
         "service": i.service,
         "summary": i.summary,
+        "impact": i.impact,
+        "environment": i.environment,
+        "region": i.region,
+        "tier": i.tier,
+        "priority": i.priority,
+        "owner": i.owner,
+        "source": i.source,
+        "reporter": i.reporter,
+        "detection": i.detection,
         "labels": dict(i.labels),
         "components": list(i.components),
         "provider": i.provider,
         "source_id": i.source_id,
         "url": i.url,
         "declared_by": i.declared_by,
+        "held": _held(i),
+        "merged_into": i.merged_into,
+        "absorbed": list(i.absorbed),
         "times": _times(i),
         "lead": room.roles.holder(roles.LEAD),
         "roles": [_role(name, state) for name, state in room.roles.by_name.items()],
@@ -97,6 +109,12 @@ def _members(room: Room, now: datetime) -> dict[str, Any]:
         "deadlines": [shapes.Deadline(name=deadline.name, at=deadline.at) for deadline in due(room)],
         "version": room.version,
     }
+
+
+def _held(i: Incident) -> shapes.Held | None:
+    if not i.held:
+        return None
+    return shapes.Held(why=i.held, key=i.hold.key if i.hold else "", until=i.hold.due if i.hold else None)
 
 
 def _times(i: Incident) -> shapes.Times:

@@ -28,6 +28,8 @@ _STARTED = "When the impact began: 30m ago is 30m, the latest 14:30 (UTC) is 14:
 @click.option("--env", "environment", default="", metavar="NAME", help="The environment, if not the service's own.")
 @click.option("--region", default="", metavar="NAME", help="The region, if not the service's own.")
 @click.option("--impact", default="", metavar="TEXT", help="What customers feel: none, some, all, or in words.")
+@click.option("--tier", default="", metavar="NAME", help="How much depends on it, if not the service's own: 1, ...")
+@click.option("--detection", default="", metavar="TEXT", help="How it was found: monitoring, a customer, ...")
 def declare(
     settings: Settings,
     title: str,
@@ -41,6 +43,8 @@ def declare(
     environment: str,
     region: str,
     impact: str,
+    tier: str,
+    detection: str,
 ) -> None:
     """Declare an incident. Its policy begins at once: this pages people.
 
@@ -62,6 +66,8 @@ def declare(
             environment=environment,
             region=region,
             impact=impact,
+            tier=tier,
+            detection=detection,
         )
         outcome = session.execute(declared)
         tell_outcome(settings, session, outcome)
@@ -96,6 +102,7 @@ def severity(settings: Settings, key: str, severity: str, reason: str, seen: str
 @click.option("--env", "environment", metavar="NAME", help="The environment.")
 @click.option("--region", metavar="NAME")
 @click.option("--impact", metavar="TEXT", help="What customers feel of it.")
+@click.option("--tier", metavar="NAME", help="How much depends on it.")
 @click.option("--label", "label", multiple=True, metavar="KEY=VALUE", help="A label to set; KEY= takes it away.")
 @click.option("--reason", default="", metavar="TEXT", help=_REASON)
 def amend(
@@ -108,6 +115,7 @@ def amend(
     environment: str | None,
     region: str | None,
     impact: str | None,
+    tier: str | None,
     label: tuple[str, ...],
     reason: str,
 ) -> None:
@@ -125,6 +133,7 @@ def amend(
             environment,
             region,
             impact=impact,
+            tier=tier,
             labels=labels(label) if label else None,
         ),
     )

@@ -35,7 +35,15 @@ def _what(entry: Entry, now: datetime) -> str:
         case incident.StatusChanged() | incident.SeverityChanged():
             return f"{event.before} → {event.to}"
         case escalation.Acknowledged():
-            return f"{describe(event)} by {event.by}"
+            return f"{describe(event)} by {event.by}" if not event.taken_from else describe(event)
+        case escalation.PageDeclined() | escalation.Unacknowledged():
+            return describe(event)
+        case escalation.EscalationCalledOff():
+            return f"escalation called off {describe(event)}"
+        case escalation.EscalationResumed():
+            return f"escalation resumed: {describe(event)}"
+        case incident.Merged():
+            return f"closed as {describe(event)}"
         case comms.UpdatePosted():
             due = "" if event.due is None else f"; next update due {_at(event.due, now)}"
             return f"update posted on {event.channel}{due}"
@@ -47,7 +55,9 @@ def _what(entry: Entry, now: datetime) -> str:
             return f"snoozed until {_at(event.until, now)}"
         case escalation.LevelPaged() | escalation.PagedBesides():
             return f"paged {describe(event)}"
-        case roles.RoleAssigned() | roles.RoleVacated() | roles.RoleOfferEnded() | incident.Amended():
+        case roles.RoleAssigned() | roles.RoleVacated() | roles.RoleOfferEnded():
+            return describe(event)
+        case incident.Amended() | rules.HoldLifted():
             return describe(event)
         case _:
             return f"{short_kind(event)}: {describe(event)}"

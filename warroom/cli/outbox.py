@@ -20,7 +20,7 @@ from warroom.tui.pieces import Role
 if TYPE_CHECKING:
     from warroom.cli import shapes
     from warroom.domain.routes import Delivery
-    from warroom.store.outbox import Kept
+    from warroom.store.outbox_read import Kept
 
 _OWN, _ACT = "warroom.cli.outbox", "Act"
 MOST = 1000
@@ -53,7 +53,7 @@ outbox = RoomGroup(
 
 def _list(settings: Settings, failed: bool, last: int) -> None:
     from warroom.service.delivering import unsent
-    from warroom.store import outbox as box
+    from warroom.store import outbox_read as box
 
     with looking(settings) as session:
         found = box.listing(session.database, troubled=failed, most=last)
@@ -91,7 +91,10 @@ def _lines(found: list[Kept], wide: int | None) -> list[str]:
 def _about(kept: Kept) -> str:
     if kept.error:
         return kept.error
-    return f"carried by {kept.bundle}" if kept.bundle else kept.message.subject
+    if kept.bundle:
+        return f"carried by {kept.bundle}"
+    action = kept.message.action
+    return kept.message.subject if action == "message" else f"{action}: {kept.message.subject}"
 
 
 def shape_of(kept: Kept) -> shapes.OutboxMessage:

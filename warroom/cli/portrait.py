@@ -27,6 +27,9 @@ from warroom.views import IncidentDetail, IncidentLine, LevelLine, LevelState, R
 LEAST = 20
 """The text of a record line is never wrapped to fewer cells than this."""
 
+LONGEST = 2_000
+"""What is said of an incident besides is cut after so many characters."""
+
 _ALARMING = {"failed", "given up", "unknown"}
 
 
@@ -64,8 +67,10 @@ def describe_incident(room: Room, detail: IncidentDetail, now: datetime, wide: i
     if line.alarm:
         yield paint(f"! {clean_line(line.alarm)}", Role.ALARM)
     status = f"{line.status} since {when(room.incident.status_since, now)}"
-    yield _joined([status, *detail.facts], wide)
+    yield _joined([status, *detail.facts, *_about(room)], wide)
     yield _joined(list(_times(room, now)), wide)
+    for said in _beside(room, now):
+        yield paint(said if wide is None else "\n".join(wrap(said, wide)), Role.SOON)
     if detail.summary:
         yield ""
         yield from _wrapped(detail.summary, wide)
@@ -76,6 +81,36 @@ def describe_incident(room: Room, detail: IncidentDetail, now: datetime, wide: i
     trouble = [m for m in detail.outbox if m.state in _ALARMING]
     rows = [[Cell(m.to), Cell(m.via), Cell(m.state, Role.LATE), Cell(f"{m.tries} tries")] for m in trouble]
     yield from _section("Messages in trouble", table(("",) * 4, rows, wide=wide, indent=2))
+
+
+def _about(room: Room) -> Iterator[str]:
+    i = room.incident
+    told = (
+        ("priority", i.priority),
+        ("team", i.owner),
+        ("environment", i.environment),
+        ("region", i.region),
+        ("tier", i.tier),
+        ("impact", i.impact),
+        ("reported by", i.reporter),
+        ("source", i.source),
+        ("found by", i.detection),
+    )
+    yield from (f"{what} {value}" for what, value in told if value)
+
+
+def _beside(room: Room, now: datetime) -> Iterator[str]:
+    """What is done with it instead of paging people, and which others belong to it."""
+    i = room.incident
+    if i.held and i.live:
+        end = "until somebody lifts that"
+        if i.hold is not None:
+            end = f"looked at again {when(i.hold.due, now)}" if i.hold.key else f"until {when(i.hold.due, now)}"
+        yield clean_line(f"nobody is paged: {i.held}; {end}", LONGEST)
+    if i.merged_into:
+        yield f"a duplicate of {clean_line(i.merged_into)}, where it is worked on"
+    if i.absorbed:
+        yield clean_line(f"duplicates of it: {', '.join(i.absorbed)}", LONGEST)
 
 
 def _times(room: Room, now: datetime) -> Iterator[str]:

@@ -89,6 +89,14 @@ class Deadline(Shape):
     at: Time
 
 
+class Held(Shape):
+    """That a rule wants nobody paged for an incident."""
+
+    why: str
+    key: str
+    until: Time | None
+
+
 class Incident(Shape):
     """One incident as it is now."""
 
@@ -99,12 +107,24 @@ class Incident(Shape):
     live: bool
     service: str
     summary: str
+    impact: str
+    environment: str
+    region: str
+    tier: str
+    priority: str
+    owner: str
+    source: str
+    reporter: str
+    detection: str
     labels: dict[str, str]
     components: list[str]
     provider: str
     source_id: str
     url: str
     declared_by: str
+    held: Held | None
+    merged_into: str
+    absorbed: list[str]
     times: Times
     lead: str
     roles: list[Role]

@@ -499,16 +499,14 @@ def _unacknowledged(state: Escalation, event: Unacknowledged) -> Escalation:
     history, snooze = state.history, state.snooze
     if state.last is not None and state.last.acked_by:
         history = (*history[:-1], replace(history[-1], acked_by="", acked_at=None))
-    before = state.before_ack or BeforeAck()
     if snooze is not None:
-        snooze = replace(snooze, ack_left=before.ack_left, start_at=before.start_at)
-    waiting = event.start_at is not None or (snooze is not None and snooze.start_at is not None)
+        snooze = replace(snooze, ack_left=event.ack_left, start_at=event.start_at)
     return replace(
         state,
-        phase=Phase.EXHAUSTED if event.exhausted_at else Phase.WAITING if waiting else Phase.RUNNING,
+        phase=Phase.EXHAUSTED if event.exhausted_at else Phase.WAITING if event.start_at else Phase.RUNNING,
         acked_by="",
         acked_at=None,
-        start_at=event.start_at,
+        start_at=event.start_at if snooze is None else None,
         ack_due=event.ack_due,
         exhausted_at=event.exhausted_at,
         snooze=None if event.exhausted_at else snooze,
@@ -545,6 +543,7 @@ def _switched(state: Escalation, event: EscalationSwitched) -> Escalation:
         warn_from=None,
         lapses=event.lapses,
         stalled=event.stalled,
+        before_ack=None,
     )
 
 

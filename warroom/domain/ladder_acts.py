@@ -107,14 +107,18 @@ def unacknowledge(d: Decision, command: Unacknowledge) -> None:
     if not state.acked_by:
         raise Refused("nobody has acknowledged: there is nothing to take back")
     before = state.before_ack or _unknown_before(d)
-    start_at = ack_due = None
-    if state.snooze is None and before.exhausted_at is None:
+    start_at = ack_due = ack_left = None
+    if before.exhausted_at is None:
+        left = None if before.ack_left is None else max(before.ack_left, A_MINUTE)
+        ack_due, ack_left = (timer(d, left), None) if state.snooze is None else (None, left)
         if before.start_at is not None:
             start_at = d.in_hours(max(before.start_at, d.now + A_MINUTE))
-        if before.ack_left is not None:
-            ack_due = timer(d, max(before.ack_left, A_MINUTE))
     first = d.room.incident.acknowledged_at == state.acked_at
-    d.record(Unacknowledged(state.level, state.acked_by, command.reason, first, start_at, ack_due, before.exhausted_at))
+    d.record(
+        Unacknowledged(
+            state.level, state.acked_by, command.reason, first, start_at, ack_due, before.exhausted_at, ack_left
+        )
+    )
 
 
 def _unknown_before(d: Decision) -> BeforeAck:

@@ -130,8 +130,8 @@ class Acknowledged(Event):
 @happens("unacknowledged")
 @dataclass(frozen=True, slots=True)
 class Unacknowledged(Event):
-    """An acknowledgement was taken back; `first`: it was the incident's first. The timers that go on are named, and
-    `exhausted_at` where the policy had ended before it."""
+    """An acknowledgement was taken back; `first`: it was the incident's first. The timers that go on are named (of a
+    ladder that rests, what is left of them then), and `exhausted_at` where the policy had ended before it."""
 
     level: int
     before: str
@@ -140,6 +140,7 @@ class Unacknowledged(Event):
     start_at: datetime | None = None
     ack_due: datetime | None = None
     exhausted_at: datetime | None = None
+    ack_left: timedelta | None = None
 
 
 @happens("acknowledgement_lapsed")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from warroom.domain.oncall import off_duty
 from warroom.domain.policy import PageTo, PassedOver, Target, TargetKind
+from warroom.domain.rules import owner_of
 from warroom.domain.schedule import ScheduleSpec, absent_words, beyond_limit, on_call
 
 if TYPE_CHECKING:
@@ -236,19 +237,19 @@ class _Search:
         return _Group(people, waits=True) if people else _Group(nobody=f"team {name} has no members")
 
     def _of_service(self, what: str) -> _Group:
-        service = self.room.incident.service
-        if not service:
+        service, owner = self.room.incident.service, owner_of(self.room.incident, self.book)
+        if not service and not owner:
             return _Group(nobody="the incident names no service")
         if what == "oncall":
             name = self._service_oncall()
-            return self._list(name) if name else _Group(nobody=f"the rulebook has nobody on call for {service}")
-        owner = self.book.service(service).owner
+            whom = service or f"team {owner}"
+            return self._list(name) if name else _Group(nobody=f"the rulebook has nobody on call for {whom}")
         return self._team(owner) if owner else _Group(nobody=f"the rulebook has no owner of {service}")
 
     def _service_oncall(self) -> str:
         """Who is on call for the incident's service: its own schedule or list, else that of the team that owns it."""
-        spec = self.book.service(self.room.incident.service)
-        return spec.oncall or (self.book.team(spec.owner).oncall if spec.owner else "")
+        own = self.book.service(self.room.incident.service).oncall
+        return own or self.book.team(owner_of(self.room.incident, self.book)).oncall
 
     def _managers(self, of: str) -> _Group:
         from warroom.domain.roles import LEAD  # roles know pages, and pages know who was passed over

@@ -206,6 +206,12 @@ def policy_of(incident: Incident, book: Rulebook) -> str:
     return general if general in book.policies else ""
 
 
+def owner_of(incident: Incident, book: Rulebook) -> str:
+    """The name of the team that owns an incident: a rule's choice, as long as that team has members, else the owner of
+    its service. "" where nobody does."""
+    return incident.owner if book.teams.get(incident.owner) else book.service(incident.service).owner
+
+
 def describe(event: Event) -> str:
     """An event of this topic in the words of the record; "" for other topics."""
     match event:
@@ -216,7 +222,7 @@ def describe(event: Event) -> str:
         case HoldLifted():
             return f"paging after all: {event.reason}"
         case HoldKept():
-            return f"still with {event.key}, nobody is paged; looked at again at {event.until:%H:%M} UTC"
+            return f"still with {event.key}, nobody is paged; looked at again at {event.until:%a %H:%M} UTC"
         case _:
             return ""
 

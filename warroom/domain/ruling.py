@@ -211,5 +211,5 @@ def _ended(d: Decision, hold: Hold) -> str:
     lately = d.now - LOOK_BACK
     other = next((each for each in reversed(d.context.duty.recent) if each.key == hold.key), None)
     if other is None or other.declared_at < lately:
-        return f"nothing is known of {hold.key} any more"
+        return f"{hold.key} is none of the incidents of the last {span(LOOK_BACK)}"
     return _unfit(d, other)

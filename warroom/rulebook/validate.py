@@ -128,14 +128,14 @@ def _fields(path: Steps) -> dict[str, str]:
     kind: Any = RulebookModel
     for step in path:
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            found = kind.model_fields.get(str(step))
-            kind = _bare(found.annotation) if found else None
+            written = {found.alias or name: found for name, found in kind.model_fields.items()}
+            kind = _bare(written[str(step)].annotation) if str(step) in written else None
         elif get_origin(kind) is dict:
             kind = _bare(get_args(kind)[1])
         elif get_origin(kind) is tuple:
             kind = _bare(get_args(kind)[0])
     if isinstance(kind, type) and issubclass(kind, BaseModel):
-        return {name: field.description or "" for name, field in kind.model_fields.items()}
+        return {field.alias or name: field.description or "" for name, field in kind.model_fields.items()}
     return {}
 
 

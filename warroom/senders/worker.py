@@ -19,7 +19,7 @@ from warroom.senders.carrier import Lanes, Result, Sender, one_by_one
 from warroom.senders.office import Office
 from warroom.senders.secrets import Secrets
 from warroom.service.session import Session
-from warroom.store import outbox
+from warroom.store import outbox, outbox_read
 from warroom.store.database import DatabaseError
 from warroom.store.outbox import BACK_OFF, MOST_TRIES, Claimed, Fate, Terms
 
@@ -200,7 +200,7 @@ class Worker:
     def _report(self, session: Session, message: Claimed, error: str) -> None:
         """Tell the incident, and those of the messages that this one carried."""
         for each in (message, *message.bundle):
-            rows = outbox.of_page(session.database, each) if each.kind == "page" and each.dedup else []
+            rows = outbox_read.of_page(session.database, each) if each.kind == "page" and each.dedup else []
             others = [row for row in rows if row.message.id != each.id and row.message.via != each.via]
             command = ReportDelivery(
                 each.id,
@@ -227,7 +227,7 @@ class Worker:
         if rules is None or now - self._began < rules.patience.total_seconds() or now - self._looked < LATE_S:
             return
         self._looked = now
-        for kept in outbox.overdue(session.database, self.clock() - rules.patience * session.room_clock.speed):
+        for kept in outbox_read.overdue(session.database, self.clock() - rules.patience * session.room_clock.speed):
             message = kept.message
             if message.id in self._reported:
                 continue

@@ -98,7 +98,7 @@ def unsent(queues: Mapping[str, tuple[int, datetime]], rules: Delivery | None, n
     """What is to be said of lanes whose messages nobody takes: "sms: 3 messages wait since 10:02 UTC; no running
     warroom has TWILIO_TOKEN".
 
-    `queues` is what `warroom.store.outbox.queues` finds.
+    `queues` is what `warroom.store.outbox_read.queues` finds.
     """
     out = []
     for lane, (count, since) in sorted(queues.items()):

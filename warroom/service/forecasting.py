@@ -32,6 +32,7 @@ from warroom.domain.policy import PageTo, PassedOver, TargetKind
 from warroom.domain.reach import Reach
 from warroom.domain.roles import RoleMissed, RoleOffered
 from warroom.domain.room import Room, describe, evolve, foresee
+from warroom.domain.rules import HoldKept, owner_of
 from warroom.domain.schedule import ScheduleSpec, on_call
 from warroom.service.viewing import severity_face
 from warroom.views import ForecastLine, ForecastView, PageLine, PassedLine
@@ -55,12 +56,21 @@ class Step:
 
 
 def steps_ahead(room: Room, book: Rulebook, duty: Duty, now: datetime) -> Iterator[Step]:
-    """What will follow by itself from `now` on, one entry after the other."""
-    policy = room.escalation.policy
-    for entry in islice(foresee(room, book, duty, now), LOOK_AHEAD):
+    """What will follow by itself from `now` on, one entry after the other.
+
+    Of the looks at a hold that find nothing new, one after the other, only the first is told.
+    """
+    yield from islice(_steps(room, book, duty, now), LOOK_AHEAD)
+
+
+def _steps(room: Room, book: Rulebook, duty: Duty, now: datetime) -> Iterator[Step]:
+    policy, held = room.escalation.policy, False
+    for entry in foresee(room, book, duty, now):
         if isinstance(entry.event, EscalationPlanned | EscalationSwitched):
             policy = entry.event.policy
-        yield Step(entry, policy, room)
+        if not (held and isinstance(entry.event, HoldKept)):
+            yield Step(entry, policy, room)
+        held = isinstance(entry.event, HoldKept)
         room = evolve(room, entry)
 
 
@@ -147,7 +157,7 @@ def pages_of(event: Event) -> tuple[tuple[PageTo, ...], tuple[PageTo, ...]]:
     """The pages that an event sends out; and those who are told by it and asked for nothing."""
     pages: tuple[PageTo, ...] = getattr(event, "pages", ())
     told: tuple[PageTo, ...] = (*getattr(event, "consulted", ()), *getattr(event, "informed", ()))
-    if isinstance(event, LevelAnnounced | AcknowledgementLapsed):
+    if isinstance(event, LevelAnnounced | AcknowledgementLapsed | StatusStalled):
         return (), (*pages, *told)
     return pages, told
 
@@ -191,7 +201,10 @@ def because(person: str, target: str, at: datetime, room: Room, book: Rulebook, 
             return f"{book.role(name).title}"
         case TargetKind.SERVICE:
             service = room.incident.service
-            return f"team that owns {service}" if name == "owner" else f"on call for {service}"
+            owner = owner_of(room.incident, book)
+            chosen = owner if owner == room.incident.owner else ""
+            owned = f"team {chosen}, which a rule chose" if chosen else f"team that owns {service}"
+            return owned if name == "owner" else f"on call for {service or f'team {owner}'}"
         case TargetKind.MANAGER:
             return "manager of the incident manager" if name == "lead" else "manager of those paged before"
     return ""
@@ -201,8 +214,8 @@ def schedule_of(target: str, room: Room, book: Rulebook) -> ScheduleSpec | None:
     """The schedule that a target means, if it is one."""
     kind, _, name = target.partition(":")
     if kind == TargetKind.SERVICE and name == "oncall":
-        service = book.service(room.incident.service)
-        return book.schedules.get(service.oncall or (book.team(service.owner).oncall if service.owner else ""))
+        own = book.service(room.incident.service).oncall
+        return book.schedules.get(own or book.team(owner_of(room.incident, book)).oncall)
     return book.schedules.get(name) if kind == TargetKind.ONCALL else None
 
 
@@ -263,6 +276,8 @@ def what_of(event: Event, policy: str, book: Rulebook) -> str:
             return f"update on {event.channel} overdue, step {event.miss} of {len(book.reminders)}{then}"
         case PagedBesides():
             return f"paged besides the ladder{f': {event.reason}' if event.reason else ''}"
+        case HoldKept():
+            return f"still grouped with {event.key}, nobody is paged; looked at again and again until that one is over"
         case Postponed():
             return f"{event.name.replace(':', ' ')} waits for paging hours until {event.to:%a %d %b %H:%M} UTC"
     return describe(event)

@@ -14,6 +14,7 @@ from warroom.domain.duty import NOTHING_BESIDES, Duty
 from warroom.domain.escalation import Escalation, EscalationExhausted, LevelPaged, LevelSkipped, Paged, Phase, Why
 from warroom.domain.policy import Last, Otherwise, Policy
 from warroom.domain.room import Room, foresee
+from warroom.domain.rules import policy_of
 from warroom.service.delivering import Delivered, delivery_of
 from warroom.views import Fate, LadderView, LevelLine, LevelState, NextPage, PageState, Question
 
@@ -21,8 +22,19 @@ FORESEEN = 150
 """How many entries are looked ahead for the ladder: more than any default policy needs until it is exhausted."""
 
 
-def next_page(state: Escalation, policy: Policy | None) -> NextPage:
+def held_back(room: Room) -> bool:
+    """Whether a rule keeps people from being paged; not where somebody has begun the escalation by hand."""
+    return bool(room.incident.held) and room.incident.live and room.escalation.phase in (Phase.NONE, Phase.STOPPED)
+
+
+def next_page(room: Room, policy: Policy | None) -> NextPage:
     """What the escalation will do next."""
+    state = room.escalation
+    if held_back(room):
+        hold = room.incident.hold
+        return NextPage(
+            PageState.HELD, hold.key if hold else "", hold.due if hold else None, reason=room.incident.held
+        )
     match state.phase:
         case Phase.NONE:
             return NextPage(PageState.NONE)
@@ -77,9 +89,11 @@ def ladder(
 
     `messages` are the incident's rows of the outbox, `in_force` the revision under which new incidents begin.
     """
-    state, policy = room.escalation, book.policies.get(room.escalation.policy)
+    held = held_back(room)
+    state = Escalation() if held else room.escalation  # what was stopped begins anew
+    policy = book.policies.get(policy_of(room.incident, book) if held else state.policy)
     if policy is None:
-        return LadderView()
+        return LadderView(next=next_page(room, None))
     expected, empty, end = _expected(room, book, duty, now)
     paged = {p.level: p for p in state.history[state.earlier :] if p.cycle == state.cycle}
     fates = delivery_of(messages, state)
@@ -96,7 +110,7 @@ def ladder(
         revision=own[:4],
         cycle=state.cycle,
         cycles=policy.cycles,
-        next=next_page(state, policy),
+        next=next_page(room, policy),
         levels=tuple(levels),
         level=state.level,
         then=_then(policy, state),
@@ -134,7 +148,12 @@ def _expected(
     """When each level of this cycle is paged (again), why one will be passed over, and when the policy ends, if nobody
     does anything."""
     state, levels, empty = room.escalation, dict[int, datetime](), dict[int, str]()
-    if state.phase not in (Phase.WAITING, Phase.RUNNING):
+    if held_back(room):
+        # When what it was grouped with is over nobody knows; a time that is up is known.
+        if room.incident.hold is None or room.incident.hold.key:
+            return levels, empty, None
+        state = Escalation()
+    elif state.phase not in (Phase.WAITING, Phase.RUNNING):
         return levels, empty, None
     for entry in islice(foresee(room, book, duty, now), FORESEEN):
         match entry.event:

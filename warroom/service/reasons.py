@@ -33,7 +33,7 @@ from warroom.domain.escalation import (
 from warroom.domain.policy import PageTo, Target, TargetKind
 from warroom.domain.roles import RoleAssigned, RoleOffered, RoleVacated
 from warroom.domain.room import Room, describe, evolve
-from warroom.domain.rules import HoldLifted, RuleApplied
+from warroom.domain.rules import HoldKept, HoldLifted, RuleApplied
 from warroom.domain.schedule import HORIZON, on_call, spans
 from warroom.service.forecasting import (
     LOOK_AHEAD,
@@ -59,7 +59,7 @@ _STOPS = (Acknowledged, Unacknowledged, CheckpointSettled, LevelSkipped)
 """What decides for everybody, though somebody did it, or it was found of a level."""
 _SINCE = (
     *(EscalationPlanned, EscalationSwitched, EscalationStopped, EscalationCalledOff, EscalationResumed),
-    *(Snoozed, SnoozeEnded, Postponed, RuleApplied, HoldLifted),
+    *(Snoozed, SnoozeEnded, Postponed, RuleApplied, HoldKept, HoldLifted),
 )
 """What decides, for everybody, whether and when pages go out."""
 _FOR_ALL = (*_SINCE, *_STOPS)
@@ -127,6 +127,7 @@ class _Past:
         self.lines: list[WhyLine] = []
         self.levels: list[tuple[Entry, LevelPaged, str, Room]] = []
         self.room: Room | None = None
+        self.before: Event | None = None
         self.policy = ""
 
     def take(self, entry: Entry) -> None:
@@ -137,7 +138,12 @@ class _Past:
             self.policy = event.policy
         if isinstance(event, LevelPaged) and before is not None:
             self.levels.append((entry, event, self.policy, before))
-        self.lines += [line for line in self._lines(entry) if not self.person or self._wanted(line, event)]
+        new = [line for line in self._lines(entry) if not self.person or self._wanted(line, event)]
+        if new and isinstance(event, HoldKept) and isinstance(self.before, HoldKept):
+            self.lines[-len(new) :] = new  # of several looks that found nothing new the latest one is told
+        else:
+            self.lines += new
+        self.before = event
 
     def _wanted(self, line: WhyLine, event: Event) -> bool:
         """Whether a line is the person's, or says of everybody whether and when pages go out."""

@@ -29,7 +29,7 @@ from warroom.rulebook.convert import Loaded
 from warroom.service import forecasting, reasons, viewing
 from warroom.service.delivering import unsent
 from warroom.service.people import engine_line
-from warroom.store import besides, codec, outbox, presence, queries, schema
+from warroom.store import besides, codec, outbox_read, presence, queries, schema
 from warroom.store.database import Database
 from warroom.store.write import DESK_NUMBER, Conflict, DeskOutcome, NoSuchIncident, Outcome, Writer, load_book
 from warroom.views import BoardView, Call, ForecastView, IncidentDetail, IncidentLine, RecordLine, WhyView
@@ -175,7 +175,7 @@ class Session:
     def board(self, selected: str | None = None) -> BoardView:
         """One consistent look at everything live, with the detail of the selected incident."""
         now, real = self.clock(), REAL()
-        waiting = {} if self._old else outbox.queues(self.database, now)
+        waiting = {} if self._old else outbox_read.queues(self.database, now)
         with self.database.read() as c:
             rooms, damaged = queries.on_board(c)
             lines = tuple(self._line(c, room) for _, room in rooms)

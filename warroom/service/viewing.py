@@ -83,7 +83,7 @@ def incident_line(room: Room, book: Rulebook) -> IncidentLine:
         status=incident.status.value,
         lead=lead.holder,
         lead_due=lead.due if not lead.holder else None,
-        page=next_page(room.escalation, book.policies.get(room.escalation.policy)),
+        page=next_page(room, book.policies.get(room.escalation.policy)),
         update=update_due(room),
         alarm=f"policy {room.escalation.policy} is exhausted: nobody has acknowledged" if exhausted else "",
         watched=incident.watched,

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, bindparam, case, func, select, update
 
 from warroom.domain.routes import Bundling, lane_of
 from warroom.store import schema
 from warroom.store import tables as t
-from warroom.store.codec import from_us, maybe_from, to_us
+from warroom.store.codec import from_us, to_us
 from warroom.store.database import Database
 
 OUTBOX = t.table(t.OutboxRow)
@@ -31,14 +31,15 @@ MOST_TRIES = 20
 """After so many tries a message has failed for good."""
 AT_ONCE = 20
 """How many messages are claimed in one transaction."""
-IN_BUNDLE = 200
+IN_BUNDLE = 250
 """How many messages one other carries at most."""
 LOOK_BACK = timedelta(hours=1)
 """Messages older than that do not count when it is asked how many a receiver got lately."""
 
 WAITING = ("queued", "failed", "unknown")
 PENDING = (*WAITING, "sending")
-_NEVER = to_us(datetime.max.replace(tzinfo=from_us(0).tzinfo))
+TROUBLED = ("failed", "unknown", "given up")
+NEVER = to_us(datetime.max.replace(tzinfo=from_us(0).tzinfo))
 """When a bundled message is due by itself, as long as its fate is open."""
 
 
@@ -135,6 +136,11 @@ _PUT_OFF = (
     .where(_SAME, OUTBOX.c.state.in_(WAITING), OUTBOX.c.next_at < bindparam("until"))
     .values(next_at=bindparam("until"))
 )
+_BUNDLE = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state="bundled", bundle=bindparam("head"), next_at=NEVER)
+)
 _CARRIED = select(OUTBOX).where(OUTBOX.c.recipient == bindparam("to"), OUTBOX.c.bundle == bindparam("head"))
 _BEFORE = select(OUTBOX.c.id, OUTBOX.c.state, OUTBOX.c.next_at).where(
     OUTBOX.c.recipient == bindparam("to"),
@@ -213,28 +219,30 @@ class _Claim:
         self.space = dict(terms.space)
         self.closed = set(terms.closed) | {lane for lane, left in self.space.items() if left <= 0}
         self.rested: set[tuple[str, str]] = set()
+        self.bundled = 0
         self.taken: list[Claimed] = []
 
     def run(self) -> list[Claimed]:
-        """Every row that is looked at is taken, put off, or in a lane that is closed from then on, so this ends."""
+        """Whatever changes is not due any more or in a lane that is closed from then on, so this ends."""
         most = min(AT_ONCE, self.terms.most)
-        while len(self.taken) < most:
+        # After a large bundle others get the lock; the rest follows in the next pass.
+        while len(self.taken) < most and self.bundled < IN_BUNDLE - 1:
             rows = self.c.execute(_CLAIMABLE, {"now": to_us(self.now), "closed": sorted(self.closed)}).all()
             changed: set[str] = set()
             for row in rows[: most - len(self.taken)]:
-                if row.id not in changed and (row.recipient, row.via) not in self.rested:
+                if row.id not in changed and self.bundled < IN_BUNDLE - 1:
                     changed |= self._look(row)
-            if not rows:
+            if not changed:
                 break
         return self.taken
 
     def _look(self, row: Any) -> set[str]:
-        """Deal with one message; returns the ids of the others that have changed with it."""
+        """Deal with one message; returns the ids of those that have changed."""
         lane = row.destination or lane_of(row.kind, row.via)
         if not row.destination:  # an older program wrote it
             self._change(row.id, destination=lane)
         if lane in self.closed:
-            return set()
+            return set() if row.destination else {row.id}
         if row.state == "sending":
             self._change(
                 row.id,
@@ -244,9 +252,11 @@ class _Claim:
                 next_at=self._ahead(timedelta(seconds=BACK_OFF[0])),
                 error="the sender ended before it could tell whether this went out",
             )
-            return set()
+            return {row.id}
         if row.action != "message" and (until := self._predecessor(row, lane)) is not None:
             self._change(row.id, next_at=until)
+            return {row.id}
+        if (row.recipient, row.via) in self.rested:
             return set()
         return self._take(row, lane)
 
@@ -254,21 +264,23 @@ class _Claim:
         who = {"to": row.recipient, "by": row.via}
         limit, bundling = self.terms.per_minute.get(lane), self.terms.bundling
         if limit is not None and (until := self._full(who, limit, timedelta(minutes=1))) is not None:
-            return self._put_off(who, until)
+            return self._put_off(row, until)
         others: list[Any] = []
         if bundling is not None and row.kind == "page" and row.state == "queued" and not row.tries:
             fresh = self.c.execute(_FRESH, {**who, "now": to_us(self.now)}).all()
             if (until := self._full(who, bundling.most, bundling.within)) is not None:
-                return self._put_off(who, until)
+                return self._put_off(row, until)
             if len(self._lately(who, bundling.within)) + len(fresh) > bundling.most:
                 # Whoever waited longest carries the others, so that it does not matter which row was seen first.
                 row, others = fresh[0], list(fresh[1:])
-        for each in others:
-            self._change(each.id, state="bundled", bundle=row.id, next_at=_NEVER)
+        if others:
+            self.c.execute(_BUNDLE, {"ids": [each.id for each in others], "head": row.id})
+            self.bundled += len(others)
+            self.rested.add((row.recipient, row.via))
         self._change(row.id, state="sending", claimed_by=self.who, tries=row.tries + 1, next_at=self._ahead(self.lease))
         carried = self.c.execute(_CARRIED, {"to": row.recipient, "head": row.id}).all() if row.kind == "page" else ()
-        bundle = tuple(_claimed(each) for each in sorted(carried, key=lambda each: (each.created_at, each.id)))
-        self.taken.append(_claimed(row, lane=lane, tries=row.tries + 1, bundle=bundle))
+        bundle = tuple(claimed_of(each) for each in sorted(carried, key=lambda each: (each.created_at, each.id)))
+        self.taken.append(claimed_of(row, lane=lane, tries=row.tries + 1, bundle=bundle))
         self.space[lane] = self.space.get(lane, self.terms.width) - 1
         if self.space[lane] <= 0:
             self.closed.add(lane)
@@ -293,10 +305,11 @@ class _Claim:
         lately = self._lately(who, within)
         return None if len(lately) < most else lately[len(lately) - most] + round(within / _MICRO * self.pace) + 1
 
-    def _put_off(self, who: Mapping[str, str], until: int) -> set[str]:
-        self.c.execute(_PUT_OFF, {**who, "until": until})
-        self.rested.add((who["to"], who["by"]))
-        return set()
+    def _put_off(self, row: Any, until: int) -> set[str]:
+        """Let this receiver rest: nothing goes there before `until`."""
+        self.c.execute(_PUT_OFF, {"to": row.recipient, "by": row.via, "until": until})
+        self.rested.add((row.recipient, row.via))
+        return {row.id}
 
     def _ahead(self, real: timedelta) -> int:
         return to_us(self.now + real * self.pace)
@@ -314,7 +327,8 @@ def _order(key: str) -> tuple[int, int]:
     return int(version), int(n)
 
 
-def _claimed(row: Any, *, lane: str = "", tries: int | None = None, bundle: tuple[Claimed, ...] = ()) -> Claimed:
+def claimed_of(row: Any, *, lane: str = "", tries: int | None = None, bundle: tuple[Claimed, ...] = ()) -> Claimed:
+    """A row of the table as a message."""
     return Claimed(
         row.id,
         row.incident,
@@ -367,86 +381,6 @@ def settle(
                 c.execute(_SET_CARRIED, {"to": message.to, "head": message.id, **values, "new_state": carried})
 
 
-# Looking -------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A message and what has become of it so far."""
-
-    message: Claimed
-    state: str
-    next_at: datetime
-    sent_at: datetime | None
-    error: str
-    bundle: str
-
-    @property
-    def pending(self) -> bool:
-        """Whether it may still go out."""
-        return self.state in PENDING or (self.state == "bundled" and self.sent_at is None)
-
-
-_OVERDUE = (
-    select(OUTBOX)
-    .where(OUTBOX.c.kind == "page", OUTBOX.c.created_at <= bindparam("before"))
-    .where(
-        or_(
-            OUTBOX.c.state.in_(("failed", "unknown")),  # what is being sent tells its fate in a moment
-            # What was held back on purpose has been due only since then: its receiver got enough before.
-            (OUTBOX.c.state == "queued") & ((OUTBOX.c.tries > 0) | (OUTBOX.c.next_at <= bindparam("before"))),
-            (OUTBOX.c.state == "bundled") & (OUTBOX.c.next_at >= _NEVER),
-        )
-    )
-    .order_by(OUTBOX.c.created_at, OUTBOX.c.id)
-    .limit(5000)
-)
-_OF_PAGE = select(OUTBOX).where(
-    OUTBOX.c.recipient == bindparam("to"),
-    OUTBOX.c.created_at >= bindparam("since"),
-    OUTBOX.c.dedup == bindparam("page"),
-)
-_QUEUES = (
-    select(OUTBOX.c.destination, func.count(), func.min(OUTBOX.c.created_at))
-    .where(OUTBOX.c.state == "queued", OUTBOX.c.tries == 0, OUTBOX.c.next_at <= bindparam("now"))
-    .group_by(OUTBOX.c.destination)
-)
-_TROUBLED = ("failed", "unknown", "given up")
-_ALL = select(OUTBOX).order_by(OUTBOX.c.created_at.desc(), OUTBOX.c.id.desc()).limit(bindparam("most"))
-
-
-def kept(row: Any) -> Kept:
-    """A row of the table as a value."""
-    return Kept(_claimed(row), row.state, from_us(row.next_at), maybe_from(row.sent_at), row.error, row.bundle)
-
-
-def overdue(database: Database, before: datetime) -> list[Kept]:
-    """Pages that should have gone out at `before` or earlier and have not, oldest first."""
-    with database.read() as c:
-        return [kept(row) for row in c.execute(_OVERDUE, {"before": to_us(before)})]
-
-
-def of_page(database: Database, message: Claimed) -> list[Kept]:
-    """Everything that went to the same person because of the same entry, this message included."""
-    since = to_us(message.created_at - timedelta(days=1))
-    with database.read() as c:
-        rows = c.execute(_OF_PAGE, {"to": message.to, "since": since, "page": message.dedup}).all()
-    return [kept(row) for row in rows]
-
-
-def queues(database: Database, now: datetime) -> dict[str, tuple[int, datetime]]:
-    """By lane, how many messages wait that nobody has taken yet, and since when the oldest of them."""
-    with database.read() as c:
-        return {str(lane): (int(n), from_us(oldest)) for lane, n, oldest in c.execute(_QUEUES, {"now": to_us(now)})}
-
-
-def listing(database: Database, *, troubled: bool = False, most: int = 1000) -> list[Kept]:
-    """The latest messages, newest first; with `troubled` only those that failed or may have."""
-    query = _ALL.where(OUTBOX.c.state.in_(_TROUBLED)) if troubled else _ALL
-    with database.read() as c:
-        return [kept(row) for row in c.execute(query, {"most": most})]
-
-
 def again(database: Database, key: str, now: datetime) -> str | None:
     """Let a message that did not go out be tried anew from now on; returns the state it was in, None for no such one.
 
@@ -455,9 +389,9 @@ def again(database: Database, key: str, now: datetime) -> str | None:
     with database.write() as c:
         schema.may_write(c, database)
         row = c.execute(select(OUTBOX).where(OUTBOX.c.id == key).with_for_update()).first()
-        if row is not None and row.state in ("queued", *_TROUBLED):
+        if row is not None and row.state in ("queued", *TROUBLED):
             held = (OUTBOX.c.recipient == row.recipient) & (OUTBOX.c.bundle == key)
-            carries = c.execute(update(OUTBOX).where(held).values(state="bundled", next_at=_NEVER, error="")).rowcount
+            carries = c.execute(update(OUTBOX).where(held).values(state="bundled", next_at=NEVER, error="")).rowcount
             # Of a bundle that was given up it goes by itself. What carries others is not new, or others would carry it.
             c.execute(
                 update(OUTBOX)

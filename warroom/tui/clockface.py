@@ -153,7 +153,8 @@ def urgency(at: datetime, now: datetime, soon: timedelta = timedelta(seconds=SOO
 
 
 def page_face(page: NextPage, now: datetime) -> Face:
-    """The NEXT PAGE cell: "L3 02:14", "Mon 09:00", "acked", "snoozed 25m", "EXHAUSTED", "L3 LATE 04:12", "L2? 4:10"."""
+    """The NEXT PAGE cell: "L3 02:14", "Mon 09:00", "acked", "snoozed 25m", "EXHAUSTED", "L3 LATE 04:12", "L2? 4:10",
+    "held INC-3"."""
     at = page.at
     match page.state:
         case PageState.EXHAUSTED:
@@ -172,6 +173,12 @@ def page_face(page: NextPage, now: datetime) -> Face:
             return Face(f"{clean(page.label)}?", countdown(at, now), urgency(at, now))
         case PageState.CALLED_OFF:
             return Face("called off", "", Role.MUTED)
+        case PageState.HELD if at is not None and is_late(at, now):
+            return Face("held", countdown(at, now), Role.LATE)
+        case PageState.HELD:
+            # Only where a time is up people are paged then; what is grouped is looked at, and no page is due.
+            over = countdown(at, now) if at is not None and not page.label else ""
+            return Face("held", clean(page.label) or over, urgency(at, now) if over and at is not None else Role.MUTED)
         case PageState.SNOOZED:
             if at is None:
                 return Face("snoozed", "", Role.MUTED)

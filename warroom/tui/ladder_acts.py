@@ -19,6 +19,7 @@ from warroom.domain.escalation import (
 )
 from warroom.domain.incident import Merge
 from warroom.domain.moving import MoveToRules
+from warroom.domain.rules import LiftHold
 from warroom.domain.text import clean_line
 from warroom.store.db_errors import DatabaseError
 from warroom.tui import dialogs
@@ -125,5 +126,7 @@ def command_of(wish: dialogs.Wish, ladder: LadderView) -> Command:
             return Repage(wish.reason, ladder.level)
         case "resume":
             return Resume(wish.reason)
+        case "lift":
+            return LiftHold(wish.reason)
         case _:
             return CallOff(wish.reason, ladder.level)

@@ -34,8 +34,8 @@ def _deadlines(line: IncidentLine) -> list[datetime]:
 def order(lines: Iterable[IncidentLine], now: datetime) -> tuple[IncidentLine, ...]:
     """The order of the list: severity; in it alarms, then late pages and roles, then late updates, then by due time.
 
-    What is resolved comes behind everything live, and what somebody else's system watches last in its severity. Inside
-    a group the earliest absolute deadline is first, so a second that passes never moves a row: rows move only when
+    What is resolved comes behind everything live, and what nobody is paged for last in its severity: somebody else's
+    system watches it, or a rule holds it back. Inside a group the earliest absolute deadline is first, so a second that passes never moves a row: rows move only when
     something falls due or somebody acts.
     """
 
@@ -52,9 +52,16 @@ def order(lines: Iterable[IncidentLine], now: datetime) -> tuple[IncidentLine, .
             group = 3
         first = min(late or deadlines, default=None)
         due = first.timestamp() if first is not None else float("inf")
-        return line.page.state is PageState.STOPPED, line.severity.rank, line.watched, group, due, _key_order(line.key)
+        over, quiet = line.page.state is PageState.STOPPED, _quiet(line, now)
+        return over, line.severity.rank, quiet, group, due, _key_order(line.key)
 
     return tuple(sorted(lines, key=urgency))
+
+
+def _quiet(line: IncidentLine, now: datetime) -> bool:
+    """Whether nobody is to be paged for it: it is only watched, or held back by a rule whose time is not over."""
+    held = line.page.state is PageState.HELD and not (line.page.at is not None and is_late(line.page.at, now))
+    return line.watched or held
 
 
 def matches(line: IncidentLine, query: str, now: datetime) -> bool:
@@ -163,7 +170,7 @@ def faces(line: IncidentLine, now: datetime) -> tuple[Face, Face, Face]:
 def row(line: IncidentLine, columns: Columns, now: datetime, *, selected: bool = False) -> Line:
     """One incident in exactly `columns.width` cells."""
     severity = line.severity
-    quiet = line.watched or line.page.state is PageState.STOPPED
+    quiet = _quiet(line, now) or line.page.state is PageState.STOPPED
     role = Role.MUTED if quiet else severity_role(severity)
     glyph = fitted(severity.glyph, 1)
     alarm = bool(line.alarm) or line.page.state is PageState.EXHAUSTED

@@ -30,6 +30,7 @@ from warroom.views import (
     LevelLine,
     LevelState,
     Message,
+    NextPage,
     PageState,
     RecordLine,
     RoleLine,
@@ -208,6 +209,8 @@ def _state_lines(ladder: LadderView, now: datetime) -> list[Line]:
                     (f" of {asked}; {wait} it is {ladder.question.otherwise}", Role.SOON),
                 )
             ]
+        case PageState.HELD:
+            return _held(ladder.next, now)
         case PageState.CALLED_OFF:
             return [(("called off", Role.STRONG), (": nobody is paged until it is resumed", Role.MUTED))]
         case PageState.STOPPED:
@@ -216,6 +219,18 @@ def _state_lines(ladder: LadderView, now: datetime) -> list[Line]:
             return [((f"no escalation runs{reason}", Role.MUTED),)]
         case _:
             return []
+
+
+def _held(page: NextPage, now: datetime) -> list[Line]:
+    """Why a rule keeps people from being paged, until when, and how to page them after all."""
+    until = "until somebody lifts it"
+    if page.at is not None:
+        left = f"{'' if is_late(page.at, now) else 'in '}{countdown(page.at, now)}"
+        until = f"looked at again {left}" if page.label else f"people are paged {left}"
+    return [
+        ((" HELD ", Role.NOTICE), (f" {clean(page.reason)}", Role.TEXT)),
+        ((f"{until}; x lifts it, as does warroom rules lift", page_face(page, now).role),),
+    ]
 
 
 def _window(

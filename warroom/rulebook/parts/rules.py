@@ -206,9 +206,8 @@ def to_rules(parts: Mapping[str, RulePart], general: RuleDefaultsPart) -> tuple[
 
 def _to_effects(part: EffectsPart, recheck: timedelta) -> Effects:
     beyond = _OR_WORSE.fullmatch(part.severity or "")
-    group = part.group and GroupBy(
-        part.group.same, part.group.within or GroupBy().within, part.group.recheck or recheck
-    )
+    joins = part.group
+    group = joins and GroupBy(joins.same, joins.within or GroupBy().within, joins.recheck or recheck)
     return Effects(
         severity=beyond[1] if beyond else part.severity or "",
         at_least=beyond is not None,

@@ -1,4 +1,5 @@
-"""The dialogs about what people do to an escalation: take over, decline, page again, call off, confirm; merge; move."""
+"""The dialogs about what people do to an escalation: take over, decline, page again, call off, confirm, lift a hold;
+merge; move."""
 
 from __future__ import annotations
 
@@ -33,6 +34,8 @@ def acts_on(ladder: LadderView, me: str, now: datetime) -> tuple[Act, ...]:
     """What makes sense now, the likeliest first; empty where no escalation ever ran."""
     acts: list[Act] = []
     state, question = ladder.next.state, ladder.question
+    if state is PageState.HELD:
+        return (Act("lift", "lift the hold: page for it after all", "its policy begins at once", why=True),)
     if question is not None:
         late = is_late(question.due, now)
         left = countdown(question.due, now) if late else f"in {countdown(question.due, now)}"

@@ -30,5 +30,8 @@ def upgrade() -> None:
         for name in ("action", "dedup", "destination", "bundle"):
             default = "message" if name == "action" else ""
             outbox.add_column(sa.Column(name, sa.String(), nullable=False, server_default=default))
+    # What waits goes on by the way that it was meant for; a page counts with the others of its entry.
+    op.execute("UPDATE outbox SET destination = CASE kind WHEN 'update' THEN 'channel:' || via ELSE via END")
+    op.execute("UPDATE outbox SET dedup = rtrim(rtrim(id, '0123456789'), '/') WHERE kind = 'page'")
     op.create_index("outbox_recipient", "outbox", ["recipient", "created_at"])
     op.create_index("incident_declared", "incident", ["declared_at"])

@@ -1,0 +1,86 @@
+"""The room as a whole: its incidents, the selected one in full, and the processes that keep its timers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from warroom.views.incidents import IncidentLine, RoleLine, SeverityFace
+from warroom.views.ladder import LadderView
+from warroom.views.record import Message, RecordLine
+from warroom.views.timeline import TimelineView
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentDetail:
+    """Everything the lower half of the board shows of the selected incident."""
+
+    line: IncidentLine
+    facts: tuple[str, ...]  # "payments-api", "eu-west", ...: shown joined by a middle dot
+    summary: str
+    impact_started: datetime | None
+    declared_at: datetime
+    resolved_at: datetime | None
+    roles: tuple[RoleLine, ...]
+    ladder: LadderView
+    timeline: TimelineView
+    record: tuple[RecordLine, ...]  # newest last
+    outbox: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The person at this screen was paged, or offered a role: on which incident, and by what, in words."""
+
+    key: str
+    title: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineLine:
+    """One process that keeps the timers going on this file.
+
+    `lag` is by how much its latest step came after it fell due; `seen_at` its latest sign of life.
+    """
+
+    name: str  # "mina@jump01"
+    pid: int
+    kind: str  # "board", "engine", ...
+    seen_at: datetime
+    lag: timedelta
+    alive: bool
+    me: bool = False
+    note: str = ""  # "stopped", ...
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What a person can choose from, by the rules in force; pairs are (name, title or audience)."""
+
+    severities: tuple[SeverityFace, ...] = ()
+    roles: tuple[tuple[str, str], ...] = ()
+    people: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    channels: tuple[tuple[str, str], ...] = ()
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BoardView:
+    """One consistent look at the room: everything was read in one transaction at `read_at`."""
+
+    room: str
+    actor: str
+    read_at: datetime
+    seq: int
+    lines: tuple[IncidentLine, ...]
+    engines: tuple[EngineLine, ...] = ()
+    selected: IncidentDetail | None = None
+    failed_messages: int = 0
+    unknown_messages: int = 0
+    readonly: bool = False
+    drill: bool = False
+    catalogue: Catalogue = Catalogue()
+    damaged: tuple[str, ...] = ()  # keys of incidents whose rows cannot be read
+    unsent: tuple[str, ...] = ()  # messages that no running warroom sends, in words

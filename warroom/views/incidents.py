@@ -1,0 +1,87 @@
+"""One incident as a row of a list: how bad it is, who leads it, what is paged and told next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityFace:
+    """How a severity is shown: always glyph and word, and a colour looked up by `rank` (1 = worst)."""
+
+    name: str
+    glyph: str
+    rank: int
+    major: bool
+
+
+class PageState(StrEnum):
+    """What the escalation of one incident is doing, in one word."""
+
+    NONE = "none"  # no escalation runs (imported, or no policy)
+    DUE = "due"  # a page goes out at `at`
+    WAITING = "waiting"  # first page waits for paging hours until `at`
+    ACKED = "acked"  # acknowledged; at `at` it goes on all the same (resolve timeout, lapse), None if it does not
+    ASKING = "asking"  # a level waits until `at` for somebody to confirm it
+    SNOOZED = "snoozed"  # until `at`
+    EXHAUSTED = "exhausted"  # nobody is left to page: an alarm
+    STOPPED = "stopped"  # resolved or closed
+    CALLED_OFF = "called off"  # somebody stopped it while the incident goes on
+    HELD = "held"  # a rule wants nobody paged; `at`: when that ends, or is looked at anew (`label`: with which incident)
+
+
+@dataclass(frozen=True, slots=True)
+class NextPage:
+    """The NEXT PAGE cell: e.g. DUE, "L3", 14:34:21. `since` starts the bar that runs towards `at`."""
+
+    state: PageState
+    label: str = ""
+    at: datetime | None = None
+    since: datetime | None = None
+    reason: str = ""
+
+
+NO_PAGE = NextPage(PageState.NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateDue:
+    """The UPDATE DUE cell: the channel whose silence runs out first. `at` None: nothing is promised."""
+
+    channel: str = ""
+    audience: str = ""
+    at: datetime | None = None
+    cadence: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentLine:
+    """One row of the list of incidents."""
+
+    key: str
+    title: str
+    severity: SeverityFace
+    status: str
+    lead: str  # incident manager, "" when vacant
+    lead_due: datetime | None  # vacant: when the role must be filled
+    page: NextPage
+    update: UpdateDue
+    alarm: str = ""  # "" or why this incident is alarming ("escalation exhausted", ...)
+    watched: bool = False  # imported from a provider: counted, not paged
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RoleLine:
+    """One role of the incident. Vacant and required: `due` says by when it must be filled (late when passed)."""
+
+    role: str
+    title: str
+    holder: str
+    since: datetime | None
+    due: datetime | None
+    required: bool = False
+    offered_to: str = ""
+    offered_at: datetime | None = None
