@@ -96,7 +96,7 @@ def test_the_engine_writes_into_the_database_what_was_forecast(tmp_path: Path, s
                 }
                 assert shown(line) == (entry.at, event.kind, getattr(event, "level", 0), given)
             steps += len(expected)
-    assert steps > 100
+    assert steps > 60
 
 
 # What a forecast says ------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from tests.store.rooms import Hands, dump, published, room
 from tests.support.books import BOOK, T0, minutes
@@ -18,6 +19,7 @@ from warroom.domain.escalation import Escalate
 from warroom.domain.incident import Declare, SetStatus, Status
 from warroom.domain.schedule import ScheduleSpec
 from warroom.store import besides, doctor
+from warroom.store.queries import room_name
 from warroom.store.write import DESK_NUMBER, Writer
 
 HOUR = timedelta(hours=1)
@@ -122,7 +124,7 @@ def test_recent_incidents_are_our_own_of_the_last_week_without_this_one(here: tu
 
 def test_publishing_is_on_the_record_and_only_when_something_changes(here: tuple[Writer, Hands]) -> None:
     writer, hands = here
-    named, rules = published(RULES)
+    named, rules = published(replace(RULES, room="night shift"))
     first = writer.publish(rules, actor="ada", now=hands)
     assert isinstance(first.entries[0].event, RulesPublished)
     assert first.entries[0].event.revision == named.revision
@@ -130,3 +132,39 @@ def test_publishing_is_on_the_record_and_only_when_something_changes(here: tuple
     assert writer.execute(Declare("Down", "SEV1"), actor="mina", now=hands).room.incident.revision == named.revision
     rows = [row for row in dump(writer.database, "event")["event"] if row[1] == DESK_NUMBER]
     assert json.loads(rows[-1][7])["revision"] == named.revision
+    with writer.database.read() as c:
+        assert room_name(c) == "night shift"
+
+
+@pytest.mark.parametrize("latest_first", [False, True])
+def test_labels_are_read_when_they_are_asked_for_and_each_once(
+    here: tuple[Writer, Hands], monkeypatch: pytest.MonkeyPatch, latest_first: bool
+) -> None:
+    writer, hands = here
+    monkeypatch.setattr(besides, "TOGETHER", 10)
+    for number in range(25):
+        hands.move(60)
+        writer.execute(Declare("Down", "SEV4", labels={"n": str(number)}), actor="mina", now=hands)
+    with writer.database.read() as c:
+        asked: list[str] = []
+        event.listen(c, "before_cursor_execute", lambda *told: asked.append(told[2]))
+        recent = besides.duty(c, 0, hands()).recent
+        assert len(recent) == 25
+        before = len(asked)
+        found = [each.labels.get("n") for each in (reversed(recent) if latest_first else recent)]
+        assert found == [str(n) for n in range(25)][:: -1 if latest_first else 1]
+        assert [each.labels["n"] for each in recent] == [str(n) for n in range(25)]
+        assert len(asked) - before == 3
+
+
+def test_the_labels_in_a_damaged_row_are_none() -> None:
+    assert besides._labels('{"incident":{"labels":{"a":1}},"escalation":') == {"a": "1"}
+    for room in (
+        "",
+        "{}",
+        '{"incident":',
+        '{"incident":[]}',
+        '{"incident":{"labels":[]}}',
+        '{"incident": {"labels": null}}',
+    ):
+        assert besides._labels(room) == {}

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pyte
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from tests.tui.driving import WatchedApp, drawn, drive
 from tests.tui.fixtures import NOW, ahead, crowd_view, full_view
 from tests.tui.harness import BoardApp
 from warroom.tui.pieces import Line, Role, clean, fit_line, line_width
-from warroom.tui.widgets.canvas import _cells, changed_cells
+from warroom.tui.widgets.canvas import Canvas, _cells, changed_cells
 
 pieces = st.tuples(
     st.text(max_size=6) | st.sampled_from(["결제", "é", "02:14", "  "]), st.sampled_from([Role.TEXT, Role.LATE])
@@ -95,3 +97,32 @@ def test_behind_a_dialog_the_board_goes_on_ticking_cell_by_cell() -> None:
         assert terminal(size, app.sent) == terminal(size, [full])
 
     drive(full_view(), steps, size=size)
+
+
+class Sheet(Canvas):
+    """A canvas alone, one line high."""
+
+    DEFAULT_CSS = "Sheet { width: 1fr; height: 1; }"
+
+
+class SheetApp(App[None]):
+    """Nothing but a sheet."""
+
+    def compose(self) -> ComposeResult:
+        yield Sheet()
+
+
+def test_a_line_that_was_cut_while_the_width_changed_is_whole_when_it_fits() -> None:
+    """Between the new width and the new lines there may be a picture in which the old lines are cut."""
+
+    async def run() -> None:
+        app = SheetApp()
+        async with app.run_test(size=(20, 3)) as pilot:
+            sheet = app.query_one(Sheet)
+            sheet.show_lines([fit_line((("next page", Role.TEXT),), 24)])
+            assert "…" in sheet.render_line(0).text
+            sheet.show_lines([fit_line((("next page", Role.TEXT),), 20)])
+            assert sheet.render_line(0).text == "next page".ljust(20)
+            await pilot.pause()
+
+    asyncio.run(run())

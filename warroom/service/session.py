@@ -183,7 +183,7 @@ class Session:
             trouble = queries.trouble(c)
             in_force = load_book(c, queries.rulebook_in_force(c))
             return BoardView(
-                room=in_force.room,
+                room=queries.room_name(c),
                 actor=self.actor,
                 read_at=now,
                 seq=queries.seq(c),

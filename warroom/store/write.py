@@ -248,6 +248,7 @@ class Writer:
                 return DeskOutcome((), desk, 0)
             schema.publish(c, rules, actor, moment)
             c.execute(_IN_FORCE, {"revision": rules.revision})
+            c.execute(update(schema.META).values(room=rules.room))
             return self._at_desk(c, desk, (Entry(moment, actor, RulesPublished(rules.revision, before)),))
 
     def _at_desk(self, c: Connection, desk: Desk, entries: tuple[Entry, ...]) -> DeskOutcome:

@@ -120,6 +120,10 @@ class Canvas(Widget):
             for first, behind in changed_cells(before, after):
                 regions.append(Region(first, y, behind - first, 1))
                 self._strips.pop(y, None)
+            if before != after and line_width(before) > self.size.width >= line_width(after):
+                # It did not fit and was cut, after its cells were compared: the mark of that is not in the line.
+                regions.append(Region(0, y, self.size.width, 1))
+                self._strips.pop(y, None)
         if regions:
             self.refresh(*regions)
         return bool(regions)
