@@ -10,11 +10,12 @@ import os
 import re
 import sys
 import tempfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest.mock import patch
 
 from warroom.demo.run import make_room
+from warroom.domain.desk import AddAbsence, AddOverride, RequestSwap
 from warroom.engine.runtime import Place
 from warroom.rulebook.load import seed_rulebook
 from warroom.service.session import Session
@@ -25,8 +26,18 @@ PICTURES = (
     ("board-80x24", (80, 24), ("3",)),
     ("board-200x60", (200, 60), ()),
     ("update", (120, 40), ("u",)),
+    ("ahead", (120, 40), ("f",)),
+    ("oncall", (120, 30), ("o", "n")),
 )
 """Name, size in cells, and the keys that are pressed before the picture is taken."""
+
+DAY, MIDNIGHT = timedelta(days=1), datetime(2026, 3, 11, tzinfo=UTC)
+DESK = (
+    AddOverride("primary", "jonas", MIDNIGHT + 1.25 * DAY, MIDNIGHT + 1.75 * DAY, "sven is at the dentist", "sven"),
+    AddAbsence("jonas", MIDNIGHT + 6 * DAY, MIDNIGHT + 8 * DAY, "vacation"),
+    RequestSwap("im-rota", MIDNIGHT + 3.25 * DAY, MIDNIGHT + 3.75 * DAY, "mina", note="a wedding"),
+)
+"""What people have said about on-call duty in the room of the pictures."""
 
 
 async def draw(folder: Path, name: str, size: tuple[int, int], keys: tuple[str, ...]) -> None:
@@ -38,13 +49,15 @@ async def draw(folder: Path, name: str, size: tuple[int, int], keys: tuple[str, 
         make_room(path, speed=1.0, opening=OPENING, real=datetime.now(UTC))
         place = Place(str(path), "ana", "ana")
         with Session(path, actor="ana", seed=seed_rulebook) as session:
+            for said in DESK:
+                session.at_desk(said, actor="ana")
             first = session.board()
             app = WarroomApp(place, session.room_clock, first)
         # The machine that draws the pictures has a name that is nobody's business.
         host = patch("warroom.engine.engine.host_name", return_value="jump01")
         with host:
             async with app.run_test(size=size) as pilot:
-                while app.board.detail is None:
+                while app.board.detail is None or app.board.view is None or not app.board.view.engines:
                     await pilot.pause(0.1)
                 await pilot.press(*keys)
                 await pilot.pause(1.5)

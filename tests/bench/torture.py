@@ -361,18 +361,20 @@ def _spread(ordered: list[float]) -> dict[str, float]:
 
 def _mail(path: Path, verdict: Verdict, wrong: list[str]) -> dict[str, int]:
     sent: Counter[str] = Counter()
-    torn = silent = 0
+    plain: Counter[str] = Counter()
+    torn = 0
     for line in path.read_text("utf-8", "replace").splitlines():
         try:
             message = json.loads(line)
         except ValueError:
             torn += 1  # a sender was killed in the middle of the line: the message comes again
             continue
-        # The first time of all may be flagged too: who claimed it before was killed before the line.
         for each in (message["id"], *message.get("bundled", ())):
-            if sent[each] and not message["maybe_twice"]:
-                silent += 1
             sent[each] += 1
+            # One time of all may be without the flag. It need not be the first: a request that nobody waits for any
+            # more may arrive after the one that was sent in place of it.
+            plain[each] += not message["maybe_twice"]
+    silent = sum(count - 1 for count in plain.values() if count > 1)
     lost, strange = verdict.messages - set(sent), set(sent) - verdict.messages
     if lost:
         wrong.append(f"{len(lost)} messages were never sent, such as {min(lost)}")

@@ -124,11 +124,11 @@ def test_what_is_held_back_says_why_and_until_when(ruled: Cli) -> None:
     }
     for key, said in pages.items():
         assert said in ruled.out("show", key).splitlines()
-    assert "nobody is paged" not in ruled.out("show", "2")
+    assert "nobody is paged:" not in ruled.out("show", "2")
     assert ruled.out("rules", "lift", "3", "--reason", "it is another one").startswith(
         "OPS-3 paging after all: it is another one"
     )
-    assert "nobody is paged" not in ruled.out("show", "3")
+    assert "nobody is paged:" not in ruled.out("show", "3")
 
 
 def test_forecast_and_why_tell_of_a_hold(ruled: Cli) -> None:

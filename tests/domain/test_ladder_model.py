@@ -1,4 +1,4 @@
-"""The ladder against a second one that is written as plainly as can be (`tests.support.plain_ladder`): who is paged when
+"""The ladder against a second one, written as plainly as can be (`tests.support.plain_ladder`): who is paged when
 has to be the same, for random policies and whatever people do; and what is forecast has to come to pass.
 
 `Real` gives the policies and acts of a case to decide, evolve and due, and writes the same kind of log.

@@ -96,25 +96,29 @@ for line in sys.stdin:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody at a second terminal: a process that runs one command after the other, as it is told, and need not be
-    started anew for each, which takes minutes of the room's time."""
+class Shell:
+    """A second terminal: a process that runs one command after the other, as it is told and in whose name. It need not
+    be started anew for each, which takes minutes of the room's time."""
 
     child: subprocess.Popen[str]
 
-    def run(self, *arguments: str) -> tuple[int, str, str]:
+    def run(self, actor: str, *arguments: str) -> tuple[int, str, str]:
         """A command, whatever comes of it: its exit status, and what it printed."""
         assert self.child.stdin is not None and self.child.stdout is not None
-        self.child.stdin.write(json.dumps(arguments) + "\n")
+        self.child.stdin.write(json.dumps(["--as", actor, *arguments]) + "\n")
         self.child.stdin.flush()
         status, said, trouble = json.loads(self.child.stdout.readline())
         return status, said, trouble
 
-    def do(self, *arguments: str) -> list[Any]:
+    def do(self, actor: str, *arguments: str) -> list[Any]:
         """A command that has to succeed; what it printed as JSON, object by object."""
-        status, said, trouble = self.run(*arguments, "--json")
+        status, said, trouble = self.run(actor, *arguments, "--json")
         assert status == 0, said + trouble
         return [json.loads(line) for line in said.splitlines()]
+
+    def ladder(self, key: str) -> list[Step]:
+        """What happened on the ladder of an incident, by `warroom log --json`."""
+        return [step_of(line) for line in self.do("eva", "log", key) if line["kind"] in LADDER]
 
 
 @dataclass(slots=True)
@@ -209,10 +213,10 @@ class Stage:
         return (self.folder / "engine.log").read_text(encoding="utf-8")
 
     @contextmanager
-    def person(self, actor: str) -> Iterator[Person]:
-        """Somebody at a terminal of their own while the context lasts."""
+    def shell(self) -> Iterator[Shell]:
+        """A second terminal while the context lasts."""
         child = subprocess.Popen(
-            [sys.executable, "-c", _COMMANDS, "--db", str(self.file), "--as", actor],
+            [sys.executable, "-c", _COMMANDS, "--db", str(self.file)],
             cwd=ROOT,
             env={**os.environ, **self.environment},
             stdin=subprocess.PIPE,
@@ -220,22 +224,12 @@ class Stage:
             text=True,
         )
         try:
-            person = Person(child)
-            person.do("list")  # everything is imported and open once
-            yield person
+            shell = Shell(child)
+            shell.do("eva", "list")  # everything is imported once
+            yield shell
         finally:
             child.kill()
             child.communicate()
-
-    # The record ----------------------------------------------------------------------------------------------------
-
-    def log(self, key: str) -> list[dict[str, Any]]:
-        """The record of an incident as `warroom log --json` prints it."""
-        return self.do("log", key)
-
-    def ladder(self, key: str) -> list[Step]:
-        """What happened on the ladder of an incident, by `warroom log --json`."""
-        return [step_of(line) for line in self.log(key) if line["kind"] in LADDER]
 
 
 def step_of(line: Mapping[str, Any]) -> Step:

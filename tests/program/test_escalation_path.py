@@ -89,7 +89,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     with (
         stage.board(actor="jonas") as jonas,
         stage.board(actor="ana", size=(80, 24)) as ana,
-        stage.person("eva") as eva,
+        stage.shell() as shell,
     ):
         look("calm", "Nothing is live")
         jonas.press("d")
@@ -99,7 +99,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
         jonas.type("payments-api")
         jonas.press("enter")
         see((jonas,), "INC-1")
-        forecast = eva.do("forecast", "INC-1", "--steps", "100")
+        forecast = shell.do("eva", "forecast", "INC-1", "--steps", "100")
         look("L2 to come", *AT_FIRST)
         look("L2 paged", r"✔ L1 primary on-call +sven .*no answer, repeat 2/2", r"● L2 backup \+ senior +yuna, li")
         look("exhausted", "EXHAUSTED: nobody is left to page", r"INC-1 .*EXHAUSTED", r"L3 managers .*repeat 2/2")
@@ -111,7 +111,9 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
         with stage.session() as session:
             session.execute(SetStatus(Status.RESOLVED, "it was the card network"), "INC-1")
             until(lambda: all(each.state == "sent" for each in listing(session.database, most=1000)), "all is sent")
-        seen = Story(screens, others, stage.log("INC-1"), stage.sent(), forecast, eva.do("why", "INC-1"))
+        seen = Story(
+            screens, others, shell.do("eva", "log", "INC-1"), stage.sent(), forecast, shell.do("eva", "why", "INC-1")
+        )
         for terminal in (jonas, ana):
             terminal.press("q")
             assert terminal.exit_status() == 0

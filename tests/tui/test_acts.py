@@ -12,6 +12,7 @@ from tests.tui.fixtures import NOW, PEOPLE, ahead, cards_line, small_view
 from tests.tui.harness import BoardApp
 from tests.tui.test_dialogs import NOTHING, ask, keys
 from warroom.domain.escalation import CallOff, Confirm, Decline, Refuse, Repage, Resume, TakeOver, Unacknowledge
+from warroom.domain.rules import LiftHold
 from warroom.tui import ahead as layout
 from warroom.tui import dialogs
 from warroom.tui.ladder_acts import command_of
@@ -54,8 +55,11 @@ def names(ladder: LadderView, me: str = "ana") -> list[str]:
         (ASKING, "greta", ["confirm", "refuse", "repage", "calloff"]),
         (OFF, "ana", ["resume"]),
         (LadderView("p", "r", next=NextPage(PageState.EXHAUSTED), level=3), "ana", ["repage", "calloff"]),
+        # Who did not answer is not asked any more, and has nothing to decline.
+        (replace(PAGED, next=NextPage(PageState.EXHAUSTED), level=3), "jonas", ["repage", "calloff"]),
         (LadderView("p", "r", next=NextPage(PageState.WAITING, "L1", ahead(60))), "ana", ["calloff"]),
         (LadderView("p", "r", next=NextPage(PageState.STOPPED), level=2), "ana", []),
+        (LadderView("p", "r", next=NextPage(PageState.HELD, "INC-3", ahead(4))), "ana", ["lift"]),
         (LadderView(), "ana", []),
     ],
 )
@@ -81,6 +85,7 @@ def test_who_was_paged_declines_for_themselves() -> None:
         ("repage", PAGED, Repage("why", 1)),
         ("calloff", PAGED, CallOff("why", 1)),
         ("resume", OFF, Resume("why")),
+        ("lift", LadderView(next=NextPage(PageState.HELD)), LiftHold("why")),
     ],
 )
 def test_the_command_carries_what_the_person_saw(act: str, ladder: LadderView, command: object) -> None:
@@ -122,7 +127,8 @@ def test_moving_to_other_rules_shows_the_difference_first() -> None:
         shown = screen_text(app)
         assert "L2 is paged by sms instead of chat" in shown
         assert "Nobody is paged because of the move alone" in shown
-        await pilot.press("ctrl+s")
+        assert "enter move it" in shown
+        await pilot.press("enter")
         await settle(pilot)
 
     assert ask(dialog, steps) == "3f2a"

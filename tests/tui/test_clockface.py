@@ -110,6 +110,11 @@ def _seconds(shown: str) -> int:
         (NextPage(PageState.SNOOZED, "L1", ahead(25)), "snoozed 25m", Role.CALM),
         (NextPage(PageState.SNOOZED, "L1", ago(1)), "LATE 01:00", Role.LATE),
         (NextPage(PageState.EXHAUSTED), "EXHAUSTED", Role.ALARM),
+        (NextPage(PageState.HELD, "INC-3", ahead(4)), "held INC-3", Role.MUTED),
+        (NextPage(PageState.HELD, "", ahead(235)), "held 3h55", Role.CALM),
+        (NextPage(PageState.HELD, "", ahead(1)), "held 01:00", Role.SOON),
+        (NextPage(PageState.HELD), "held", Role.MUTED),
+        (NextPage(PageState.HELD, "INC-3", ago(1)), "LATE 01:00", Role.LATE),
     ],
 )
 def test_the_next_page_in_every_state(page: NextPage, shown: str, role: Role) -> None:

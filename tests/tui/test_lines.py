@@ -115,6 +115,26 @@ def test_tabs_show_what_burns_in_hidden_panels_and_can_be_hit() -> None:
     assert "LATE" not in plain(heading.tab_strip(tabs, 1, 30)[0])
 
 
+def test_the_open_tab_gives_its_figure_away_before_those_that_hide_theirs() -> None:
+    """The alarm of a policy that has ended is long: on 80 columns one figure has to go."""
+    tabs = [
+        heading.Tab("1", "Roles", "LATE 1h16", Role.LATE),
+        heading.Tab("2", "Escalation", "EXHAUSTED", Role.ALARM),
+        heading.Tab("3", "Communications", "LATE 1h16", Role.LATE),
+        heading.Tab("4", "Record"),
+    ]
+    open_one = plain(heading.tab_strip(tabs, 1, 80)[0])
+    assert open_one.count("LATE 1h16") == 2
+    assert "EXHAUSTED" not in open_one
+    other = plain(heading.tab_strip(tabs, 0, 80)[0])
+    assert "EXHAUSTED" in other
+    assert other.count("LATE 1h16") == 1
+    for width in range(1, 100):
+        line, hits = heading.tab_strip(tabs, 1, width)
+        assert len(plain(line)) == width
+        assert all(plain(line)[hit.start : hit.end].strip().startswith(hit.name) for hit in hits if hit.end <= width)
+
+
 @pytest.mark.parametrize("width", range(1, 140))
 def test_the_keys_shed_whole_items_and_keep_the_way_out(width: int) -> None:
     names = ["ack", "escalate", "severity", "status", "roles", "update", "note", "snooze", "declare", "filter"]
@@ -196,6 +216,10 @@ def test_an_exhausted_escalation_alarms_first() -> None:
         (NextPage(PageState.ACKED, "L1", ahead(22)), "acknowledged, resolve timeout in 22m"),
         (NextPage(PageState.STOPPED), "stopped: resolved"),
         (NextPage(PageState.NONE), "no escalation runs"),
+        (NextPage(PageState.HELD, "INC-3", ahead(4, 10), reason="grouped"), "HELD  grouped\nlooked at again in 04:10; x"),
+        (NextPage(PageState.HELD, "", ahead(20), reason="suppressed"), "HELD  suppressed\npeople are paged in 20m; x"),
+        (NextPage(PageState.HELD, reason="suppressed"), "HELD  suppressed\nuntil somebody lifts it; x"),
+        (NextPage(PageState.HELD, "INC-3", ago(1)), "looked at again LATE 01:00; x"),
     ],
 )
 def test_other_states_of_an_escalation_are_said_in_words(page: NextPage, words: str) -> None:

@@ -54,6 +54,16 @@ def calm(key: str, **more: object) -> IncidentLine:
     return replace(git_line(), key=key, update=UpdateDue(), **more)  # type: ignore[arg-type]
 
 
+def test_what_a_rule_holds_back_comes_last_in_its_severity_and_stays_among_the_live() -> None:
+    held = NextPage(PageState.HELD, "INC-1", ahead(1))
+    over = NextPage(PageState.STOPPED)
+    found = keys(calm("INC-1"), calm("INC-2", page=held), calm("INC-3", page=over), calm("INC-4", severity=SEV3))
+    assert found == ["INC-1", "INC-2", "INC-4", "INC-3"]
+    # One whose time is up although nobody has looked is late like any other.
+    assert keys(calm("INC-1"), calm("INC-2", page=replace(held, at=ago(1)))) == ["INC-2", "INC-1"]
+    assert matches(calm("INC-2", page=held), "held", NOW)
+
+
 def test_severity_comes_first_then_alarms_then_what_is_late() -> None:
     assert keys(*many_lines()) == [
         "INC-138",  # SEV1, exhausted

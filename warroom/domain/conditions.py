@@ -310,17 +310,17 @@ def _within(now: time, start: time, end: time) -> bool:
     return start <= now < end if start < end else now >= start or now < end
 
 
-def repeats(same: str, within: timedelta, facts: Facts) -> tuple[str, ...]:
-    """The keys of the other incidents of the same kind that were declared within `within` before now, oldest first."""
+def repeats(same: str, within: timedelta, facts: Facts) -> tuple[Recent, ...]:
+    """The other incidents of the same kind that were declared within `within` before now, oldest first."""
     mine = _kinds(same, facts)
-    if not mine:
-        return ()
-    hits = (
-        each.key
-        for each in facts.recent
-        if timedelta(0) <= facts.at - each.declared_at <= within and _kind(same, each) in mine
-    )
-    return tuple(dict.fromkeys(hits))
+    hits: dict[str, Recent] = {}
+    for each in reversed(facts.recent) if mine else ():
+        ago = facts.at - each.declared_at
+        if ago > within:
+            break  # none that was declared before it is nearer
+        if ago >= timedelta(0) and _kind(same, each) in mine:
+            hits.setdefault(each.key, each)
+    return tuple(hits.values())[::-1]
 
 
 def _kinds(same: str, facts: Facts) -> frozenset[str]:

@@ -5,12 +5,10 @@ State stands in `escalation`, what people do in `ladder_acts`, questions to peop
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from warroom.domain import checkpoint
-from warroom.domain.conditions import Condition, facts_of, holds, words
-from warroom.domain.core import Decision, Refused
+from warroom.domain.core import Decision
 from warroom.domain.escalation import (
     ACK,
     CONFIRM,
@@ -28,7 +26,6 @@ from warroom.domain.escalation import (
     EscalationStopped,
     EscalationSwitched,
     LevelAnnounced,
-    LevelPaged,
     LevelSkipped,
     PagedBesides,
     Phase,
@@ -40,13 +37,20 @@ from warroom.domain.escalation import (
     StatusStalled,
     Why,
 )
-from warroom.domain.policy import Ask, Last, Level, Mode, PageTo, Policy, Target, TargetKind
-from warroom.domain.reach import Reach
+from warroom.domain.ladder_paging import (
+    A_MINUTE,
+    after,
+    find,
+    holders,
+    policy_in_force,
+    question,
+    record_page,
+    resolve_again,
+    timer,
+    unfit,
+)
+from warroom.domain.policy import Ask, Last, Level, Mode, Policy, Target, TargetKind
 from warroom.domain.rules import policy_of
-
-A_MINUTE = timedelta(minutes=1)
-"""What is left at least of a timer that goes on under other circumstances: nobody is paged in the same breath."""
-
 
 # Begin ---------------------------------------------------------------------------------------------------------------
 
@@ -104,7 +108,7 @@ def advance(d: Decision, why: Why) -> None:
     state, policy = d.room.escalation, policy_in_force(d)
     if state.checkpoint is not None:
         return  # somebody is asked about it already
-    step = next(_after(policy, _stands(state), state.cycle), None)
+    step = next(after(policy, _stands(state), state.cycle), None)
     if step is not None:
         page(d, *step, why)
     else:
@@ -116,18 +120,11 @@ def _stands(state: Escalation) -> int:
     return state.level or state.start_level - 1
 
 
-def _after(policy: Policy, level: int, cycle: int) -> Iterator[tuple[int, int]]:
-    """The levels, each with its cycle, that come after one."""
-    while level < len(policy.levels) or cycle < policy.cycles:
-        level, cycle = (level + 1, cycle) if level < len(policy.levels) else (1, cycle + 1)
-        yield level, cycle
-
-
 def upcoming(d: Decision) -> tuple[int, int] | None:
     """The next level that applies as things stand, with its cycle; None where the policy ends."""
     state, policy = d.room.escalation, policy_in_force(d)
-    for level, cycle in _after(policy, _stands(state), state.cycle):
-        if not _unfit(d, policy.levels[level - 1].when):
+    for level, cycle in after(policy, _stands(state), state.cycle):
+        if not unfit(d, policy.levels[level - 1].when):
             return level, cycle
     return None
 
@@ -157,9 +154,9 @@ def page(d: Decision, level: int, cycle: int, why: Why, *, insist: bool = False,
     while True:
         policy = policy_in_force(d)
         spec = policy.levels[level - 1]
-        unfit = "" if insist else _unfit(d, spec.when)
-        if unfit:
-            d.record(LevelSkipped(level, cycle, why, unfit))
+        not_for_it = "" if insist else unfit(d, spec.when)
+        if not_for_it:
+            d.record(LevelSkipped(level, cycle, why, not_for_it))
         else:
             found = find(d, spec, level, cycle, by_hand=insist and why is Why.BY_HAND)
             if found.pages:
@@ -173,7 +170,7 @@ def page(d: Decision, level: int, cycle: int, why: Why, *, insist: bool = False,
                 d.record(LevelSkipped(level, cycle, why, found.nobody, found.passed))
                 why = Why.NOBODY
         insist = keep = False
-        step = next(_after(policy, level, cycle), None)
+        step = next(after(policy, level, cycle), None)
         if step is not None:
             level, cycle = step
         elif _end(d, why, go_on=False):
@@ -217,111 +214,6 @@ def _stay(d: Decision, policy: Policy, why: Why) -> bool:
         ack_due, resolve_due = timer(d, policy.stay_every or spec.ack_timeout), timer(d, spec.resolve_timeout)
         record_page(d, spec, level, state.cycle, Why.STAY, found, ack_due, resolve_due, repeat)
     return bool(found.pages)
-
-
-def find(d: Decision, spec: Level, level: int, cycle: int, *, by_hand: bool = False) -> Reach:
-    """Whom the page of a level reaches now. Who declined on it is not asked again, except in a later cycle, or by hand,
-    when nobody else is left; and not in the same breath."""
-    state = d.room.escalation
-    turn = state.turn + state.times_paged(level) if spec.mode is Mode.ROUND_ROBIN else None
-    gone = state.gone(level)
-    found = d.reach(spec.targets, spec.via, turn=turn, avoid=gone)
-    said = [each for each in state.declined if each.level == level]
-    lately = any(each.cycle == cycle or d.now - each.at < A_MINUTE for each in said)
-    if gone and not _people(found) and (by_hand or not lately):
-        return d.reach(spec.targets, spec.via, turn=turn)
-    if gone and not _people(found) and lately:
-        return Reach((), found.passed)  # a chat room alone is not who was to answer
-    return found
-
-
-def _people(found: Reach) -> bool:
-    return any(not each.target.startswith(TargetKind.CHANNEL) for each in found.pages)
-
-
-def record_page(
-    d: Decision,
-    spec: Level,
-    level: int,
-    cycle: int,
-    why: Why,
-    found: Reach,
-    ack_due: datetime | None,
-    resolve_due: datetime | None,
-    repeat: int = 0,
-) -> None:
-    """Let a level have been paged, with a word to those who are consulted and informed when it is the first time."""
-    consulted: tuple[PageTo, ...] = ()
-    informed: tuple[PageTo, ...] = ()
-    if (spec.consulted or spec.informed) and not d.room.escalation.times_paged(level):
-        known = {each.to for each in found.pages}
-        consulted = _others(d, spec.consulted, known)
-        informed = _others(d, spec.informed, known | {each.to for each in consulted})
-    accountable = tuple(dict.fromkeys(p.to for p in d.reach(spec.accountable).pages)) if spec.accountable else ()
-    d.record(
-        LevelPaged(
-            level,
-            cycle,
-            repeat,
-            why,
-            found.pages,
-            ack_due,
-            resolve_due,
-            spec.repeat,
-            _warning(d, level, cycle),
-            found.passed,
-            accountable,
-            consulted,
-            informed,
-            spec.label,
-        )
-    )
-
-
-def _others(d: Decision, targets: tuple[Target, ...], known: set[str]) -> tuple[PageTo, ...]:
-    return tuple(each for each in d.reach(targets).pages if each.to not in known) if targets else ()
-
-
-def _warning(d: Decision, level: int, cycle: int) -> timedelta | None:
-    """How long before the level after this one people are told of it."""
-    policy = policy_in_force(d)
-    if all(each.warn is None for each in policy.levels):
-        return None
-    steps = (policy.levels[following - 1] for following, _ in _after(policy, level, cycle))
-    return next((spec.warn for spec in steps if not _unfit(d, spec.when)), None)
-
-
-def question(d: Decision, spec: Level) -> Ask | None:
-    """What has to be confirmed before a level is paged as things stand; None where nothing has to be."""
-    own = spec.confirm if not _unfit(d, spec.confirm_when) else None
-    return own or d.room.escalation.ask
-
-
-def _unfit(d: Decision, condition: Condition | None) -> str:
-    """Why something does not apply to the incident now; "" where it does."""
-    if condition is None or holds(condition, facts_of(d.room.incident, d.context)):
-        return ""
-    return f"it is for {words(condition)}"
-
-
-def timer(d: Decision, delay: timedelta | None) -> datetime | None:
-    """When a timer runs out that begins now; None where there is none."""
-    return None if delay is None else d.in_hours(d.after(delay))
-
-
-def resolve_again(d: Decision, spec: Level) -> datetime | None:
-    state = d.room.escalation
-    if state.snooze is not None and state.snooze.resolve_left is not None:
-        return timer(d, state.snooze.resolve_left)
-    return state.resolve_due or timer(d, spec.resolve_timeout)
-
-
-def policy_in_force(d: Decision) -> Policy:
-    """The policy that the ladder runs under; raises `Refused` where there is none."""
-    try:
-        return d.book.policies[d.room.escalation.policy]
-    except KeyError:
-        raise Refused("no escalation policy runs for this incident: page a person by name") from None
 
 
 # Time ----------------------------------------------------------------------------------------------------------------
@@ -395,7 +287,7 @@ def _stalled(d: Decision) -> None:
         advance(d, Why.STALLED)
         return
     wait = next((each.after for each in state.stalled if each.status == incident.status), None)
-    told = d.reach(_holders(d)).pages
+    told = d.reach(holders(d)).pages
     d.record(StatusStalled(incident.status, incident.status_since, False, timer(d, wait), told))
 
 
@@ -403,21 +295,8 @@ def _warn(d: Decision) -> None:
     at = d.room.escalation.leads_on() or d.now
     level, cycle = upcoming(d) or (0, d.room.escalation.cycle)
     # After a stand-still the page itself is due: a warning of it would only be noise.
-    told = d.reach(_holders(d)).pages if at > d.now else ()
+    told = d.reach(holders(d)).pages if at > d.now else ()
     d.record(LevelAnnounced(level, cycle, at, told))
-
-
-def _holders(d: Decision) -> tuple[Target, ...]:
-    """Who has the current level: whoever acknowledged, else all who were asked; and the incident manager."""
-    from warroom.domain.roles import LEAD  # roles bring in levels, and levels find who holds a role
-
-    state = d.room.escalation
-    people = [state.acked_by] if state.acked_by else list(state.asked)
-    rooms = () if state.acked_by or state.last is None else (each.to for each in state.last.pages)
-    return (
-        *(Target(TargetKind.PERSON, each) for each in dict.fromkeys((*people, d.room.roles.holder(LEAD))) if each),
-        *(Target(TargetKind.CHANNEL, each) for each in dict.fromkeys(rooms) if each.startswith("#")),
-    )
 
 
 def wake_up(d: Decision, *, early: bool) -> None:
@@ -474,8 +353,8 @@ def switch(d: Decision, policy: Policy, level: int, cycle: int = 1, repeat: int 
     planned = state.start_at or (state.snooze and state.snooze.start_at)
     start_at = d.in_hours(max(planned, d.now + A_MINUTE)) if planned else None
     # Who is told before the next level, by the policy that goes on.
-    steps = (policy.levels[following - 1] for following, _ in _after(policy, level, cycle))
-    warn = next((spec.warn for spec in steps if not _unfit(d, spec.when)), None)
+    steps = (policy.levels[following - 1] for following, _ in after(policy, level, cycle))
+    warn = next((spec.warn for spec in steps if not unfit(d, spec.when)), None)
     d.record(
         EscalationSwitched(
             policy.name,

@@ -33,21 +33,8 @@ from warroom.domain.escalation import (
     Unacknowledged,
     Why,
 )
-from warroom.domain.ladder import (
-    A_MINUTE,
-    advance,
-    fallback,
-    find,
-    first,
-    go_on_after,
-    page,
-    policy_in_force,
-    record_page,
-    resolve_again,
-    timer,
-    upcoming,
-    wake_up,
-)
+from warroom.domain.ladder import advance, fallback, first, go_on_after, page, upcoming, wake_up
+from warroom.domain.ladder_paging import A_MINUTE, find, policy_in_force, record_page, resolve_again, timer
 from warroom.domain.policy import PageTo, Target, TargetKind
 from warroom.domain.reach import Reach
 

@@ -18,6 +18,7 @@ from warroom.domain.conditions import words
 from warroom.domain.core import Command, Decision, Refused
 from warroom.domain.escalation import Escalation, Phase
 from warroom.domain.incident import Incident, RulesMoved, SeveritySpec
+from warroom.domain.ladder_paging import A_MINUTE
 from warroom.domain.ladder_words import span
 from warroom.domain.policy import Last, Level, Mode, Policy, Target
 from warroom.domain.rules import policy_of
@@ -58,7 +59,7 @@ def move(d: Decision, command: MoveToRules) -> None:
     elif state.phase in (Phase.NONE, Phase.STOPPED) or (
         state.phase is Phase.RUNNING and not state.level and not state.acked_by
     ):
-        ladder.plan(d, policy, d.in_hours(d.now + ladder.A_MINUTE), level=incident.start_level)
+        ladder.plan(d, policy, d.in_hours(d.now + A_MINUTE), level=incident.start_level)
     else:
         level = position(state, policy)
         cycle = min(state.cycle, policy.cycles)

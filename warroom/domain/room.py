@@ -265,6 +265,7 @@ _SHORT = {
     "acknowledgement_lapsed": "lapsed",
     "status_stalled": "stalled",
     "page_declined": "declined",
+    "unacknowledged": "unacked",
     "checkpoint_asked": "confirm?",
     "checkpoint_settled": "confirm",
     "escalation_called_off": "stopped",

@@ -152,8 +152,7 @@ def _severity(d: Decision, then: Effects) -> tuple[str, str]:
 
 def _group(d: Decision, group: GroupBy, facts: Facts) -> str:
     """The oldest live incident that this one belongs to: as bad at least, and one that people are paged for."""
-    same = set(repeats(group.same, group.within, facts))
-    return next((each.key for each in facts.recent if each.key in same and not _unfit(d, each)), "")
+    return next((each.key for each in repeats(group.same, group.within, facts) if not _unfit(d, each)), "")
 
 
 def _unfit(d: Decision, other: Recent) -> str:

@@ -23,8 +23,8 @@ FORESEEN = 150
 
 
 def held_back(room: Room) -> bool:
-    """Whether a rule keeps people from being paged; not where somebody has begun the escalation by hand."""
-    return bool(room.incident.held) and room.incident.live and room.escalation.phase in (Phase.NONE, Phase.STOPPED)
+    """Whether a rule keeps people from being paged. No escalation runs then."""
+    return bool(room.incident.held) and room.incident.live
 
 
 def next_page(room: Room, policy: Policy | None) -> NextPage:
@@ -89,9 +89,8 @@ def ladder(
 
     `messages` are the incident's rows of the outbox, `in_force` the revision under which new incidents begin.
     """
-    held = held_back(room)
-    state = Escalation() if held else room.escalation  # what was stopped begins anew
-    policy = book.policies.get(policy_of(room.incident, book) if held else state.policy)
+    state = room.escalation
+    policy = book.policies.get(state.policy or (policy_of(room.incident, book) if held_back(room) else ""))
     if policy is None:
         return LadderView(next=next_page(room, None))
     expected, empty, end = _expected(room, book, duty, now)
@@ -152,7 +151,7 @@ def _expected(
         # When what it was grouped with is over nobody knows; a time that is up is known.
         if room.incident.hold is None or room.incident.hold.key:
             return levels, empty, None
-        state = Escalation()
+        state = Escalation()  # it begins anew
     elif state.phase not in (Phase.WAITING, Phase.RUNNING):
         return levels, empty, None
     for entry in islice(foresee(room, book, duty, now), FORESEEN):

@@ -154,7 +154,8 @@ class Besides:
         """The labels of an incident that was declared lately: they stand in its room, which is read with the next
         ones', since who asks for one asks for more."""
         if number not in self._labels:
-            first = self._places[number]
+            # The same ones whether they are asked for from the latest on or from the oldest.
+            first = self._places[number] // TOGETHER * TOGETHER
             wanted = self._numbers[first : first + TOGETHER]
             rows = self._c.execute(_ROOMS, {"numbers": wanted})
             self._labels |= dict.fromkeys(wanted, _NO_LABELS) | {row.id: _labels(row.room) for row in rows}
@@ -313,12 +314,16 @@ def _recent(row: Mapping[Any, Any], labels: Mapping[str, str]) -> Recent:
 
 
 _NO_LABELS: Mapping[str, str] = {}
+_HEAD = '{"incident":'
+_incident = json.JSONDecoder().raw_decode
+"""Reads the incident alone, with which a stored room begins; what follows it is many times as long."""
 
 
 def _labels(room: str) -> Mapping[str, str]:
     """The labels in a stored room, without decoding the rest of it; none where the row is damaged."""
     try:
-        labels = json.loads(room)["incident"].get("labels") or {}
+        incident = _incident(room, len(_HEAD))[0] if room.startswith(_HEAD) else json.loads(room)["incident"]
+        labels = incident.get("labels") or {}
     except (ValueError, KeyError, TypeError, AttributeError):
         return _NO_LABELS
     return {str(key): str(value) for key, value in labels.items()}

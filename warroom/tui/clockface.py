@@ -174,7 +174,7 @@ def page_face(page: NextPage, now: datetime) -> Face:
         case PageState.CALLED_OFF:
             return Face("called off", "", Role.MUTED)
         case PageState.HELD if at is not None and is_late(at, now):
-            return Face("held", countdown(at, now), Role.LATE)
+            return Face("", countdown(at, now), Role.LATE)
         case PageState.HELD:
             # Only where a time is up people are paged then; what is grouped is looked at, and no page is due.
             over = countdown(at, now) if at is not None and not page.label else ""

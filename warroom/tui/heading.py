@@ -200,22 +200,28 @@ class Hit:
 
 
 def tab_strip(tabs: Sequence[Tab], active: int, width: int) -> tuple[Line, tuple[Hit, ...]]:
-    """The tabs in exactly `width` cells, and where each can be clicked (by its key). Flags give way first."""
-    for flags in (True, False):
+    """The tabs in exactly `width` cells, and where each can be clicked (by its key).
+
+    Flags give way first: that of the open tab, whose panel shows the same, then from the right.
+    """
+    flagged = [index for index, tab in enumerate(tabs) if tab.flag and index != active]
+    flagged += [active] if 0 <= active < len(tabs) and tabs[active].flag else []
+    while True:
         pieces: list[tuple[str, Role]] = []
         hits: list[Hit] = []
         at = 0
         for index, tab in enumerate(tabs):
             own = [(f" {tab.key} ", Role.TAB if index == active else Role.ACCENT)]
             own.append((f"{tab.title} ", Role.TAB if index == active else Role.MUTED))
-            if flags and tab.flag:
+            if index in flagged:
                 own.append((f"{tab.flag} ", tab.flag_role))
             size = line_width(own)
             hits.append(Hit(at, at + size, tab.key))
             pieces.extend(own)
             at += size
-        if at <= width:
+        if at <= width or not flagged:
             break
+        flagged.pop()
     rest = width - at
     return (*fit_line(pieces, min(at, width)), *((("─" * rest, Role.FRAME),) if rest > 0 else ())), tuple(hits)
 

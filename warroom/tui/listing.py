@@ -35,8 +35,8 @@ def order(lines: Iterable[IncidentLine], now: datetime) -> tuple[IncidentLine, .
     """The order of the list: severity; in it alarms, then late pages and roles, then late updates, then by due time.
 
     What is resolved comes behind everything live, and what nobody is paged for last in its severity: somebody else's
-    system watches it, or a rule holds it back. Inside a group the earliest absolute deadline is first, so a second that passes never moves a row: rows move only when
-    something falls due or somebody acts.
+    system watches it, or a rule holds it back. Inside a group the earliest absolute deadline is first, so a second that
+    passes never moves a row: rows move only when something falls due or somebody acts.
     """
 
     def urgency(line: IncidentLine) -> tuple[bool, int, bool, int, float, tuple[tuple[int, int | str], ...]]:

@@ -6,11 +6,11 @@ All widths are terminal cells.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import lru_cache
 
-from warroom.domain.text import cell_width, clean_line, cut, fit
+from warroom.domain.text import cell_width, clean_line, cut, fit, wrap
 from warroom.views import SeverityFace
 
 
@@ -121,6 +121,14 @@ def rule(title: Iterable[Piece], width: int, note: Iterable[Piece] = ()) -> Line
     room = width - line_width(right)
     left = cut_line((("─ ", Role.FRAME), *title, (" ", Role.FRAME)), room)
     return (*left, ("─" * (room - line_width(left)), Role.FRAME), *right)
+
+
+def hanging(head: Iterable[Piece], text: str, role: Role, width: int) -> Iterator[Line]:
+    """A clean text behind its head, wrapped below itself; a narrow screen still gives it 20 cells."""
+    front = tuple(head)
+    size = line_width(front)
+    for n, part in enumerate(wrap(text, max(20, width - size))):
+        yield (*(front if n == 0 else ((" " * size, Role.TEXT),)), (part, role))
 
 
 def merged(line: Iterable[Piece]) -> Line:

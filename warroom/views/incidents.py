@@ -29,7 +29,7 @@ class PageState(StrEnum):
     EXHAUSTED = "exhausted"  # nobody is left to page: an alarm
     STOPPED = "stopped"  # resolved or closed
     CALLED_OFF = "called off"  # somebody stopped it while the incident goes on
-    HELD = "held"  # a rule wants nobody paged; `at`: when that ends, or is looked at anew (`label`: with which incident)
+    HELD = "held"  # a rule wants nobody paged until `at`; with a `label` (another incident) it is looked at anew then
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,9 +189,13 @@ class Form(TightModalScreen[R | None], Generic[R]):
         await self.action_confirm()
 
     @on(Choices.Made)
-    def _made(self, event: Choices.Made) -> None:
+    async def _made(self, event: Choices.Made) -> None:
+        """On to what else can be entered; behind the last field there is nothing left but to confirm."""
         event.stop()
-        self.focus_next()
+        if self.focus_chain and self.focus_chain[-1] is event.choices:
+            await self.action_confirm()
+        else:
+            self.focus_next()
 
     @on(Input.Changed)
     @on(TextArea.Changed)

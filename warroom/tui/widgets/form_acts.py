@@ -43,7 +43,7 @@ def acts_on(ladder: LadderView, me: str, now: datetime) -> tuple[Act, ...]:
             Act("confirm", f"yes, page L{question.level}", f"else it is {question.otherwise} {left}"),
             Act("refuse", f"no, do not page L{question.level}", "it is passed over", why=True),
         ]
-    if ladder.asked and state not in (PageState.STOPPED, PageState.CALLED_OFF):
+    if ladder.asked and state not in (PageState.STOPPED, PageState.CALLED_OFF, PageState.EXHAUSTED):
         who = me if me in ladder.asked else ladder.asked[0]
         acts.append(Act("decline", "not me: decline the page", "the next one is paged at once", person=who))
     if ladder.acked_by:

@@ -1,0 +1,183 @@
+"""Escalation policies to be read: each level with its people now, its timers and its conditions. Pure layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from warroom.domain.ladder_words import span
+from warroom.domain.text import cell_width
+from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fitted, hanging, line_width, spread
+from warroom.views import PageLine, PassedLine, PolicyLine, RulebookView, RungLine, TargetLine
+
+_LEVEL = 2
+"""Cells in front of a level."""
+_INSIDE = 6
+"""Cells in front of what belongs to a level."""
+_TARGET_MOST = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Lines to scroll through, and at which of them an entry begins."""
+
+    lines: tuple[Line, ...]
+    heads: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, top: Iterable[Line], entries: Iterable[Iterable[Line]]) -> Sheet:
+        """`top`, then the entries with an empty line before each."""
+        lines, heads = list(top), list[int]()
+        for entry in entries:
+            if lines:
+                lines.append(())
+            heads.append(len(lines))
+            lines.extend(entry)
+        return cls(tuple(lines), tuple(heads))
+
+
+def unreached(view: RulebookView) -> int:
+    """How many levels would reach nobody now."""
+    return sum(level.unreached for policy in view.policies for level in policy.levels)
+
+
+def policies(view: RulebookView, width: int) -> Sheet:
+    """Every policy as a ladder."""
+    if not view.policies:
+        return Sheet(((("no policies: nobody is paged by itself", Role.SOON),),))
+    text = "People as of now, for an incident of which nothing else is known. Times if nobody does anything."
+    top = hanging((), text, Role.MUTED, width)
+    return Sheet.of(top, (policy(each, width) for each in view.policies))
+
+
+def policy(line: PolicyLine, width: int) -> Iterator[Line]:
+    """One policy: its name and what leads to it, its levels, and what comes then."""
+    used = ", ".join(clean(each) for each in line.used_by)
+    name: Piece = (clean(line.name), Role.ACCENT)
+    if not used:
+        yield spread((name,), (("nothing leads to it", Role.SOON),), width)
+    elif cell_width(used) + line_width((name,)) + 6 <= width:
+        yield spread((name,), ((f"for {used}", Role.MUTED),), width)
+    else:
+        yield cut_line((name,), width)
+        yield from hanging((("  for ", Role.MUTED),), used, Role.MUTED, width)
+    for level in line.levels:
+        yield from rung(level, width)
+    at = f"{_after(line.then_at)} " if line.then_at is not None else ""
+    yield from hanging(((f"  then {at}", Role.MUTED),), clean(line.then), Role.TEXT, width)
+    for target in line.last:
+        if target.nobody or (target.found and not target.target.startswith("channel:")):
+            yield from _target(target, cell_width(clean(target.target)), width)
+
+
+def rung(level: RungLine, width: int) -> Iterator[Line]:
+    """One level."""
+    at = _after(level.at) if level.at is not None else "—"
+    left: list[Piece] = [
+        (" " * _LEVEL, Role.TEXT),
+        (f"L{level.number} ", Role.STRONG),
+        (f"{at:<8} ", Role.TEXT if level.at is not None else Role.SOON),
+        (clean(level.label), Role.STRONG),
+    ]
+    if level.unreached:
+        left.append(("  ", Role.TEXT))
+        left.append((" NOBODY NOW ", Role.ALARM))
+    ways = " ".join(clean(via) for via in level.via) or "own way"
+    right: Line = ((f"  {ways}", Role.MUTED),)
+    yield spread(left, right, width) if line_width((*left, *right)) <= width else cut_line(left, width)
+    wide = min(max((cell_width(clean(each.target)) for each in level.targets), default=0), _TARGET_MOST)
+    for target in level.targets:
+        yield from _target(target, wide, width)
+    for text, role in _about(level):
+        yield from hanging(((" " * _INSIDE, Role.TEXT),), text, role, width)
+
+
+def _after(length: timedelta) -> str:
+    return f"+{span(length)}" if length else "at once"
+
+
+# Who ------------------------------------------------------------------------------------------------------------------
+
+
+def _target(target: TargetLine, wide: int, width: int) -> Iterator[Line]:
+    """Whom one target means now, and why them; below them those who were passed over."""
+    heads = _heads(clean(target.target), wide)
+    if target.depends:
+        yield from hanging(next(heads), clean(target.depends), Role.TEXT, width)
+    for people, ways, because in _together(target.found):
+        who = f"{people} by {ways}" + (f": {because}" if because else "")
+        yield from _named(next(heads), people, who, width)
+    if target.nobody:
+        yield from hanging((*next(heads), ("NOBODY  ", Role.LATE)), clean(target.nobody), Role.LATE, width)
+    for people, why in _passed(target.passed):
+        yield from hanging(next(heads), f"not {people}: {why}", Role.SOON if target.nobody else Role.MUTED, width)
+
+
+def _heads(name: str, wide: int) -> Iterator[Line]:
+    """What stands in front of the rows of a target: its name once, then blanks of the same width."""
+    yield ((" " * _INSIDE, Role.TEXT), (f"{fitted(name, wide)}  ", Role.MUTED))
+    while True:
+        yield ((" " * (_INSIDE + wide + 2), Role.TEXT),)
+
+
+def _named(head: Line, people: str, text: str, width: int) -> Iterator[Line]:
+    """A row whose people stand out where they fit on its first line."""
+    for n, line in enumerate(hanging(head, text, Role.MUTED, width)):
+        words = line[-1][0]
+        if n == 0 and words.startswith(people):
+            yield (*line[:-1], (people, Role.OK), (words[len(people) :], Role.MUTED))
+        else:
+            yield line
+
+
+def _together(pages: Sequence[PageLine]) -> list[tuple[str, str, str]]:
+    """People who are found for the same reason by the same ways stand together: (people, ways, why)."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for page in pages:
+        ways = " ".join(clean(via) for via in page.via)
+        groups.setdefault((ways, clean(page.because)), []).append(clean(page.to))
+    return [(", ".join(people), ways, because) for (ways, because), people in groups.items()]
+
+
+def _passed(passed: Sequence[PassedLine]) -> list[tuple[str, str]]:
+    groups: dict[str, list[str]] = {}
+    for each in passed:
+        groups.setdefault(clean(each.why), []).append(clean(each.to))
+    return [(", ".join(people), why) for why, people in groups.items()]
+
+
+# What else ------------------------------------------------------------------------------------------------------------
+
+
+def _about(level: RungLine) -> Iterator[tuple[str, Role]]:
+    """Timers, conditions and everybody who hears of it besides, each in words."""
+    if level.skipped:
+        yield f"passed over: {clean(level.skipped)}", Role.SOON
+    yield _timers(level), Role.MUTED
+    if level.in_turn:
+        yield "one of them in turn, from incident to incident", Role.TEXT
+    if level.when:
+        yield f"only where {clean(level.when)}", Role.TEXT
+    if level.confirm:
+        yield clean(level.confirm), Role.TEXT
+    told = (
+        ("responsible", tuple(target.target for target in level.targets)),
+        ("accountable", level.accountable),
+        ("consulted", level.consulted),
+        ("informed", level.informed),
+    )
+    if any(people for _, people in told[1:]):
+        yield ", ".join(f"{what} {' '.join(map(clean, people))}" for what, people in told if people), Role.TEXT
+
+
+def _timers(level: RungLine) -> str:
+    said = []
+    if level.ack_timeout is not None:
+        times = f", paged {level.repeat + 1} times" if level.repeat else ""
+        said.append(f"acknowledge timeout {span(level.ack_timeout)}{times}")
+    if level.resolve_timeout is not None:
+        said.append(f"resolve timeout {span(level.resolve_timeout)}")
+    if level.warn is not None:
+        said.append(f"announced {span(level.warn)} before")
+    return " · ".join(said) or "no timeout: nothing follows by itself"
