@@ -12,7 +12,8 @@ Ends by itself, and ends only processes that it has started.
 With `--seed-rules` the room has the rules that come with warroom, schedules, limits and all, and a clock that runs
 sixty times as fast (`--speed`), so that five minutes to acknowledge are five seconds. With `--http` every message goes
 through the senders to a receiver on loopback that writes down what it gets, and that refuses some requests and breaks
-off some connections after it got the message.
+off some connections after it got the message. What failed several times may still wait for its next try in the end
+(`waiting`): that is minutes away.
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ CONTEXT = multiprocessing.get_context("fork")
 PARENT = os.getpid()
 DRAIN_S = 60.0
 """How long it may take to send what still waits in the end, in seconds."""
+WAITING = select(outbox.OUTBOX.c.id).where(outbox.OUTBOX.c.state.in_(outbox.PENDING))
 STATES = select(outbox.OUTBOX.c.state, func.count()).group_by(outbox.OUTBOX.c.state)
 
 
@@ -98,7 +100,9 @@ delivery:
     chat: {{to: ["http://127.0.0.1:{port}/chat/{{address}}"]}}
     sms: {{to: ["http://127.0.0.1:{port}/sms/{{address}}"]}}
     phone: {{to: ["http://127.0.0.1:{port}/phone/{{address}}"]}}
-    mail: {{to: ["http://127.0.0.1:{port}/broken/{{address}}", "http://127.0.0.1:{port}/mail/{{address}}"]}}
+    mail:
+      to: ["http://127.0.0.1:{port}/broken/{{address}}", "http://127.0.0.1:{port}/mail/{{address}}"]
+      timeout: 1s
   channels:
     internal: {{to: ["http://127.0.0.1:{port}/internal"]}}
   bundle: {{more_than: 20, within: 2s}}
@@ -327,10 +331,11 @@ def judge(room: Room, until: datetime, run: Run) -> dict[str, Any]:
             wrong.append(f"{key}: what was done as its entry {version} is not there")
     with Database.open(room.path, readonly=True) as database:
         wrong += [f"doctor: {f.check}: {f.what}" for f in doctor.examine(database) if not f.good]
-    mail = _mail(room.outbox, verdict, wrong)
     late = sorted(each / room.clock.speed for each in verdict.lateness) or [0.0]
     with Database.open(room.path, readonly=True) as database, database.read() as c:
         states = {str(state): int(count) for state, count in c.execute(STATES)}
+        waiting = {str(key) for key in c.execute(WAITING).scalars()}
+    mail = _mail(room.outbox, verdict, waiting, wrong, patient=room.port is not None)
     return {
         "incidents": verdict.incidents,
         "events": verdict.events,
@@ -359,7 +364,7 @@ def _spread(ordered: list[float]) -> dict[str, float]:
     return {name: round(value, 4) for name, value in picks.items()}
 
 
-def _mail(path: Path, verdict: Verdict, wrong: list[str]) -> dict[str, int]:
+def _mail(path: Path, verdict: Verdict, waiting: set[str], wrong: list[str], *, patient: bool) -> dict[str, int]:
     sent: Counter[str] = Counter()
     plain: Counter[str] = Counter()
     torn = 0
@@ -375,7 +380,9 @@ def _mail(path: Path, verdict: Verdict, wrong: list[str]) -> dict[str, int]:
             # more may arrive after the one that was sent in place of it.
             plain[each] += not message["maybe_twice"]
     silent = sum(count - 1 for count in plain.values() if count > 1)
-    lost, strange = verdict.messages - set(sent), set(sent) - verdict.messages
+    lost, strange = verdict.messages - set(sent) - waiting, set(sent) - verdict.messages
+    if waiting and not patient:
+        wrong.append(f"{len(waiting)} messages still waited when everything else was done, such as {min(waiting)}")
     if lost:
         wrong.append(f"{len(lost)} messages were never sent, such as {min(lost)}")
     if strange:
@@ -386,6 +393,7 @@ def _mail(path: Path, verdict: Verdict, wrong: list[str]) -> dict[str, int]:
         "decided": len(verdict.messages),
         "sent": sum(sent.values()),
         "lost": len(lost),
+        "waiting": len(waiting),
         "sent_again": sum(sent.values()) - len(sent),
         "sent_again_unflagged": silent,
         "torn_lines": torn,
@@ -398,13 +406,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--kills", type=int, default=200, help="how many of them are killed in all (default 200)")
     parser.add_argument("--seconds", type=float, default=80.0, help="how long that takes, about (default 80)")
     parser.add_argument("--incidents", type=int, default=60, help="how many incidents are under way (default 60)")
-    parser.add_argument("--lease", type=float, default=2.0, help="seconds until a message is unknown (default 2)")
+    parser.add_argument("--lease", type=float, help="seconds until a message is unknown (default 2; 4 with --http)")
     parser.add_argument("--seed-rules", action="store_true", help="use the rules that come with warroom")
     parser.add_argument("--speed", type=float, help="how fast the room's clock runs (default 60 with --seed-rules)")
     parser.add_argument("--http", action="store_true", help="send messages to a receiver on loopback")
     parser.add_argument("--seed", type=int, help="makes the kills the same as in another run")
     parser.add_argument("--directory", type=Path, help="where to put the room (default: a temporary directory)")
     options = parser.parse_args(arguments)
+    if options.lease is None:
+        options.lease = 4.0 if options.http else 2.0
     if min(options.engines, options.kills, options.incidents) < 1 or min(options.seconds, options.lease) <= 0:
         parser.error("every number has to be greater than 0")
     if options.engines < 3:

@@ -23,7 +23,7 @@ from warroom.domain.escalation import EscalationPlanned, EscalationStopped, Leve
 from warroom.domain.incident import Amend, Declare, SetSeverity, SetStatus, Status
 from warroom.domain.roles import LEAD
 from warroom.domain.room import Room, Tick, decide, describe, due, fold, foresee
-from warroom.domain.rules import Effects, GroupBy, HoldKept, HoldLifted, LiftHold, Rule, RuleApplied
+from warroom.domain.rules import Effects, GroupBy, HoldKept, HoldLifted, LiftHold, LookAtHold, Rule, RuleApplied
 
 GROUP = Rule("storm", ALWAYS, Effects(group=GroupBy("service", minutes(30))))
 BRIEFLY = Rule("quiet", ALWAYS, Effects(suppress="a test", suppress_for=timedelta(hours=4)))
@@ -108,7 +108,7 @@ def test_how_soon_it_is_looked_is_for_the_rules_to_say() -> None:
     [
         ((replace(PARENT, live=False),), "INC-7 is over"),
         ((), LOST),
-        ((replace(PARENT, key="INC-77"),), LOST),
+        ((replace(PARENT, key="INC-77", service="other"),), LOST),
         (
             (replace(PARENT, declared_at=T0 + minutes(5) - LOOK_BACK - seconds(1)),),
             LOST,
@@ -134,6 +134,35 @@ def test_people_are_paged_when_the_other_one_is_no_reason_any_more(now: tuple[Re
     incident = held.there.incident
     assert (incident.held, incident.hold, "grouped" in incident.labels) == ("", None, False)
     assert not any(name.startswith("hold:") for name in held.armed())
+
+
+@pytest.mark.parametrize(
+    ("other", "joins"),
+    [
+        (replace(PARENT, key="INC-77"), True),
+        (replace(PARENT, key="INC-77", declared_at=T0 + minutes(2)), True),  # of the same storm, and later
+        (replace(PARENT, key="INC-77", declared_at=T0 - minutes(30)), True),
+        (replace(PARENT, key="INC-77", declared_at=T0 - minutes(31)), False),  # did not come at the same time
+        (replace(PARENT, key="INC-77", severity="SEV3"), False),
+        (replace(PARENT, key="INC-77", live=False), False),
+        (replace(PARENT, key="INC-77", labels={"grouped": "INC-7"}), False),
+    ],
+)
+def test_it_joins_another_of_the_same_storm_rather_than_page(other: Recent, joins: bool) -> None:
+    held = Held().declare()
+    held.recent = tuple(sorted((replace(PARENT, live=False), other), key=lambda each: each.declared_at))
+    assert kinds(held.at(minutes(5)))[0] == ("hold_kept" if joins else "hold_lifted")
+    incident = held.there.incident
+    if joins:
+        assert (incident.held, incident.labels["grouped"]) == ("grouped with INC-77 by rule storm", "INC-77")
+        assert set(held.armed()) == {"hold:INC-77"}
+
+
+def test_looking_early_changes_nothing_while_the_other_one_is_live() -> None:
+    held = Held().declare()
+    before = held.armed()
+    assert not held.do(LookAtHold())
+    assert held.armed() == before
 
 
 def test_one_that_was_declared_exactly_a_week_ago_is_still_known() -> None:

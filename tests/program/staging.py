@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tests.support.screen import ROOT, Terminal
-from warroom.clock import Clock
+from warroom.clock import REAL, Clock
 from warroom.rulebook.convert import Loaded
 from warroom.rulebook.load import load_rulebook, seed_rulebook
 from warroom.rulebook.start import begin
@@ -150,8 +150,7 @@ class Stage:
 
     def session(self, actor: str = "mina", clock: Clock | None = None) -> Session:
         """A session of this process."""
-        more = {} if clock is None else {"new_clock": clock}
-        return Session(self.file, actor=actor, seed=self.rules, **more)
+        return Session(self.file, actor=actor, seed=self.rules, new_clock=clock or REAL)
 
     def sent(self) -> list[dict[str, Any]]:
         """What the file sender wrote: every message that went out."""
@@ -160,10 +159,10 @@ class Stage:
 
     # In processes of their own -------------------------------------------------------------------------------------
 
-    def run(self, *arguments: str, actor: str = "mina") -> tuple[int, str, str]:
-        """A command in a process of its own, whatever comes of it: its exit status, and what it printed."""
+    def log(self, key: str) -> list[dict[str, Any]]:
+        """The record of an incident as `warroom log --json` prints it in a process of its own."""
         done = subprocess.run(
-            [sys.executable, "-m", "warroom", "--db", str(self.file), "--as", actor, *arguments],
+            [sys.executable, "-m", "warroom", "--db", str(self.file), "log", key, "--json"],
             cwd=ROOT,
             env={**os.environ, **self.environment},
             stdin=subprocess.DEVNULL,
@@ -171,13 +170,8 @@ class Stage:
             text=True,
             timeout=60,
         )
-        return done.returncode, done.stdout, done.stderr
-
-    def do(self, *arguments: str, actor: str = "mina") -> list[Any]:
-        """A command that has to succeed; what it printed as JSON, object by object."""
-        status, said, trouble = self.run(*arguments, "--json", actor=actor)
-        assert status == 0, said + trouble
-        return [json.loads(line) for line in said.splitlines()]
+        assert done.returncode == 0, done.stdout + done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
 
     def board(self, *arguments: str, actor: str = "mina", size: tuple[int, int] = (120, 40)) -> Terminal:
         """A board in a terminal of its own."""
@@ -198,8 +192,10 @@ class Stage:
             )
         try:
             with self.session() as session:
-                there = lambda: any(each.pid == child.pid for each in session.board().engines)  # noqa: E731
-                until(lambda: there() or child.poll() is not None, "the engine")
+                until(
+                    lambda: any(each.pid == child.pid for each in session.board().engines) or child.poll() is not None,
+                    "the engine",
+                )
             assert child.poll() is None, self.said()
             yield child.pid
             child.send_signal(signal.SIGTERM)

@@ -131,24 +131,26 @@ def test_the_next_level_is_paged_at_once_when_nobody_of_a_level_can_be_reached(
         assert (second.level, second.why, second.people) == (2, "page not delivered", ("yuna", "li"))
         # Long before level 1 would have been paged again.
         assert second.at - first.at < 5 * MINUTE
-        failed = _failures(shell)
-        assert {line["data"]["via"] for line in failed} == {"chat", "sms", "mail"}
-        assert failed[-1]["data"]["nobody"].startswith("nobody could be reached: sven by ")
+        failed = [line["data"] for line in _failures(shell) if line["data"]["to"] == "sven"]
+        assert {each["via"] for each in failed} == {"chat", "sms", "mail"}
+        assert failed[0]["error"] == "127.0.0.1 answered 410"
+        assert failed[-1]["error"] == "the rules in force name no address for mail"
+        assert failed[-1]["nobody"].startswith("nobody could be reached: sven by ")
 
 
 # The only warroom is killed ------------------------------------------------------------------------------------------
 
 
 def test_what_fell_due_while_the_only_board_was_dead_fires_once_and_is_marked_late(tmp_path: Path) -> None:
-    stage = Stage(tmp_path, 240.0)
+    stage = Stage(tmp_path, 320.0)
     with stage.session() as session, stage.shell() as shell:
-        with stage.board(actor="sven") as board:
+        with stage.board(actor="eva") as board:
             see((board,), "Nothing is live")
             session.execute(Declare("Checkout answers 503", "SEV1"))
             see((board,), r"● L1 primary on-call +sven")
             board.press("x")
             see((board,), "not me: decline the page")
-            board.press("enter")
+            board.press("enter", "enter")
             see((board,), r"● L1 primary on-call +yuna")
             board.signal(signal.SIGKILL)
             assert board.exit_status() == 137
@@ -160,7 +162,7 @@ def test_what_fell_due_while_the_only_board_was_dead_fires_once_and_is_marked_la
         long_after = max(due, state.resolve_due) + 5 * MINUTE
         until(lambda: session.clock() > long_after, "the room's time passes")
         assert shell.ladder("INC-1") == before
-        with stage.board(actor="sven") as board:
+        with stage.board(actor="eva") as board:
             see((board,), r"● L2 backup \+ senior +yuna, li", r"paged +L2 yuna .*\(acknowledge timeout\).* \d+m late")
             late = shell.ladder("INC-1")[len(before)]
             assert (late.level, late.repeat, late.due) == (2, 0, due)

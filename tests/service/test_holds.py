@@ -53,15 +53,35 @@ def live(here: Here, key: str, minutes_more: int) -> list[str]:
     return [entry.event.kind for _, entry, _ in session.log(key)[before:]]
 
 
-def test_what_was_grouped_is_paged_for_soon_after_the_other_one_is_over(here: Here) -> None:
+def test_it_is_paged_for_at_once_when_somebody_resolves_the_other_one(here: Here) -> None:
     session, _, _ = here
     assert live(here, "INC-2", 6) == ["hold_kept"]
-    session.execute(SetStatus(Status.RESOLVED, "fixed"), "INC-1")
-    assert live(here, "INC-2", 10)[:3] == ["hold_lifted", "escalation_planned", "level_paged"]
+    before = len(session.log("INC-2"))
+    outcome = session.execute(SetStatus(Status.RESOLVED, "fixed"), "INC-1")
+    assert outcome.entries[0].event.kind == "status_changed"
+    wrote = [entry.event.kind for _, entry, _ in session.log("INC-2")[before:]]
+    assert wrote[:3] == ["hold_lifted", "escalation_planned", "level_paged"]
     assert session.room("INC-2").incident.held == ""
     assert any(message.to == "ada" for message in session.detail("INC-2").outbox)
-    checks = doctor.examine(session.database)
-    assert all(check.good for check in checks), checks
+    assert all(check.good for check in doctor.examine(session.database))
+
+
+def test_of_a_storm_one_incident_pages_and_the_others_join_it(here: Here) -> None:
+    session, _, hands = here
+    for number in range(3, 9):
+        hands.move(20)
+        session.execute(Declare(f"No sales {number}", "SEV2", "checkout", source="prometheus"))
+    session.execute(SetStatus(Status.RESOLVED, "fixed"), "INC-1")
+    assert session.room("INC-2").incident.held == ""
+    for number in range(3, 9):
+        incident = session.room(f"INC-{number}").incident
+        assert incident.held == "grouped with INC-2 by rule storm"
+        assert incident.labels["grouped"] == "INC-2"
+        assert session.log(f"INC-{number}")[-1][0].text.startswith("now with INC-2")
+    # And so on, until the last one has been paged for.
+    for number in range(2, 9):
+        session.execute(SetStatus(Status.RESOLVED, "fixed"), f"INC-{number}")
+    assert all(check.good for check in doctor.examine(session.database))
 
 
 def test_an_hour_of_waiting_leaves_a_handful_of_lines(here: Here) -> None:
@@ -72,7 +92,7 @@ def test_what_joined_a_duplicate_is_looked_at_too(here: Here) -> None:
     session, _, _ = here
     session.execute(Declare("All is down", "SEV1", "web"))
     session.execute(Merge("INC-3"), "INC-1")
-    assert "level_paged" in live(here, "INC-2", 5)
+    assert "level_paged" in [entry.event.kind for _, entry, _ in session.log("INC-2")]
     (lifted,) = [line for line, entry, _ in session.log("INC-2") if entry.event.kind == "hold_lifted"]
     assert lifted.text == "paging after all: INC-1 is over"
 
@@ -84,13 +104,13 @@ def test_the_forecast_of_a_hold_is_short_and_what_the_engine_writes(here: Here) 
     assert first.what == ("still grouped with INC-1, nobody is paged; looked at again and again until that one is over")
     assert lifted.kind == "hold_lifted"
     assert timedelta(days=7) < lifted.at - T0 <= timedelta(days=7, minutes=20)
-    session.execute(SetStatus(Status.RESOLVED, "fixed"), "INC-1")
-    known = len(session.log("INC-2"))
-    expected = session.forecast("INC-2", steps=20).lines
-    while (due := writer.next_due(frozenset({1}))) is not None and len(session.log("INC-2")) - known < 20:
+    session.execute(Declare("A probe fails", "SEV2", "web", source="synthetic"))
+    known, others = len(session.log("INC-3")), frozenset({1, 2})
+    expected = session.forecast("INC-3", steps=20).lines
+    while (due := writer.next_due(others)) is not None and len(session.log("INC-3")) - known < 20:
         hands.now = max(hands.now, due)
-        writer.tick(hands, frozenset({1}))
-    wrote = [entry for _, entry, _ in session.log("INC-2")[known:]]
+        writer.tick(hands, others)
+    wrote = [entry for _, entry, _ in session.log("INC-3")[known:]]
     assert [(line.at, line.kind) for line in expected] == [(e.at, e.event.kind) for e in wrote][:20]
     assert [line.kind for line in expected][:3] == ["hold_lifted", "escalation_planned", "level_paged"]
 

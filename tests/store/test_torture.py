@@ -17,7 +17,7 @@ from tests.support import REPOSITORY
     ("options", "flags"),
     [
         ({"engines": 8, "kills": 25, "seconds": 3, "incidents": 25, "lease": 1}, ()),
-        ({"engines": 4, "kills": 12, "seconds": 6, "incidents": 12, "lease": 1}, ("--seed-rules", "--http")),
+        ({"engines": 4, "kills": 12, "seconds": 6, "incidents": 12, "speed": 200}, ("--seed-rules", "--http")),
     ],
     ids=["quick rules, to a file", "seed rules, over HTTP"],
 )

@@ -58,6 +58,8 @@ class Terminal:
             timeout=10,
             ignore_sighup=ignore_hangup,
         )
+        # pexpect waits before each key, for programs that ask for passwords; ours reads whatever comes.
+        self.child.delaybeforesend = None
 
     def __enter__(self) -> Terminal:
         return self

@@ -79,9 +79,9 @@ def lift_hold(d: Decision, command: LiftHold) -> None:
     _start(d)
 
 
-def look_at_hold(d: Decision) -> None:
+def look_at_hold(d: Decision, *, early: bool = False) -> None:
     """A hold has come to its end, or is looked at anew: page for the incident after all if nothing holds it back."""
-    if ruling.look(d):
+    if ruling.look(d, early=early):
         _start(d)
 
 

@@ -354,7 +354,9 @@ def evolve(incident: Incident, event: Event, at: datetime) -> Incident:
             kept = {name: value for name, value in incident.labels.items() if name not in (SUPPRESSED, GROUPED)}
             return replace(incident, held="", hold=None, labels=kept)
         case HoldKept() if incident.hold is not None:
-            return replace(incident, hold=replace(incident.hold, due=event.until, looks=event.look))
+            hold = replace(incident.hold, key=event.key, due=event.until, looks=event.look)
+            marks = {**incident.labels, GROUPED: event.key} if event.key else incident.labels
+            return replace(incident, hold=hold, held=hold.words or incident.held, labels=marks)
         case Amended():
             return replace(
                 incident,

@@ -155,6 +155,8 @@ def decision(room: Room | None, command: Command, context: Context) -> Decision:
             moving.move(d, command)
         case rules.LiftHold():
             declaring.lift_hold(d, command)
+        case rules.LookAtHold():
+            declaring.look_at_hold(d, early=True)
         case escalation.Acknowledge():
             ladder_acts.acknowledge(d, command)
         case escalation.TakeOver():
@@ -225,9 +227,7 @@ def _tick(d: Decision) -> None:
             raise RuntimeError(f"the step {first.name} of {d.room.incident.key} changed nothing")
 
 
-def foresee(
-    room: Room, book: Rulebook, duty: Duty = NOTHING_BESIDES, start: datetime | None = None
-) -> Iterator[Entry]:
+def foresee(room: Room, book: Rulebook, duty: Duty = NOTHING_BESIDES, start: datetime | None = None) -> Iterator[Entry]:
     """What will happen, and when, if nobody does anything: the same decisions, with the clock put forward.
 
     What is overdue already is taken up at `start`, None for as if it had been in time. Ends when nothing is due any

@@ -67,6 +67,11 @@ class Hold:
         """What its deadline is called."""
         return f"{HOLD}{self.key or SUPPRESSED}"
 
+    @property
+    def words(self) -> str:
+        """Why nobody is paged, of one that is grouped; "" of one that is suppressed."""
+        return grouped_words(self.key, self.rule) if self.key else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Effects:
@@ -121,6 +126,12 @@ class LiftHold(Command):
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LookAtHold(Command):
+    """Something happened to the incident that this one was grouped with: look now whether people are paged after all.
+    Nothing follows where they are not."""
+
+
 @happens("rule_applied")
 @dataclass(frozen=True, slots=True)
 class RuleApplied(Event):
@@ -157,7 +168,7 @@ class RuleApplied(Event):
         """Why nobody is to be paged, "" when the ladder may run."""
         if self.suppress:
             return f"suppressed by rule {self.rule}: {self.suppress}"
-        return f"grouped with {self.group} by rule {self.rule}" if self.group else ""
+        return grouped_words(self.group, self.rule) if self.group else ""
 
     @property
     def all_labels(self) -> dict[str, str]:
@@ -178,11 +189,16 @@ class HoldLifted(Event):
 @happens("hold_kept")
 @dataclass(frozen=True, slots=True)
 class HoldKept(Event):
-    """The incident `key` that this one was grouped with is still live: nobody is paged, and it is looked at `until`."""
+    """The incident `key`, with which this one is grouped by now, is live: nobody is paged. It is looked at `until`."""
 
     key: str
     until: datetime
     look: int = 1
+
+
+def grouped_words(key: str, rule: str) -> str:
+    """Why nobody is paged for an incident that belongs to another one."""
+    return f"grouped with {key} by rule {rule}"
 
 
 def due(incident: Incident) -> tuple[Deadline, ...]:
@@ -222,7 +238,8 @@ def describe(event: Event) -> str:
         case HoldLifted():
             return f"paging after all: {event.reason}"
         case HoldKept():
-            return f"still with {event.key}, nobody is paged; looked at again at {event.until:%a %H:%M} UTC"
+            how = "still with" if event.look else "now with"
+            return f"{how} {event.key}, nobody is paged; looked at again at {event.until:%a %H:%M} UTC"
         case _:
             return ""
 

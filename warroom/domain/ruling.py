@@ -186,21 +186,39 @@ def lift(d: Decision, command: LiftHold) -> None:
     d.record(HoldLifted(str(clean_line(command.reason, TITLE_LIMIT))))
 
 
-def look(d: Decision) -> bool:
-    """The time of a hold is over; whether people are paged from now on.
+def look(d: Decision, *, early: bool = False) -> bool:
+    """The time of a hold is over, or with `early` it is looked at before; whether people are paged from now on.
 
     One that is grouped stays so for as long as it would join the other incident still, and is looked at again at
-    growing distances. Of one that is not known any more nobody can say that it is live: people are paged.
+    growing distances. When that one is over it joins another that came at the same time and is paged for, so that of a
+    storm one incident pages and not all of them. Of an incident that is not known any more nobody can say that it is
+    live: people are paged.
     """
     hold = d.room.incident.hold
-    assert hold is not None
+    if hold is None or not d.room.incident.live:
+        return False
     why = _ended(d, hold)
-    if why:
+    other = _regrouped(d, hold) if why else hold.key
+    if not other:
         d.record(HoldLifted(why))
-    else:
+        return True
+    if other != hold.key:
+        d.record(HoldKept(other, d.after(hold.after), 0))
+    elif not early:
         looks = hold.looks + 1
         d.record(HoldKept(hold.key, d.after(hold.after * min(2**looks, FURTHEST)), looks))
-    return bool(why)
+    return False
+
+
+def _regrouped(d: Decision, hold: Hold) -> str:
+    """The incident that one belongs to by the same rule, now that the other is over; "" where there is none."""
+    rule = next((each for each in d.book.rules if each.name == hold.rule), None)
+    group = rule.then.group if rule is not None else None
+    if group is None or not hold.key:
+        return ""
+    since = d.room.incident.declared_at - group.within
+    found = repeats(group.same, LOOK_BACK, facts_of(d.room.incident, d.context))
+    return next((each.key for each in found if each.declared_at >= since and not _unfit(d, each)), "")
 
 
 def _ended(d: Decision, hold: Hold) -> str:

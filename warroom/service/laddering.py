@@ -100,7 +100,8 @@ def ladder(
         _level(number, policy, paged.get(number), expected.get(number), empty.get(number, ""), state, fates)
         for number in range(1, len(policy.levels) + 1)
     ]
-    _mark_next(levels, state)
+    if state.phase in (Phase.WAITING, Phase.RUNNING) or held_back(room):
+        _mark_next(levels)
     if state.phase is Phase.EXHAUSTED:
         end = state.exhausted_at
     own = room.incident.revision
@@ -167,10 +168,8 @@ def _expected(
     return levels, empty, None
 
 
-def _mark_next(levels: list[LevelLine], state: Escalation) -> None:
+def _mark_next(levels: list[LevelLine]) -> None:
     """The level whose page comes next is marked: of those that were not paged yet the one due first."""
-    if state.phase not in (Phase.WAITING, Phase.RUNNING):
-        return
     waiting = [n for n, level in enumerate(levels) if level.state is LevelState.LATER and level.due is not None]
     if waiting:
         first = min(waiting, key=lambda n: (levels[n].due, n))

@@ -107,7 +107,7 @@ def _level(number: int, level: Level, policy: Policy, times: _Times, room: Room,
     in_turn = level.mode is Mode.ROUND_ROBIN
     if in_turn:
         found = reach(level.targets, level.via, room, context, turn=context.duty.turns.get(policy.name, 0))
-        targets = tuple(_target(target, found, room, context, in_turn=True) for target in level.targets)
+        targets = tuple(_in_turn(target, level.via, found, room, context) for target in level.targets)
     else:
         targets = _targets(level.targets, level.via, room, context)
     return RungLine(
@@ -134,7 +134,18 @@ def _targets(targets: Iterable[Target], via: tuple[str, ...], room: Room, contex
     return tuple(_target(target, reach((target,), via, room, context), room, context) for target in targets)
 
 
-def _target(target: Target, found: Reach, room: Room, context: Context, *, in_turn: bool = False) -> TargetLine:
+def _in_turn(target: Target, via: tuple[str, ...], found: Reach, room: Room, context: Context) -> TargetLine:
+    """What one target of a level means now of which one person at a time is paged: the next one, and who then."""
+    line = _target(target, found, room, context)
+    first = next((page.to for page in found.pages if page.to in context.book.people), "")
+    if not first:
+        return line
+    able = {page.to for page in reach((target,), via, room, context).pages}
+    passed = tuple(replace(each, why=f"in turn after {first}") if each.to in able else each for each in line.passed)
+    return replace(line, passed=passed, nobody="")
+
+
+def _target(target: Target, found: Reach, room: Room, context: Context) -> TargetLine:
     """What one target means now."""
     if target.kind in _ANSWERED_LATER:
         return TargetLine(str(target), depends=_depends(target, context.book))
@@ -146,10 +157,8 @@ def _target(target: Target, found: Reach, room: Room, context: Context, *, in_tu
     passed = tuple(
         PassedLine(each.to, each.target, each.why) for each in found.passed if each.to and each.target == name
     )
-    # In turn somebody else of the same level is paged; a target of its own finds somebody, or nobody.
-    elsewhere = in_turn and bool(found.pages)
     said = "; ".join(dict.fromkeys(each.why for each in found.passed if not each.to and each.target == name))
-    nobody = "" if lines or elsewhere else said or found.nobody
+    nobody = "" if lines else said or found.nobody
     return TargetLine(name, lines, passed, nobody=nobody)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, MetaData, String, Table, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 SCHEMA_VERSION = 3
@@ -177,7 +177,16 @@ class DeadlineRow(WarroomTable, table=True):
     """One thing that falls due by itself. The engine looks here, and nowhere else, for what to do."""
 
     __tablename__ = "deadline"
-    __table_args__ = (Index("deadline_due", "due_at"),)
+    __table_args__ = (
+        Index("deadline_due", "due_at"),
+        # Only what waits for another incident is ever looked up by its name.
+        Index(
+            "deadline_held",
+            "name",
+            sqlite_where=text("name LIKE 'hold:%'"),
+            postgresql_where=text("name LIKE 'hold:%'"),
+        ),
+    )
     incident: int = Field(primary_key=True)
     name: str = Field(primary_key=True)
     due_at: int = Field(sa_column=micros())

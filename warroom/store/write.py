@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, text, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from warroom.domain.book import Rulebook
@@ -24,6 +24,7 @@ from warroom.domain.desk import Desk, RulesPublished, decide_desk, evolve_desk
 from warroom.domain.incident import Absorb, Declare, Merge
 from warroom.domain.moving import MoveToRules
 from warroom.domain.room import Room, Tick, decision
+from warroom.domain.rules import HOLD, LookAtHold
 from warroom.domain.watch import Watch
 from warroom.rulebook.convert import from_json
 from warroom.store import besides, schema
@@ -87,6 +88,12 @@ _MOVE_DESK = (
     update(DESK)
     .where(DESK.c.version == bindparam("old_version"))
     .values(version=bindparam("new_version"), state=bindparam("new_state"))
+)
+_ROOM_OF = select(INCIDENT.c.room).where(INCIDENT.c.id == bindparam("k")).with_for_update()
+_HELD = (
+    select(DEADLINE.c.incident)
+    .where(DEADLINE.c.name == bindparam("name"), text("name LIKE 'hold:%'"))
+    .order_by(DEADLINE.c.incident)
 )
 _NEXT_DUE = select(func.min(DEADLINE.c.due_at))
 _NEXT_DUE_BUT = select(func.min(DEADLINE.c.due_at)).where(DEADLINE.c.incident.not_in(bindparam("skip", expanding=True)))
@@ -202,7 +209,21 @@ class Writer:
         both = [plan]
         if isinstance(command, Merge) and room is not None:
             both.append(self._other_half(c, command, room, actor, now))
-        return Outcome(plan.room.incident.key, number, plan.entries, plan.room, plans.carry_out(c, both))
+        outcome = Outcome(plan.room.incident.key, number, plan.entries, plan.room, plans.carry_out(c, both))
+        if room is not None and room.incident.live and not plan.room.incident.live:
+            self._release(c, plan.room.incident.key, now)
+        return outcome
+
+    def _release(self, c: Connection, key: str, now: datetime) -> None:
+        """An incident is over: those that a rule grouped with it are looked at now, one after the other, since a later
+        one may join an earlier one."""
+        for number in [int(row.incident) for row in c.execute(_HELD, {"name": f"{HOLD}{key}"})]:
+            room = decode_room(c.execute(_ROOM_OF, {"k": number}).scalar_one())
+            book = self.book(c, room.incident.revision)
+            context = Context(now, ENGINE, book, besides.duty(c, number, now))
+            plan = self._decided(c, number, room, LookAtHold(), context)
+            if plan is not None:
+                plans.carry_out(c, [plan])
 
     def _decided(
         self, c: Connection, number: int, room: Room | None, command: Command, context: Context

@@ -30,6 +30,7 @@ from warroom.tui.guard import Guard
 from warroom.tui.intents import Intents
 from warroom.tui.oncall import OnCallScreen
 from warroom.tui.oncall_acts import OnCallActs
+from warroom.tui.rulebook_acts import RulebookActs
 from warroom.views import BoardView, Call, OnCallView
 
 
@@ -61,6 +62,7 @@ class WarroomApp(App[int]):
         )
         self.intents = Intents(self)
         self.acts = OnCallActs(self, self.intents.carried)
+        self.rulebook = RulebookActs(self)
         self.oncall: OnCallScreen | None = None
         self._shifts: OnCallView | None = None
         self._readonly = first.readonly
@@ -103,6 +105,7 @@ class WarroomApp(App[int]):
         self.board.tick(now, read_at=now - timedelta(seconds=self.feed.age_s()))
         if self.oncall is not None:
             self.oncall.tick(now)
+        self.rulebook.tick(now)
         fraction = 1.0 - now.microsecond / 1e6
         # In a room that runs fast the screen still ticks at most ten times a second.
         self.set_timer(max(fraction / self.clock.speed, 0.1), self._next_tick)
@@ -123,6 +126,7 @@ class WarroomApp(App[int]):
             self._say("damage", f"{keys} cannot be read: run warroom doctor --rebuild" if keys else "")
             self.board.show(news.view, self.clock())
             self.intents.follow(news.view)
+            self.rulebook.follow(news.view)
             self._say("outbox", "; ".join(news.view.unsent))
         for call in news.calls:
             self._ring(call)

@@ -22,7 +22,7 @@ from textual.widgets import Input, Static
 
 from warroom.tui.plan import Mode, plan
 from warroom.tui.widgets.form import Line
-from warroom.tui.widgets.help import help_groups
+from warroom.tui.widgets.help import help_groups, shown_keys
 from warroom.tui.widgets.incidents import IncidentList
 from warroom.tui.widgets.lines import (
     Banner,
@@ -61,15 +61,16 @@ class BoardScreen(TightScreen[None]):
         _intent("t", "status", "status", "Set the status"),
         _intent("s", "severity", "sev", "Assess the severity again"),
         _intent("d", "declare", "declare", "Declare an incident"),
-        _intent("x", "act", "more", "Take over, decline, page again, call off, confirm"),
+        _intent("x", "act", "more", "Take over, decline, page again, call off, confirm, lift a hold"),
         _intent("f", "ahead", "next", "Who is paged when if nobody does anything, and why who was"),
+        Binding("slash", "filter", "filter", key_display="/", tooltip="Show only what matches", id="board.filter"),
         _intent("o", "oncall", "rota", "Who is on call: now, the shifts ahead, overrides and swaps"),
+        _intent("p", "rulebook", "rules", "The rules in force: whom they page, what they did, what is doubtful"),
         _intent("z", "snooze", "snooze", "Pause the escalation, with a reason and an end", show=False),
         _intent("O", "reopen", "reopen", "Reopen a resolved incident", show=False),
         _intent("M", "merge", "merge", "Close a duplicate: merge it into another incident", show=False),
         _intent("R", "move", "rules", "Move the incident to the rules in force, after a look", show=False),
         _intent("E", "engines", "engines", "Who keeps the timers going", show=False),
-        Binding("slash", "filter", "filter", key_display="/", tooltip="Show only what matches", id="board.filter"),
         Binding("question_mark", "help", "help", key_display="?", tooltip="All keys of this screen", id="board.help"),
         _intent("q", "quit", "quit", "Leave; incidents and timers go on"),
         Binding("1", "panel(0)", "Roles", show=False, tooltip="Show the panel Roles", id="board.panel-1"),
@@ -87,7 +88,7 @@ class BoardScreen(TightScreen[None]):
     )
     """Intents that are about the selected incident."""
 
-    READS_ONLY: ClassVar[frozenset[str]] = frozenset({"open", "ahead", "engines", "oncall", "quit"})
+    READS_ONLY: ClassVar[frozenset[str]] = frozenset({"open", "ahead", "engines", "oncall", "rulebook", "quit"})
     """Intents that a read-only room allows."""
 
     class Selected(Message):
@@ -101,8 +102,8 @@ class BoardScreen(TightScreen[None]):
         """The person wants something done.
 
         `action` is one of ack, escalate, severity, status, roles, update, note, snooze, declare, reopen, engines,
-        oncall, open, quit. `line` is the incident as the person saw it, so that a stale wish can be told from a
-        fresh one.
+        oncall, rulebook, open, quit. `line` is the incident as the person saw it, so that a stale wish can be told
+        from a fresh one.
         """
 
         def __init__(self, action: str, line: IncidentLine | None) -> None:
@@ -354,17 +355,8 @@ class BoardScreen(TightScreen[None]):
 
     def _show_keys(self) -> None:
         """The bar of keys: what is bound to this screen now, remapped keys included."""
-        if not self._ready:
-            return
-        place = {binding.action: index for index, binding in enumerate(self.BINDINGS) if isinstance(binding, Binding)}
-        shown = [
-            active.binding
-            for active in self.active_bindings.values()
-            if active.node is self and active.binding.show and active.enabled
-        ]
-        shown.sort(key=lambda binding: place.get(binding.action, len(place)))  # a remapped key keeps its place
-        own = [(self.app.get_key_display(binding), binding.description, binding.action) for binding in shown]
-        self.query_one(KeyBar).show_keys(own)
+        if self._ready:
+            self.query_one(KeyBar).show_keys(shown_keys(self))
 
     # ---- the filter
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from warroom.domain.text import cell_width
-from warroom.tui.clockface import age, clock, length, seconds_clock
+from warroom.tui.clockface import age, clock, length, seconds_clock, weekday
 from warroom.tui.pieces import Line, Role, clean, fit_line, line_width, merged, severity_role, spread
 from warroom.views import BoardView, EngineLine, IncidentDetail, IncidentLine, PageState, SeverityFace
 
@@ -178,6 +178,17 @@ def incident_bar(line: IncidentLine | None, detail: IncidentDetail | None, now: 
             break
         left.append(piece)
     return merged(spread(left, right, width))
+
+
+def clock_end(now: datetime, me: str) -> Line:
+    """The time, with its day, and who is at the keyboard: the right end of a screen's head."""
+    return (
+        ("  ", Role.TEXT),
+        (f"{weekday(now, now).split()[0]} {now.day} ", Role.MUTED),
+        (seconds_clock(now), Role.STRONG),
+        (" UTC  ", Role.MUTED),
+        (f"{clean(me)} ", Role.MUTED),
+    )
 
 
 @dataclass(frozen=True, slots=True)

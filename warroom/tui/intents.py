@@ -64,7 +64,7 @@ class Intents:
         wanted = getattr(self, f"_want_{action}", None)
         if wanted is None:
             return
-        if action in ("declare", "engines", "oncall", "quit"):
+        if action in ("declare", "engines", "oncall", "rulebook", "quit"):
             wanted()
         elif line is not None:
             wanted(line)
@@ -105,6 +105,9 @@ class Intents:
 
     def _want_oncall(self) -> None:
         self._app.open_oncall()
+
+    def _want_rulebook(self) -> None:
+        self._app.rulebook.open(self._view.room if self._view is not None else "")
 
     def _want_open(self, line: IncidentLine) -> None:
         detail = self._detail(line)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from warroom.domain.core import Command, Refused
+from warroom.domain.core import Command
 from warroom.domain.escalation import (
     CallOff,
     Confirm,
@@ -20,15 +20,13 @@ from warroom.domain.escalation import (
 from warroom.domain.incident import Merge
 from warroom.domain.moving import MoveToRules
 from warroom.domain.rules import LiftHold
-from warroom.domain.text import clean_line
-from warroom.store.db_errors import DatabaseError
 from warroom.tui import dialogs
+from warroom.tui.reading import read_in_thread
 from warroom.views import BoardView, ForecastView, IncidentDetail, IncidentLine, LadderView, WhyView
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarroomApp
 
-Found = TypeVar("Found")
 Carry = Callable[[Command, str], Awaitable[str]]
 
 
@@ -66,7 +64,7 @@ class LadderActs:
 
     def move(self, line: IncidentLine) -> None:
         """Show what would change under the rules in force, and ask."""
-        self._read(partial(self._difference, line.key), partial(self._ask_move, line))
+        read_in_thread(self._app, partial(self._difference, line.key), partial(self._ask_move, line))
 
     def _difference(self, key: str) -> tuple[str, tuple[str, ...]]:
         with self._app.place.session() as session:
@@ -85,7 +83,7 @@ class LadderActs:
 
     def ahead(self, line: IncidentLine) -> None:
         """Show what follows by itself, and why who was paged."""
-        self._read(partial(self._ahead, line.key), self._show_ahead)
+        read_in_thread(self._app, partial(self._ahead, line.key), self._show_ahead)
 
     def _ahead(self, key: str) -> tuple[ForecastView, WhyView]:
         with self._app.place.session() as session:
@@ -93,20 +91,6 @@ class LadderActs:
 
     def _show_ahead(self, found: tuple[ForecastView, WhyView]) -> None:
         self._app.push_screen(dialogs.AheadScreen(*found, self._app.clock))
-
-    def _read(self, read: Callable[[], Found], then: Callable[[Found], None]) -> None:
-        """Read in a thread of its own, so that the screen never waits for the database; then show it."""
-
-        def run() -> None:
-            try:
-                found = read()
-            except (Refused, DatabaseError) as error:
-                text = clean_line(str(error), 300)
-                self._app.call_from_thread(self._app.notify, text, severity="warning", markup=False)
-                return
-            self._app.call_from_thread(then, found)
-
-        self._app.run_worker(run, thread=True, exit_on_error=False)
 
 
 def command_of(wish: dialogs.Wish, ladder: LadderView) -> Command:

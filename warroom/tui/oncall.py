@@ -16,11 +16,11 @@ from textual.events import Resize
 from textual.message import Message
 
 from warroom.tui import oncall_desk, oncall_grid
+from warroom.tui.heading import clock_end
 from warroom.tui.oncall_grid import Faces, Scale
-from warroom.tui.oncall_when import short_stamp
-from warroom.tui.pieces import Line, Piece, Role, clean, fit_line, line_width, merged, spread
-from warroom.tui.widgets.help import help_groups
-from warroom.tui.widgets.lines import Clickable, KeyBar, OneLine
+from warroom.tui.pieces import Line, Piece, Role, clean, fit_line, line_width
+from warroom.tui.widgets.help import help_groups, shown_keys
+from warroom.tui.widgets.lines import BothEnds, Clickable, KeyBar
 from warroom.tui.widgets.oncall import DeskPanel, ShiftGrid
 from warroom.tui.widgets.tight import TightScreen
 from warroom.views import DeskLine, DutySpan, OnCallView, ScheduleLine
@@ -38,25 +38,6 @@ def _key(
     keys: str, action: str, words: str, tooltip: str, name: str, display: str | None = None, *, show: bool = False
 ) -> Binding:
     return Binding(keys, action, words, show=show, key_display=display, tooltip=tooltip, id=f"oncall.{name}")
-
-
-class OnCallHead(OneLine):
-    """What this screen is, and the time."""
-
-    def __init__(self, *, id: str | None = None) -> None:
-        """Empty until the first second."""
-        super().__init__(id=id)
-        self._left: Line = ()
-        self._right: Line = ()
-
-    def show_head(self, left: Line, right: Line) -> None:
-        """Show both ends of the line."""
-        self._left, self._right = left, right
-        self.draw()
-
-    def compose_line(self, width: int) -> Line:
-        """Both ends in this width."""
-        return merged(spread(self._left, self._right, width))
 
 
 class OnCallScreen(TightScreen[None]):
@@ -125,7 +106,7 @@ class OnCallScreen(TightScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Head, grid, the desk, keys."""
-        yield OnCallHead(id="oncall-head")
+        yield BothEnds(id="oncall-head")
         yield ShiftGrid(id="grid")
         yield DeskPanel(id="desk")
         yield KeyBar(id="keys")
@@ -211,8 +192,8 @@ class OnCallScreen(TightScreen[None]):
         if not self._ready:
             return
         width, now = self.app.size.width, self._now
-        clock = self._clock()
-        self.query_one(OnCallHead).show_head(self._title(width - line_width(clock)), clock)
+        clock = clock_end(now, self._me)
+        self.query_one(BothEnds).show_ends(self._title(width - line_width(clock)), clock)
         grid, panel = self.query_one(ShiftGrid), self.query_one(DeskPanel)
         if self._view is None:
             grid.show_lines((fit_line((("  reading ...", Role.MUTED),), width),))
@@ -254,16 +235,6 @@ class OnCallScreen(TightScreen[None]):
                 pieces += line
                 seen.add(line[0][1])
         return tuple(pieces)
-
-    def _clock(self) -> Line:
-        now = self._now
-        return (
-            ("  ", Role.TEXT),
-            (f"{short_stamp(now, now - _DAY).split()[0]} {now.day} ", Role.MUTED),
-            (f"{now:%H:%M:%S}", Role.STRONG),
-            (" UTC  ", Role.MUTED),
-            (f"{clean(self._me)} ", Role.MUTED),
-        )
 
     # ---- moving
 
@@ -359,21 +330,8 @@ class OnCallScreen(TightScreen[None]):
 
     def _show_keys(self) -> None:
         """The bar of keys: what is bound to this screen now, remapped keys included."""
-        if not self._ready:
-            return
-        place = {binding.action: index for index, binding in enumerate(self.BINDINGS) if isinstance(binding, Binding)}
-        shown = [
-            active.binding
-            for active in self.active_bindings.values()
-            if active.node is self and active.binding.show and active.enabled
-        ]
-        shown.sort(key=lambda binding: place.get(binding.action, len(place)))
-        unique = {binding.action: binding for binding in reversed(shown)}
-        own = [
-            (self.app.get_key_display(binding), binding.description, binding.action)
-            for binding in sorted(unique.values(), key=lambda binding: place.get(binding.action, len(place)))
-        ]
-        self.query_one(KeyBar).show_keys(own)
+        if self._ready:
+            self.query_one(KeyBar).show_keys(shown_keys(self))
 
 
 def _midnight(at: datetime) -> datetime:

@@ -226,7 +226,7 @@ def _held(page: NextPage, now: datetime) -> list[Line]:
     until = "until somebody lifts it"
     if page.at is not None:
         left = f"{'' if is_late(page.at, now) else 'in '}{countdown(page.at, now)}"
-        until = f"looked at again {left}" if page.label else f"people are paged {left}"
+        until = f"looked at again {left}" if page.label else f"it ends {left}"
     return [
         ((" HELD ", Role.NOTICE), (f" {clean(page.reason)}", Role.TEXT)),
         ((f"{until}; x lifts it, as does warroom rules lift", page_face(page, now).role),),
@@ -242,7 +242,9 @@ def _window(
     """
     if len(levels) <= room:
         return levels, (), ()
-    turn = next((i for i, level in enumerate(levels) if level.state is LevelState.NEXT), len(levels) - 1)
+    reached = [i for i, level in enumerate(levels) if level.state is not LevelState.LATER]
+    coming = [i for i, level in enumerate(levels) if level.state is LevelState.NEXT]
+    turn = (coming or reached[-1:] or [0])[0]
     for size in range(room, 1, -1):
         start = min(max(0, turn - 1), len(levels) - size)
         stop = start + size
@@ -459,4 +461,6 @@ def _entry(line: RecordLine, moment: tuple[str, int], actor: int, kind: int, roo
 def page_flag(detail: IncidentDetail, now: datetime) -> tuple[str, Role]:
     """The state of the next page in a few characters, for the tab."""
     face = page_face(detail.ladder.next, now)
+    if detail.ladder.next.state is PageState.HELD and face.role is Role.MUTED:
+        return "held", face.role
     return ("" if face.role is Role.FAINT else face.figure or face.label, face.role)

@@ -57,6 +57,11 @@ def clean(text: str) -> str:
     return clean_line(text)
 
 
+def prose(text: str) -> str:
+    """A long foreign text, a condition or an advice, in one line made harmless; for what is drawn when it changes."""
+    return clean_line(text, 2_000)
+
+
 @lru_cache(maxsize=4096)
 def fitted(text: str, width: int) -> str:
     """Foreign text in exactly `width` cells, remembered as `clean` does."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from warroom.domain.ladder_words import span
 from warroom.domain.text import cell_width
-from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fitted, hanging, line_width, spread
+from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fitted, hanging, line_width, prose, spread
 from warroom.views import PageLine, PassedLine, PolicyLine, RulebookView, RungLine, TargetLine
 
 _LEVEL = 2
@@ -53,7 +53,7 @@ def policies(view: RulebookView, width: int) -> Sheet:
 
 def policy(line: PolicyLine, width: int) -> Iterator[Line]:
     """One policy: its name and what leads to it, its levels, and what comes then."""
-    used = ", ".join(clean(each) for each in line.used_by)
+    used = prose(", ".join(line.used_by))
     name: Piece = (clean(line.name), Role.ACCENT)
     if not used:
         yield spread((name,), (("nothing leads to it", Role.SOON),), width)
@@ -65,7 +65,7 @@ def policy(line: PolicyLine, width: int) -> Iterator[Line]:
     for level in line.levels:
         yield from rung(level, width)
     at = f"{_after(line.then_at)} " if line.then_at is not None else ""
-    yield from hanging(((f"  then {at}", Role.MUTED),), clean(line.then), Role.TEXT, width)
+    yield from hanging(((f"  then {at}", Role.MUTED),), prose(line.then), Role.TEXT, width)
     for target in line.last:
         if target.nobody or (target.found and not target.target.startswith("channel:")):
             yield from _target(target, cell_width(clean(target.target)), width)
@@ -104,14 +104,15 @@ def _target(target: TargetLine, wide: int, width: int) -> Iterator[Line]:
     """Whom one target means now, and why them; below them those who were passed over."""
     heads = _heads(clean(target.target), wide)
     if target.depends:
-        yield from hanging(next(heads), clean(target.depends), Role.TEXT, width)
+        yield from hanging(next(heads), prose(target.depends), Role.TEXT, width)
     for people, ways, because in _together(target.found):
         who = f"{people} by {ways}" + (f": {because}" if because else "")
         yield from _named(next(heads), people, who, width)
     if target.nobody:
-        yield from hanging((*next(heads), ("NOBODY  ", Role.LATE)), clean(target.nobody), Role.LATE, width)
+        yield from hanging((*next(heads), ("NOBODY  ", Role.LATE)), prose(target.nobody), Role.LATE, width)
     for people, why in _passed(target.passed):
-        yield from hanging(next(heads), f"not {people}: {why}", Role.SOON if target.nobody else Role.MUTED, width)
+        said = why if people in why else f"not {people}: {why}"
+        yield from hanging(next(heads), said, Role.SOON if target.nobody else Role.MUTED, width)
 
 
 def _heads(name: str, wide: int) -> Iterator[Line]:
@@ -136,14 +137,14 @@ def _together(pages: Sequence[PageLine]) -> list[tuple[str, str, str]]:
     groups: dict[tuple[str, str], list[str]] = {}
     for page in pages:
         ways = " ".join(clean(via) for via in page.via)
-        groups.setdefault((ways, clean(page.because)), []).append(clean(page.to))
+        groups.setdefault((ways, prose(page.because)), []).append(clean(page.to))
     return [(", ".join(people), ways, because) for (ways, because), people in groups.items()]
 
 
 def _passed(passed: Sequence[PassedLine]) -> list[tuple[str, str]]:
     groups: dict[str, list[str]] = {}
     for each in passed:
-        groups.setdefault(clean(each.why), []).append(clean(each.to))
+        groups.setdefault(prose(each.why), []).append(clean(each.to))
     return [(", ".join(people), why) for why, people in groups.items()]
 
 
@@ -152,15 +153,15 @@ def _passed(passed: Sequence[PassedLine]) -> list[tuple[str, str]]:
 
 def _about(level: RungLine) -> Iterator[tuple[str, Role]]:
     """Timers, conditions and everybody who hears of it besides, each in words."""
-    if level.skipped:
-        yield f"passed over: {clean(level.skipped)}", Role.SOON
+    if level.skipped and not level.when and not level.unreached:  # else it is said already
+        yield f"passed over: {prose(level.skipped)}", Role.SOON
     yield _timers(level), Role.MUTED
     if level.in_turn:
         yield "one of them in turn, from incident to incident", Role.TEXT
     if level.when:
-        yield f"only where {clean(level.when)}", Role.TEXT
+        yield f"only where {prose(level.when)}", Role.TEXT
     if level.confirm:
-        yield clean(level.confirm), Role.TEXT
+        yield prose(level.confirm), Role.TEXT
     told = (
         ("responsible", tuple(target.target for target in level.targets)),
         ("accountable", level.accountable),

@@ -10,7 +10,7 @@ from warroom.domain.ladder_words import span
 from warroom.domain.text import cell_width
 from warroom.tui.clockface import clock, when
 from warroom.tui.heading import Tab
-from warroom.tui.pieces import Line, Role, clean, cut_line, fitted, hanging, line_width, severity_role, spread
+from warroom.tui.pieces import Line, Role, clean, cut_line, fitted, hanging, line_width, prose, severity_role, spread
 from warroom.tui.rulebook_ladder import Sheet, policies, unreached
 from warroom.views import CadenceLine, FindingLine, FindingWeight, RevisionLine, RulebookView, RuleLine, SeverityLine
 
@@ -45,11 +45,11 @@ def tabs(view: RulebookView | None) -> tuple[Tab, ...]:
     flags: dict[int, tuple[str, Role]] = {}
     if view is not None:
         if nobody := unreached(view):
-            flags[0] = f"{nobody} NOBODY", Role.LATE
+            flags[0] = "NOBODY" if nobody == 1 else f"NOBODY ×{nobody}", Role.LATE
         if said := _counts(view.findings):
             flags[3] = said[0][0], said[0][1]
         if view.elsewhere:
-            flags[4] = f"{view.elsewhere} elsewhere", Role.SOON
+            flags[4] = f"others ×{view.elsewhere}", Role.SOON
     return tuple(Tab(str(n + 1), title, *flags.get(n, ("", Role.MUTED))) for n, title in enumerate(TITLES))
 
 
@@ -74,10 +74,10 @@ def rules(view: RulebookView, width: int) -> Sheet:
     """The rules in the order in which they are asked."""
     if not view.rules:
         return Sheet(((("no rules: nothing follows by itself from what an incident is", Role.MUTED),),))
-    days = f"{view.over.days} days"
-    of = f"the latest {view.counted:,} incidents" if view.counted else "no incident"
-    counted = f"{of} of the last {days}" if view.counted else f"there was {of} in the last {days}"
-    text = f"Asked from top to bottom; each fires once for an incident. Counted: {counted}."
+    over = f"the last {view.over.days} days"
+    counted = f"Counted: the latest {view.counted:,} incidents of {over}."
+    text = "Asked from top to bottom; each fires once for an incident. "
+    text += counted if view.counted else f"There was no incident in {over}."
     numbers = len(str(len(view.rules)))
     return Sheet.of(
         hanging((), text, Role.MUTED, width),
@@ -93,10 +93,10 @@ def _rule(number: int, line: RuleLine, counted: int, numbers: int, width: int) -
     name: Line = ((f"{number:>{numbers}} ", Role.MUTED), (clean(line.name), Role.ACCENT))
     yield spread(name, fired, width) if line_width((*name, *fired)) <= width else cut_line(name, width)
     if line.about:
-        yield from hanging((("  ", Role.TEXT),), clean(line.about), Role.MUTED, width)
-    yield from _row("when", clean(line.when), width)
+        yield from hanging((("  ", Role.TEXT),), prose(line.about), Role.MUTED, width)
+    yield from _row("when", prose(line.when), width)
     for n, effect in enumerate(line.then or ("nothing",)):
-        yield from _row("" if n else "then", clean(effect), width, Role.STRONG)
+        yield from _row("" if n else "then", prose(effect), width, Role.STRONG)
     if line.stop:
         yield from _row("stop", "no rule after it is asked", width, Role.SOON)
 
@@ -118,20 +118,22 @@ def _severity(line: SeverityLine, now: datetime, width: int) -> Iterator[Line]:
         yield from _row("pages", "nobody by itself", width, Role.SOON)
     else:
         yield from _row("policy", clean(line.policy), width)
-        hours = clean(line.hours) if line.hours else "at any hour"
+        hours = prose(line.hours) if line.hours else "at any hour"
         yield from _row(
             "pages", hours + (f"; not now, next {when(line.opens_at, now)}" if line.opens_at else ""), width
         )
     for n, each in enumerate(line.cadence):
         yield from _row("" if n else "updates", _cadence(each), width)
-    for n, (role, within) in enumerate(line.roles):
-        yield from _row("" if n else "roles", f"{clean(role)} within {span(within)}", width)
+    if line.roles:
+        yield from _row(
+            "roles", ", ".join(f"{clean(role)} within {span(within)}" for role, within in line.roles), width
+        )
     if line.ack_lapses is not None:
         text = f"an acknowledgement lapses after {span(line.ack_lapses)} without anything written"
         yield from _row("lapses", text, width)
     if line.stalled:
-        each = ", ".join(f"{clean(status)} for {span(length)}" for status, length in line.stalled)
-        yield from _row("stalls", f"the next level comes in when it stays {each}", width)
+        stays = ", ".join(f"{clean(status)} for {span(length)}" for status, length in line.stalled)
+        yield from _row("stalls", f"the next level comes in when it stays {stays}", width)
     if line.impacts:
         yield from _row("also", ", ".join(clean(word) for word in line.impacts), width, Role.MUTED)
 
@@ -159,8 +161,8 @@ def findings(view: RulebookView, now: datetime, width: int) -> Sheet:
 def _finding(line: FindingLine, width: int) -> Iterator[Line]:
     word, role = _WEIGHTS[line.weight]
     yield cut_line(((f"{word}  ", role), (clean(line.where), Role.ACCENT)), width)
-    yield from hanging((("  ", Role.TEXT),), clean(line.what), Role.TEXT, width)
-    yield from hanging((("  ", Role.TEXT),), clean(line.advice), Role.MUTED, width)
+    yield from hanging((("  ", Role.TEXT),), prose(line.what), Role.TEXT, width)
+    yield from hanging((("  ", Role.TEXT),), prose(line.advice), Role.MUTED, width)
 
 
 # Revisions -----------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from textual.binding import Binding
 from textual.screen import Screen
 
 
@@ -22,6 +23,22 @@ class HelpGroup:
 
     title: str
     lines: tuple[HelpLine, ...]
+
+
+def shown_keys(screen: Screen[Any]) -> list[tuple[str, str, str]]:
+    """What the bar of keys shows: (key, words, action) of what is bound to the screen itself and works now, remapped
+    keys included. A remapped key keeps its place; of several keys for one action the first is shown."""
+    place = {binding.action: index for index, binding in enumerate(screen.BINDINGS) if isinstance(binding, Binding)}
+    shown = [
+        active.binding
+        for active in screen.active_bindings.values()
+        if active.node is screen and active.binding.show and active.enabled
+    ]
+    first = {binding.action: binding for binding in reversed(shown)}
+    return [
+        (screen.app.get_key_display(binding), binding.description, binding.action)
+        for binding in sorted(first.values(), key=lambda binding: place.get(binding.action, len(place)))
+    ]
 
 
 def help_groups(screen: Screen[Any]) -> tuple[HelpGroup, ...]:

@@ -11,7 +11,7 @@ from textual.message import Message
 from warroom.tui import heading, listing
 from warroom.tui.heading import Hit, Tab
 from warroom.tui.listing import Columns
-from warroom.tui.pieces import Line, Role, clean, fit_line
+from warroom.tui.pieces import Line, Role, clean, fit_line, merged, spread
 from warroom.tui.widgets.canvas import Canvas
 from warroom.views import BoardView, IncidentDetail, IncidentLine
 
@@ -33,6 +33,25 @@ class OneLine(Canvas):
     def on_resize(self, event: Resize) -> None:
         """Lay out again."""
         self.draw()
+
+
+class BothEnds(OneLine):
+    """A line with something at its left and something at its right: the head of a screen."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        """Empty until the first second."""
+        super().__init__(id=id)
+        self._left: Line = ()
+        self._right: Line = ()
+
+    def show_ends(self, left: Line, right: Line) -> None:
+        """Show both ends; the left one gives way."""
+        self._left, self._right = left, right
+        self.draw()
+
+    def compose_line(self, width: int) -> Line:
+        """Both ends in this width."""
+        return merged(spread(self._left, self._right, width))
 
 
 class HeaderLine(OneLine):

@@ -33,5 +33,7 @@ def upgrade() -> None:
     # What waits goes on by the way that it was meant for; a page counts with the others of its entry.
     op.execute("UPDATE outbox SET destination = CASE kind WHEN 'update' THEN 'channel:' || via ELSE via END")
     op.execute("UPDATE outbox SET dedup = rtrim(rtrim(id, '0123456789'), '/') WHERE kind = 'page'")
+    held = sa.text("name LIKE 'hold:%'")
+    op.create_index("deadline_held", "deadline", ["name"], sqlite_where=held, postgresql_where=held)
     op.create_index("outbox_recipient", "outbox", ["recipient", "created_at"])
     op.create_index("incident_declared", "incident", ["declared_at"])

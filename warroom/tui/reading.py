@@ -1,0 +1,39 @@
+"""Reading for a screen in a thread of its own: the screen never waits for the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from textual.app import App
+
+from warroom.domain.core import Refused
+from warroom.domain.text import clean_line
+from warroom.store.db_errors import DatabaseError
+
+Found = TypeVar("Found")
+
+
+def read_in_thread(
+    app: App[Any],
+    read: Callable[[], Found],
+    then: Callable[[Found], None],
+    failed: Callable[[str], None] | None = None,
+) -> None:
+    """Let `read` run in a thread, then `then` on the screen's loop with what it found.
+
+    Where it cannot be read, `failed` gets the reason in plain words; without one the person is told.
+    """
+
+    def run() -> None:
+        try:
+            found = read()
+        except (Refused, DatabaseError) as error:
+            app.call_from_thread(failed or say, clean_line(str(error), 300))
+            return
+        app.call_from_thread(then, found)
+
+    def say(text: str) -> None:
+        app.notify(text, severity="warning", markup=False)
+
+    app.run_worker(run, thread=True, exit_on_error=False)
