@@ -28,6 +28,7 @@ PICTURES = (
     ("update", (120, 40), ("u",)),
     ("ahead", (120, 40), ("f",)),
     ("oncall", (120, 30), ("o", "n")),
+    ("rulebook", (120, 40), ("p",)),
 )
 """Name, size in cells, and the keys that are pressed before the picture is taken."""
 

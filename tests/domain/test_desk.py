@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from warroom.domain.schedule import ScheduleSpec
 
 from tests.support.books import BOOK, T0, minutes
 from tests.support.commands import examples
@@ -31,6 +30,7 @@ from warroom.domain.desk import (
     evolve_desk,
 )
 from warroom.domain.duty import Duty
+from warroom.domain.schedule import ScheduleSpec
 
 HOUR = timedelta(hours=1)
 

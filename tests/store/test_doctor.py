@@ -21,7 +21,8 @@ from warroom.store.database import Database
 from warroom.store.doctor import Finding
 
 EVENT_COLUMNS = ("incident", "version", "kind", "at", "due", "actor", "data")
-OUTBOX_COLUMNS = ("incident", "kind", "recipient", "via", "address", "subject", "body", "created_at")
+IDENTITY = ("incident", "kind", "recipient", "via")
+"""Of a message: what no other version of the program would say otherwise."""
 
 
 class Patient:
@@ -360,9 +361,9 @@ def test_a_message_that_was_changed_added_or_lost_is_named(patient: Patient, dat
             path = patient.damaged(lambda c: c.execute("UPDATE outbox SET id = 'INC-1/9/9' WHERE id = ?", (key,)))
             words = f"message INC-1/9/9 has no event; message {key} is missing"
         case _:
-            place = data.draw(st.integers(1, len(OUTBOX_COLUMNS)))
-            value = other(patient.rows["outbox"][index][place if place < 8 else 10])
-            path = patient.damaged(edit("outbox", OUTBOX_COLUMNS[place - 1], {"id": key}, value))
+            place = data.draw(st.integers(1, len(IDENTITY)))
+            value = other(patient.rows["outbox"][index][place])
+            path = patient.damaged(edit("outbox", IDENTITY[place - 1], {"id": key}, value))
             words = f"message {key} is not what was decided"
     assert bad(path) == {"outbox": words}
 
@@ -370,6 +371,11 @@ def test_a_message_that_was_changed_added_or_lost_is_named(patient: Patient, dat
 def test_what_became_of_a_message_is_no_damage(patient: Patient) -> None:
     sent = "UPDATE outbox SET state = 'sent', tries = 3, sent_at = 5, maybe_twice = 1, error = 'x', claimed_by = 'me'"
     assert bad(patient.damaged(lambda c: c.execute(sent))) == {}
+
+
+def test_the_words_of_a_message_may_be_those_of_another_version(patient: Patient) -> None:
+    words = "UPDATE outbox SET subject = 'earlier words', body = 'more of them', address = 'an older one'"
+    assert bad(patient.damaged(lambda c: c.execute(words))) == {}
 
 
 @pytest.fixture

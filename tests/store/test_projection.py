@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +21,7 @@ from warroom.domain.incident import Declare
 from warroom.domain.roles import LEAD, AssignRole, OfferRole
 from warroom.domain.room import Room, due, evolve
 from warroom.domain.watch import Post, Watch
-from warroom.store.codec import decode_room, from_us, to_us
+from warroom.store.codec import decode, decode_room, encode, encode_room, from_us, to_us
 from warroom.store.projection import (
     Children,
     Rows,
@@ -173,3 +177,49 @@ def test_a_declared_incident_without_policy_has_nothing_due() -> None:
     play = Play()
     play.do(Declare("only to be watched", "SEV4", key="INC-1"))
     assert children_of(1, play.room) == Children()
+
+
+def moments(value: Any) -> Iterator[datetime]:
+    """Every moment in a value of the domain."""
+    if isinstance(value, datetime):
+        yield value
+    elif is_dataclass(value):
+        for each in fields(value):
+            yield from moments(getattr(value, each.name))
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from moments(each)
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from moments(each)
+
+
+def test_what_is_read_back_has_the_one_time_zone_that_is_quick_to_compare() -> None:
+    play = there()
+    play.until(minutes(5))
+    room = decode_room(encode_room(room_of(play)))
+    assert room == play.room
+    found = list(moments(room))
+    assert len(found) > 10
+    assert all(each.tzinfo is UTC for each in found)
+    events = [decode(entry.event.kind, encode(entry.event)) for entry in play.entries]
+    assert events == [entry.event for entry in play.entries]
+    assert all(each.tzinfo is UTC for event in events for each in moments(event))
+
+
+@pytest.mark.parametrize("text", ['"yesterday"', '"2026-03-04T12:00:00"', "17", "null", "{}"])
+def test_what_is_no_moment_is_refused(text: str) -> None:
+    stored = encode_room(room_of(there()))
+    field = '"declared_at":"' + T0.isoformat().replace("+00:00", "Z") + '"'
+    assert field in stored
+    with pytest.raises(ValueError, match="declared_at"):
+        decode_room(stored.replace(field, f'"declared_at":{text}'))
+
+
+def test_a_moment_of_another_zone_is_the_same_moment() -> None:
+    stored = encode_room(room_of(there()))
+    field = T0.isoformat().replace("+00:00", "Z")
+    moved = T0.astimezone(timezone(timedelta(hours=2))).isoformat()
+    room = decode_room(stored.replace(f'"declared_at":"{field}"', f'"declared_at":"{moved}"'))
+    assert room.incident.declared_at == T0
+    assert room.incident.declared_at.tzinfo is UTC

@@ -182,6 +182,35 @@ def test_an_older_file_that_may_only_be_read_is_shown_as_it_is(path: Path, old: 
     assert rows_of_old(path) == before
 
 
+def test_doctor_checks_of_an_older_file_what_is_there_and_says_how_it_is_moved(path: Path, old: Dump) -> None:
+    before = rows_of_old(path)
+    with Database.open(path, readonly=True) as database:
+        found = {finding.check: finding for finding in doctor.examine(database)}
+    assert [finding for finding in found.values() if not finding.good] == []
+    assert found["schema"].what.startswith(f"schema 1, this program knows {t.SCHEMA_VERSION}: open the room once")
+    assert "a copy is kept" in found["schema"].what
+    assert found["record"].what.startswith(f"{len(old['event'])} events, sealed")
+    assert "rules" in found and "rows of policy_turn" not in found and "outbox" not in found
+    with Database.open(path) as database, pytest.raises(ValueError, match="schema 1, .*: open the room once"):
+        doctor.rebuild(database)
+    assert rows_of_old(path) == before
+
+
+def test_doctor_finds_damage_in_the_record_of_an_older_file(path: Path, old: Dump) -> None:
+    with Database.open(path) as database, database.write() as c:
+        c.execute(text("UPDATE event SET actor = 'mallory' WHERE seq = 3"))
+    with Database.open(path, readonly=True) as database:
+        wrong = {finding.check: finding.what for finding in doctor.examine(database) if not finding.good}
+    assert list(wrong) == ["record"] and "event 3 " in wrong["record"]
+
+
+def test_a_message_that_an_older_program_worded_otherwise_is_no_damage(path: Path, old: Dump) -> None:
+    with Database.open(path) as database, database.write() as c:
+        c.execute(text("UPDATE outbox SET subject = 'earlier words', body = 'more of them'"))
+    with opened(path) as session:
+        assert [finding for finding in doctor.examine(session.database) if not finding.good] == []
+
+
 # Models and migrations -----------------------------------------------------------------------------------------------
 
 

@@ -109,7 +109,7 @@ def test_a_read_only_room_offers_only_what_it_allows() -> None:
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
         keys = widget_text(app, "#keys")
         assert "ack" not in keys
-        assert "/ filter  ? help  q quit" in keys
+        assert "/ filter  o rota  p rules  ? help  q quit" in keys
         await pilot.press("a", "d", "u")
         await settle(pilot)
         assert app.asked == []

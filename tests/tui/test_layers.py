@@ -7,7 +7,10 @@ import sys
 
 import pytest
 
-PURE = ["pieces", "clockface", "timeline", "listing", "heading", "panels", "plan"]
+PURE = [
+    "pieces", "clockface", "timeline", "listing", "heading", "panels", "plan", "ahead",
+    "oncall_grid", "oncall_desk", "oncall_when", "rulebook_ladder", "rulebook_sheets",
+]  # fmt: skip
 
 
 def loaded_by(module: str) -> set[str]:
@@ -22,7 +25,9 @@ def test_layout_needs_no_terminal() -> None:
     assert not {"textual", "rich", "sqlalchemy", "asyncio"} & found
 
 
-@pytest.mark.parametrize("module", ["warroom.tui.board", "warroom.tui.dialogs"])
+@pytest.mark.parametrize(
+    "module", ["warroom.tui.board", "warroom.tui.dialogs", "warroom.tui.oncall", "warroom.tui.rulebook"]
+)
 def test_screens_know_neither_store_nor_service(module: str) -> None:
     found = loaded_by(module)
     for layer in ("store", "service", "engine", "rulebook", "intake", "senders", "cli"):

@@ -216,7 +216,10 @@ def test_an_exhausted_escalation_alarms_first() -> None:
         (NextPage(PageState.ACKED, "L1", ahead(22)), "acknowledged, resolve timeout in 22m"),
         (NextPage(PageState.STOPPED), "stopped: resolved"),
         (NextPage(PageState.NONE), "no escalation runs"),
-        (NextPage(PageState.HELD, "INC-3", ahead(4, 10), reason="grouped"), "HELD  grouped\nlooked at again in 04:10; x"),
+        (
+            NextPage(PageState.HELD, "INC-3", ahead(4, 10), reason="grouped"),
+            "HELD  grouped\nlooked at again in 04:10; x",
+        ),
         (NextPage(PageState.HELD, "", ahead(20), reason="suppressed"), "HELD  suppressed\nit ends in 20m; x"),
         (NextPage(PageState.HELD, reason="suppressed"), "HELD  suppressed\nuntil somebody lifts it; x"),
         (NextPage(PageState.HELD, "INC-3", ago(1)), "looked at again LATE 01:00; x"),

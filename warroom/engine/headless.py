@@ -19,9 +19,11 @@ def run(target: str, *, login: str, actor: str, rulebook: Path | None = None) ->
     """Keep the timers going until SIGTERM, SIGINT or SIGHUP; returns the exit status. `rulebook` is the directory whose
     rules are put in force whenever they are saved."""
     ended = threading.Event()
+    told: list[int] = []
 
     def end(number: int, _: FrameType | None) -> None:
-        log.info("ending on signal %s", number)
+        # Nothing is logged here: a second signal may interrupt the first one while it writes.
+        told.append(number)
         ended.set()
 
     for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -44,6 +46,7 @@ def run(target: str, *, login: str, actor: str, rulebook: Path | None = None) ->
     runtime.start()
     while not ended.wait(3600.0):
         pass
+    log.info("ending on signal %s", told[0])
     runtime.stop()
     return 0
 

@@ -32,9 +32,7 @@ def next_page(room: Room, policy: Policy | None) -> NextPage:
     state = room.escalation
     if held_back(room):
         hold = room.incident.hold
-        return NextPage(
-            PageState.HELD, hold.key if hold else "", hold.due if hold else None, reason=room.incident.held
-        )
+        return NextPage(PageState.HELD, hold.key if hold else "", hold.due if hold else None, reason=room.incident.held)
     match state.phase:
         case Phase.NONE:
             return NextPage(PageState.NONE)

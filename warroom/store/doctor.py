@@ -46,7 +46,9 @@ PAGE_OF_EVENTS = 2000
 SHOWN = 20
 """How many findings of one kind are spelled out; the others are counted."""
 
-_FIXED = ("incident", "kind", "recipient", "via", "address", "subject", "body", "created_at")
+_FIXED = ("incident", "kind", "recipient", "via")
+"""What a message is. Its words and its address are not among it: another version of this program may say them
+otherwise of the same event, and a message keeps those that it was written with."""
 _NEXT = select(EVENT).where(EVENT.c.seq > bindparam("after")).order_by(EVENT.c.seq).limit(PAGE_OF_EVENTS)
 
 
@@ -83,22 +85,35 @@ class _Replay:
 
 
 def examine(database: Database) -> list[Finding]:
-    """Every check, in an order in which they explain each other."""
+    """Every check, in an order in which they explain each other.
+
+    Of a file of an older schema only what has been the same from the beginning: the record and the rules.
+    """
     found = list(_facts(database))
     standing = schema.standing(database)
-    found.append(
-        Finding("schema", standing.writable, f"schema {standing.schema_version}, this program knows {t.SCHEMA_VERSION}")
-    )
+    older = standing.schema_version < t.SCHEMA_VERSION
+    words = f"schema {standing.schema_version}, this program knows {t.SCHEMA_VERSION}"
+    found.append(Finding("schema", standing.writable, _older(standing.schema_version) if older else words))
     try:
         with database.read() as c:
             replay = _replay(c)
             found.extend(_chain(c, replay))
             found.append(_rules(c, replay))
+            if older:
+                return found
             found.extend(_projections(c, replay))
             found.append(_outbox(c, replay))
     except (UnknownEvent, DatabaseError) as error:
         found.append(Finding("record", False, str(error)))
     return found
+
+
+def _older(version: int) -> str:
+    """What to do with a file that has not been moved forward: its tables are not yet those that can be checked."""
+    return (
+        f"schema {version}, this program knows {t.SCHEMA_VERSION}: open the room once with a command that writes, or "
+        "the board, and it is moved forward (a copy is kept); its tables can be checked and made anew after that"
+    )
 
 
 def _facts(database: Database) -> Iterator[Finding]:
@@ -312,11 +327,14 @@ def rebuild(database: Database, progress: Callable[[str], None] = lambda _: None
     """Make every projected row anew from the events; returns the number of incidents.
 
     The record itself, the outbox, presence and the rules are left alone. Raises `ValueError` and changes nothing when
-    the record does not fold or rules are missing; a broken seal is no hindrance, since the rows are no truer than the
+    the file is of an older schema, the record does not fold or rules are missing; a broken seal is no hindrance, since the rows are no truer than the
     record either way.
     """
     with database.write() as c:
         schema.may_write(c, database)
+        version = c.execute(select(schema.META.c.schema_version)).scalar_one()
+        if version < t.SCHEMA_VERSION:
+            raise ValueError(_older(version))
         try:
             replay = _replay(c)
         except UnknownEvent as error:

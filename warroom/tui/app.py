@@ -16,7 +16,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import App
 from textual.binding import BindingType
-from textual.events import AppBlur, AppFocus
+from textual.events import AppBlur, AppFocus, Event, Key, Paste
 from textual.message import Message
 
 from warroom.clock import Clock
@@ -28,6 +28,7 @@ from warroom.tui.commander import Commander, Result
 from warroom.tui.feed import Feed
 from warroom.tui.guard import Guard
 from warroom.tui.intents import Intents
+from warroom.tui.keyline import KeyLine
 from warroom.tui.oncall import OnCallScreen
 from warroom.tui.oncall_acts import OnCallActs
 from warroom.tui.rulebook_acts import RulebookActs
@@ -63,6 +64,7 @@ class WarroomApp(App[int]):
         self.intents = Intents(self)
         self.acts = OnCallActs(self, self.intents.carried)
         self.rulebook = RulebookActs(self)
+        self.keys = KeyLine(self, super().on_event)
         self.oncall: OnCallScreen | None = None
         self._shifts: OnCallView | None = None
         self._readonly = first.readonly
@@ -96,6 +98,13 @@ class WarroomApp(App[int]):
         self.feed.stop()
         self.commander.stop()
         self.runtime.stop()
+
+    async def on_event(self, event: Event) -> None:
+        """Keys, and what is pasted, one after the other; everything else as it comes."""
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
+            await self.keys.take(event)
+        else:
+            await super().on_event(event)
 
     # The clock -----------------------------------------------------------------------------------------------------
 

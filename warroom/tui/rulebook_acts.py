@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from warroom.tui.app import WarroomApp
 
 AGAIN_S, ANYHOW_S = 2.0, 30.0
-"""How soon it is read again at the earliest after something happened, and at the latest although nothing did."""
+"""How soon it is read again after something happened, and at the latest although nothing did, in seconds."""
+SHARE = 0.1
+"""How much of the time is spent on reading at most: what takes long in a large rulebook comes less often."""
 
 
 class RulebookActs:
@@ -30,6 +32,7 @@ class RulebookActs:
         self._seq = -1  # the room's latest event, as far as the board knows
         self._read_at = float("-inf")
         self._reading = False
+        self._took = 0.0
 
     def open(self, room: str) -> None:
         """Show the rules in force."""
@@ -52,7 +55,7 @@ class RulebookActs:
         self._screen.tick(now)
         age = monotonic() - self._read_at
         moved = self._view is None or self._view.basis[1] < self._seq
-        if age >= (AGAIN_S if moved else ANYHOW_S):
+        if age >= max(AGAIN_S if moved else ANYHOW_S, self._took / SHARE):
             self._read()
 
     def _read(self) -> None:
@@ -61,8 +64,11 @@ class RulebookActs:
             read_in_thread(self._app, self._look, self._show, self._failed)
 
     def _look(self) -> RulebookView:
+        begun = monotonic()
         with self._app.place.session() as session:
-            return look(session, self._view)
+            found = look(session, self._view)
+        self._took = monotonic() - begun
+        return found
 
     def _show(self, view: RulebookView) -> None:
         self._reading, self._view = False, view

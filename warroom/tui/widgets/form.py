@@ -109,6 +109,11 @@ class Form(TightModalScreen[R | None], Generic[R]):
         self._warned = False
         self._initial: dict[str, str] = {}
 
+    @property
+    def busy(self) -> bool:
+        """Whether the result is being tried: what is typed now is not for this dialog any more."""
+        return self._busy
+
     # ---- for subclasses
 
     def fields(self) -> Iterable[Widget]:

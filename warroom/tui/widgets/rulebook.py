@@ -19,21 +19,25 @@ _MARGIN = 1
 """Blank cells at both sides."""
 
 
-class SheetScroll(VerticalScroll):
-    """Shows a sheet and scrolls through it, by lines, by pages, and from entry to entry."""
+class SheetScroll(VerticalScroll, inherit_bindings=False):
+    """Shows a sheet and scrolls through it, by lines, by pages, and from entry to entry.
+
+    The keys of a container are not inherited: those that scroll to the side belong to the screen.
+    """
 
     DEFAULT_CSS = """
-    SheetScroll { width: 1fr; height: 1fr; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+    SheetScroll { width: 1fr; height: 1fr; scrollbar-size-vertical: 1; scrollbar-gutter: stable;
+        scrollbar-color: $foreground 60%; scrollbar-color-hover: $primary; scrollbar-color-active: $primary; }
     SheetScroll Canvas { width: 1fr; height: 1; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "lines(1)", "Down", show=False, id="rulebook.down"),
         Binding("k,up", "lines(-1)", "Up", show=False, id="rulebook.up"),
-        Binding("space,pagedown", "page_down", "A page down", show=False, id="rulebook.page-down"),
-        Binding("b,pageup", "page_up", "A page up", show=False, id="rulebook.page-up"),
-        Binding("g,home", "scroll_home", "To the top", show=False, id="rulebook.top"),
-        Binding("G,end", "scroll_end", "To the end", show=False, id="rulebook.end"),
+        Binding("space,pagedown", "pages(1)", "A page down", show=False, id="rulebook.page-down"),
+        Binding("b,pageup", "pages(-1)", "A page up", show=False, id="rulebook.page-up"),
+        Binding("g,home", "edge(0)", "To the top", show=False, id="rulebook.top"),
+        Binding("G,end", "edge(1)", "To the end", show=False, id="rulebook.end"),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -74,6 +78,14 @@ class SheetScroll(VerticalScroll):
     def action_lines(self, by: int) -> None:
         """Scroll by lines."""
         self.scroll_relative(y=by, animate=False)
+
+    def action_pages(self, by: int) -> None:
+        """Scroll by pages, with a line of the one before left in sight."""
+        self.scroll_relative(y=by * max(1, self.size.height - 1), animate=False)
+
+    def action_edge(self, edge: int) -> None:
+        """Scroll to the top (0) or to the end (1)."""
+        self.scroll_to(y=self.max_scroll_y if edge else 0, animate=False)
 
     def jump(self, by: int) -> None:
         """Scroll to where the next entry begins, or the one before."""
