@@ -137,7 +137,7 @@ def test_snooze_and_wake(room: Cli) -> None:
     assert past.exit_code == 1
     assert "in the future" in past.stderr
     assert room("snooze", "1", "30m").exit_code == 2
-    assert room.out("wake", "1").startswith("OPS-1 woken")
+    assert room.out("wake", "1").startswith("OPS-1 woken\n")
     assert room.json("show", "1")["escalation"]["snoozed_until"] is None
     assert room("wake", "1").exit_code == 1
 

@@ -173,6 +173,27 @@ def test_a_calendar_becomes_a_layer_that_says_the_same(rota: Cli, tmp_path: Path
         assert found.people == span.people
 
 
+def test_of_our_own_calendar_only_the_shifts_of_the_schedule_that_is_named_are_taken(rota: Cli, tmp_path: Path) -> None:
+    calendar, alone, file = tmp_path / "all.ics", tmp_path / "prime.ics", tmp_path / "schedules.yaml"
+    rota.out("oncall", "--export", "ics", "--days", "10", "--out", str(calendar))
+    rota.out("oncall", "--export", "ics", "--days", "10", "--schedule", "prime", "--out", str(alone))
+    args = ("--schedule", "prime", "--layer", "fixed")
+    told = rota("oncall", "--import", str(calendar), *args, "--out", str(file))
+    assert told.exit_code == 0
+    others = calendar.read_text().count("BEGIN:VEVENT") - alone.read_text().count("BEGIN:VEVENT")
+    assert others == 1
+    assert "1 shift of quiet was left out: it is not of prime" in told.stderr
+    assert file.read_text().replace("all.ics", "prime.ics") == rota.out("oncall", "--import", str(alone), *args)
+    # A calendar of somebody else's may call its events what it wants.
+    calendar.write_text(calendar.read_text().replace("@warroom", "@example.org"))
+    more = rota("oncall", "--import", str(calendar), *args, "--out", str(file))
+    assert more.exit_code == 0 and "left out" not in more.stderr
+    # Shifts of other schedules alone are none of this one.
+    rota.out("oncall", "--export", "ics", "--days", "10", "--schedule", "quiet", "--out", str(calendar))
+    none = rota("oncall", "--import", str(calendar), *args)
+    assert none.exit_code == 1 and "has shifts of quiet and none of prime" in none.stderr
+
+
 def test_a_calendar_of_strangers_is_refused_and_nothing_is_written(rota: Cli, tmp_path: Path) -> None:
     calendar, file = tmp_path / "rota.ics", tmp_path / "new.yaml"
     event = "BEGIN:VEVENT\nUID:1\nDTSTART:20240314T100000Z\nDTEND:20240314T120000Z\nSUMMARY:Who\x1b[31m\nEND:VEVENT\n"

@@ -225,6 +225,22 @@ def test_show_a_revision_in_force_one_of_the_past_and_a_directory(room: Cli, fil
     assert (shown.in_force, shown.incidents, shown.rules["room"]["prefix"]) == (False, 1, "OPS")
 
 
+def test_the_page_says_all_that_a_level_does(room: Cli, files: Path) -> None:
+    edit(
+        files,
+        "ack_timeout: 5m",
+        "ack_timeout: 5m, mode: round_robin, warn: 2m, when: {severity: SEV1}, "
+        "confirm: {by: [person:bo], within: 3m, otherwise: skip, when: {service: pay*}}, "
+        "accountable: [person:ada], consulted: [person:bo], informed: [person:cy]",
+    )
+    page = room.out("rulebook", "show", str(files))
+    assert (
+        "  L1 takes turns: one of them is paged; the level before is warned 2m earlier; only when severity SEV1; "
+        "asks person:bo first when service pay*, and is passed over without an answer within 3m; "
+        "accountable: person:ada; consulted: person:bo; informed: person:cy\n"
+    ) in page
+
+
 @pytest.mark.parametrize("name", ["abcdef", "", "inforc"])
 def test_a_revision_that_is_not_held_is_named(room: Cli, name: str) -> None:
     result = room("rulebook", "show", name)

@@ -118,8 +118,17 @@ def test_an_absence_ends_early() -> None:
     assert duty.absent("cy", T0 + HOUR) is not None
     assert duty.absent("cy", T0 + 5 * HOUR) is None
     assert duty.absent("bo", T0 + HOUR) is None
-    desks.do(EndAbsence(1), at=T0 + HOUR)
+    (ended,) = desks.do(EndAbsence(1), at=T0 + HOUR)
     assert Duty(absences=desks.desk.absences).absent("cy", T0 + HOUR) is None
+    assert describe_desk(ended.event) == "absence 1 is over"
+
+
+def test_an_absence_that_has_not_begun_is_taken_back() -> None:
+    desks = Desks()
+    desks.do(AddAbsence("", T0 + HOUR, T0 + 5 * HOUR), by="cy")
+    (ended,) = desks.do(EndAbsence(1), at=T0)
+    assert Duty(absences=desks.desk.absences).absent("cy", T0 + 2 * HOUR) is None
+    assert describe_desk(ended.event) == "absence 1 was taken back"
 
 
 def test_a_swap_that_is_taken_is_an_override_in_place_of_the_one_who_asked() -> None:

@@ -19,7 +19,7 @@ from warroom.domain.book import Rulebook
 from warroom.domain.conditions import ALWAYS
 from warroom.domain.core import ENGINE, Command, Context, Entry, Event, Refused
 from warroom.domain.duty import LOOK_BACK, Duty, Recent
-from warroom.domain.escalation import EscalationPlanned, EscalationStopped, LevelPaged
+from warroom.domain.escalation import Escalate, EscalationPlanned, EscalationStopped, LevelPaged
 from warroom.domain.incident import Amend, Declare, SetSeverity, SetStatus, Status
 from warroom.domain.roles import LEAD
 from warroom.domain.room import Room, Tick, decide, describe, due, fold, foresee
@@ -288,3 +288,8 @@ def test_a_forecast_ends_with_a_page_whatever_becomes_of_the_other_one() -> None
     after = ahead[ahead.index(lifted) :]
     assert any(isinstance(entry.event, LevelPaged) for entry in after)
     assert not any(isinstance(entry.event, EscalationStopped) for entry in after)
+
+
+def test_who_escalates_what_is_held_is_told_what_holds_it() -> None:
+    with pytest.raises(Refused, match="grouped with INC-7 by rule storm"):
+        Held().declare().do(Escalate("now"))

@@ -57,10 +57,10 @@ def test_one_open_day_a_week_is_found_from_the_minute_it_closed() -> None:
 @pytest.mark.parametrize(
     ("zone", "start", "at", "opens"),
     [
-        # 02:30 does not exist that night: it is half past three by the new time.
-        ("Europe/Stockholm", time(2, 30), "2024-03-30 23:00", "2024-03-31 01:30"),
-        ("America/Chicago", time(2, 30), "2024-03-10 06:00", "2024-03-10 08:30"),
-        ("Australia/Lord_Howe", time(2, 15), "2024-10-05 12:00", "2024-10-05 15:45"),
+        # 02:30 does not exist that night: it is the first moment after the gap, three o'clock by the new time.
+        ("Europe/Stockholm", time(2, 30), "2024-03-30 23:00", "2024-03-31 01:00"),
+        ("America/Chicago", time(2, 30), "2024-03-10 06:00", "2024-03-10 08:00"),
+        ("Australia/Lord_Howe", time(2, 15), "2024-10-05 12:00", "2024-10-05 15:30"),
         # 02:30 comes twice; the first one counts, and the second one for whoever missed it by the clock.
         ("Europe/Stockholm", time(2, 30), "2024-10-26 22:00", "2024-10-27 00:30"),
         ("Europe/Stockholm", time(2, 30), "2024-10-27 01:15", "2024-10-27 01:30"),

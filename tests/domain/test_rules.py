@@ -28,6 +28,7 @@ from warroom.domain.escalation import (
     Why,
 )
 from warroom.domain.incident import OVER, Amend, Declare, SetSeverity, SetStatus, SeverityChanged, Status
+from warroom.domain.messages import outgoing
 from warroom.domain.roles import LEAD, RoleAssigned, RoleOffered
 from warroom.domain.room import decide, describe, due, fold
 from warroom.domain.rules import (
@@ -171,11 +172,17 @@ def test_roles_are_assigned_and_offered_to_the_first_who_is_found() -> None:
 
 def test_whom_a_rule_tells_is_paged_besides() -> None:
     rule = Rule("seniors", ALWAYS, Effects(notify=targets("person:dag", "channel:#leads"), via=("sms",)), about="look")
-    _, events = declared(book_of(rule))
+    play, events = declared(book_of(rule))
     (told,) = only(events, PagedBesides)
     assert isinstance(told, PagedBesides)
+    place = next(n for n, entry in enumerate(play.entries) if entry.event is told)
+    there = fold(play.entries[: place + 1])
+    assert there is not None
+    first, *_ = outgoing(there, play.entries[place], play.book)
+    assert first.body.splitlines()[0] == "You are paged by rule seniors: look."
     assert [(page.to, page.via) for page in told.pages] == [("dag", "sms"), ("#leads", "chat")]
     assert (told.why, told.reason) == (Why.RULE, "rule seniors: look")
+    assert describe(told) == "dag by sms, #leads by chat (by rule seniors: look)"
 
 
 # Order, and once -----------------------------------------------------------------------------------------------------

@@ -86,6 +86,44 @@ def test_it_keeps_the_timers_and_the_outbox_going_until_it_is_told_to_end(path: 
     assert holder(path.with_name("room.db.gate")) is None
 
 
+NOISY = """
+import logging, signal, sys
+from warroom.engine import headless
+
+class Interrupted(logging.Handler):
+    depth = 0
+    def emit(self, record):
+        Interrupted.depth += 1
+        print(f"logged at depth {Interrupted.depth}", record.getMessage(), flush=True)
+        if Interrupted.depth == 1 and "ending" in record.getMessage():
+            signal.raise_signal(signal.SIGTERM)
+        Interrupted.depth -= 1
+
+logging.getLogger("warroom.engine").addHandler(Interrupted())
+logging.getLogger("warroom.engine").setLevel(logging.INFO)
+sys.exit(headless.run(sys.argv[1], login="jumper", actor="jumper"))
+"""
+
+
+def test_a_second_signal_while_the_first_is_logged_writes_nothing_in_between(path: Path, session: Session) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-c", NOISY, str(path)],
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        process_group=0,
+    )
+    try:
+        until(lambda: session.board().engines or child.poll() is not None)
+        child.send_signal(signal.SIGTERM)
+        logged, said = child.communicate(timeout=20)
+    finally:
+        child.kill()
+    assert child.returncode == 0, said
+    assert [line for line in logged.splitlines() if "ending" in line] == ["logged at depth 1 ending on signal 15"]
+
+
 def test_a_process_that_is_stopped_by_force_holds_up_nobody(path: Path, session: Session, headless: Child) -> None:
     """Outside of a transaction: nothing is due, so all that it does is to look."""
     headless.signal(signal.SIGSTOP)

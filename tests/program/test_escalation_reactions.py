@@ -7,6 +7,7 @@ paged for several incidents at a time.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -38,8 +39,9 @@ EXPORT = """
 
 
 def _oncall(text: str) -> str:
-    limit = "    limit: { pages: 10, within: 12h } # nobody who was woken ten times makes good decisions\n"
-    return text.replace(limit, "").replace("schedules:\n", f"schedules:{NIGHTS}")
+    unlimited, limits = re.subn(r"\n    limit: .*", "", text)
+    assert limits == 1
+    return unlimited.replace("schedules:\n", f"schedules:{NIGHTS}")
 
 
 def _services(text: str) -> str:

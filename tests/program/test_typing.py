@@ -4,31 +4,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.program.staging import Stage, see, until
 from warroom.domain.incident import Declare
 from warroom.domain.record import Noted
 
 
-@pytest.mark.parametrize("paste", [False, True])
-def test_what_is_typed_ahead_goes_into_the_dialog_and_nowhere_else(tmp_path: Path, paste: bool) -> None:
+def test_what_is_typed_ahead_goes_into_the_dialog_and_nowhere_else(tmp_path: Path) -> None:
     """The letters of a note are keys of the board as well: a acknowledges, s assesses, d declares."""
     stage = Stage(tmp_path, 1.0)
     with stage.session() as session, stage.board() as board:
         session.execute(Declare("Checkout answers 503", "SEV1"))
         see((board,), "● L1 primary on-call")
-        first, second = "all is dead, said eva", "so try a rollback"
-        if paste:
-            first, second = (f"\x1b[200~{each}\x1b[201~" for each in (first, second))
-        board.type(f"n{first}\x13n{second}\x13")
+        said = ["all is dead, said eva", "so try a rollback", "and then restart"]
+        board.type(f"n{said[0]}\x13n{said[1]}\x13n\x1b[200~{said[2]}\x1b[201~\x13")  # the last one is pasted
 
         def notes() -> list[str]:
             board.read()
             return [entry.event.text for _, entry, _ in session.log("INC-1") if isinstance(entry.event, Noted)]
 
-        until(lambda: len(notes()) == 2, f"two notes, but {notes()}:\n{board.text}", 10)
-        assert notes() == ["all is dead, said eva", "so try a rollback"]
+        until(lambda: len(notes()) == 3, "three notes", 10)
+        assert notes() == said
         assert session.room("INC-1").escalation.acked_by == ""
         board.type("dLogin fails\t\tlogin-api\tall customers\r")
         until(lambda: board.read() and len(session.lines()) == 2, "the second incident", 10)

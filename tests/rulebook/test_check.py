@@ -484,6 +484,14 @@ def test_ways_that_nothing_sends_reach_nobody() -> None:
         ("last-resort-nobody", "policies.urgent.then"),
         ("way-not-sent", "delivery.ways"),
     }
+    said = {f.kind: (f.what, f.advice) for f in found}
+    assert said["last-resort-nobody"] == (
+        "can reach nobody: nothing sends to #major",
+        "add a way chat under delivery.ways, or #major under delivery.rooms",
+    )
+    what, advice = said["level-nobody"]
+    assert what.startswith("can reach nobody: nothing sends by chat to ") and "without" not in what
+    assert advice == "add a way chat under delivery.ways"
     (way,) = [f.what for f in found if f.kind == "way-not-sent"]
     assert "has nothing for chat, by which #major, ana, bo, mina would be paged" in way
     # A chat room may have an address of its own.

@@ -63,7 +63,7 @@ CASES = (
     Case("room without #", '"channel:#major"', "«channel:major", '"channel:major"', "is not a chat room", "with its #"),
     Case("level in a level", "[team:all,", "[«level:next,", '"level:next"', "cannot stand here", "only reminders"),
     Case("level by number", "[level:next]", "[«level:2]", '"level:2"', "is not a level", "write level:next"),
-    Case("then", '["channel:#major"]', "[«level:next]", '"level:next"', "cannot stand here", "only reminders"),
+    Case("then", '["channel:#major"]', "[«level:next]", '"level:next"', "cannot stand here", "and then of a role"),
     Case("own pool", '"person:mina"]', "«role:incident-manager]", '"role:incident-manager"', "is the role", "vacant"),
     Case("nobody", "targets: [oncall:first]", "targets: «[]", "", "has nothing in it", "who is paged"),
     Case("not a list", "targets: [oncall:first]", "targets: «oncall:first", '"oncall:first"', "list belongs", "[one, "),

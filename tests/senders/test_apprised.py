@@ -74,6 +74,16 @@ def test_a_mail_server_that_is_down_or_says_nothing() -> None:
     assert fate.error == "E-Mail: the connection failed"
 
 
+def test_a_mail_server_that_takes_no_login_or_no_encryption_is_told_from_one_that_is_down() -> None:
+    with smtp_receiver() as mailbox:
+        where = f"127.0.0.1:{mailbox.port}?from=warroom@example.org&to=ada%40example.org"
+        login = send(f"mailto://somebody:very-secret@{where}")
+        encrypted = send(f"mailtos://{where}&mode=starttls")
+    no_login = "E-Mail: the server offers no login: give it no user and password, or name another"
+    assert login == Fate(no_login, final=True)
+    assert encrypted == Fate("E-Mail: the server offers no STARTTLS: name another port or mode", final=True)
+
+
 def test_chat_and_forms_reach_their_server() -> None:
     with http_receiver(Answer(200, body="ok")) as receiver:
         assert send(f"json://127.0.0.1:{receiver.port}/hook") == Fate()

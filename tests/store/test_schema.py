@@ -191,7 +191,7 @@ def test_doctor_checks_of_an_older_file_what_is_there_and_says_how_it_is_moved(p
     assert "a copy is kept" in found["schema"].what
     assert found["record"].what.startswith(f"{len(old['event'])} events, sealed")
     assert "rules" in found and "rows of policy_turn" not in found and "outbox" not in found
-    with Database.open(path) as database, pytest.raises(ValueError, match="schema 1, .*: open the room once"):
+    with Database.open(path) as database, pytest.raises(ValueError, match=r"schema 1, .*: open the room once"):
         doctor.rebuild(database)
     assert rows_of_old(path) == before
 

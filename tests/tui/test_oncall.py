@@ -57,6 +57,25 @@ def test_a_shift_begins_with_who_has_it_and_a_gap_says_so() -> None:
     assert "GAP 06:00-18:00 !!" in bar("nights", 200, free, per_day=48)
 
 
+@pytest.mark.parametrize(
+    ("hours", "room", "words"),
+    [
+        (12, 20, "GAP 00:00-12:00 "),
+        (12, 10, "GAP 00-12 "),
+        (24, 20, "GAP 1d from 00:00 "),
+        (24, 12, "GAP 1d "),
+        (72, 12, "GAP 3d "),
+        (63, 30, "GAP 2d15h from 00:00 "),
+        (63, 9, "GAP "),
+        (24, 3, "GAP"),
+        (24, 2, ""),
+    ],
+)
+def test_a_gap_of_days_says_how_long_it_is(hours: int, room: int, words: str) -> None:
+    midnight = START.replace(hour=0, minute=0)
+    assert oncall_grid.gap_words(DutySpan(midnight, midnight + timedelta(hours=hours), ()), room) == words
+
+
 def test_an_override_is_a_double_line() -> None:
     cells = bar("payments", 200)
     assert cells.startswith("지민━━━━━mina━jonas═mina━━━━━━━━━jonas")

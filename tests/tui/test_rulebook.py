@@ -18,6 +18,7 @@ from textual.pilot import Pilot
 from tests.tui.driving import screen_text, settle
 from tests.tui.fixtures import NOW, SEV1, SEV3, ago, ahead
 from warroom.clock import Clock
+from warroom.domain.core import Refused
 from warroom.domain.incident import Declare
 from warroom.engine.runtime import Place
 from warroom.rulebook.load import seed_rulebook
@@ -25,6 +26,7 @@ from warroom.service.session import Session
 from warroom.tui import rulebook_acts, rulebook_sheets
 from warroom.tui.app import WarroomApp
 from warroom.tui.pieces import Role, line_width, plain
+from warroom.tui.reading import read_in_thread
 from warroom.tui.rulebook import RulebookScreen
 from warroom.tui.rulebook_ladder import Sheet, unreached
 from warroom.tui.widgets.lines import KeyBar, TabStrip
@@ -405,3 +407,24 @@ def test_p_on_the_board_opens_it_and_it_follows_the_room(tmp_path: Path, monkeyp
             asyncio.run(run())
         finally:
             app.stop_threads()
+
+
+@pytest.mark.parametrize(
+    ("error", "said"), [(Refused("no such thing"), "no such thing"), (KeyError("x"), "unexpected")]
+)
+def test_what_cannot_be_read_is_said_and_ends_the_waiting(error: Exception, said: str) -> None:
+    heard: list[str] = []
+
+    def read() -> str:
+        raise error
+
+    async def steps(app: Alone, pilot: Pilot[None]) -> None:
+        read_in_thread(app, read, heard.append, lambda why: heard.append(f"failed: {why}"))
+        for _ in range(500):
+            if heard:
+                break
+            await pilot.pause(0.01)
+        assert len(heard) == 1
+        assert heard[0].startswith(f"failed: {said}")
+
+    drive(steps)

@@ -51,6 +51,8 @@ def _what(entry: Entry, now: datetime) -> str:
             return f"{event.note_kind} written down"
         case roles.RoleOffered():
             return f"{event.role} offered to {event.to} until {_at(event.lapses_at, now)}"
+        case escalation.SnoozeEnded() if event.early:
+            return short_kind(event)
         case escalation.Snoozed():
             return f"snoozed until {_at(event.until, now)}"
         case escalation.LevelPaged() | escalation.PagedBesides():

@@ -216,7 +216,7 @@ def _import(
     days: int,
     out: Path | None,
 ) -> None:
-    from warroom.intake.ical import MAX_BYTES, CalendarError, read_calendar, to_shifts
+    from warroom.intake.ical import MAX_BYTES, CalendarError, of_schedule, read_calendar, to_shifts
     from warroom.intake.ical_layer import put_layer
     from warroom.rulebook.values import Wrong, name
 
@@ -235,10 +235,13 @@ def _import(
     found = read_calendar(raw, file, zone=zone, since=at - timedelta(days=31), until=at + timedelta(days=days))
     if not found.entries:
         raise CalendarError(f"{clean_line(file, 200)} has no shift from a month ago until {days} days ahead")
-    shifts = to_shifts(found.entries, book.people, file)
+    entries, left_out = of_schedule(found.entries, schedule, file)
+    shifts = to_shifts(entries, book.people, file)
     before = out.read_text(encoding="utf-8") if out is not None and out.exists() else None
     where = clean_line(str(out or "the file"), 200)
     text = put_layer(before, schedule, layer, shifts, file=where, source=calendar.name, zone=zone)
+    if left_out:
+        tell(settings, left_out)
     if found.undated:
         tell(settings, f"{found.undated} events without a beginning were left out")
     _give(settings, text, out, len(shifts), f"{len(shifts)} shifts as layer {layer} of {schedule}")

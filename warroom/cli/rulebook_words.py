@@ -11,7 +11,8 @@ from warroom.cli import shapes
 from warroom.cli.output import Cell, emit, paint, say, table
 from warroom.cli.settings import Settings
 from warroom.domain.book import Rulebook
-from warroom.domain.policy import Level, Policy
+from warroom.domain.conditions import words
+from warroom.domain.policy import Level, Mode, Otherwise, Policy, Target
 from warroom.domain.text import clean_line
 from warroom.rulebook.convert import Loaded
 from warroom.rulebook.diff import Change
@@ -225,6 +226,9 @@ def _policy(policy: Policy, wide: int | None) -> Iterator[str]:
         for number, level in enumerate(policy.levels, 1)
     ]
     yield from table(("", "", "", "", ""), rows, wide=wide, indent=2)
+    for number, level in enumerate(policy.levels, 1):
+        if besides := "; ".join(_besides(level)):
+            yield f"  {clean_line(f'L{number} {besides}', 2000)}"
     yield f"  then  {_after(policy)}"
 
 
@@ -236,6 +240,32 @@ def _timers(level: Level) -> str:
     if level.resolve_timeout is not None:
         said.append(f"resolve within {duration_text(level.resolve_timeout)}")
     return ", ".join(said) or "no timeout"
+
+
+def _besides(level: Level) -> Iterator[str]:
+    """What a level does besides paging everybody it names at its time."""
+    if level.mode is Mode.ROUND_ROBIN:
+        yield "takes turns: one of them is paged"
+    if level.warn is not None:
+        yield f"the level before is warned {duration_text(level.warn)} earlier"
+    if level.when is not None:
+        yield f"only when {words(level.when)}"
+    if level.confirm is not None:
+        asks = f"asks {_named(level.confirm.by)} first"
+        when_ = f" when {words(level.confirm_when)}" if level.confirm_when is not None else ""
+        then = "paged" if level.confirm.otherwise is Otherwise.PROCEED else "passed over"
+        yield f"{asks}{when_}, and is {then} without an answer within {duration_text(level.confirm.within)}"
+    for what, targets in (
+        ("accountable", level.accountable),
+        ("consulted", level.consulted),
+        ("informed", level.informed),
+    ):
+        if targets:
+            yield f"{what}: {_named(targets)}"
+
+
+def _named(targets: tuple[Target, ...]) -> str:
+    return ", ".join(str(target) for target in targets)
 
 
 def _after(policy: Policy) -> str:

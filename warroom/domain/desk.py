@@ -156,10 +156,11 @@ class AbsenceAdded(Event):
 @happens("absence_ended")
 @dataclass(frozen=True, slots=True)
 class AbsenceEnded(Event):
-    """Somebody is back at `end`, or was never away where that is the start."""
+    """Somebody is back at `end`, or was never away where that is the start: then it had not `begun`."""
 
     id: int
     end: datetime
+    begun: bool = True
 
 
 @happens("swap_requested")
@@ -243,7 +244,7 @@ def decide_desk(desk: Desk, command: Command, context: Context) -> tuple[Entry, 
             events = (AbsenceAdded(_absence(desk, command, context)),)
         case EndAbsence():
             absence = _find(desk.absences, command.id, "absence", context.now)
-            events = (AbsenceEnded(absence.id, max(absence.start, context.now)),)
+            events = (AbsenceEnded(absence.id, max(absence.start, context.now), absence.start < context.now),)
         case RequestSwap():
             events = (SwapRequested(_swap(desk, command, context)),)
         case TakeSwap():
@@ -366,7 +367,7 @@ def describe_desk(event: Event) -> str:
             why = f": {absence.reason}" if absence.reason else ""
             return f"{absence.person} is absent, {_when(absence.start, absence.end)}{why}"
         case AbsenceEnded():
-            return f"absence {event.id} is over"
+            return f"absence {event.id} {'is over' if event.begun else 'was taken back'}"
         case SwapRequested(swap):
             asked = swap.to or "anybody"
             note = f": {swap.note}" if swap.note else ""

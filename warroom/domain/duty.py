@@ -45,7 +45,7 @@ class Absence:
 @dataclass(frozen=True, slots=True)
 class Swap:
     """`person` asks somebody (`to`, or anybody where it is "") to take their duty on `schedule` for a time. Until it is
-    taken they keep it; one whose time has begun is void."""
+    taken they keep it; once its time has begun what is left of it can be taken, until its end."""
 
     id: int
     schedule: str
@@ -82,13 +82,23 @@ class Duty:
     overrides: tuple[Override, ...] = ()
     absences: tuple[Absence, ...] = ()
     swaps: tuple[Swap, ...] = ()
-    pages: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
+    pages: Mapping[str, Sequence[datetime]] = field(default_factory=dict)
     turns: Mapping[str, int] = field(default_factory=dict)
     recent: Sequence[Recent] = ()
 
     def absent(self, person: str, at: datetime) -> Absence | None:
         """The absence that `person` is in at `at`, or None."""
         return next((a for a in self.absences if a.person == person and a.start <= at < a.end), None)
+
+    def times_paged(self, person: str, since: datetime, until: datetime, most: int) -> int:
+        """How often `person` was paged for other incidents after `since` and up to `until`, counted from the latest on
+        and up to `most` only: in a storm it is thousands, and a limit is passed after the first few."""
+        count = 0
+        for at in reversed(self.pages.get(person, ())):
+            if at <= since or count >= most:
+                break
+            count += at <= until
+        return count
 
 
 NOTHING_BESIDES = Duty()

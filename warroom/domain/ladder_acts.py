@@ -163,6 +163,9 @@ def escalate(d: Decision, command: Escalate) -> None:
         return
     _stale(d, command.seen, "press again to go beyond it")
     _called_off(d)
+    if d.room.incident.held:
+        held = d.room.incident.held
+        raise Refused(f"nobody is paged for this incident ({held}): lift that, or name a person to page")
     if state.phase in (Phase.NONE, Phase.STOPPED):
         raise Refused("no escalation runs for this incident: name a person to page, or reopen it")
     policy = policy_in_force(d)

@@ -86,6 +86,8 @@ def describe(event: Event) -> str:
         case EscalationResumed():
             return f"level {event.level} at {event.start_at:%H:%M} UTC" + _because(event.reason)
         case PagedBesides():
+            if event.why is Why.RULE and event.reason:
+                return f"{describe_pages(event.pages)} (by {event.reason})"
             return f"{describe_pages(event.pages)} ({event.why})" + _because(event.reason)
         case _:
             return ""

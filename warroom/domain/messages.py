@@ -22,6 +22,7 @@ from warroom.domain.escalation import (
     LevelPaged,
     PagedBesides,
     StatusStalled,
+    Why,
     describe_pages,
 )
 from warroom.domain.ladder_words import span
@@ -86,7 +87,10 @@ def outgoing(room: Room, entry: Entry, book: Rulebook) -> tuple[Outgoing, ...]:
             change = f"Move it on: warroom status {incident.key} STAGE"
             return _pages(room, book, event.pages, why, change, kind=NOTICE)
         case PagedBesides():
-            why = f"You are paged {event.why}" + (f": {event.reason}." if event.reason else ".")
+            # The reason of a rule begins with its name: "rule seniors: ...".
+            by_name = event.why is Why.RULE and event.reason
+            because = f"by {event.reason}" if by_name else event.why + (f": {event.reason}" if event.reason else "")
+            why = f"You are paged {because}."
             return _pages(room, book, event.pages, why, answer)
         case EscalationExhausted():
             why = f"Nobody has acknowledged: policy {event.policy} is exhausted."

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
-from warroom.domain.schedule_clock import WeekHours, day_of, zone_of
+from warroom.domain.schedule_clock import WeekHours, day_of, instant, zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +88,10 @@ class PagingHours:
             day = (local + timedelta(days=ahead)).date()
             if day.weekday() not in self.days or closed.on(day):
                 continue
-            # A wall-clock time that the clocks skip is read as that much later; one that comes twice opens twice.
-            for fold in (0, 1):
-                opening = datetime.combine(day, self.start.replace(fold=fold), tzinfo=zone).astimezone(UTC)
+            # A wall-clock time that the clocks skip is the first one after the gap; one that comes twice opens twice.
+            first = instant(datetime.combine(day, self.start.replace(fold=0)), self.zone)
+            second = datetime.combine(day, self.start.replace(fold=1), tzinfo=zone).astimezone(UTC)
+            for opening in (first, max(first, second)):
                 if opening > at:
                     return opening
         return at

@@ -94,7 +94,18 @@ class Span:
 
 def on_call(spec: ScheduleSpec, at: datetime, book: Rulebook, duty: Duty = NOTHING_BESIDES) -> OnCall:
     """Who is on call on a schedule at `at` (aware UTC), and why."""
-    return _Reader(spec, book, duty).at(at)
+    global _asked_lately
+    asked = (spec, book, duty.overrides, duty.absences, duty.swaps)
+    for known, moment, answer in _asked_lately:
+        if moment == at and all(one is other for one, other in zip(known, asked, strict=True)):
+            return answer
+    answer = _Reader(spec, book, duty).at(at)
+    _asked_lately = ((asked, at, answer), *_asked_lately[:15])
+    return answer
+
+
+_asked_lately: tuple[tuple[tuple[object, ...], datetime, OnCall], ...] = ()
+"""What was asked last: in a storm it is the same for one incident after the other."""
 
 
 def spans(
@@ -136,7 +147,7 @@ def beyond_limit(
         return ""
     since, span = at - limit.within, words_of(limit.within)
     if limit.pages is not None:
-        count = sum(since < each <= at for each in (*duty.pages.get(person, ()), *own))
+        count = sum(since < each <= at for each in own) + duty.times_paged(person, since, at, limit.pages)
         if count >= limit.pages:
             return f"{person} was paged {_times(count)} within {span} (the limit is {limit.pages})"
     if limit.hours is not None:

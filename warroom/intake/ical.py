@@ -37,7 +37,9 @@ NAMED: Final = 8
 """How many entries an error names."""
 
 _TIMES = ("DTSTART", "DTEND", "DURATION", "RRULE", "EXRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "DTSTAMP")
-_KEPT = frozenset({*_TIMES, "UID", "SEQUENCE", "STATUS", "SUMMARY", "ATTENDEE"})
+_KEPT = frozenset({*_TIMES, "UID", "SEQUENCE", "STATUS", "SUMMARY", "ATTENDEE", "CATEGORIES"})
+OWN_UID: Final = "@warroom"
+"""How the UID of a shift ends that was written by `warroom.intake.ical_write`, its schedule being its category."""
 _GROUPS = frozenset({"VCALENDAR", "VEVENT", "VTIMEZONE", "STANDARD", "DAYLIGHT"})
 
 
@@ -47,12 +49,14 @@ class CalendarError(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event of a calendar, or one time of an event that repeats. `guests` are names and mail addresses."""
+    """One event of a calendar, or one time of an event that repeats. `guests` are names and mail addresses;
+    `schedule` is known of shifts alone that were written by warroom itself."""
 
     start: datetime
     end: datetime
     title: str
     guests: tuple[tuple[str, ...], ...] = ()
+    schedule: str = ""
 
     def __str__(self) -> str:
         return f"{quote_plain(self.title, 60)} ({self.start:%a %d %b %Y %H:%M} UTC)"
@@ -91,7 +95,7 @@ def read_calendar(raw: bytes, file: str, *, zone: str, since: datetime, until: d
     except Exception as error:
         # The library and what it rests on raise many kinds of errors for what an event should not have.
         raise CalendarError(f"{file} cannot be read as a calendar: {_reason(error)}") from None
-    return Calendar(tuple(sorted(entries, key=lambda e: (e.start, e.end, e.title))), undated)
+    return Calendar(tuple(sorted(entries, key=lambda e: (e.start, e.end, e.title, e.schedule))), undated)
 
 
 def _reason(error: BaseException) -> str:
@@ -135,7 +139,9 @@ def _expanded(calendar: Any, zone: str, since: datetime, until: datetime, file: 
             return
         if str(getattr(event.status, "value", event.status)) == "CANCELLED" or end <= max(start, since):
             continue
-        yield Entry(start, end, clean_line(event.summary or "", 200), tuple(_guests(event)))
+        own = len(event.categories) == 1 and str(event.uid).endswith(OWN_UID)
+        schedule = str(clean_line(event.categories[0], 100)) if own else ""
+        yield Entry(start, end, clean_line(event.summary or "", 200), tuple(_guests(event)), schedule)
 
 
 def _own_times(events: Iterable[Any]) -> None:
@@ -199,12 +205,18 @@ def _relevant(text: str) -> tuple[list[str], int]:
             del stack[len(stack) - 1 - stack[::-1].index(value) :]
             if event is not None and "VEVENT" not in stack:
                 dated = any(re.match(r"DTSTART[;:]", each, re.IGNORECASE) for each in event)
-                out += event if dated else []
+                out += _with_schedule(event) if dated else []
                 undated += not dated
                 event = None
     if stack:
         raise ValueError(f"it ends in the middle of a {stack[-1]}")
     return out, undated
+
+
+def _with_schedule(event: list[str]) -> list[str]:
+    """An event's lines; only of our own do its categories say something, and others may have odd ones."""
+    own = any(re.match("UID[:;]", line, re.IGNORECASE) and line.strip().endswith(OWN_UID) for line in event)
+    return event if own else [line for line in event if not re.match("CATEGORIES[:;]", line, re.IGNORECASE)]
 
 
 def _onset(lines: Sequence[str]) -> list[str]:
@@ -223,6 +235,27 @@ def _zoned(line: str) -> str:
         return found[1] + next((tail for tail in tails if _is_zone(tail)), found[2])
 
     return re.sub(r"(TZID[=:])\"?/([^;:\"]+)\"?(?=[;:]|$)", bare, line)
+
+
+def of_schedule(entries: Iterable[Entry], schedule: str, file: str) -> tuple[tuple[Entry, ...], str]:
+    """The entries that are meant for `schedule`, and in words which were left out.
+
+    A calendar that warroom wrote says of each shift which schedule it is of; of another one every entry is taken.
+    Raises `CalendarError` when it has shifts of other schedules alone.
+    """
+    wanted = ("", str(clean_line(schedule, 100)))
+    taken, left = list[Entry](), list[Entry]()
+    for entry in entries:
+        (taken if entry.schedule in wanted else left).append(entry)
+    if not left:
+        return tuple(taken), ""
+    others = ", ".join(sorted({entry.schedule for entry in left}))
+    if not taken:
+        has = f"{clean_line(file, 200)} has shifts of {clean_line(others, 500)} and none of {schedule}"
+        raise CalendarError(f"{has}: name one of those with --schedule")
+    count = "1 shift" if len(left) == 1 else f"{len(left)} shifts"
+    were = "was left out: it is not" if len(left) == 1 else "were left out: they are not those"
+    return tuple(taken), f"{count} of {clean_line(others, 500)} {were} of {schedule}"
 
 
 # Whose shift ---------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from hashlib import sha256
 from warroom.domain.oncall import Person
 from warroom.domain.schedule import Span
 from warroom.domain.text import clean_block, clean_line
+from warroom.intake.ical import OWN_UID
 
 
 def write_calendar(
@@ -37,7 +38,7 @@ def write_calendar(
         guests = [CalAddress(uri=Uri(f"mailto:{mail}")) for mail in mails] if len(mails) == len(known) else []
         events.append(
             Event(
-                uid=f"{stamp}-{name}@warroom",
+                uid=f"{stamp}-{name}{OWN_UID}",
                 dtstamp=now.replace(microsecond=0),
                 dtstart=span.start,
                 dtend=span.end,

@@ -71,7 +71,7 @@ def _policy(policy: Policy, candidates: Candidates) -> Iterator[Finding]:
                 "level-nobody",
                 (*here, "targets"),
                 f"can reach nobody: {_why_nobody(level.targets, candidates)}",
-                "give these people contacts under people, or name others",
+                _unsent_advice(level.targets, candidates) or "give these people contacts under people, or name others",
             )
             continue
         yield from _level(policy, index, here, candidates)
@@ -93,7 +93,7 @@ def _end(policy: Policy, path: Steps, last_resort: bool, candidates: Candidates)
         return
     if policy.then and not last_resort:
         what = f"can reach nobody: {_why_nobody(policy.then, candidates)}"
-        advice = "name a chat room, or people who have contacts"
+        advice = _unsent_advice(policy.then, candidates) or "name a chat room, or people who have contacts"
         yield Finding(Weight.ERROR, "last-resort-nobody", (*path, "then"), what, advice)
     elif not policy.then and not policy.fallback:
         yield Finding(
@@ -121,8 +121,38 @@ def _why_nobody(targets: tuple[Target, ...], candidates: Candidates) -> str:
     said = []
     for target in targets:
         people = candidates.everybody(target)
-        said.append(f"nobody is behind {target}" if not people else f"{', '.join(people[:5])} without any contact")
+        if not people:
+            said.append(f"nobody is behind {target}")
+            continue
+        rooms = [login for login in people if login[0] == "#"]
+        unsent = [login for login in people if login not in rooms and _lanes(login, candidates)]
+        bare = [login for login in people if login not in rooms and login not in unsent]
+        if rooms:
+            said.append(f"nothing sends to {', '.join(rooms[:5])}")
+        if unsent:
+            ways = dict.fromkeys(way for login in unsent for way in _lanes(login, candidates))
+            said.append(f"nothing sends by {', '.join(ways)} to {', '.join(unsent[:5])}")
+        if bare:
+            said.append(f"{', '.join(bare[:5])} without any contact")
     return "; ".join(said)
+
+
+def _unsent_advice(targets: tuple[Target, ...], candidates: Candidates) -> str:
+    """What to add where there are ways to reach these, and nothing that sends by them; "" where there are none."""
+    people = dict.fromkeys(login for target in targets for login in candidates.everybody(target))
+    rooms = [login for login in people if login[0] == "#"]
+    ways = dict.fromkeys(way for login in people if login[0] != "#" for way in _lanes(login, candidates))
+    if rooms:
+        ways["chat"] = None
+    if not ways:
+        return ""
+    added = f"add {'a way' if len(ways) == 1 else 'one of the ways'} {', '.join(ways)} under delivery.ways"
+    return f"{added}, or {', '.join(rooms[:5])} under delivery.rooms" if rooms else added
+
+
+def _lanes(login: str, candidates: Candidates) -> tuple[str, ...]:
+    """The ways by which somebody has a contact."""
+    return tuple(c.via for c in _contacts(login, candidates)) if login in candidates.book.people else ()
 
 
 def _level(policy: Policy, index: int, path: Steps, candidates: Candidates) -> Iterator[Finding]:
@@ -178,9 +208,8 @@ def _asked(level: Level, path: Steps, candidates: Candidates) -> Iterator[Findin
     ):
         if targets and not candidates.can_reach(targets):
             what = f"can reach nobody: {_why_nobody(targets, candidates)}"
-            yield Finding(
-                Weight.NOTICE, "told-nobody", (*path, name), what, "give these people contacts, or take it out"
-            )
+            advice = _unsent_advice(targets, candidates) or "give these people contacts, or take it out"
+            yield Finding(Weight.NOTICE, "told-nobody", (*path, name), what, advice)
     if level.mode is Mode.ROUND_ROBIN and len({p for t in level.targets for p in candidates.everybody(t)}) == 1:
         what = "takes turns among one person"
         yield Finding(Weight.NOTICE, "turns-of-one", (*path, "mode"), what, "name more people, or take mode out")

@@ -130,7 +130,10 @@ def _parse(value: object, info: ValidationInfo, next_level: bool) -> Target:
         raise Wrong("does not say what it names", _guess(written, info, kinds))
     if kind not in kinds:
         if kind == TargetKind.LEVEL:
-            raise Wrong("cannot stand here", "only reminders of overdue updates can bring in the next level")
+            raise Wrong(
+                "cannot stand here",
+                "only reminders of overdue updates, and then of a role, can bring in the next level",
+            )
         raise Wrong("is not a target", f"a target is one of {', '.join(kinds)}, a colon and a name", near=(kind, kinds))
     if kind == TargetKind.LEVEL:
         if named != "next":

@@ -21,6 +21,12 @@ from warroom.senders.wording import body_of, subject_of
 from warroom.store.outbox import SENT, Claimed, Fate
 
 _SMTP_CODE = re.compile(r"was refused: (\d{3}) |\((\d{3}), b['\"]")
+_SMTP_LACKS = {
+    "SMTP AUTH extension not supported": "the server offers no login: give it no user and password, or name another",
+    "No suitable authentication method": "the server offers no way to log in that is known here",
+    "STARTTLS extension not supported": "the server offers no STARTTLS: name another port or mode",
+}
+"""What the mail library says of a server that lacks what it was asked for, and what is told of it in our own words."""
 _LOCK = threading.Lock()
 
 
@@ -32,6 +38,7 @@ class _Seen:
     retry_after: str | None = None
     error: Exception | None = None
     smtp: int | None = None
+    lacks: str = ""
     lost: bool = False
 
 
@@ -56,6 +63,7 @@ class _Listener(logging.Handler):
             return
         for found in _SMTP_CODE.finditer(text):
             _noted.seen.smtp = int(found[1] or found[2])
+        _noted.seen.lacks = next((told for said, told in _SMTP_LACKS.items() if said in text), _noted.seen.lacks)
         if text.startswith("Sending email to"):
             # The server was there and took the letter in hand; what failed before says something else.
             _noted.seen.lost = True
@@ -152,6 +160,8 @@ def _why(seen: _Seen, name: str, seconds: float, mail: bool) -> Fate:
 
     if seen.smtp is not None:
         return Fate(f"{name}: the server refused with {seen.smtp}", final=seen.smtp >= 500)
+    if mail and seen.lacks:
+        return Fate(f"{name}: {seen.lacks}", final=True)
     if isinstance(seen.error, requests.RequestException):
         return failure(seen.error, name, seconds)
     if seen.status is not None and not 200 <= seen.status < 300:

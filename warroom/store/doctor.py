@@ -327,8 +327,8 @@ def rebuild(database: Database, progress: Callable[[str], None] = lambda _: None
     """Make every projected row anew from the events; returns the number of incidents.
 
     The record itself, the outbox, presence and the rules are left alone. Raises `ValueError` and changes nothing when
-    the file is of an older schema, the record does not fold or rules are missing; a broken seal is no hindrance, since the rows are no truer than the
-    record either way.
+    the file is of an older schema, the record does not fold or rules are missing; a broken seal is no hindrance, since
+    the rows are no truer than the record either way.
     """
     with database.write() as c:
         schema.may_write(c, database)

@@ -203,6 +203,7 @@ class OutboxRow(WarroomTable, table=True):
     __table_args__ = (
         Index("outbox_state", "state", "next_at"),
         Index("outbox_recipient", "recipient", "created_at"),
+        Index("outbox_incident", "incident"),
     )
     id: str = Field(primary_key=True)
     incident: int

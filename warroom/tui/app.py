@@ -106,10 +106,17 @@ class WarroomApp(App[int]):
         else:
             await super().on_event(event)
 
+    @property
+    def _ending(self) -> bool:
+        """Whether the screen is being taken down: what comes in then finds parts of it gone."""
+        return self._exit or not self.is_running
+
     # The clock -----------------------------------------------------------------------------------------------------
 
     def _next_tick(self) -> None:
         """One tick for the whole screen, at the beginning of every second of the room's time."""
+        if self._ending:
+            return
         now = self.clock()
         self.board.tick(now, read_at=now - timedelta(seconds=self.feed.age_s()))
         if self.oncall is not None:
@@ -126,6 +133,8 @@ class WarroomApp(App[int]):
 
     @on(News)
     def _show_news(self) -> None:
+        if self._ending:
+            return
         news = self.feed.take()
         if news is None:
             return

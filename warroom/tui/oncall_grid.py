@@ -231,14 +231,21 @@ def _struck(line: Line, cell: int, role: Role) -> Line:
 
 
 def gap_words(span: DutySpan, room: int) -> str:
-    """A gap in at most `room` cells: "GAP 18:00-08:00 ", "GAP 18-08 ", "GAP", "" where a mark has to do."""
+    """A gap in at most `room` cells: "GAP 18:00-08:00 ", "GAP 18-08 ", "GAP", "" where a mark has to do. Of a day or
+    more the hours alone would say nothing: "GAP 2d15h from 18:00 ", "GAP 3d "."""
     if span.start is None or span.end is None:
         return "GAP"[:room] if room >= 3 else ""
     start, end = span.start.astimezone(UTC), span.end.astimezone(UTC)
-    for text in (f"GAP {start:%H:%M}-{end:%H:%M} ", f"GAP {start:%H}-{end:%H} ", "GAP "):
-        if len(text) <= room and (len(text) != 10 or not start.minute + end.minute):
-            return text
-    return "GAP" if room == 3 else ""
+    days, rest = divmod(end - start, timedelta(days=1))
+    if days:
+        hours = rest // timedelta(hours=1)
+        long = f"{days}d{hours}h" if hours else f"{days}d"
+        texts = [f"GAP {long} from {start:%H:%M} ", f"GAP {long} "]
+    else:
+        whole = not start.minute + end.minute
+        texts = [f"GAP {start:%H:%M}-{end:%H:%M} ", *([f"GAP {start:%H}-{end:%H} "] if whole else [])]
+    fits = (text for text in (*texts, "GAP ") if len(text) <= room)
+    return next(fits, "GAP" if room == 3 else "")
 
 
 def _within(at: datetime | None, span: DutySpan) -> bool:

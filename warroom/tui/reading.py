@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -12,6 +13,8 @@ from warroom.domain.text import clean_line
 from warroom.store.db_errors import DatabaseError
 
 Found = TypeVar("Found")
+
+log = logging.getLogger("warroom.reading")
 
 
 def read_in_thread(
@@ -30,6 +33,10 @@ def read_in_thread(
             found = read()
         except (Refused, DatabaseError) as error:
             app.call_from_thread(failed or say, clean_line(str(error), 300))
+            return
+        except Exception as error:  # never a screen that waits for good, and says nothing
+            log.exception("reading for a screen failed")
+            app.call_from_thread(failed or say, clean_line(f"unexpected: {error!r}", 300))
             return
         app.call_from_thread(then, found)
 

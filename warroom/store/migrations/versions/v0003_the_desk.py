@@ -36,4 +36,5 @@ def upgrade() -> None:
     held = sa.text("name LIKE 'hold:%'")
     op.create_index("deadline_held", "deadline", ["name"], sqlite_where=held, postgresql_where=held)
     op.create_index("outbox_recipient", "outbox", ["recipient", "created_at"])
+    op.create_index("outbox_incident", "outbox", ["incident"])
     op.create_index("incident_declared", "incident", ["declared_at"])

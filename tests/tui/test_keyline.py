@@ -1,0 +1,99 @@
+"""Keys that arrive together: the next one waits for what the one before has started, but not for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import ClassVar
+
+import pytest
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.events import Event, Key, Paste
+
+from tests.tui.fixtures import cards_line
+from warroom.tui import dialogs, keyline
+from warroom.tui.keyline import KeyLine
+
+
+async def _done(_: dialogs.Note) -> str:
+    await asyncio.sleep(0.01)
+    return ""
+
+
+class Probe(App[None]):
+    """An app on which "n" opens a dialog and "a" does harm."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("n", "open", "open"), Binding("a", "harm", "harm")]
+
+    def __init__(self, check: Callable[[dialogs.Note], Awaitable[str]] = _done) -> None:
+        super().__init__()
+        self.check = check
+        self.harm = 0
+        self.notes: list[str | None] = []
+        self.keys = KeyLine(self, super().on_event)
+
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
+            await self.keys.take(event)
+        else:
+            await super().on_event(event)
+
+    def action_open(self) -> None:
+        self.push_screen(dialogs.NoteDialog(cards_line(), check=self.check), self.answered)
+
+    def answered(self, note: dialogs.Note | None) -> None:
+        self.notes.append(note.text if note is not None else None)
+
+    def action_harm(self) -> None:
+        self.harm += 1
+
+    def arrive(self, *keys: str) -> None:
+        """All of these at once; what is longer than a letter and no name of a key is pasted."""
+        for key in keys:
+            known = len(key) == 1 or key in ("ctrl+s", "escape", "enter")
+            self.post_message(Key(key, key if len(key) == 1 else None) if known else Paste(key))
+
+
+def play(app: Probe, *keys: str, notes: int) -> float:
+    """Let keys arrive together; gives how long it took until so many dialogs were closed, in seconds."""
+
+    async def run() -> float:
+        async with app.run_test() as pilot:
+            began = time.monotonic()
+            app.arrive(*keys)
+            while len(app.notes) < notes:
+                assert time.monotonic() - began < 10, f"{app.notes}, {app.harm}"
+                await pilot.pause(0.005)
+            took = time.monotonic() - began
+            await pilot.pause()
+            return took
+
+    return asyncio.run(run())
+
+
+def test_letters_behind_a_key_that_opens_a_dialog_go_into_the_dialog() -> None:
+    app = Probe()
+    play(app, *"nall is dead", "ctrl+s", *"nas said", "ctrl+s", "a", notes=2)
+    assert app.notes == ["all is dead", "as said"]
+    assert app.harm == 1  # the last one, which came when the second dialog had had its answer
+
+
+def test_what_is_pasted_behind_such_a_key_goes_there_too() -> None:
+    app = Probe()
+    play(app, "n", "a long answer", "ctrl+s", notes=1)
+    assert (app.notes, app.harm) == (["a long answer"], 0)
+
+
+def test_a_dialog_that_waits_for_its_answer_does_not_hold_the_keyboard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keyline, "WAIT_S", 0.1)
+
+    async def never(_: dialogs.Note) -> str:
+        await asyncio.Event().wait()
+        return ""
+
+    app = Probe(never)
+    took = play(app, *"nx", "ctrl+s", "escape", notes=1)
+    assert app.notes == [None]
+    assert 0.1 <= took < 5
