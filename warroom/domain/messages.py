@@ -232,7 +232,7 @@ def pages_for(login: str, entries: Iterable[Entry]) -> tuple[Entry, ...]:
         event = entry.event
         if isinstance(event, RoleOffered):
             return event.to == login
-        if isinstance(event, LevelAnnounced | StatusStalled):
+        if isinstance(event, LevelAnnounced | StatusStalled | AcknowledgementLapsed):
             return False  # for their information
         return any(isinstance(page, PageTo) and page.to == login for page in getattr(event, "pages", ()))
 

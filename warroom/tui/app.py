@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 # Textual reads these when it is imported: calm drawing over slow lines.
 os.environ.setdefault("TEXTUAL_FPS", "15")
@@ -33,6 +34,9 @@ from warroom.tui.oncall import OnCallScreen
 from warroom.tui.oncall_acts import OnCallActs
 from warroom.tui.rulebook_acts import RulebookActs
 from warroom.views import BoardView, Call, OnCallView
+
+SHOWN_S = 20.0
+"""How long it is shown that the person at this screen is paged, in seconds; of one incident not again meanwhile."""
 
 
 class WarroomApp(App[int]):
@@ -69,6 +73,7 @@ class WarroomApp(App[int]):
         self._shifts: OnCallView | None = None
         self._readonly = first.readonly
         # The gravest first: what is wrong with the rulebook's files does not hide that the timers stand still.
+        self._rung: dict[str, float] = {}
         self._troubles = dict.fromkeys(("engine", "feed", "commands", "damage", "outbox", "rulebook"), "")
 
     def on_mount(self) -> None:
@@ -156,8 +161,12 @@ class WarroomApp(App[int]):
     def _ring(self, call: Call) -> None:
         """The person at this screen is paged: the terminal's bell, and what for, until it is read."""
         self.bell()
+        now = time.monotonic()
+        if self.screen is not self.board or now - self._rung.get(call.key, -SHOWN_S) < SHOWN_S:
+            return  # a form that is open, perhaps for this very page, is not hidden; nor do repeats pile up
+        self._rung[call.key] = now
         text = clean_line(f"{call.key} {call.title}: {call.what}", 300)
-        self.notify(text, title="You are paged", severity="error", timeout=60, markup=False)
+        self.notify(text, title="You are paged", severity="error", timeout=SHOWN_S, markup=False)
 
     def _carried_out(self, result: Result) -> None:
         # Straight into the loop, not into the queue of messages: a form that waits for this may be holding that up.

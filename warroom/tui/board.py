@@ -223,8 +223,9 @@ class BoardScreen(TightScreen[None]):
         """Show this view. The selection stays on its incident; the view's own `selected` need not be the same one."""
         before = self._view
         self._view = view
-        self._last_read = view.read_at
         self._now = now if now is not None else self._now or view.read_at
+        # In a room that runs fast its time has gone on since the view was read, and the view is new all the same.
+        self._last_read = self._now if now is not None else view.read_at
         if not view.lines and before is not None and before.lines:
             self._calm_since = view.read_at
         if view.selected is not None:

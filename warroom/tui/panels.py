@@ -150,9 +150,13 @@ def escalation(
     """
     top = _state_lines(ladder, now)
     bottom: list[Line] = []
-    if ladder.then and ladder.next.state is not PageState.EXHAUSTED:
+    if ladder.then:
+        over = ladder.next.state is PageState.EXHAUSTED
         at = f" at {when(ladder.then_at, now)}" if ladder.then_at is not None else ""
-        bottom.append((("· ", Role.MUTED), (f"then {clean(ladder.then)}{at}", Role.MUTED)))
+        word, tone = ("last resort:", Role.TEXT) if over else ("then", Role.MUTED)
+        bottom.append(
+            (("● " if over else "· ", Role.SOON if over else Role.MUTED), (f"{word} {clean(ladder.then)}{at}", tone))
+        )
     bottom.extend(_failures(outbox))
     room = height - len(top) - len(bottom)
     while room < min(2, len(ladder.levels)) and bottom:

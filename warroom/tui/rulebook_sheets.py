@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from warroom.domain.ladder_words import span
@@ -17,6 +18,8 @@ from warroom.views import CadenceLine, FindingLine, FindingWeight, RevisionLine,
 TITLES = ("Policies", "Rules", "Severities", "Check", "Revisions")
 """The parts of the rulebook in the order of their keys, 1 to 5."""
 
+NARROWEST = 60
+"""In fewer cells than these nothing is laid out: what does not fit is cut where it is drawn."""
 _WORD = 10
 """Cells for the word in front of a line of a rule or a severity."""
 _WEIGHTS = {
@@ -27,7 +30,12 @@ _WEIGHTS = {
 
 
 def sheet(index: int, view: RulebookView, now: datetime, width: int) -> Sheet:
-    """One of the parts, by its place in `TITLES`."""
+    """One of the parts, by its place in `TITLES`, no line of it wider than `width` (or than what words need at all)."""
+    made = _sheet(index, view, now, width)
+    return replace(made, lines=tuple(cut_line(line, max(width, NARROWEST)) for line in made.lines))
+
+
+def _sheet(index: int, view: RulebookView, now: datetime, width: int) -> Sheet:
     match index:
         case 0:
             return policies(view, width)
