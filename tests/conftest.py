@@ -1,0 +1,24 @@
+"""What holds for every test."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from warroom.cli import logfile
+
+
+@pytest.fixture(autouse=True)
+def the_log_as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A command that is run within a test sends the log to a file, for the whole process: not beyond that test."""
+    monkeypatch.setattr(logfile, "_started", False)
+    logger = logging.getLogger("warroom")
+    before = logger.level, logger.propagate, list(logger.handlers)
+    yield
+    for handler in [each for each in logger.handlers if each not in before[2]]:
+        logger.removeHandler(handler)
+        handler.close()
+    logger.setLevel(before[0])
+    logger.propagate = before[1]
