@@ -23,6 +23,7 @@ from textual.screen import Screen
 from tests.tui import fixtures
 from warroom.tui import dialogs
 from warroom.tui.board import BoardScreen
+from warroom.tui.keys import Intent
 from warroom.views import BoardView, IncidentDetail, IncidentLine
 
 VIEWS: dict[str, Callable[[], BoardView]] = {
@@ -78,8 +79,8 @@ class BoardApp(App[None]):
             self.view = replace(self.view, selected=detail_for(line))
             self.board.show(self.view, self.clock())
 
-    @on(BoardScreen.Intent)
-    def _intent(self, event: BoardScreen.Intent) -> None:
+    @on(Intent)
+    def _intent(self, event: Intent) -> None:
         self.asked.append((event.action, event.key))
         if event.action == "quit":
             self.exit()

@@ -3,6 +3,8 @@
 Every channel that a severity asks for is a stream with a clock: the first update is due some minutes after the
 incident was declared, each further one when the last one promised it, else a cadence later. An overdue update reminds
 step by step whom the rulebook names; the last step brings in the next level of escalation.
+
+What follows when time passes is decided in `clocks`, what follows when somebody writes an update in `updates`.
 """
 
 from __future__ import annotations
@@ -14,10 +16,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zlib import crc32
 
-from warroom.domain import ladder
-from warroom.domain.core import Command, Deadline, Decision, Event, Postponed, Refused, Stale, happens
-from warroom.domain.escalation import Why, describe_pages
-from warroom.domain.policy import PageTo, PassedOver, Target, TargetKind
+from warroom.domain.core import Command, Deadline, Event, Postponed, happens
+from warroom.domain.escalation import describe_pages
+from warroom.domain.policy import PageTo, PassedOver, Target
 
 
 class Audience(StrEnum):
@@ -230,118 +231,6 @@ def due(comms: Comms) -> tuple[Deadline, ...]:
         for channel, stream in comms.streams.items()
         if stream.remind_at is not None
     )
-
-
-def open_streams(d: Decision) -> None:
-    """Time the channels that the incident's severity asks for; re-time those already open, end those not asked for.
-
-    A time that an update has promised stands: whoever reads it counts on it.
-    """
-    cadences = {c.channel: c for c in d.book.severity(d.room.incident.severity).cadence}
-    for name, cadence in cadences.items():
-        stream = d.room.comms.streams.get(name)
-        if stream is None:
-            audience = d.book.channels[name].audience
-            d.record(StreamOpened(name, audience, d.in_hours(d.given(cadence.first)), cadence.every))
-        elif stream.promised and stream.due is not None:
-            d.record(StreamTimed(name, stream.due, cadence.every))
-        else:
-            since = stream.last_at or stream.opened_at
-            planned = since + (cadence.every if stream.last_at else cadence.first)
-            if planned <= d.now:
-                # What is late already stays late since when it is; else it is late from now on.
-                planned = min(stream.due or d.now, d.now)
-            d.record(StreamTimed(name, d.in_hours(planned), cadence.every))
-    for name, stream in d.room.comms.streams.items():
-        if name not in cadences and stream.due is not None and not stream.promised:
-            d.record(StreamEnded(name))
-
-
-def wind_down(d: Decision) -> None:
-    """The incident is resolved: a last word is due where the severity asks for one, the other clocks stop."""
-    finals = {c.channel: c for c in d.book.severity(d.room.incident.severity).cadence if c.final is not None}
-    for name, stream in d.room.comms.streams.items():
-        cadence = finals.get(name)
-        if cadence is not None and cadence.final is not None:
-            d.record(StreamTimed(name, d.in_hours(d.now + cadence.final), stream.every))
-        elif stream.ended_at is None:
-            d.record(StreamEnded(name))
-
-
-def close(d: Decision) -> None:
-    """The incident is closed: nobody waits for anything."""
-    for name, stream in d.room.comms.streams.items():
-        if stream.ended_at is None:
-            d.record(StreamEnded(name))
-
-
-def post(d: Decision, command: PostUpdate) -> None:
-    """Post an update on a channel of the rulebook."""
-    channel = d.book.channels.get(command.channel)
-    if channel is None:
-        known = ", ".join(d.book.channels)
-        raise Refused(f"there is no channel {command.channel!r}; the channels are {known}")
-    if not command.text:
-        raise Refused("an update needs a text")
-    if command.next_at is not None:
-        d.ahead(command.next_at, "the next update")
-        if d.room.incident.closed_at is not None:
-            raise Refused(f"{d.room.incident.key} is closed: reopen it before you promise another update")
-    stream = d.room.comms.streams.get(channel.name)
-    count = 0 if stream is None else stream.count
-    if command.seen is not None and command.seen != count:
-        raise Stale(f"somebody posted on {channel.name} since you looked; read it before you post")
-    audience = command.audience or channel.audience
-    live = d.room.incident.live
-    every = _every(d, channel.name)
-    next_due = command.next_at or (d.in_hours(d.now + every) if live and every is not None else None)
-    d.record(UpdatePosted(channel.name, audience, command.text, d.now, next_due, promised=command.next_at is not None))
-    if not live and command.next_at is None:
-        d.record(StreamEnded(channel.name))
-
-
-def _every(d: Decision, channel: str) -> timedelta | None:
-    """The longest silence in order on a channel by the severity in force; None where it does not time the channel."""
-    if d.room.incident.watched:
-        stream = d.room.comms.streams.get(channel)
-        return None if stream is None else stream.every
-    timed = d.book.severity(d.room.incident.severity).cadence
-    return next((cadence.every for cadence in timed if cadence.channel == channel), None)
-
-
-def fire(d: Decision, name: str) -> None:
-    """An update is overdue: remind the next in line.
-
-    A step whose people cannot be found falls through to the next at once; but bringing in the next level of the
-    escalation keeps its own time, and is left out while the ladder moves by itself.
-    """
-    channel = name.removeprefix("update:")
-    stream = d.room.comms.streams[channel]
-    steps = d.book.reminders
-    miss, by_level = stream.misses, False
-    pages: tuple[PageTo, ...] = ()
-    missing: list[str] = []
-    passed: list[PassedOver] = []
-    while miss < len(steps):
-        step = steps[miss]
-        to_level = any(t.kind is TargetKind.LEVEL for t in step.to)
-        if to_level and miss > stream.misses:
-            break
-        miss += 1
-        by_level = to_level and ladder.can_advance(d)
-        found = d.reach(step.to)
-        pages = found.pages
-        passed += found.passed
-        if pages or by_level:
-            break
-        missing.append("the ladder moves by itself" if to_level else found.nobody)
-    again_at = None
-    if miss < len(steps):
-        again_at = d.in_hours(d.after(steps[miss].after - steps[stream.misses].after))
-    nobody = "" if pages or by_level else "; ".join(missing)
-    d.record(UpdateMissed(channel, miss, pages, by_level, again_at, nobody, tuple(passed)))
-    if by_level:
-        ladder.advance(d, Why.UPDATE)
 
 
 def describe(event: Event) -> str:

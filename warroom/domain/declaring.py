@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from warroom.domain import comms, escalation, ladder, roles, ruling
+from warroom.domain import clocks, escalation, ladder, roles, ruling
 from warroom.domain.core import Decision, Refused, Stale
 from warroom.domain.incident import (
     OVER,
@@ -66,7 +66,7 @@ def _start(d: Decision) -> None:
         return
     ladder.begin(d)
     roles.require(d)
-    comms.open_streams(d)
+    clocks.open_streams(d)
 
 
 def _clean(labels: Mapping[str, str]) -> dict[str, str]:
@@ -108,10 +108,10 @@ def set_status(d: Decision, command: SetStatus) -> None:
     if to is Status.RESOLVED:
         ladder.stop(d, "resolved")
         roles.release(d)
-        comms.wind_down(d)
+        clocks.wind_down(d)
     elif to is Status.CLOSED:
         roles.release(d)
-        comms.close(d)
+        clocks.close(d)
     elif reopened:
         _start(d)
 
@@ -141,11 +141,11 @@ def _replan(d: Decision, before: Incident, *, raised: bool) -> None:
         if not before.held:
             ladder.stop(d, now.held)
             roles.release(d)
-            comms.close(d)
+            clocks.close(d)
         return
     ladder.reassess(d, raised=raised)
     roles.require(d, raised=raised)
-    comms.open_streams(d)
+    clocks.open_streams(d)
 
 
 def amend(d: Decision, command: Amend) -> None:
@@ -193,7 +193,7 @@ def merge(d: Decision, command: Merge) -> None:
     d.record(StatusChanged(incident.status, Status.CLOSED, f"duplicate of {command.into}"))
     ladder.stop(d, f"merged into {command.into}")
     roles.release(d)
-    comms.close(d)
+    clocks.close(d)
 
 
 def absorb(d: Decision, command: Absorb) -> None:

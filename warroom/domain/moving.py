@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from warroom.domain import comms, ladder, roles
+from warroom.domain import clocks, ladder, roles
 from warroom.domain.book import Rulebook
 from warroom.domain.conditions import words
 from warroom.domain.core import Command, Decision, Refused
@@ -66,7 +66,7 @@ def move(d: Decision, command: MoveToRules) -> None:
         repeat = min(state.repeat, policy.levels[level - 1].repeat) if level else 0
         ladder.switch(d, policy, level, cycle, repeat)
     roles.require(d)
-    comms.open_streams(d)
+    clocks.open_streams(d)
 
 
 def _policy(incident: Incident, state: Escalation, book: Rulebook) -> str:

@@ -13,6 +13,7 @@ from itertools import islice
 from operator import attrgetter
 
 from warroom.domain import (
+    clocks,
     comms,
     declaring,
     delivery,
@@ -24,6 +25,7 @@ from warroom.domain import (
     record,
     roles,
     rules,
+    updates,
     watch,
 )
 from warroom.domain.book import Rulebook
@@ -192,7 +194,7 @@ def decision(room: Room | None, command: Command, context: Context) -> Decision:
         case roles.LeaveRole():
             roles.leave(d, command)
         case comms.PostUpdate():
-            comms.post(d, command)
+            updates.post(d, command)
         case record.AddNote():
             record.note(d, command)
         case delivery.ReportDelivery():
@@ -222,7 +224,7 @@ def _tick(d: Decision) -> None:
         elif topic == "hold":
             declaring.look_at_hold(d)
         else:
-            comms.fire(d, first.name)
+            clocks.fire(d, first.name)
         if d.room.version == version:
             raise RuntimeError(f"the step {first.name} of {d.room.incident.key} changed nothing")
 

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from warroom.domain import comms
+from warroom.domain import clocks, comms
 from warroom.domain.comms import UpdatePosted
 from warroom.domain.core import NAME_LIMIT, Command, Decision, Event, Refused, happens
 from warroom.domain.incident import Amended, Incident, SeverityChanged, Status, StatusChanged
@@ -124,7 +124,7 @@ def watch(d: Decision, command: Watch) -> None:
     if command.closed_at is not None and d.room.incident.status is not Status.CLOSED:
         before = d.room.incident.status
         d.record(StatusChanged(before, Status.CLOSED, "closed by the provider", command.closed_at))
-        comms.close(d)
+        clocks.close(d)
     elif command.closed_at is None and not d.room.incident.live:
         d.record(StatusChanged(d.room.incident.status, Status.INVESTIGATING, "open again at the provider"))
 

@@ -30,6 +30,7 @@ from warroom.tui.feed import Feed
 from warroom.tui.guard import Guard
 from warroom.tui.intents import Intents
 from warroom.tui.keyline import KeyLine
+from warroom.tui.keys import Intent
 from warroom.tui.oncall import OnCallScreen
 from warroom.tui.oncall_acts import OnCallActs
 from warroom.tui.rulebook_acts import RulebookActs
@@ -214,8 +215,8 @@ class WarroomApp(App[int]):
     def _selected(self, event: BoardScreen.Selected) -> None:
         self.feed.select(event.key)
 
-    @on(BoardScreen.Intent)
-    def _intended(self, event: BoardScreen.Intent) -> None:
+    @on(Intent)
+    def _intended(self, event: Intent) -> None:
         self.intents.act(event.action, event.line)
 
     def open_oncall(self) -> None:

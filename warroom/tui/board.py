@@ -20,6 +20,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
+from warroom.tui.keys import ABOUT_INCIDENT, READS, Intent, incident_bindings, intent
 from warroom.tui.plan import Mode, plan
 from warroom.tui.widgets.form import Line
 from warroom.tui.widgets.help import help_groups, shown_keys
@@ -35,15 +36,11 @@ from warroom.tui.widgets.lines import (
 )
 from warroom.tui.widgets.panels import CommunicationsPanel, EscalationPanel, Panel, RecordPanel, RolesPanel
 from warroom.tui.widgets.tight import TightScreen
-from warroom.views import BoardView, IncidentDetail, IncidentLine
+from warroom.views import BoardView, IncidentDetail
 
 _KEPT_DETAILS = 64
 _BLANK_AFTER_S = 0.15
 """A newly selected incident's detail usually comes sooner; the panels are emptied only when it does not."""
-
-
-def _intent(key: str, action: str, words: str, tooltip: str, *, show: bool = True) -> Binding:
-    return Binding(key, f"intent('{action}')", words, show=show, tooltip=tooltip, id=f"board.{action}")
 
 
 class BoardScreen(TightScreen[None]):
@@ -53,26 +50,20 @@ class BoardScreen(TightScreen[None]):
     AUTO_FOCUS = "#list"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        _intent("a", "ack", "ack", "Acknowledge: you have seen the page and look at it"),
-        _intent("e", "escalate", "page", "Escalate: page the next level, another one, or a person, now"),
-        _intent("u", "update", "update", "Tell people: write an update on a channel"),
-        _intent("r", "roles", "roles", "Assign, offer, accept or withdraw a role"),
-        _intent("n", "note", "note", "Put a note on the record"),
-        _intent("t", "status", "status", "Set the status"),
-        _intent("s", "severity", "sev", "Assess the severity again"),
-        _intent("d", "declare", "declare", "Declare an incident"),
-        _intent("x", "act", "more", "Take over, decline, page again, call off, confirm, lift a hold"),
-        _intent("f", "ahead", "next", "Who is paged when if nobody does anything, and why who was"),
+        *incident_bindings("board"),
+        intent("d", "declare", "declare", "Declare an incident", scope="board"),
         Binding("slash", "filter", "filter", key_display="/", tooltip="Show only what matches", id="board.filter"),
-        _intent("o", "oncall", "rota", "Who is on call: now, the shifts ahead, overrides and swaps"),
-        _intent("p", "rulebook", "rules", "The rules in force: whom they page, what they did, what is doubtful"),
-        _intent("z", "snooze", "snooze", "Pause the escalation, with a reason and an end", show=False),
-        _intent("O", "reopen", "reopen", "Reopen a resolved incident", show=False),
-        _intent("M", "merge", "merge", "Close a duplicate: merge it into another incident", show=False),
-        _intent("R", "move", "rules", "Move the incident to the rules in force, after a look", show=False),
-        _intent("E", "engines", "engines", "Who keeps the timers going", show=False),
+        intent("o", "oncall", "rota", "Who is on call: now, the shifts ahead, overrides and swaps", scope="board"),
+        intent(
+            "p",
+            "rulebook",
+            "rules",
+            "The rules in force: whom they page, what they did, what is doubtful",
+            scope="board",
+        ),
+        intent("E", "engines", "engines", "Who keeps the timers going", scope="board", show=False),
         Binding("question_mark", "help", "help", key_display="?", tooltip="All keys of this screen", id="board.help"),
-        _intent("q", "quit", "quit", "Leave; incidents and timers go on"),
+        intent("q", "quit", "quit", "Leave; incidents and timers go on", scope="board"),
         Binding("1", "panel(0)", "Roles", show=False, tooltip="Show the panel Roles", id="board.panel-1"),
         Binding("2", "panel(1)", "Escalation", show=False, tooltip="Show the panel Escalation", id="board.panel-2"),
         Binding(
@@ -82,13 +73,10 @@ class BoardScreen(TightScreen[None]):
         Binding("escape", "unfilter", "Clear the filter", show=False, id="board.unfilter"),
     ]
 
-    NEEDS_INCIDENT: ClassVar[frozenset[str]] = frozenset(
-        {"ack", "escalate", "severity", "status", "roles", "update", "note", "snooze", "reopen", "open"}
-        | {"act", "ahead", "merge", "move"}
-    )
+    NEEDS_INCIDENT: ClassVar[frozenset[str]] = ABOUT_INCIDENT | {"open"}
     """Intents that are about the selected incident."""
 
-    READS_ONLY: ClassVar[frozenset[str]] = frozenset({"open", "ahead", "engines", "oncall", "rulebook", "quit"})
+    READS_ONLY: ClassVar[frozenset[str]] = READS | {"open", "engines", "oncall", "rulebook", "quit"}
     """Intents that a read-only room allows."""
 
     class Selected(Message):
@@ -97,24 +85,6 @@ class BoardScreen(TightScreen[None]):
         def __init__(self, key: str | None) -> None:
             super().__init__()
             self.key = key
-
-    class Intent(Message):
-        """The person wants something done.
-
-        `action` is one of ack, escalate, severity, status, roles, update, note, snooze, declare, reopen, engines,
-        oncall, rulebook, open, quit. `line` is the incident as the person saw it, so that a stale wish can be told
-        from a fresh one.
-        """
-
-        def __init__(self, action: str, line: IncidentLine | None) -> None:
-            super().__init__()
-            self.action = action
-            self.line = line
-
-        @property
-        def key(self) -> str | None:
-            """The key of the incident it is about."""
-            return self.line.key if self.line is not None else None
 
     def __init__(self, view: BoardView | None = None, now: datetime | None = None) -> None:
         """A board that shows `view` at `now`, or waits for the first `show`."""
@@ -325,7 +295,7 @@ class BoardScreen(TightScreen[None]):
         line = self.query_one(IncidentList).line(self.selected)
         if action in self.NEEDS_INCIDENT and line is None:
             return
-        self.post_message(self.Intent(action, line))
+        self.post_message(Intent(action, line))
 
     @on(IncidentList.Opened)
     def _open(self, event: IncidentList.Opened) -> None:

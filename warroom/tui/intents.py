@@ -22,8 +22,15 @@ from warroom.domain.roles import AcceptRole, AssignRole, EndOffer, OfferRole
 from warroom.domain.text import clean_line
 from warroom.store.write import Outcome
 from warroom.tui import dialogs
+from warroom.tui.clock_acts import ClockActs
 from warroom.tui.commander import Result
+from warroom.tui.composer_acts import ComposerActs
+from warroom.tui.incident_acts import IncidentActs
 from warroom.tui.ladder_acts import LadderActs
+from warroom.tui.record_acts import RecordActs
+from warroom.tui.role_acts import RoleActs
+from warroom.tui.room_acts import RoomActs
+from warroom.tui.timeline_acts import TimelineActs
 from warroom.views import BoardView, Catalogue, IncidentDetail, IncidentLine, Lane, PageState, RoleLine
 
 if TYPE_CHECKING:
@@ -42,6 +49,10 @@ class Intents:
         self._waiting: dict[int, asyncio.Future[Result]] = {}
         self._to_select = ""
         self._ladder = LadderActs(app, self.carried)
+        self._parts = tuple(
+            part(app, self.carried)
+            for part in (RoleActs, ComposerActs, ClockActs, TimelineActs, RecordActs, RoomActs, IncidentActs)
+        )
 
     def follow(self, view: BoardView) -> None:
         """The room moved on."""
@@ -61,6 +72,11 @@ class Intents:
 
     def act(self, action: str, line: IncidentLine | None) -> None:
         """Start what the intent names; `line` is the incident as the person saw it."""
+        for part in self._parts:
+            wanted = getattr(part, f"want_{action}", None)
+            if wanted is not None and line is not None:
+                wanted(line)
+                return
         wanted = getattr(self, f"_want_{action}", None)
         if wanted is None:
             return

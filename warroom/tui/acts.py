@@ -1,0 +1,49 @@
+"""What the parts of `intents` share: the app, how a command is carried out, and what the person sees of an incident."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from textual.screen import Screen
+
+from warroom.domain.core import Command
+from warroom.views import Catalogue, IncidentDetail, IncidentLine
+
+if TYPE_CHECKING:
+    from warroom.tui.app import WarroomApp
+
+Carry = Callable[[Command, str], Awaitable[str]]
+"""Carries out a command on an incident and gives "" when it was done, else why not."""
+
+
+class Acts:
+    """The intents of one topic: for each a method `want_ACTION(line)`, which opens a form or a screen."""
+
+    def __init__(self, app: WarroomApp, carry: Carry) -> None:
+        """For one app."""
+        self.app, self.carry = app, carry
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What can be chosen from, by the rules in force."""
+        view = self.app.board.view
+        return view.catalogue if view is not None else Catalogue()
+
+    @property
+    def me(self) -> str:
+        """The login of the person at this screen."""
+        return self.app.place.actor
+
+    def detail(self, line: IncidentLine) -> IncidentDetail | None:
+        """All that is known on this screen of the incident; None while it is being read."""
+        detail = self.app.board.detail
+        return detail if detail is not None and detail.line.key == line.key else None
+
+    def ask(self, dialog: Screen[Any]) -> None:
+        """Open a form or a screen."""
+        self.app.push_screen(dialog)
+
+    def say(self, text: str) -> None:
+        """Tell the person something that needs no answer."""
+        self.app.notify(text, markup=False)
