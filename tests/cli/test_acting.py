@@ -49,6 +49,7 @@ def test_declare_in_full(warroom: Cli) -> None:
     assert told["provider"] == told["source_id"] == told["lead"] == ""
     assert told["times"] == {
         "started": "2024-03-13T09:40:00Z",
+        "detected": None,
         "declared": "2024-03-13T10:00:00Z",
         "acknowledged": None,
         "mitigated": None,
@@ -75,7 +76,7 @@ def test_declare_waits_for_paging_hours_and_says_so(warroom: Cli) -> None:
 
 
 def test_declare_does_not_make_a_room_when_it_is_refused(warroom: Cli) -> None:
-    assert warroom("declare", "x").exit_code == 2
+    assert warroom("declare").exit_code == 2
     assert warroom("declare", "x", "--severity", "SEV1", "--label", "x").exit_code == 2
     assert warroom("declare", "x", "--severity", "SEV1", "--started", "soon").exit_code == 2
     assert not warroom.db.exists()

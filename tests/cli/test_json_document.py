@@ -10,14 +10,19 @@ import pytest
 
 from tests.cli.conftest import Cli
 from tests.support import REPOSITORY
-from warroom.cli import shapes
+from warroom.cli import shapes, shapes_work
 from warroom.cli.errors import INTERNAL, REFUSED, STALE, USAGE
 from warroom.cli.main import COMMANDS
 from warroom.cli.quiet import BROKEN_PIPE, INTERRUPTED
 from warroom.cli.shapes import Shape
 
 DOCUMENT = (REPOSITORY / "docs" / "json.md").read_text()
-SHAPES = {name: cls for name, cls in vars(shapes).items() if isinstance(cls, type) and issubclass(cls, Shape)}
+SHAPES = {
+    name: cls
+    for module in (shapes, shapes_work)
+    for name, cls in vars(module).items()
+    if isinstance(cls, type) and issubclass(cls, Shape)
+}
 del SHAPES["Shape"]
 
 PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false"}

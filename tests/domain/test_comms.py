@@ -20,11 +20,10 @@ from tests.support.books import (
     with_severity,
 )
 from tests.support.commands import Play, declared
+from warroom.domain.cadence import Cadence, ReminderStep
 from warroom.domain.comms import (
     Audience,
-    Cadence,
     PostUpdate,
-    ReminderStep,
     StreamEnded,
     StreamOpened,
     StreamTimed,
@@ -71,7 +70,9 @@ def test_then_one_every_so_often() -> None:
     play = channels()
     play.now = T0 + minutes(4)
     (event,) = say(play)
-    assert event == UpdatePosted("internal", Audience.INTERNAL, "we are on it", play.now, T0 + minutes(24))
+    assert event == UpdatePosted(
+        "internal", Audience.INTERNAL, "we are on it", play.now, T0 + minutes(24), was_due=T0 + minutes(10)
+    )
     assert play.deadlines() == {"update:internal": minutes(24), "update:public": minutes(15)}
     stream = play.there.comms.streams["internal"]
     assert (stream.count, stream.last_at, stream.promised) == (1, T0 + minutes(4), False)

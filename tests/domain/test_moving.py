@@ -11,7 +11,8 @@ from tests.support.books import BOOK, LEAD, MAJOR, T0, ladder_only, level, minut
 from tests.support.commands import Play, declared
 from tests.support.ladders import FIVE, lines
 from warroom.domain.book import Rulebook
-from warroom.domain.comms import Cadence, PostUpdate
+from warroom.domain.cadence import Cadence
+from warroom.domain.comms import PostUpdate
 from warroom.domain.core import Stale
 from warroom.domain.escalation import (
     ACK,

@@ -6,29 +6,46 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
 
 from tests.support.books import BOOK, COMMS, OFFICE, SCRIBE, T0, minutes, seconds, targets, with_severity
-from tests.support.commands import Play, declared
+from tests.support.commands import Play, Step, Story, declared, examples, play_script, stories
 from warroom.domain.book import Rulebook
-from warroom.domain.core import Stale
+from warroom.domain.core import Command, Event, Stale
 from warroom.domain.escalation import Acknowledge, LevelPaged, Why
 from warroom.domain.incident import SetSeverity, SetStatus, Status
+from warroom.domain.messages import outgoing
 from warroom.domain.policy import PageTo, PassedOver
 from warroom.domain.roles import (
     LEAD,
     AcceptRole,
+    AddRole,
     AssignRole,
+    DropRole,
+    DutyTicked,
     EndOffer,
+    HandoverDue,
+    HandoverPlanned,
+    JoinRole,
+    Lapse,
     LeaveRole,
     OfferRole,
+    PlanHandover,
+    ReadBack,
     RequiredRole,
+    RoleAdded,
     RoleAssigned,
+    RoleDropped,
+    RoleJoined,
+    RoleLeft,
     RoleMissed,
     RoleNoLongerRequired,
     RoleOffered,
     RoleOfferEnded,
+    RoleReadBack,
     RoleRequired,
     RoleVacated,
+    TickDuty,
 )
 from warroom.domain.room import describe
 
@@ -185,8 +202,11 @@ def test_an_offer_lapses_and_the_holder_stays() -> None:
     play = led()
     play.do(OfferRole(LEAD, "bo"), "eva")
     assert not any(isinstance(e, RoleOfferEnded) for e in play.until(minutes(10) - seconds(1)))
-    events = play.until(minutes(10))
-    assert RoleOfferEnded(LEAD, "bo", "lapsed") in events
+    (ended,) = [e for e in play.until(minutes(10)) if isinstance(e, RoleOfferEnded)]
+    # Loudly: who offered it hears of it, and the pool, of which nobody else is reachable here.
+    assert ended == RoleOfferEnded(LEAD, "bo", "lapsed", "eva", (PageTo("eva", "chat", "person:eva"),))
+    assert "bo did not take it, the offer lapsed; told eva by chat" in describe(ended)
+    assert play.there.roles.get(LEAD).lapsed == Lapse("bo", "eva", T0 + minutes(10))
     assert play.there.roles.holder(LEAD) == "eva"
     assert "not on offer" in play.refusal(AcceptRole(LEAD), "bo", kind=Stale)
 
@@ -388,3 +408,259 @@ def test_after_the_last_reminder_somebody_else_may_be_told() -> None:
     play.until(T0 + minutes(10))
     missed = [e.event for e in play.entries if isinstance(e.event, RoleMissed) and e.event.role == LEAD]
     assert [("bo" in {page.to for page in event.pages}) for event in missed] == [False, False, True]
+
+
+# Several holders and deputies ----------------------------------------------------------------------------------------
+
+
+def crowded(**fields: object) -> Rulebook:
+    """Rules in which the scribe's role has room for more."""
+    spec = replace(QUIET.roles[SCRIBE], **{"holders": 2, "deputies": 1, **fields})  # type: ignore[arg-type]
+    return replace(QUIET, roles={**QUIET.roles, SCRIBE: spec, LEAD: replace(QUIET.roles[LEAD], deputies=1, holders=3)})
+
+
+def writing() -> Play:
+    play = declared("SEV1", crowded())
+    play.do(AssignRole(SCRIBE, "bo"))
+    return play
+
+
+def test_several_may_hold_a_role_where_the_rules_allow_it() -> None:
+    play = writing()
+    assert play.do(JoinRole(SCRIBE), "cy") == (RoleJoined(SCRIBE, "cy", False),)
+    assert play.do(JoinRole(SCRIBE, "ada", deputy=True), "cy") == (RoleJoined(SCRIBE, "ada", True),)
+    state = play.there.roles.get(SCRIBE)
+    assert (state.holder, state.also, state.deputies, state.people) == ("bo", ("cy",), ("ada",), ("bo", "cy", "ada"))
+    assert "2 of 2 holders" in play.refusal(JoinRole(SCRIBE, "dag"))
+    assert "1 of 1 deputies" in play.refusal(JoinRole(SCRIBE, "dag", deputy=True))
+    assert "cy is Scribe already" in play.refusal(JoinRole(SCRIBE, "cy"))
+    assert "ada stands by as Scribe already" in play.refusal(JoinRole(SCRIBE, "ada"))
+
+
+def test_there_is_exactly_one_incident_manager_whatever_the_rules_say() -> None:
+    play = declared("SEV1", crowded())
+    assert "is vacant: assign it" in play.refusal(JoinRole(LEAD, "eva"))
+    play.do(AssignRole(LEAD, "eva"))
+    assert "exactly one Incident manager" in play.refusal(JoinRole(LEAD, "bo"))
+    assert "exactly one Incident manager" in play.refusal(AssignRole(f"{LEAD}/database", "bo"))
+    play.do(JoinRole(LEAD, "bo", deputy=True))
+    assert (play.there.roles.holder(LEAD), play.there.roles.get(LEAD).also) == ("eva", ())
+
+
+def test_who_holds_a_role_too_moves_up_and_a_deputy_is_asked() -> None:
+    play = writing()
+    play.do(JoinRole(SCRIBE), "cy")
+    play.do(JoinRole(SCRIBE, "ada", deputy=True))
+    assert play.do(LeaveRole(SCRIBE, "home"), "bo") == (
+        RoleAssigned(SCRIBE, "cy", "bo", reason="bo stepped back: home"),
+    )
+    assert play.there.roles.get(SCRIBE).deputies == ("ada",)
+    assert play.do(LeaveRole(SCRIBE, person="ada"), "ada") == (RoleLeft(SCRIBE, "ada"),)
+    assert "dag does not hold Scribe" in play.refusal(LeaveRole(SCRIBE, person="dag"))
+    lead = declared("SEV1", crowded())
+    lead.do(AssignRole(LEAD, "bo"))
+    lead.do(JoinRole(LEAD, "ada", deputy=True))
+    lead.do(LeaveRole(LEAD))
+    (missed,) = [e for e in lead.until(minutes(4)) if isinstance(e, RoleMissed) and e.role == LEAD]
+    assert [(page.to, page.target) for page in missed.pages] == [("ada", "person:ada"), ("eva", "oncall:managers")]
+
+
+def test_a_deputy_who_takes_over_stands_by_no_longer() -> None:
+    play = declared("SEV1", crowded())
+    play.do(AssignRole(LEAD, "eva"))
+    play.do(JoinRole(LEAD, "bo", deputy=True))
+    play.do(OfferRole(LEAD, "bo"), "eva")
+    play.do(AcceptRole(LEAD), "bo")
+    state = play.there.roles.get(LEAD)
+    assert (state.holder, state.people) == ("bo", ("bo",))
+
+
+# Added roles ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_role_that_nobody_required_can_be_added_and_counts_down() -> None:
+    play = roles_of("SEV3")
+    assert play.do(AddRole(SCRIBE, minutes(6))) == (RoleAdded(SCRIBE, T0 + minutes(6)),)
+    assert play.deadlines() == {f"role:{SCRIBE}": minutes(6)}
+    assert "asked for already" in play.refusal(AddRole(SCRIBE))
+    # What somebody asked for stays asked for when the severity changes.
+    play.do(SetSeverity("SEV4", "milder"))
+    assert play.there.roles.get(SCRIBE).required
+    assert play.do(DropRole(SCRIBE)) == (RoleDropped(SCRIBE),)
+    assert (play.deadlines(), play.there.roles.by_name) == ({}, {})
+    assert "was not added" in play.refusal(DropRole(SCRIBE))
+
+
+def test_a_second_workstream_has_the_same_role_under_a_label() -> None:
+    play = roles_of("SEV3")
+    assert play.do(AssignRole(f"{SCRIBE}/database", "cy")) == (
+        RoleAdded(f"{SCRIBE}/database"),
+        RoleAssigned(f"{SCRIBE}/database", "cy"),
+    )
+    play.do(AssignRole(SCRIBE, "bo"))
+    held = play.there.roles
+    assert (held.holder(SCRIBE), held.holder(f"{SCRIBE}/database")) == ("bo", "cy")
+    assert play.book.role(f"{SCRIBE}/database").title == "Scribe database"
+    assert "cy holds it: they step back first" in play.refusal(DropRole(f"{SCRIBE}/database"))
+    assert "write the label" in play.refusal(AddRole(f"{SCRIBE}/"))
+    assert "there is no role 'chef/eu'" in play.refusal(AddRole("chef/eu"))
+
+
+def test_what_the_severity_asks_for_cannot_be_dropped() -> None:
+    play = roles_of("SEV3")
+    play.do(AddRole(LEAD))
+    play.do(SetSeverity("SEV1", "worse"))
+    assert "SEV1 asks for" in play.refusal(DropRole(LEAD))
+
+
+def test_no_more_roles_are_added_than_anybody_can_lead() -> None:
+    play = roles_of("SEV3")
+    for count in range(24):
+        play.do(AddRole(f"{SCRIBE}/{count}"))
+    assert "24 roles were added" in play.refusal(AddRole(f"{SCRIBE}/more"))
+    assert "24 roles were added" in play.refusal(AssignRole(f"{SCRIBE}/more", "bo"))
+
+
+# Duties --------------------------------------------------------------------------------------------------------------
+
+
+def test_duties_are_ticked_off_by_whom_and_when() -> None:
+    play = led()
+    play.now += minutes(2)
+    assert play.do(TickDuty(LEAD, 1, seen="take the lead"), "bo") == (DutyTicked(LEAD, "take the lead"),)
+    tick = play.there.roles.get(LEAD).ticked("take the lead")
+    assert tick is not None
+    assert (tick.by, tick.at) == ("bo", T0 + minutes(2))
+    assert "bo ticked it off at 10:02" in play.refusal(TickDuty(LEAD, 1))
+    assert play.do(TickDuty(LEAD, 1, done=False)) == (DutyTicked(LEAD, "take the lead", False),)
+    assert "not ticked off" in play.refusal(TickDuty(LEAD, 1, done=False))
+    assert "there is no 2" in play.refusal(TickDuty(LEAD, 2))
+    assert "no duties" in play.refusal(TickDuty(SCRIBE, 1))
+    assert "another one now" in play.refusal(TickDuty(LEAD, 1, seen="something else"), kind=Stale)
+
+
+def test_ticks_survive_a_handover() -> None:
+    play = led()
+    play.do(TickDuty(LEAD, 1))
+    play.do(AssignRole(LEAD, "bo", "eva has to go"))
+    assert play.there.roles.get(LEAD).ticked("take the lead") is not None
+
+
+# Reading back, planning ----------------------------------------------------------------------------------------------
+
+CAREFUL = replace(QUIET, roles={**QUIET.roles, LEAD: replace(QUIET.roles[LEAD], read_back=True)})
+
+
+def test_who_takes_over_reads_back_first_where_the_rules_want_it() -> None:
+    play = declared("SEV1", CAREFUL)
+    play.do(AssignRole(LEAD, "eva"))
+    play.do(OfferRole(LEAD, "bo", "the queue grows"), "eva")
+    assert "read it back first" in play.refusal(AcceptRole(LEAD), "bo")
+    assert play.there.roles.holder(LEAD) == "eva"
+    assert play.do(ReadBack(LEAD, "I watch the queue"), "bo") == (RoleReadBack(LEAD, "bo", "I watch the queue"),)
+    assert "was offered to bo" in play.refusal(ReadBack(LEAD, "me too"), "cy")
+    assert play.do(AcceptRole(LEAD), "bo") == (RoleAssigned(LEAD, "bo", "eva", True),)
+    play.do(OfferRole(LEAD, "cy"), "bo")
+    assert play.do(AcceptRole(LEAD, "clear"), "cy") == (
+        RoleReadBack(LEAD, "cy", "clear"),
+        RoleAssigned(LEAD, "cy", "bo", True),
+    )
+
+
+def test_a_vacant_role_has_nothing_to_read_back() -> None:
+    play = declared("SEV1", CAREFUL)
+    play.do(OfferRole(LEAD, "bo"), "eva")
+    assert play.do(AcceptRole(LEAD), "bo") == (RoleAssigned(LEAD, "bo"),)
+
+
+def test_another_card_than_the_one_that_was_read_is_stale() -> None:
+    play = led()
+    play.do(OfferRole(LEAD, "bo", "one"), "eva")
+    read = play.there.roles.get(LEAD).offer
+    assert read is not None
+    play.now += minutes(1)
+    play.do(OfferRole(LEAD, "bo", "another"), "eva")
+    assert "offered anew" in play.refusal(AcceptRole(LEAD, seen=read.at), "bo", kind=Stale)
+    assert "is held by eva now" in play.refusal(OfferRole(LEAD, "cy", seen="dag"), kind=Stale)
+
+
+def test_a_handover_that_was_planned_reminds_at_its_time() -> None:
+    play = led()
+    at = T0 + minutes(30)
+    assert play.do(PlanHandover(LEAD, at, "bo"), "eva") == (HandoverPlanned(LEAD, at, "bo"),)
+    assert play.deadlines()[f"handover:{LEAD}"] == minutes(30)
+    due = [e for e in play.until(at) if isinstance(e, HandoverDue)]
+    pages = (PageTo("eva", "chat", "person:eva"), PageTo("bo", "chat", "person:bo"))
+    assert due == [HandoverDue(LEAD, "bo", pages)]
+    assert play.there.roles.holder(LEAD) == "eva"
+    assert f"handover:{LEAD}" not in play.deadlines()
+    (entry,) = [e for e in play.entries if isinstance(e.event, HandoverDue)]
+    sent = outgoing(play.there, entry, play.book)
+    assert [(m.kind, m.to) for m in sent] == [("notice", "eva"), ("notice", "bo")]
+    assert "warroom handover INC-1 incident-manager --to bo" in sent[0].body
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        (PlanHandover(LEAD, T0 - minutes(1)), "in the future"),
+        (PlanHandover(LEAD, None), "no handover"),
+        (PlanHandover(SCRIBE, T0 + minutes(9)), "is vacant"),
+        (PlanHandover(LEAD, T0 + minutes(9), "eva"), "already"),
+        (PlanHandover("chef", T0 + minutes(9)), "there is no role"),
+    ],
+)
+def test_plans_that_make_no_sense(command: Command, says: str) -> None:
+    assert says in led().refusal(command)
+
+
+def test_a_plan_ends_with_the_offer_the_handover_and_the_incident() -> None:
+    for end in (OfferRole(LEAD, "bo"), AssignRole(LEAD, "bo", "now"), LeaveRole(LEAD), SetStatus(Status.RESOLVED, "x")):
+        play = led()
+        play.do(PlanHandover(LEAD, T0 + minutes(30)), "eva")
+        play.do(end, "eva")
+        assert f"handover:{LEAD}" not in play.deadlines(), end
+    play = led()
+    play.do(PlanHandover(LEAD, T0 + minutes(30)), "eva")
+    assert play.do(PlanHandover(LEAD, None)) == (HandoverPlanned(LEAD, None),)
+    assert play.deadlines() == {f"role:{COMMS}": minutes(8)}
+
+
+# Whatever happens ----------------------------------------------------------------------------------------------------
+
+
+@given(stories())
+@examples(2)
+def test_at_any_moment_there_is_one_incident_manager_at_most_and_an_offer_changes_nothing(story: Story) -> None:
+    """Read from the record alone: who leads changes by being assigned, accepting or stepping back, and not else."""
+
+    def check(play: Play, step: Step, events: tuple[Event, ...]) -> None:
+        lead = ""
+        offered: dict[str, str] = {}
+        for entry in play.entries:
+            match entry.event:
+                case RoleOffered():
+                    offered[entry.event.role] = entry.event.to
+                case RoleOfferEnded():
+                    offered.pop(entry.event.role, None)
+                case RoleAssigned():
+                    if entry.event.handed_over:
+                        assert offered.get(entry.event.role) == entry.event.person == entry.actor
+                    offered.pop(entry.event.role, None)
+                    if entry.event.role == LEAD:
+                        assert entry.event.before in ("", lead)
+                        lead = entry.event.person
+                case RoleVacated() if entry.event.role == LEAD:
+                    assert entry.event.before == lead
+                    lead = ""
+        held = play.there.roles
+        assert held.holder(LEAD) == lead
+        assert held.get(LEAD).also == ()
+        assert [name for name in held.by_name if name.startswith(f"{LEAD}/")] == []
+        for name, state in held.by_name.items():
+            spec = play.book.role(name)
+            assert len(state.also) < max(spec.holders, 1) or not state.also
+            assert len(state.deputies) <= spec.deputies
+            assert len(set(state.people)) == len(state.people)
+
+    play_script(story.book, story.script, after_step=check)

@@ -10,7 +10,8 @@ import pytest
 
 from tests.support.books import BOOK, COMMS, SCRIBE, T0, minutes, seconds
 from tests.support.commands import Play, declared
-from warroom.domain.comms import Audience, Cadence, ChannelSpec, PostUpdate, StreamOpened, UpdateMissed
+from warroom.domain.cadence import Cadence
+from warroom.domain.comms import Audience, ChannelSpec, PostUpdate, StreamOpened, UpdateMissed
 from warroom.domain.core import (
     ENGINE,
     EVENTS,

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from tests.support.books import BOOK, T0, minutes, with_severity
 from tests.support.commands import Play, declared, examples
-from warroom.domain.comms import Audience, Cadence, PostUpdate, StreamEnded, StreamOpened, UpdatePosted
+from warroom.domain.cadence import Cadence
+from warroom.domain.comms import Audience, PostUpdate, StreamEnded, StreamOpened, UpdatePosted
 from warroom.domain.core import Command, Event
 from warroom.domain.escalation import Acknowledge, Escalate, Phase
 from warroom.domain.incident import Amend, SetSeverity, SetStatus, SeverityChanged, Status, StatusChanged

@@ -92,7 +92,7 @@ CASES = (
     # Dead ends
     case(
         *("severity-no-policy", E, "severities.SEV1", "major: true\n    policy: urgent\n", "major: true\n"),
-        *("nobody is ever paged", "there is urgent"),
+        *("nobody is ever paged", "there is urgent", "reminder-level-never"),
     ),
     case("severity-no-policy", N, "severities.SEV2", "false, policy: urgent", "false", "pages nobody", "add policy"),
     case(
@@ -166,6 +166,50 @@ CASES = (
         "  []\n",
         "tells nobody",
         "add steps",
+    ),
+    # Clocks of silence
+    case(
+        *("status-before-first", W, "severities.SEV1.cadence.public.by_status.mitigating"),
+        *("every: 30m}", "every: 30m, by_status: {mitigating: 5m}}", "shorter than the time for the first", "10m"),
+    ),
+    case(
+        *("long-not-longer", W, "severities.SEV1.cadence.public.long", "every: 30m}", "every: 30m, long: 30m}"),
+        *("relaxes nothing", "more than 30m"),
+    ),
+    case(
+        *(
+            "warning-order",
+            W,
+            "reminders.2.at",
+            "  - {after: 5m, to",
+            "  - {at: 80%, to: [role:writer]}\n  - {after: 5m, to",
+        ),
+        *("behind a later step", "move it up"),
+    ),
+    case(
+        *("warning-order", W, "reminders.2.at", "  - {after: 0s"),
+        "  - {at: 90%, to: [role:writer]}\n  - {at: 80%, to: [role:writer]}\n  - {after: 0s",
+        *("behind a later step", "move it up"),
+    ),
+    case(
+        *("warning-nobody", W, "reminders.1.to", "  - {after: 0s, to: [role:writer]}"),
+        "  - {at: 80%, to: [person:eve]}\n  - {after: 0s, to: [person:eve]}",
+        *("reaches nobody: none of those", "name somebody", "person-no-contact"),
+    ),
+    case(
+        *("reminder-order", W, "reminders.3.at", "  - {after: 5m, to: [level:next]}"),
+        "  - {at: 150%, to: [person:bo]}\n  - {at: 120%, to: [level:next]}",
+        *("3m before the step in front of it, for the first update on public of SEV1", "put the steps in the order"),
+    ),
+    case(
+        *("reminder-order", W, "reminders.3.at", "  - {after: 5m, to: [level:next]}"),
+        "  - {after: 6m, to: [person:bo]}\n  - {at: 150%, to: [level:next]}",
+        *("1m before the step in front of it", "give both a share"),
+    ),
+    case(
+        *("reminder-level-never", W, "reminders.3.to", "  - {after: 5m, to: [level:next]}\n"),
+        "  - {after: 5m, to: [level:next]}\n  - {after: 9m, to: [level:next]}\n",
+        *("level 3 at the earliest, and no policy has more than 2", "add a team"),
     ),
     case("reminders-end", W, "reminders.1.to", "\n  - {after: 5m, to: [level:next]}", "", "roles alone", "level:next"),
     # Rules

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rulebook.small import SMALL, changed
+from warroom.domain.cadence import Cadence, ReminderStep
 from warroom.domain.catalogue import ServiceSpec
-from warroom.domain.comms import Audience, Cadence, ChannelSpec, ReminderStep
+from warroom.domain.comms import Audience, ChannelSpec
 from warroom.domain.oncall import Contact, OnCallList, PagingHours, Person
 from warroom.domain.policy import Level, Policy, Target, TargetKind
 from warroom.domain.roles import RequiredRole, RoleSpec

@@ -12,7 +12,7 @@ from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, PlainSerializer
 from pydantic.fields import FieldInfo
 
 from tests.support import REPOSITORY
@@ -26,7 +26,7 @@ from warroom.rulebook.load import read_rulebook, seed_rulebook
 from warroom.rulebook.references import ASPECTS, SECTIONS
 from warroom.rulebook.schema import RulebookModel
 from warroom.rulebook.validate import Steps, validate
-from warroom.rulebook.values import DAYS, WAYS, clock_text, duration_text
+from warroom.rulebook.values import DAYS, WAYS, clock_text, duration_text, percent_text
 from warroom.rulebook.yamlfile import Document, read_yaml
 
 PAGE = (REPOSITORY / "docs" / "rulebook.md").read_text(encoding="utf-8")
@@ -102,6 +102,8 @@ def written(found: FieldInfo) -> str:
             return f"`{duration_text(value)}`"
         case tuple() if value == DAYS:
             return "every day"
+        case int() if any(isinstance(each, PlainSerializer) for each in found.metadata):
+            return f"`{percent_text(value)}`"
         case tuple() | dict():
             assert not value
             return "none"

@@ -86,8 +86,8 @@ def test_a_healthy_room_has_nothing_wrong(patient: Patient) -> None:
     assert [check for check, finding in found.items() if not finding.good] == []
     assert list(found) == [
         *("library", "permissions", "integrity", "schema", "record", "rules"),
-        *("rows of incident", "rows of role", "rows of page", "rows of deadline", "rows of comms_update"),
-        *("rows of policy_turn", "row of desk", "outbox"),
+        *("rows of incident", "rows of role", "rows of page", "rows of deadline", "rows of attendance"),
+        *("rows of comms_update", "rows of policy_turn", "row of desk", "outbox"),
     ]
     assert found["record"].what.startswith(f"{patient.events} events, sealed")
     assert "queued" in found["outbox"].what

@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from warroom.domain.book import Rulebook
-from warroom.domain.comms import Audience, Cadence, ChannelSpec, ReminderStep
+from warroom.domain.cadence import Cadence, ReminderStep
+from warroom.domain.comms import Audience, ChannelSpec
 from warroom.domain.incident import SeveritySpec
 from warroom.domain.oncall import Contact, OnCallList, PagingHours, Person
 from warroom.domain.policy import Level, Policy, Target, TargetKind

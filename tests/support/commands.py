@@ -13,14 +13,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from tests.support.books import BOOK, T0, level, seconds, targets
 from warroom.domain.book import Rulebook
-from warroom.domain.comms import Audience, Cadence, PostUpdate, ReminderStep
+from warroom.domain.cadence import Cadence, ClockRules, ReminderStep
+from warroom.domain.comms import Audience, PostUpdate, SkipUpdate
 from warroom.domain.core import ENGINE, Command, Context, Entry, Event, Refused
 from warroom.domain.delivery import ReportDelivery
 from warroom.domain.escalation import (
@@ -37,12 +38,66 @@ from warroom.domain.escalation import (
     Unacknowledge,
     Wake,
 )
-from warroom.domain.incident import Absorb, Amend, Declare, Merge, SetSeverity, SetStatus, SeveritySpec, Status
+from warroom.domain.fatigue import FatigueRules, Limits
+from warroom.domain.incident import (
+    Absorb,
+    Amend,
+    Assess,
+    CountCases,
+    Declare,
+    Merge,
+    SetSeverity,
+    SetStatus,
+    SeveritySpec,
+    Status,
+)
+from warroom.domain.links import AddLink, FollowChild, Relate, Relation, RemoveLink, Unrelate
 from warroom.domain.moving import MoveToRules
 from warroom.domain.oncall import PagingHours
+from warroom.domain.people import JoinRoom, LeaveRoom, SayAwake
 from warroom.domain.policy import Policy
+from warroom.domain.proposals import (
+    ApproveUpdate,
+    CommentUpdate,
+    HoldUpdate,
+    ProposeUpdate,
+    ScheduleUpdate,
+    SendUpdate,
+    WithdrawUpdate,
+)
 from warroom.domain.record import AddNote, NoteKind
-from warroom.domain.roles import AcceptRole, AssignRole, EndOffer, LeaveRole, OfferRole, RequiredRole, RoleSpec
+from warroom.domain.record_events import (
+    AddEvidence,
+    AddExperiment,
+    AddResult,
+    AddTask,
+    AskDecision,
+    AssignTask,
+    Decide,
+    EndTask,
+    MakeChange,
+    PlanTask,
+    SettleTheory,
+    TheoryState,
+    UndoChange,
+    Verdict,
+)
+from warroom.domain.roles import (
+    LEAD,
+    AcceptRole,
+    AddRole,
+    AssignRole,
+    DropRole,
+    EndOffer,
+    JoinRole,
+    LeaveRole,
+    OfferRole,
+    PlanHandover,
+    ReadBack,
+    RequiredRole,
+    RoleSpec,
+    TickDuty,
+)
 from warroom.domain.room import Room, Tick, decide, due, fold
 from warroom.domain.rules import LiftHold
 
@@ -134,6 +189,7 @@ def declared(severity: str = "SEV1", book: Rulebook = BOOK, at: datetime = T0) -
 # At random -----------------------------------------------------------------------------------------------------------
 
 ACTORS = ("ada", "bo", "eva", "mina", "nobody-known")
+STREAMS = ("database", "eu", "", "  ")
 HOSTILE = ("", "  ", "\x1b[31mred", "a\u202eb", "x" * 300, "kor: \ud55c\uad6d", "nul\x00", "two\nlines", "…", "{0} %s")
 
 
@@ -147,9 +203,22 @@ def random_text(chance: Random) -> str:
     return "".join(chr(chance.randrange(0x110000)) for _ in range(chance.randint(0, 8)))
 
 
-def random_command(chance: Random, book: Rulebook = BOOK, now: datetime = T0) -> Command:
-    """Any command for an incident that exists. Most of what it names is in the rulebook, some of it is not; times lie
-    around `now`: some past, most ahead, a few years ahead."""
+def open_numbers(room: Room | None) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The numbers of what is on a room's record to be worked on, and of the updates that wait."""
+    if room is None:
+        return (), ()
+    record = room.record
+    experiments = (each for theory in record.theories for each in theory.experiments)
+    things = (*record.tasks, *record.theories, *experiments, *record.pending, *record.changes)
+    return tuple(each.id for each in things), tuple(each.id for each in room.comms.proposals)
+
+
+def random_command(
+    chance: Random, book: Rulebook = BOOK, now: datetime = T0, room: Room | None = None
+) -> Command:
+    """Any command for an incident that exists. Most of what it names is in the rulebook, or in `room`, some of it is
+    not; times lie around `now`: some past, most ahead, a few years ahead."""
+    works, waits = open_numbers(room)
 
     def text() -> str:
         return random_text(chance)
@@ -161,7 +230,7 @@ def random_command(chance: Random, book: Rulebook = BOOK, now: datetime = T0) ->
         return one_of(*book.people, *ACTORS)
 
     def role() -> str:
-        return one_of(*book.roles)
+        return one_of(*book.roles) if chance.random() < 0.9 else f"{one_of(*book.roles)}/{chance.choice(STREAMS)}"
 
     def moment() -> datetime:
         most = chance.choice((90, 90, 7200, 7200, 90_000_000))
@@ -173,12 +242,49 @@ def random_command(chance: Random, book: Rulebook = BOOK, now: datetime = T0) ->
     def seen() -> int | None:
         return maybe(lambda: chance.randint(0, 3), 0.2)
 
+    def number() -> int:
+        return chance.choice(waits) if waits and chance.random() < 0.8 else chance.choice((0, chance.randint(1, 40)))
+
     def report() -> Command:
         kind = chance.choice(("page", "page", "page", "update", "alert", "notice"))
         message, ways = f"INC-1/{chance.randint(1, 12)}/{chance.randint(1, 3)}", ("sms", "chat", "mail", "phone")
         tried = tuple(chance.sample(ways, chance.randint(0, 3)))
         page = chance.randint(0, 12)
         return ReportDelivery(message, kind, who(), chance.choice(ways), text(), page, tried, chance.random() < 0.3)
+
+    def amend_more() -> Command:
+        times = ("detected_at", "declared_at", "acknowledged_at", "mitigated_at", "ended_at", "closed_at")
+        given: dict[str, Any] = {name: moment() for name in times if chance.random() < 0.15}
+        given |= {name: chance.randint(-1, 9) for name in ("internal", "external", "cases") if chance.random() < 0.3}
+        lost = [name for name in ("started_at", "cases", "closed_at") if chance.random() < 0.1]
+        return Amend(unknown=tuple(lost), description=maybe(text), products=maybe(lambda: (text(), text())), **given)
+
+    def assess() -> Command:
+        impact, urgency = one_of(*book.assessment.impact, ""), one_of(*book.assessment.urgency, "")
+        to = maybe(lambda: one_of(*book.severities, ""), 0.7)
+        return Assess(impact, urgency, ((text(), text()),), to, text())
+
+    def written() -> Command:
+        """Something for the record, mostly about what is there."""
+        one = chance.choice(works) if works and chance.random() < 0.8 else chance.choice((0, chance.randint(1, 60)))
+        due = maybe(moment, 0.6)
+        return chance.choice(
+            (
+                AddTask(text(), maybe(who, 0.7) or "", due, one_of("db", "")),
+                AddTask(text(), who(), due),
+                AskDecision(text(), maybe(who, 0.7) or "", due),
+                AssignTask(one, who()),
+                PlanTask(one, due),
+                EndTask(one, text(), chance.random() < 0.3),
+                Decide(one, text(), chance.random() < 0.3),
+                AddExperiment(text(), one),
+                AddResult(text(), one, chance.choice(list(Verdict))),
+                SettleTheory(one, chance.choice(list(TheoryState)), text()),
+                MakeChange(text(), text(), text()),
+                UndoChange(one, text()),
+                AddEvidence(one_of("https://x.example/1", "/var/log/x"), text()),
+            )
+        )
 
     status = (Status.RESOLVED, Status.CLOSED, *Status)
     makers: tuple[tuple[int, Callable[[], Command]], ...] = (
@@ -203,14 +309,53 @@ def random_command(chance: Random, book: Rulebook = BOOK, now: datetime = T0) ->
             12,
             lambda: PostUpdate(one_of(*book.channels), text(), maybe(moment), maybe(lambda: Audience.EXTERNAL), seen()),
         ),
+        (5, lambda: SkipUpdate(one_of(*book.channels), text(), seen())),
+        (4, lambda: PostUpdate(one_of(*book.channels), text(), also=(one_of(*book.channels),), corrects=number())),
+        (
+            6,
+            lambda: ProposeUpdate(
+                (one_of(*book.channels),),
+                text(),
+                text(),
+                maybe(moment),
+                review=chance.random() < 0.5,
+                reviewer=maybe(who) or "",
+                send_at=maybe(moment),
+                replaces=number(),
+            ),
+        ),
+        (4, lambda: ApproveUpdate(number(), text(), chance.random() < 0.5)),
+        (2, lambda: CommentUpdate(number(), text())),
+        (2, lambda: SendUpdate(number(), text(), seen())),
+        (2, lambda: ScheduleUpdate(number(), moment())),
+        (1, lambda: HoldUpdate(number(), text())),
+        (1, lambda: WithdrawUpdate(number(), text())),
         (6, lambda: AssignRole(role(), who(), text(), maybe(who, 0.1))),
         (6, lambda: OfferRole(role(), chance.choice(ACTORS) if chance.random() < 0.8 else who(), text())),
-        (6, lambda: AcceptRole(role())),
+        (6, lambda: AcceptRole(role(), text() if chance.random() < 0.3 else "", maybe(moment, 0.05))),
+        (3, lambda: JoinRole(role(), maybe(who) or "", chance.random() < 0.5)),
+        (2, lambda: ReadBack(role(), text())),
+        (3, lambda: PlanHandover(role(), maybe(moment, 0.8), maybe(who) or "")),
+        (2, lambda: AddRole(role(), maybe(lambda: seconds(chance.randint(-5, 900)), 0.6))),
+        (1, lambda: DropRole(role())),
+        (2, lambda: TickDuty(role(), chance.randint(-1, 3), chance.random() < 0.7)),
+        (3, lambda: JoinRoom(maybe(who) or "")),
+        (3, lambda: LeaveRoom(maybe(who) or "", text())),
+        (2, lambda: SayAwake(now - seconds(chance.randint(-60, 400_000)), maybe(who) or "")),
         (3, lambda: EndOffer(role())),
-        (4, lambda: LeaveRole(role(), text())),
+        (4, lambda: LeaveRole(role(), text(), maybe(who, 0.2) or "")),
         (2, lambda: AddNote(text(), chance.choice(list(NoteKind)))),
+        (6, written),
         (2, lambda: Amend(maybe(text), maybe(text), maybe(text), maybe(moment), text())),
         (1, lambda: Amend(environment=maybe(text), labels={text(): text()}, reason=text())),
+        (2, amend_more),
+        (1, lambda: CountCases(chance.randint(-3, 5), maybe(lambda: chance.randint(-1, 20)))),
+        (2, assess),
+        (2, lambda: AddLink(one_of("chat", "call", "ticket"), one_of("#inc-1", "https://meet.example.org/1"))),
+        (1, lambda: RemoveLink(one_of("chat", "call", "ticket"), maybe(text) or "")),
+        (2, lambda: Relate(chance.choice(list(Relation)), f"INC-{chance.randint(1, 4)}", text(), text(), "new")),
+        (1, lambda: Unrelate(f"INC-{chance.randint(1, 4)}", text())),
+        (1, lambda: FollowChild(f"INC-{chance.randint(1, 4)}", chance.choice(list(Status)).value)),
         (1, lambda: LiftHold(text())),
         (3, report),
     )
@@ -258,7 +403,7 @@ def random_script(
             continue
         # Most commands come from somebody who knows what is possible, so that an incident really moves.
         for _ in range(chance.choice((1, 4, 4, 4))):
-            command, actor = random_command(chance, book, play.now), chance.choice(ACTORS)
+            command, actor = random_command(chance, book, play.now, play.room), chance.choice(ACTORS)
             with suppress(Refused):
                 play.do(command, actor)
                 break
@@ -315,6 +460,7 @@ def play_script(
     return play
 
 
+OPEN_STAGES = ("new", "triaging", "investigating", "mitigating")
 REACHABLE = ("oncall:payments", "team:backend", "person:dag", "channel:#leads")
 UNREACHABLE = ("oncall:nobody", "team:empty", "team:ghosts", "person:ghost", "role:scribe", "role:incident-manager")
 
@@ -348,6 +494,10 @@ def random_book(number: int, longest: int = 60) -> Rulebook:
         )
         return Policy(name, levels, chance.randint(1, 2), targets(*some(1, *REACHABLE)))
 
+    def cadence(name: str) -> Cadence:
+        stages = {status: delay() for status in some(2, *OPEN_STAGES)}
+        return Cadence(name, delay(), delay(), maybe_delay(), stages, maybe_delay())
+
     def severity(rank: int) -> SeveritySpec:
         # The hours open within the first minutes: what waits for them is awaited within the test.
         hours = PagingHours("UTC", (0, 1, 2, 3, 4), time(10, chance.randint(0, 2)), time(10, 59))
@@ -359,19 +509,31 @@ def random_book(number: int, longest: int = 60) -> Rulebook:
             rank == 1,
             policy=chance.choice(("p1", "p2", "p3", f"p{rank}", "")),
             hours=chance.choice((None, None, hours)),
-            cadence=tuple(Cadence(name, delay(), delay(), maybe_delay()) for name in some(2, *BOOK.channels)),
+            cadence=tuple(cadence(name) for name in some(2, *BOOK.channels)),
             roles=tuple(RequiredRole(name, delay()) for name in some(2, *BOOK.roles)),
         )
 
     def role(name: str) -> RoleSpec:
         pool = targets(*some(2, *REACHABLE, *UNREACHABLE))
         then = targets(*some(1, "level", "role:incident-manager", "person:bo"))
-        return RoleSpec(name, name, (), pool, delay(), chance.randint(1, 3), delay(), then)
+        duties = tuple(f"duty {count} of {name}" for count in range(1, number % 3 + 1))
+        seats = number // 3 % 3
+        return RoleSpec(
+            name, name, duties, pool, delay(), chance.randint(1, 3), delay(), then, 1 + seats, seats, number % 2 == 0
+        )
 
-    reminders, at = [], timedelta(0)
+    def limits() -> Limits:
+        return Limits(maybe_delay(), maybe_delay())
+
+    reminders = [
+        ReminderStep(None, targets(*some(2, "role:comms-manager", "person:bo", "person:ghost")), percent)
+        for percent in sorted(chance.sample((50, 80, 90), chance.choice((0, 1, 1, 2))))
+    ]
+    at = timedelta(0)
     for _ in range(chance.randint(0, 3)):
         to = targets(*some(2, "role:comms-manager", "role:incident-manager", "level", "person:ghost"))
-        reminders.append(ReminderStep(at, to))
+        percent = chance.choice((None, 100, 120, 150))
+        reminders.append(ReminderStep(at if percent is None else None, to, percent, chance.choice((0, 0, 2, 3))))
         at += delay()
     severities = [severity(rank) for rank in (1, 2, 3)]
     return replace(
@@ -381,6 +543,12 @@ def random_book(number: int, longest: int = 60) -> Rulebook:
         policies={name: policy(name) for name in ("p1", "p2", "p3")},
         roles={name: role(name) for name in BOOK.roles},
         reminders=tuple(reminders),
+        fatigue=FatigueRules(
+            limits(), {LEAD: limits()} if number % 2 else {}, limits(), limits(), Limits(None, delay() * 900), span=3
+        )
+        if number % 3
+        else FatigueRules(),
+        clocks=ClockRules(delay() * 2, chance.choice((0, 1, 1, 2)), 95),
     )
 
 

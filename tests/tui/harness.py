@@ -21,6 +21,7 @@ from textual.app import App
 from textual.screen import Screen
 
 from tests.tui import fixtures
+from tests.tui.known import ASSESSMENT, FACTS, WORDS
 from warroom.tui import dialogs
 from warroom.tui.board import BoardScreen
 from warroom.tui.keys import Intent
@@ -95,17 +96,17 @@ class BoardApp(App[None]):
         now = self.clock()
         match action:
             case "declare":
-                return dialogs.DeclareDialog(faces, fixtures.SERVICES, severity="SEV2")
+                return dialogs.DeclareDialog(faces, WORDS, self.clock)
             case "status":
-                return dialogs.StatusDialog(line, fixtures.STATUSES)
+                return dialogs.StatusDialog(line, fixtures.STATUSES, FACTS, self.clock)
             case "severity":
-                return dialogs.SeverityDialog(line, faces, questions=fixtures.QUESTIONS)
+                return dialogs.SeverityDialog(line, faces, ASSESSMENT)
             case "roles":
                 return dialogs.RoleDialog(line, detail.roles, people, now, me="ana")
             case "update":
                 return dialogs.UpdateDialog(line, detail.timeline.lanes, self.clock)
             case "note":
-                return dialogs.NoteDialog(line)
+                return dialogs.NoteDialog(line, self.clock)
             case "snooze":
                 return dialogs.SnoozeDialog(line, self.clock)
             case "escalate":

@@ -16,8 +16,6 @@ from tests.tui.driving import drive, screen_text, settle
 from tests.tui.fixtures import (
     NOW,
     PEOPLE,
-    QUESTIONS,
-    SERVICES,
     SEV1,
     SEV2,
     SEV3,
@@ -29,6 +27,8 @@ from tests.tui.fixtures import (
     small_view,
 )
 from tests.tui.harness import BoardApp
+from tests.tui.known import WORDS
+from warroom.domain.record_events import AddNote, RecordCommand
 from warroom.tui import dialogs
 from warroom.tui.widgets.choices import Choices
 from warroom.tui.widgets.form import Form
@@ -75,33 +75,8 @@ def keys(*pressed: str) -> Steps:
     return steps
 
 
-def test_declaring_takes_one_line() -> None:
-    result = ask(dialogs.DeclareDialog(FACES, SERVICES, severity="SEV2"), keys("=Git down", "enter"))
-    assert result == dialogs.Declared("Git down", "SEV2", "", "")
-
-
-def test_declaring_with_everything() -> None:
-    steps = keys("=Git down", "tab", "up", "tab", "=g", "i", "right", "tab", "=all users", "ctrl+s")
-    result = ask(dialogs.DeclareDialog(FACES, SERVICES, severity="SEV2"), steps)
-    assert result == dialogs.Declared("Git down", "SEV1", "git", "all users")
-
-
-def test_what_is_missing_is_said_and_the_form_stays() -> None:
-    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
-        await press(app, pilot, "tab", "tab", "=git", "enter")
-        await settle(pilot)
-        assert "✗ say in a few words what happens" in screen_text(app)
-        assert app.screen.query_one("#title", Input).has_focus
-        assert app.screen.query_one("#service", Input).value == "git"
-        await press(app, pilot, "x")
-        await settle(pilot)
-        assert "✗" not in screen_text(app)
-
-    assert ask(dialogs.DeclareDialog(FACES, SERVICES), steps) is NOTHING
-
-
 def test_escape_cancels_and_asks_once_more_when_much_would_be_lost() -> None:
-    assert ask(dialogs.NoteDialog(cards_line()), keys("escape")) is None
+    assert ask(dialogs.NoteDialog(cards_line(), lambda: NOW), keys("escape")) is None
 
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
         await press(app, pilot, "=a long observation", "escape")
@@ -113,13 +88,13 @@ def test_escape_cancels_and_asks_once_more_when_much_would_be_lost() -> None:
         assert "esc once more" in screen_text(app)
         await press(app, pilot, "escape")
 
-    assert ask(dialogs.NoteDialog(cards_line()), steps) is None
+    assert ask(dialogs.NoteDialog(cards_line(), lambda: NOW), steps) is None
 
 
 def test_a_refusal_is_shown_and_nothing_typed_is_lost() -> None:
-    tried: list[dialogs.Note] = []
+    tried: list[RecordCommand] = []
 
-    async def check(note: dialogs.Note) -> str:
+    async def check(note: RecordCommand) -> str:
         tried.append(note)
         return "somebody else was quicker" if len(tried) == 1 else ""
 
@@ -129,8 +104,8 @@ def test_a_refusal_is_shown_and_nothing_typed_is_lost() -> None:
         assert "✗ somebody else was quicker" in screen_text(app)
         await press(app, pilot, "!", "ctrl+s")
 
-    assert ask(dialogs.NoteDialog(cards_line(), check=check), steps) == dialogs.Note("pool is full!")
-    assert [note.text for note in tried] == ["pool is full", "pool is full!"]
+    assert ask(dialogs.NoteDialog(cards_line(), lambda: NOW, check=check), steps) == AddNote("pool is full!")
+    assert tried == [AddNote("pool is full"), AddNote("pool is full!")]
 
 
 def test_what_happens_in_the_room_does_not_touch_what_is_typed() -> None:
@@ -143,7 +118,7 @@ def test_what_happens_in_the_room_does_not_touch_what_is_typed() -> None:
         assert app.screen.query_one("#text", TextArea).has_focus
         await press(app, pilot, "=tence", "ctrl+s")
 
-    assert ask(dialogs.NoteDialog(cards_line()), steps) == dialogs.Note("half a sentence")
+    assert ask(dialogs.NoteDialog(cards_line(), lambda: NOW), steps) == AddNote("half a sentence")
 
 
 def test_the_next_status_is_marked_and_the_same_is_no_change() -> None:
@@ -152,18 +127,6 @@ def test_the_next_status_is_marked_and_the_same_is_no_change() -> None:
     )
     steps = keys("up", "ctrl+s")
     assert ask(dialogs.StatusDialog(cards_line(), STATUSES), steps) is NOTHING
-
-
-def test_a_severity_needs_a_reason_and_shows_the_questions() -> None:
-    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
-        assert QUESTIONS[0] in screen_text(app)
-        await press(app, pilot, "down", "ctrl+s")
-        await settle(pilot)
-        assert "✗ say why" in screen_text(app)
-        await press(app, pilot, "=some only", "enter")
-
-    result = ask(dialogs.SeverityDialog(cards_line(), FACES, questions=QUESTIONS), steps)
-    assert result == dialogs.SeverityChange("SEV2", "some only")
 
 
 def role_dialog() -> dialogs.RoleDialog:
@@ -288,14 +251,14 @@ def test_nothing_invisible_can_be_typed_or_pasted() -> None:
         assert app.screen.query_one("#title", Input).value == "a[31mbcd"
         await press(app, pilot, "ctrl+s")
 
-    assert ask(dialogs.DeclareDialog(FACES), steps).title == "a[31mbcd"
+    assert ask(dialogs.DeclareDialog(FACES, WORDS, lambda: NOW), steps).title == "a[31mbcd"
 
 
 def test_texts_of_others_are_no_markup() -> None:
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
         assert "[/] [red]" in screen_text(app)
 
-    ask(dialogs.NoteDialog(replace(cards_line(), title="[/] [red]x\x1b[1m")), steps)
+    ask(dialogs.NoteDialog(replace(cards_line(), title="[/] [red]x\x1b[1m"), lambda: NOW), steps)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 16)])
@@ -336,15 +299,3 @@ def test_the_engines_are_told_with_lag_and_signs_of_life() -> None:
         assert app.screen is app.board
 
     ask(screen, steps)
-
-
-def test_the_record_opens_at_its_newest_line_and_closes_again() -> None:
-    detail = cards_detail()
-
-    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
-        shown = screen_text(app)
-        assert f"warroom log {detail.line.key}" in shown, "it does not say where the rest is"
-        assert detail.record[-1].text[:20] in shown
-        await pilot.press("escape")
-
-    assert ask(dialogs.RecordScreen(detail, NOW), steps) is None

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from warroom.domain.escalation import Escalate
 from warroom.domain.incident import Declare
+from warroom.domain.record import AddNote
 from warroom.rulebook.load import seed_rulebook
 from warroom.service.session import Session
 from warroom.tui.feed import Feed, News
-from warroom.views import Call
+from warroom.views import Call, RecordPage
 
 
 def opened(path: Path, actor: str) -> Callable[[], Session]:
@@ -62,3 +63,47 @@ def test_news_that_nobody_took_keeps_its_calls(tmp_path: Path) -> None:
     assert news is not None and news.calls == (one, two)
     assert len(told) == 1
     assert feed.take() is None
+
+
+def test_an_open_room_gets_what_comes_to_its_record_and_older_parts_when_asked(tmp_path: Path) -> None:
+    path, heard = tmp_path / "room.db", threading.Event()
+    with opened(path, "mina")() as room:
+        room.execute(Declare("Cards fail", "SEV1"))
+        room.execute(Declare("Another one", "SEV3"))
+        for n in range(30):
+            room.execute(AddNote(f"note {n}"), "INC-1")
+        known = room.room("INC-1").version
+        feed = Feed(opened(path, "eva"), heard.set)
+        feed.select("INC-2")
+        feed.follow_room("INC-1", known)
+        feed.start()
+        try:
+            first = collect(feed, heard, lambda found: any(news.view for news in found))
+            view = next(news.view for news in first if news.view)
+            assert view.selected is not None and view.selected.line.key == "INC-1"  # it is open, INC-2 only selected
+            assert [page for news in first for page in news.record] == []  # nothing has come since
+            room.execute(AddNote("the newest"), "INC-1")
+            news = collect(feed, heard, lambda found: any(each.record for each in found))
+            (page,) = (page for each in news for page in each.record)
+            assert (page.first, page.last) == (known + 1, known + 1)
+            assert [line.text for line in page.lines] == ["the newest"]
+            feed.older("INC-1", known + 1, 10)
+            news = collect(feed, heard, lambda found: any(each.record for each in found))
+            (page,) = (page for each in news for page in each.record)
+            assert (page.key, page.first, page.last) == ("INC-1", known - 9, known)
+            assert page.lines[-1].text == "note 29"
+        finally:
+            feed.stop()
+
+
+def test_a_part_of_a_record_hides_no_view_that_was_not_taken_yet(tmp_path: Path) -> None:
+    feed = Feed(opened(tmp_path / "room.db", "eva"), lambda: None)
+    with opened(tmp_path / "room.db", "eva")() as room:
+        view = room.board()
+    page, call = RecordPage("INC-1", 1, 1, ()), Call("INC-1", "a", "x")
+    feed._put(News(view, calls=(call,)))
+    feed._put(News(None, record=(page,)))
+    assert feed.take() == News(view, calls=(call,), record=(page,))
+    feed._put(News(None, record=(page,)))
+    feed._put(News(view))
+    assert feed.take() == News(view, record=(page,))

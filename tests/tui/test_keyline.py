@@ -12,12 +12,13 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.events import Event, Key, Paste
 
-from tests.tui.fixtures import cards_line
+from tests.tui.fixtures import NOW, cards_line
+from warroom.domain.record_events import AddNote, RecordCommand
 from warroom.tui import dialogs, keyline
 from warroom.tui.keyline import KeyLine
 
 
-async def _done(_: dialogs.Note) -> str:
+async def _done(_: RecordCommand) -> str:
     await asyncio.sleep(0.01)
     return ""
 
@@ -27,7 +28,7 @@ class Probe(App[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("n", "open", "open"), Binding("a", "harm", "harm")]
 
-    def __init__(self, check: Callable[[dialogs.Note], Awaitable[str]] = _done) -> None:
+    def __init__(self, check: Callable[[RecordCommand], Awaitable[str]] = _done) -> None:
         super().__init__()
         self.check = check
         self.harm = 0
@@ -41,10 +42,10 @@ class Probe(App[None]):
             await super().on_event(event)
 
     def action_open(self) -> None:
-        self.push_screen(dialogs.NoteDialog(cards_line(), check=self.check), self.answered)
+        self.push_screen(dialogs.NoteDialog(cards_line(), lambda: NOW, check=self.check), self.answered)
 
-    def answered(self, note: dialogs.Note | None) -> None:
-        self.notes.append(note.text if note is not None else None)
+    def answered(self, note: RecordCommand | None) -> None:
+        self.notes.append(note.text if isinstance(note, AddNote) else None)
 
     def action_harm(self) -> None:
         self.harm += 1
@@ -81,6 +82,13 @@ def test_letters_behind_a_key_that_opens_a_dialog_go_into_the_dialog() -> None:
     assert app.harm == 1  # the last one, which came when the second dialog had had its answer
 
 
+def test_enter_ends_a_note_as_quickly() -> None:
+    app = Probe()
+    play(app, *"nall is dead", "enter", *"nas said", "enter", "a", notes=2, harm=1)
+    assert app.notes == ["all is dead", "as said"]
+    assert app.harm == 1
+
+
 def test_what_is_pasted_behind_such_a_key_goes_there_too() -> None:
     app = Probe()
     play(app, "n", "a long answer", "ctrl+s", notes=1)
@@ -90,7 +98,7 @@ def test_what_is_pasted_behind_such_a_key_goes_there_too() -> None:
 def test_a_dialog_that_waits_for_its_answer_does_not_hold_the_keyboard(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keyline, "WAIT_S", 0.1)
 
-    async def never(_: dialogs.Note) -> str:
+    async def never(_: RecordCommand) -> str:
         await asyncio.Event().wait()
         return ""
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 PURE = [
-    "pieces", "clockface", "timeline", "listing", "heading", "panels", "plan", "ahead",
+    "pieces", "clockface", "timeline", "listing", "heading", "panels", "plan", "ahead", "room_panels", "room_plan", "record_rows",
     "oncall_grid", "oncall_desk", "oncall_when", "rulebook_ladder", "rulebook_sheets",
 ]  # fmt: skip
 
@@ -26,7 +26,7 @@ def test_layout_needs_no_terminal() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["warroom.tui.board", "warroom.tui.dialogs", "warroom.tui.oncall", "warroom.tui.rulebook"]
+    "module", ["warroom.tui.board", "warroom.tui.room", "warroom.tui.timeline_screen", "warroom.tui.dialogs", "warroom.tui.oncall", "warroom.tui.rulebook"]
 )
 def test_screens_know_neither_store_nor_service(module: str) -> None:
     found = loaded_by(module)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tests.tui.fixtures import NOW, ago, ahead, cards_detail
 from warroom.domain.text import cell_width
 from warroom.tui.pieces import Line, Role, line_width, plain
-from warroom.tui.timeline import ASCII, UNICODE, flag, headline, layout, running
-from warroom.views import Dot, Lane, Mark, Span, TimelineView
+from warroom.tui.timeline import ASCII, UNICODE, Window, chart_of, flag, headline, layout, picture, running
+from warroom.views import Dot, Lane, Mark, Planned, Skip, Span, TimelineView
 
 HALF = timedelta(minutes=30)
 deltas = st.timedeltas(timedelta(days=-13_000), timedelta(days=23_000)) | st.timedeltas(
@@ -99,10 +99,10 @@ def test_a_silence_is_calm_then_near_then_late() -> None:
     assert drawn[24:30] == "╌" * 6
     assert "20m" not in drawn
     assert "50m" in drawn
-    assert set(drawn[30:50]) <= set("━ 50m")
+    assert set(drawn[30:50]) <= set("━◂50m▸")
     assert roles(row)[1] is Role.OK
     assert roles(row)[25] is Role.SOON
-    assert roles(row)[31] is Role.LATE_MUTED
+    assert roles(row)[31] is Role.LATE  # it is the largest
 
 
 def test_only_the_largest_silence_and_the_worst_running_one_are_strong() -> None:
@@ -141,7 +141,8 @@ def test_what_is_promised_decides_over_the_cadence_for_the_running_silence() -> 
 
 def test_a_lane_without_a_cadence_is_never_late() -> None:
     row = draw(hour(lane(55, cadence=None)))[2]
-    assert set(cells(row)) == set("─●▷")
+    assert set(cells(row)) == set("─●▷◂55m▸")
+    assert Role.LATE not in roles(row)
     assert plain(row).rstrip().endswith("55m")
 
 
@@ -157,8 +158,62 @@ def test_an_ended_incident_counts_nothing_on() -> None:
     assert cells(now[1]).rstrip().endswith("■")
     assert plain(now[2]).rstrip().endswith("max 30m")
     assert cells(now[2]) == cells(later[2])
-    assert "largest" not in headline(view, NOW)
-    assert running(view.lanes[0], view, NOW) is None
+    assert headline(view, NOW + timedelta(days=59)) == "largest gap 30m public"
+    assert running(chart_of(view), 0, NOW) is None
+
+
+def test_the_largest_silence_is_marked_by_its_shape() -> None:
+    row = draw(hour(lane(55, 30, 12, due=ahead(20), cadence=timedelta(minutes=60))))[2]
+    assert "◂25m▸" in cells(row)
+    assert "18m" not in cells(row)
+
+
+def test_a_line_changes_at_half_a_cell() -> None:
+    late = draw(hour(lane(60, due=ago(29.6))))[2]  # that minute's second half
+    assert cells(late)[30] == "╼"
+    sharp = draw(hour(lane(60, due=ago(30))))[2]
+    assert cells(sharp)[29:31] == "╌━"
+
+
+def test_what_is_due_stands_ahead_of_now() -> None:
+    planned = (Planned(ahead(10), "mina", "it is over"),)
+    chart = chart_of(hour(replace(lane(5, due=ahead(14), promised=True), planned=planned)))
+    window = chart.whole(NOW, ahead=True)
+    assert window.end == ahead(10)  # the first of them; the rest where there is room
+    row = plain(picture(chart, NOW, 88, window).rows[2])
+    assert row.index("▷") < row.index("◎")
+    assert "○" not in row
+    wider = plain(picture(chart, NOW, 88, Window(ago(60), ahead(20))).rows[2])
+    assert wider.index("▷") < wider.index("◎") < wider.index("○")
+
+
+def test_the_last_word_after_the_end_is_due_too() -> None:
+    view = hour(lane(50, 20, due=ahead(5)), end=ago(10))
+    assert plain(layout(view, NOW, 120)[2]).rstrip().endswith("last word in 05:00")
+    assert plain(layout(view, ahead(6), 120)[2]).rstrip().endswith("LATE 01:00")
+
+
+def test_an_update_that_was_let_go_is_marked() -> None:
+    row = draw(hour(replace(lane(50, due=ahead(5)), skips=(Skip(ago(20), "mina", "nothing new"),))))[2]
+    assert cells(row).index("×") == 40
+
+
+def test_what_was_due_decides_over_the_cadence_for_a_silence_that_is_over() -> None:
+    first, last = Dot(ago(60), "mina", "", due=ago(50)), Dot(ago(20), "mina", "", was_due=ago(30))
+    gap = chart_of(hour(replace(lane(due=ahead(5)), dots=(first, last)))).tracks[0].ended[-1]
+    assert gap.due == ago(30)
+    assert gap.late == timedelta(minutes=10)
+    promised = (
+        chart_of(hour(replace(lane(due=ahead(5)), dots=(first, replace(last, was_due=None))))).tracks[0].ended[-1]
+    )
+    assert promised.due == ago(50)
+
+
+def test_a_post_mortem_does_not_squeeze_the_incident() -> None:
+    view = hour(lane(50, -60 * 24 * 9), end=ago(20))
+    row = layout(view, NOW + timedelta(days=20), 88)[2]
+    assert cells(row).rstrip().endswith("●")
+    assert "■" in cells(layout(view, NOW + timedelta(days=20), 88)[1])[40:50]
 
 
 def test_an_update_after_the_end_is_still_seen() -> None:

@@ -13,20 +13,22 @@ from warroom.domain import comms, escalation, roles
 from warroom.domain.core import Entry
 from warroom.domain.incident import Incident
 from warroom.domain.room import Room, due
+from warroom.service.facts_view import link_lines
 from warroom.service.viewing import record_line
 
 if TYPE_CHECKING:
     from warroom.store.write import Outcome
+    from warroom.views import CardView, ClockLine, DutyLine, LinkLine, PersonHere, PunctualityRow, PunctualityView
 
 
-def incident(room: Room, now: datetime) -> shapes.Incident:
-    """One incident as it is at `now`."""
-    return shapes.Incident(**_members(room, now))
+def incident(room: Room, now: datetime, *, then: bool = False) -> shapes.Incident:
+    """One incident as it is at `now`; `then` where that is a moment of the past."""
+    return shapes.Incident(**_members(room, now), as_of=now if then else None)
 
 
 def acted(outcome: Outcome, now: datetime) -> shapes.Acted:
     """The incident after a command and the events that the command caused."""
-    return shapes.Acted(**_members(outcome.room, now), events=list(events(outcome)))
+    return shapes.Acted(**_members(outcome.room, now), as_of=None, events=list(events(outcome)))
 
 
 def events(outcome: Outcome) -> Iterable[shapes.LogLine]:
@@ -84,9 +86,18 @@ def _members(room: Room, now: datetime) -> dict[str, Any]:
         "service": i.service,
         "summary": i.summary,
         "impact": i.impact,
+        "description": i.facts.description,
+        "products": list(i.facts.products),
+        "category": i.facts.category,
+        "type": i.facts.type,
+        "customers": i.facts.external,
+        "colleagues": i.facts.internal,
+        "cases": i.facts.cases,
         "environment": i.environment,
         "region": i.region,
+        "cluster": i.facts.cluster,
         "tier": i.tier,
+        "deploy": i.facts.deploy,
         "priority": i.priority,
         "owner": i.owner,
         "source": i.source,
@@ -101,6 +112,8 @@ def _members(room: Room, now: datetime) -> dict[str, Any]:
         "held": _held(i),
         "merged_into": i.merged_into,
         "absorbed": list(i.absorbed),
+        "links": [link(i.key, line) for line in link_lines(room)],
+        "assessment": _assessed(i),
         "times": _times(i),
         "lead": room.roles.holder(roles.LEAD),
         "roles": [_role(name, state) for name, state in room.roles.by_name.items()],
@@ -117,9 +130,26 @@ def _held(i: Incident) -> shapes.Held | None:
     return shapes.Held(why=i.held, key=i.hold.key if i.hold else "", until=i.hold.due if i.hold else None)
 
 
+def link(key: str, line: LinkLine) -> shapes.Link:
+    """One thing that belongs to an incident."""
+    to = "" if line.key else line.to
+    return shapes.Link(key=key, kind=line.kind, to=to, title=line.title, incident=line.key, status=line.state)
+
+
+def _assessed(i: Incident) -> shapes.Assessed | None:
+    made = i.assessment
+    if made is None:
+        return None
+    answers = dict(made.answers)
+    return shapes.Assessed(
+        at=made.at, by=made.by, impact=made.impact, urgency=made.urgency, proposed=made.proposed, answers=answers
+    )
+
+
 def _times(i: Incident) -> shapes.Times:
     return shapes.Times(
         started=i.started_at,
+        detected=i.facts.detected_at,
         declared=i.declared_at,
         acknowledged=i.acknowledged_at,
         mitigated=i.mitigated_at,
@@ -140,6 +170,62 @@ def _role(name: str, state: roles.RoleState) -> shapes.Role:
         offered_to=offer.to if offer else "",
         offered_by=offer.by if offer else "",
         offer_lapses_at=offer.lapses_at if offer else None,
+        read_back=offer.read_back if offer else "",
+        also=list(state.also),
+        deputies=list(state.deputies),
+        added=state.added,
+        handover_at=state.planned.at if state.planned else None,
+        handover_to=state.planned.to if state.planned else "",
+        done=[shapes.Tick(duty=tick.duty, by=tick.by, at=tick.at) for tick in state.done],
+    )
+
+
+def duty(key: str, role: str, line: DutyLine) -> shapes.Duty:
+    """One duty of a role."""
+    done = line.at is not None
+    return shapes.Duty(key=key, role=role, number=line.number, duty=line.text, done=done, by=line.by, at=line.at)
+
+
+def person(key: str, each: PersonHere, now: datetime) -> shapes.PersonHere:
+    """One person in the room."""
+    red = each.red_at is not None and each.red_at <= now
+    amber = each.amber_at is not None and each.amber_at <= now
+    return shapes.PersonHere(
+        key=key,
+        person=each.login,
+        name=each.name,
+        roles=list(each.roles),
+        here=each.here,
+        joined_at=each.joined_at,
+        left_at=each.left_at,
+        seen_at=each.seen_at,
+        awake_since=each.awake_since,
+        declined_at=each.declined_at,
+        on_duty_s=each.on_duty.total_seconds(),
+        night_pages=each.night_pages,
+        tired="red" if red else "amber" if amber else "",
+        why=each.why,
+        amber_at=each.amber_at,
+        red_at=each.red_at,
+    )
+
+
+def card(made: CardView) -> shapes.Card:
+    """The card for handing a role over."""
+    parts: dict[str, Any] = {
+        name: [shapes.CardItem(text=text, who=who, due=due, late=late) for text, who, due, late in items]
+        for name, items in made.parts
+    }
+    return shapes.Card(
+        key=made.key,
+        role=made.role,
+        title=made.title,
+        holder=made.holder,
+        since=made.since,
+        at=made.at,
+        text=made.text,
+        successors=[shapes.Successor(person=e.person, words=e.words, tired=e.tired) for e in made.succession],
+        **parts,
     )
 
 
@@ -172,4 +258,59 @@ def _stream(name: str, stream: comms.Stream, now: datetime) -> shapes.Stream:
         count=stream.count,
         every_s=None if stream.every is None else stream.every.total_seconds(),
         late=stream.due is not None and stream.due <= now,
+    )
+
+
+def clock(key: str, line: ClockLine, now: datetime) -> shapes.Clock:
+    """One clock of silence as it stands at `now`."""
+    return shapes.Clock(
+        key=key,
+        channel=line.channel,
+        audience=line.audience,
+        state=line.state(now).value.lower(),
+        begun=line.begun,
+        last_at=line.last_at,
+        near_at=line.near_at,
+        due=line.due,
+        promised=line.promised,
+        every_s=None if line.cadence is None else line.cadence.total_seconds(),
+        source=line.source,
+        missed=line.missed,
+        skips=line.skips,
+        skips_most=line.skips_most,
+        turn=line.turn,
+        step=line.step,
+        step_at=line.step_at,
+        whom=list(line.whom),
+        watched=line.watched,
+    )
+
+
+def punctuality(view: PunctualityView) -> shapes.Punctuality:
+    """How punctual updates were."""
+    return shapes.Punctuality(
+        since=view.since,
+        until=view.now,
+        by=view.by,
+        watched=view.watched,
+        target=view.target / 100,
+        incidents=view.incidents,
+        whole=_punctuality(view.whole),
+        rows=[_punctuality(row) for row in view.rows],
+    )
+
+
+def _punctuality(row: PunctualityRow) -> shapes.PunctualityRow:
+    return shapes.PunctualityRow(
+        name=row.name,
+        counted=row.counted,
+        on_time=row.on_time,
+        late=row.late,
+        skipped=row.skipped,
+        overdue=row.overdue,
+        share=None if row.share is None else round(row.share, 4),
+        silent_min=round(row.silent / timedelta(minutes=1), 2),
+        running_min=round(row.running / timedelta(minutes=1), 2),
+        allowed=round(row.allowed, 2),
+        left=round(row.left, 2),
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from warroom.cli.backwards import Then, at_option
 from warroom.cli.output import emit, paint, say, tell, width
 from warroom.cli.params import KEY, find_key
 from warroom.cli.rooms import looking
@@ -48,14 +49,21 @@ _LOOKS = {
 @click.option(
     "--only", type=click.Choice(["pages"]), help="Only steps at which somebody is paged, or a level finds nobody."
 )
-def forecast(settings: Settings, key: str, steps: int, only: str | None) -> None:
+@at_option("As it stood then: 14:12 (UTC, the latest one), 30m ago, 2024-03-13T14:30Z, or #12, an entry of the record.")
+def forecast(settings: Settings, key: str, steps: int, only: str | None, at: Then | None) -> None:
     """Tell what follows by itself if nobody does anything: who is paged when, by which ways, why them and not others.
 
     It is what the timers would do, worked out by the same decisions. Whatever somebody does, here or on the schedules,
-    may change it. Times are UTC.
+    may change it. Times are UTC. With --at it is what would have followed then, had nobody done anything.
     """
     with looking(settings) as session:
-        found = session.forecast(find_key(session, key), steps=steps, pages_only=only == "pages")
+        wanted = find_key(session, key)
+        if at is not None:
+            past = session.past(wanted)
+            place = at.place(past, session.clock())
+            found = past.forecast(place.version, place.moment, steps=steps, pages_only=only == "pages")
+        else:
+            found = session.forecast(wanted, steps=steps, pages_only=only == "pages")
     if settings.json:
         for number, line in enumerate(found.lines, 1):
             emit(forecast_shape(found, number, line))

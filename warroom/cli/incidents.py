@@ -1,76 +1,19 @@
-"""`warroom declare`, `status`, `severity`, `amend`, `resolve`, `close`, `reopen`: the incident itself."""
+"""`warroom status`, `severity`, `assess`, `cases`, `resolve`, `close`, `reopen`: how bad it is, and its stage."""
 
 from __future__ import annotations
 
 import click
 
-from warroom.cli.params import BEFORE, KEY, When, labels, read_summary
+from warroom.cli.params import BEFORE, KEY, When, find_key
 from warroom.cli.perform import perform, tell_outcome
 from warroom.cli.rooms import acting
 from warroom.cli.settings import Settings, command
-from warroom.domain.incident import OVER, Amend, Declare, SetSeverity, SetStatus, Status
+from warroom.domain.incident import OVER, Assess, CountCases, SetSeverity, SetStatus, Status
+from warroom.domain.text import quote_plain
 
 _STATUS = click.Choice([status.value for status in Status], case_sensitive=False)
 _RUNNING = click.Choice([s.value for s in Status if s not in OVER and s is not Status.NEW], case_sensitive=False)
 _REASON = "Why, in one line; it goes into the record."
-_STARTED = "When the impact began: 30m ago is 30m, the latest 14:30 (UTC) is 14:30, or 2024-03-13T14:30Z."
-
-
-@command("declare")
-@click.argument("title")
-@click.option("--severity", required=True, metavar="SEV", help="How bad it is, by the room's rulebook: SEV1, ...")
-@click.option("--service", default="", metavar="NAME", help="The faulty service; leave it out while it is unknown.")
-@click.option("--summary", metavar="TEXT|-", help="What is known of it; - reads standard input.")
-@click.option("--started", type=BEFORE, metavar="TIME", help=_STARTED)
-@click.option("--label", "label", multiple=True, metavar="KEY=VALUE", help="A label; may be given several times.")
-@click.option("--source", default="", metavar="NAME", help="What reported it, if not a person: a monitoring system.")
-@click.option("--reporter", default="", metavar="NAME", help="Who reported it, if not you.")
-@click.option("--env", "environment", default="", metavar="NAME", help="The environment, if not the service's own.")
-@click.option("--region", default="", metavar="NAME", help="The region, if not the service's own.")
-@click.option("--impact", default="", metavar="TEXT", help="What customers feel: none, some, all, or in words.")
-@click.option("--tier", default="", metavar="NAME", help="How much depends on it, if not the service's own: 1, ...")
-@click.option("--detection", default="", metavar="TEXT", help="How it was found: monitoring, a customer, ...")
-def declare(
-    settings: Settings,
-    title: str,
-    severity: str,
-    service: str,
-    summary: str | None,
-    started: When | None,
-    label: tuple[str, ...],
-    source: str,
-    reporter: str,
-    environment: str,
-    region: str,
-    impact: str,
-    tier: str,
-    detection: str,
-) -> None:
-    """Declare an incident. Its policy begins at once: this pages people.
-
-    \b
-    warroom declare "Checkout is down" --severity SEV1 --service payments-api --started 14:05
-    """
-    marks, text = labels(label), read_summary(summary, "the summary") or ""
-    with acting(settings, create=True) as session:
-        began = started.at(session.clock()) if started else None
-        declared = Declare(
-            title,
-            severity,
-            service,
-            text,
-            began,
-            marks,
-            source=source,
-            reporter=reporter,
-            environment=environment,
-            region=region,
-            impact=impact,
-            tier=tier,
-            detection=detection,
-        )
-        outcome = session.execute(declared)
-        tell_outcome(settings, session, outcome)
 
 
 @command("status")
@@ -93,58 +36,90 @@ def severity(settings: Settings, key: str, severity: str, reason: str, seen: str
     perform(settings, key, lambda _: SetSeverity(severity, reason, seen))
 
 
-@command("amend")
+@command("assess")
 @click.argument("key", type=KEY)
-@click.option("--title", metavar="TEXT")
-@click.option("--service", metavar="NAME")
-@click.option("--summary", metavar="TEXT|-", help="- reads standard input.")
-@click.option("--started", type=BEFORE, metavar="TIME", help=_STARTED)
-@click.option("--env", "environment", metavar="NAME", help="The environment.")
-@click.option("--region", metavar="NAME")
-@click.option("--impact", metavar="TEXT", help="What customers feel of it.")
-@click.option("--tier", metavar="NAME", help="How much depends on it.")
-@click.option("--label", "label", multiple=True, metavar="KEY=VALUE", help="A label to set; KEY= takes it away.")
-@click.option("--reason", default="", metavar="TEXT", help=_REASON)
-def amend(
+@click.option(
+    "--impact", default="", metavar="WORD", help="How many it hits, by the rulebook's table: all, some, none."
+)
+@click.option("--urgency", default="", metavar="WORD", help="How much it presses, by the table: high, medium, low.")
+@click.option("--answer", "answers", multiple=True, metavar="N=TEXT", help="The answer to question N; several times.")
+@click.option("--severity", metavar="SEV", help="Set this severity, whatever the table says.")
+@click.option("--set", "carry_out", is_flag=True, help="Put it on the record and set the severity.")
+@click.option("--reason", default="", metavar="TEXT", help=_REASON + " Without it impact and urgency are the reason.")
+@click.option("--if-severity", "seen", metavar="SEV", help="Only if it has this severity now; else exit 3.")
+def assess(
     settings: Settings,
     key: str,
-    title: str | None,
-    service: str | None,
-    summary: str | None,
-    started: When | None,
-    environment: str | None,
-    region: str | None,
-    impact: str | None,
-    tier: str | None,
-    label: tuple[str, ...],
+    impact: str,
+    urgency: str,
+    answers: tuple[str, ...],
+    severity: str | None,
+    carry_out: bool,
     reason: str,
+    seen: str | None,
 ) -> None:
-    """Correct what is known of an incident. What is left out stays; the correction is on the record."""
-    text = read_summary(summary, "the summary")
+    """Assess how bad it is: what the table proposes, and what that would change. With --set it is done.
+
+    \b
+    warroom assess 142                              # the questions, the table
+    warroom assess 142 --impact all --urgency high  # what it makes, and what would change
+    warroom assess 142 --impact all --urgency high --answer 2="about 4000" --set
+    """
+    from warroom.cli.assessing import proposal, said
+
+    if not carry_out:
+        proposal(settings, key, impact, urgency, severity)
+        return
     perform(
         settings,
         key,
-        lambda session: Amend(
-            title,
-            service,
-            text,
-            started.at(session.clock()) if started else None,
-            reason,
-            environment,
-            region,
-            impact=impact,
-            tier=tier,
-            labels=labels(label) if label else None,
-        ),
+        lambda session: Assess(impact, urgency, said(session, answers), severity, reason, seen),
     )
+
+
+@command("cases")
+@click.argument("key", type=KEY)
+@click.argument("count", metavar="N|+N")
+def cases(settings: Settings, key: str, count: str) -> None:
+    """Count the cases that support has: +3 more, or 12 in all."""
+    more, digits = count.startswith("+"), count.removeprefix("+")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 12):
+        raise click.UsageError(
+            f"{quote_plain(count, 40)} is no count: write +3 for three more, or 12 for twelve in all"
+        )
+    number = int(digits)
+    perform(settings, key, lambda _: CountCases(more=number) if more else CountCases(total=number))
 
 
 @command("resolve")
 @click.argument("key", type=KEY)
 @click.option("--reason", required=True, metavar="TEXT", help=_REASON)
-def resolve(settings: Settings, key: str, reason: str) -> None:
-    """The business impact is over. Nobody is paged any more; a last update falls due."""
-    perform(settings, key, lambda _: SetStatus(Status.RESOLVED, reason))
+@click.option("--started", type=BEFORE, metavar="TIME", help="When the impact began, where nobody has said that yet.")
+@click.option("--detected", type=BEFORE, metavar="TIME", help="When it was found.")
+@click.option("--mitigated", type=BEFORE, metavar="TIME", help="When customers felt it no more, or less.")
+@click.option("--ended", type=BEFORE, metavar="TIME", help="When the impact was over, if not now.")
+def resolve(
+    settings: Settings,
+    key: str,
+    reason: str,
+    started: When | None,
+    detected: When | None,
+    mitigated: When | None,
+    ended: When | None,
+) -> None:
+    """The business impact is over. Nobody is paged any more; a last update falls due.
+
+    What is still open (tasks, theories, work split off) and times that cannot be true are said and put on the record;
+    they do not keep it from being resolved.
+    """
+    from warroom.cli.assessing import say_unsaid
+
+    with acting(settings) as session:
+        now = session.clock()
+        times = [when.at(now) if when else None for when in (started, detected, mitigated, ended)]
+        outcome = session.execute(SetStatus(Status.RESOLVED, reason, None, *times), find_key(session, key))
+        tell_outcome(settings, session, outcome)
+        say_unsaid(settings, outcome)
 
 
 @command("close")

@@ -9,55 +9,100 @@ from typing import TYPE_CHECKING
 
 import click
 
-from warroom.cli.output import Cell, emit, say, table, tell, width
+from warroom.cli.backwards import Then, at_option, mark_line
+from warroom.cli.output import Cell, emit, paint, say, table, tell, width
 from warroom.cli.params import KEY, find_key
 from warroom.cli.portrait import describe_incident, incident_rows, record_lines
 from warroom.cli.rooms import looking
 from warroom.cli.settings import Settings, command
+from warroom.domain.core import Refused
 from warroom.tui.clockface import NOTHING, length
+from warroom.tui.pieces import Role
+from warroom.tui.record_filter import filter_of, matches
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from warroom.domain.gaps import GapsReport
+    from warroom.views import IncidentDetail
 
 MOST = 1_000_000
 """More lines than any record has."""
+SHOWN = 10
+"""How many lines of the record stand at the end of what is shown of an incident."""
 
 
 @command("list")
 @click.option("--all", "everything", is_flag=True, help="Resolved and closed ones too, in the order of their keys.")
-def list_(settings: Settings, everything: bool) -> None:
+@at_option("What was burning then: 14:12 (UTC, the latest one), 30m ago, or 2024-03-13T14:30Z.")
+def list_(settings: Settings, everything: bool, at: Then | None) -> None:
     """List what is burning, the worst first: who leads, who is paged next, which update is due."""
     with looking(settings) as session:
         now = session.clock()
-        lines = session.lines(all=everything)
+        if at is not None:
+            now = _gone(at.moment(now), now)
+            then = session.lines_at(now, all=everything)
+            lines = [line for line, _ in then]
+        else:
+            lines = session.lines(all=everything)
         if not everything:
             lines.sort(key=lambda line: line.severity.rank)
-        rooms = [session.room(line.key) for line in lines] if settings.json else []
+        if not settings.json:
+            rooms = []
+        elif at is not None:
+            by_key = {line.key: room for line, room in then}
+            rooms = [by_key[line.key] for line in lines]
+        else:
+            rooms = [session.room(line.key) for line in lines]
     if settings.json:
         from warroom.cli import build
 
         for room in rooms:
-            emit(build.incident(room, now))
+            emit(build.incident(room, now, then=at is not None))
         return
+    if at is not None:
+        say(paint(f"AS IT WAS {now:%a %Y-%m-%d %H:%M:%S} UTC", Role.NOTICE))
     for text in incident_rows(lines, now, width()):
         say(text)
     if not lines:
-        tell(settings, "no incident yet" if everything else "no live incident")
+        then_ = " then" if at is not None else ""
+        tell(settings, f"no incident yet{then_}" if everything else f"no live incident{then_}")
+
+
+def _gone(moment: datetime, now: datetime) -> datetime:
+    if moment > now:
+        raise Refused(f"{moment:%Y-%m-%d %H:%M:%S} UTC is still to come: it is {now:%Y-%m-%d %H:%M:%S} UTC")
+    return moment
 
 
 @command("show")
 @click.argument("key", type=KEY)
-def show(settings: Settings, key: str) -> None:
-    """Show everything about one incident: roles, escalation, channels, deadlines, the end of its record."""
+@at_option()
+def show(settings: Settings, key: str, at: Then | None) -> None:
+    """Show everything about one incident: roles, escalation, channels, deadlines, the end of its record.
+
+    With --at as it was then, with the countdowns of then. What its record does not tell is left out: what became of
+    messages, and other incidents.
+    """
     with looking(settings) as session:
         now, found = session.clock(), find_key(session, key)
-        room = session.room(found)
-        detail = None if settings.json else session.detail(found, record=10)
-    if detail is None:
+        detail: IncidentDetail | None
+        read_at = now
+        if at is not None:
+            past = session.past(found)
+            place = at.place(past, now)
+            now, room = place.moment, past.room_at(place.version)
+            detail = past.at(place.version, now, record=SHOWN)
+        else:
+            room = session.room(found)
+            detail = None if settings.json else session.detail(found, record=SHOWN)
+    if settings.json or detail is None:
         from warroom.cli import build
 
-        emit(build.incident(room, now))
+        emit(build.incident(room, now, then=at is not None))
         return
+    if detail.past is not None:
+        say(mark_line(detail.past, read_at, width()))
     for text in describe_incident(room, detail, now, width()):
         say(text)
 
@@ -65,11 +110,33 @@ def show(settings: Settings, key: str) -> None:
 @command("log")
 @click.argument("key", type=KEY)
 @click.option("--last", type=click.IntRange(min=1), metavar="N", help="Only the last N lines.")
-def log(settings: Settings, key: str, last: int | None) -> None:
-    """Print the record of one incident, oldest first. Everything that happened is in it; times are UTC."""
+@at_option("Only what was in it then: 14:12 (UTC, the latest one), 30m ago, 2024-03-13T14:30Z, or #12, an entry.")
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only these: theory, update, ...; several times.")
+@click.option("--by", "people", multiple=True, metavar="PERSON", help="Only what these people did; several times.")
+@click.option("--text", default="", metavar="TEXT", help="Only lines in which this stands, whatever the case.")
+def log(
+    settings: Settings,
+    key: str,
+    last: int | None,
+    at: Then | None,
+    kinds: tuple[str, ...],
+    people: tuple[str, ...],
+    text: str,
+) -> None:
+    """Print the record of one incident, oldest first. Everything that happened is in it; times are UTC.
+
+    \b
+    warroom log 142 --kind theory --kind result --by jonas
+    """
+    wanted = filter_of(kinds, people, text)
     with looking(settings) as session:
         found = find_key(session, key)
-        lines = session.log(found, most=min(last or MOST, MOST))
+        if at is not None:
+            past = session.past(found)
+            lines = past.log(at.place(past, session.clock()).version)
+        else:
+            lines = session.log(found, most=MOST if wanted else min(last or MOST, MOST))
+    lines = [each for each in lines if matches(wanted, each[0])][-(last or MOST) :]
     if settings.json:
         from warroom.cli import build
 

@@ -13,7 +13,7 @@ from warroom.cli.lazy import Entry, LazyGroup
 from warroom.cli.settings import global_options, settings_of
 
 _LOOK, _ACT, _PAGE, _ROLE, _RUN = "Look", "Incidents", "Escalation", "Roles and words", "Run"
-_DUTY = "On-call duty"
+_DUTY, _RECORD = "On-call duty", "Record"
 
 COMMANDS = {
     "board": Entry("warroom.cli.run:board", "The full screen (this is what warroom alone does).", _RUN),
@@ -27,7 +27,9 @@ COMMANDS = {
     "list": Entry("warroom.cli.look:list_", "What is burning, and what is due when.", _LOOK),
     "show": Entry("warroom.cli.look:show", "Everything about one incident.", _LOOK),
     "log": Entry("warroom.cli.look:log", "The record of one incident.", _LOOK),
+    "topic": Entry("warroom.cli.links:topic", "The line for the topic of its chat room.", _LOOK),
     "gaps": Entry("warroom.cli.look:gaps", "How long nobody was told anything.", _LOOK),
+    "timeline": Entry("warroom.cli.timeline:timeline", "Who was told what when, and the gaps between, drawn.", _LOOK),
     "forecast": Entry("warroom.cli.forecast:forecast", "Who is paged when if nobody does anything.", _LOOK),
     "why": Entry("warroom.cli.forecast:why", "Why somebody was paged, or was not.", _LOOK),
     "oncall": Entry("warroom.cli.oncall:oncall", "Who is on call, until when, and why.", _LOOK),
@@ -35,10 +37,15 @@ COMMANDS = {
     "absent": Entry("warroom.cli.desk:absent", "Say that you, or somebody, is not there.", _DUTY),
     "swap": Entry("warroom.cli.desk:swap", "Ask for a shift to be taken over, or take one.", _DUTY),
     "desk": Entry("warroom.cli.desk:desk", "Overrides, absences and swaps; who changed them.", _DUTY),
-    "declare": Entry("warroom.cli.incidents:declare", "There is an incident.", _ACT),
+    "declare": Entry("warroom.cli.declaring:declare", "There is an incident; one line is enough.", _ACT),
     "status": Entry("warroom.cli.incidents:status", "Move an incident to a stage.", _ACT),
     "severity": Entry("warroom.cli.incidents:severity", "Re-assess how bad it is.", _ACT),
-    "amend": Entry("warroom.cli.incidents:amend", "Correct title, service, summary or start.", _ACT),
+    "assess": Entry("warroom.cli.incidents:assess", "How bad it is: questions, table, what changes.", _ACT),
+    "amend": Entry("warroom.cli.amending:amend", "Correct what is known of it, its times too.", _ACT),
+    "cases": Entry("warroom.cli.incidents:cases", "Count the cases that support has.", _ACT),
+    "link": Entry("warroom.cli.links:link", "Chat, call, tickets; incidents that belong to it.", _ACT),
+    "unlink": Entry("warroom.cli.links:unlink", "Take a link away.", _ACT),
+    "split": Entry("warroom.cli.declaring:split", "Split work off: an incident that is part of it.", _ACT),
     "resolve": Entry("warroom.cli.incidents:resolve", "The impact is over.", _ACT),
     "close": Entry("warroom.cli.incidents:close", "The review is done or waived.", _ACT),
     "reopen": Entry("warroom.cli.incidents:reopen", "It is not over after all.", _ACT),
@@ -58,9 +65,30 @@ COMMANDS = {
     "role": Entry("warroom.cli.people:role", "Put a person into a role, or take it yourself.", _ROLE),
     "offer": Entry("warroom.cli.people:offer", "Offer a role to somebody, with a note.", _ROLE),
     "accept": Entry("warroom.cli.people:accept", "Take a role that was offered to you.", _ROLE),
-    "leave": Entry("warroom.cli.people:leave", "Make a role vacant.", _ROLE),
-    "update": Entry("warroom.cli.words:update", "Tell a channel what is going on.", _ROLE),
-    "note": Entry("warroom.cli.words:note", "Write something into the record.", _ROLE),
+    "leave": Entry("warroom.cli.people:leave", "Leave the room, or step back from a role.", _ROLE),
+    "handover": Entry("warroom.cli.room_people:handover", "Hand your role over, with a card.", _ROLE),
+    "card": Entry("warroom.cli.room_people:card", "How things stand, for whoever takes over.", _LOOK),
+    "readback": Entry("warroom.cli.room_people:readback", "Say what you have understood of an offer.", _ROLE),
+    "duty": Entry("warroom.cli.people:duty", "The duties of a role; tick one off.", _ROLE),
+    "people": Entry("warroom.cli.room_people:people", "Who is in the room, and who is tired.", _LOOK),
+    "join": Entry("warroom.cli.room_people:join", "Come into the room.", _ROLE),
+    "awake": Entry("warroom.cli.room_people:awake", "Say since when you have been awake.", _ROLE),
+    "clocks": Entry("warroom.cli.clocks:clocks", "When the next word is due on each channel.", _LOOK),
+    "punctuality": Entry("warroom.cli.clocks:punctuality", "How punctual updates were; the budget left.", _LOOK),
+    "skip": Entry("warroom.cli.clocks:skip", "Skip an update, with a reason.", _ROLE),
+    "update": Entry("warroom.cli.updating:update", "Tell people what is going on.", _ROLE),
+    "drafts": Entry("warroom.cli.reviewing:drafts", "Updates that are not out yet.", _ROLE),
+    "review": Entry("warroom.cli.reviewing:review", "Approve, comment, send or withdraw one.", _ROLE),
+    "note": Entry("warroom.cli.record:note", "Write something into the record.", _RECORD),
+    "theory": Entry("warroom.cli.record:theory", "What may be the cause; confirm or refute it.", _RECORD),
+    "experiment": Entry("warroom.cli.record:experiment", "How a theory is put to the test.", _RECORD),
+    "result": Entry("warroom.cli.record:result", "What an experiment showed.", _RECORD),
+    "decide": Entry("warroom.cli.record:decide", "A decision, or one to be taken.", _RECORD),
+    "change": Entry("warroom.cli.record:change", "What was changed, why, how to undo it.", _RECORD),
+    "task": Entry("warroom.cli.record:task", "What has to be done: add, take, finish.", _RECORD),
+    "evidence": Entry("warroom.cli.record:evidence", "Where something can be seen.", _RECORD),
+    "work": Entry("warroom.cli.work:work", "Theories, tasks, decisions, changes.", _LOOK),
+    "catchup": Entry("warroom.cli.work:catchup", "Catch me up: the state in one screen.", _LOOK),
 }
 """Every command by name, in the order of the help."""
 

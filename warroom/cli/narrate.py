@@ -10,6 +10,7 @@ from warroom.domain import comms, escalation, incident, record, roles, rules
 from warroom.domain.core import Entry
 from warroom.domain.escalation import Phase, describe_pages
 from warroom.domain.policy import PageTo
+from warroom.domain.record_events import BEGINS
 from warroom.domain.room import describe, short_kind
 from warroom.domain.text import clean_line
 from warroom.tui.clockface import countdown, when
@@ -22,9 +23,20 @@ def happened(outcome: Outcome, now: datetime) -> str:
     """One line for the person who gave the command."""
     if not outcome.entries:
         return f"{outcome.key}: nothing new"
-    first = outcome.entries[0]
-    parts = [f"{outcome.key} {_what(first, now)}", *_consequences(outcome, now)]
+    first = _main(outcome.entries)
+    what = _what(first, now)
+    if isinstance(first.event, BEGINS):
+        # What has a life of its own is called by its number from now on.
+        what = f"{short_kind(first.event)} #{outcome.room.version - len(outcome.entries) + 1}: {describe(first.event)}"
+    parts = [f"{outcome.key} {what}", *_consequences(outcome, now)]
     return clean_line("; ".join(part for part in parts if part), 2000)
+
+
+def _main(entries: tuple[Entry, ...]) -> Entry:
+    """What was asked for: the first entry, unless that only says times or answers that come with it."""
+    change = next((e for e in entries if isinstance(e.event, incident.StatusChanged | incident.SeverityChanged)), None)
+    with_it = isinstance(entries[0].event, incident.Amended | incident.Assessed)
+    return change if change is not None and with_it else entries[0]
 
 
 def _what(entry: Entry, now: datetime) -> str:
@@ -32,7 +44,10 @@ def _what(entry: Entry, now: datetime) -> str:
     match event:
         case incident.Declared():
             return f"declared: {event.severity} {event.title}"
-        case incident.StatusChanged() | incident.SeverityChanged():
+        case incident.StatusChanged():
+            left = f"; still open: {'; '.join(event.left_open)}" if event.left_open else ""
+            return f"{event.before} → {event.to}{left}"
+        case incident.SeverityChanged():
             return f"{event.before} → {event.to}"
         case escalation.Acknowledged():
             return f"{describe(event)} by {event.by}" if not event.taken_from else describe(event)
@@ -48,7 +63,9 @@ def _what(entry: Entry, now: datetime) -> str:
             due = "" if event.due is None else f"; next update due {_at(event.due, now)}"
             return f"update posted on {event.channel}{due}"
         case record.Noted():
-            return f"{event.note_kind} written down"
+            told = f"; told {', '.join(event.mentions)}" if event.mentions else ""
+            nobody = ", ".join(f"@{name}" for name in event.unknown)
+            return f"{event.note_kind} written down{told}" + (f"; {nobody}: nobody here, not told" if nobody else "")
         case roles.RoleOffered():
             return f"{event.role} offered to {event.to} until {_at(event.lapses_at, now)}"
         case escalation.SnoozeEnded() if event.early:
@@ -91,7 +108,7 @@ def _consequences(outcome: Outcome, now: datetime) -> Iterable[str]:
         yield f"paged {describe_pages(pages)}"
     if outcome.room.incident.status is incident.Status.RESOLVED:
         last = [f"{name} {_at(s.due, now)}" for name, s in outcome.room.comms.streams.items() if s.due is not None]
-        if last and isinstance(outcome.entries[0].event, incident.StatusChanged):
+        if last and isinstance(_main(outcome.entries).event, incident.StatusChanged):
             yield f"a last update is due on {', '.join(last)}"
     state = outcome.room.escalation
     if isinstance(outcome.entries[0].event, incident.Declared):

@@ -94,7 +94,7 @@ class When:
 
 
 class Moment(_MomentType):
-    """`30m`, `1h30m`, `14:30` (UTC) or an RFC 3339 time with its zone."""
+    """`30m`, `1h30m`, `14:30` (UTC) or an RFC 3339 time with its zone; of the past also `30m ago` and `-30m`."""
 
     name = "time"
 
@@ -107,6 +107,8 @@ class Moment(_MomentType):
             return value
         text = str(value).strip()
         shown = quote_plain(text, 40)
+        if self.past:
+            text = _counted_back(text)
         if (span := _DURATION.fullmatch(text.lower())) and text:
             days, hours, minutes, seconds = (int(part or 0) for part in span.groups())
             return When(timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds), self.past)
@@ -122,6 +124,13 @@ class Moment(_MomentType):
             return When(moment.astimezone(UTC), self.past)
         except (ValueError, OverflowError):
             self.fail(f"{shown} is no time. Write 30m, 14:30 (UTC) or 2024-03-13T14:30Z.", param, ctx)
+
+
+def _counted_back(text: str) -> str:
+    """A span that says that it is one of the past, "30m ago" or "-30m", as a bare one; any other text as it is."""
+    if text.lower().endswith(" ago"):
+        return text[: -len(" ago")].replace(" ", "")
+    return text[1:] if re.match(r"-\d", text, re.ASCII) else text
 
 
 AHEAD, BEFORE = Moment(), Moment(past=True)

@@ -69,11 +69,17 @@ def describe_incident(room: Room, detail: IncidentDetail, now: datetime, wide: i
     status = f"{line.status} since {when(room.incident.status_since, now)}"
     yield _joined([status, *detail.facts, *_about(room)], wide)
     yield _joined(list(_times(room, now)), wide)
+    if not line.watched:
+        yield from _unknown(detail, wide)
     for said in _beside(room, now):
         yield paint(said if wide is None else "\n".join(wrap(said, wide)), Role.SOON)
     if detail.summary:
         yield ""
         yield from _wrapped(detail.summary, wide)
+    if room.incident.facts.description:
+        yield ""
+        yield from _wrapped(f"Customers see: {room.incident.facts.description}", wide)
+    yield from _section("Links", _links(detail, wide))
     yield from _section("Roles", _roles(detail, now, wide))
     yield from _section("Escalation", _ladder(detail, now, wide))
     yield from _section("Updates", _channels(room, detail, now, wide))
@@ -92,11 +98,51 @@ def _about(room: Room) -> Iterator[str]:
         ("region", i.region),
         ("tier", i.tier),
         ("impact", i.impact),
+        ("products", ", ".join(i.facts.products)),
+        ("category", i.facts.category),
+        ("type", i.facts.type),
+        ("cluster", i.facts.cluster),
+        ("deploy", i.facts.deploy),
+        ("customers", _count(i.facts.external)),
+        ("colleagues", _count(i.facts.internal)),
+        ("support cases", _count(i.facts.cases)),
         ("reported by", i.reporter),
         ("source", i.source),
         ("found by", i.detection),
     )
     yield from (f"{what} {value}" for what, value in told if value)
+
+
+def _count(number: int | None) -> str:
+    return "" if number is None else f"{number:,}"
+
+
+def _unknown(detail: IncidentDetail, wide: int | None) -> Iterator[str]:
+    """What nobody has said, the times among it; and which times cannot be true."""
+    facts = detail.facts_of
+    if facts is None:
+        return
+    lacking = [each.label for each in facts.facts if not each.value] + [
+        t.label for t in facts.times[:2] if t.at is None
+    ]
+    if lacking:
+        words = clean_line(f"unknown: {', '.join(lacking)}", LONGEST)
+        yield paint(words if wide is None else "\n".join(wrap(words, wide)), Role.MUTED)
+    for warning in facts.warnings:
+        yield paint(f"! {clean_line(warning)}", Role.SOON)
+
+
+def _links(detail: IncidentDetail, wide: int | None) -> list[str]:
+    rows = [
+        [
+            Cell(line.kind, Role.MUTED),
+            Cell(line.to),
+            Cell(line.title),
+            Cell(line.state, Role.SOON if line.open else Role.TEXT),
+        ]
+        for line in detail.links
+    ]
+    return table(("",) * 4, rows, wide=wide, indent=2)
 
 
 def _beside(room: Room, now: datetime) -> Iterator[str]:
@@ -116,6 +162,8 @@ def _beside(room: Room, now: datetime) -> Iterator[str]:
 def _times(room: Room, now: datetime) -> Iterator[str]:
     i = room.incident
     yield f"impact started {when(i.started_at, now)}" if i.started_at else "start of the impact unknown"
+    if i.facts.detected_at is not None:
+        yield f"detected {when(i.facts.detected_at, now)}"
     yield f"declared {when(i.declared_at, now)} by {clean_line(i.declared_by)}"
     for what, at in (("acknowledged", i.acknowledged_at), ("mitigated", i.mitigated_at)):
         if at is not None:

@@ -11,6 +11,7 @@ from warroom.cli import shapes
 from warroom.cli.output import Cell, emit, paint, say, table
 from warroom.cli.settings import Settings
 from warroom.domain.book import Rulebook
+from warroom.domain.cadence import Cadence
 from warroom.domain.conditions import words
 from warroom.domain.policy import Level, Mode, Otherwise, Policy, Target
 from warroom.domain.text import clean_line
@@ -208,9 +209,15 @@ def _severities(book: Rulebook, wide: int | None) -> list[str]:
     rows = []
     for s in book.severities.values():
         hours = "at any hour" if s.hours is None else f"{s.hours.start:%H:%M}-{s.hours.end:%H:%M} {s.hours.zone}"
-        says = "; ".join(f"{c.channel} {duration_text(c.first)}/{duration_text(c.every)}" for c in s.cadence)
+        says = "; ".join(f"{c.channel} {duration_text(c.first)}/{_every(c)}" for c in s.cadence)
         rows.append([Cell(f"{s.glyph} {s.name}"), Cell(s.title), Cell(s.policy or "nobody"), Cell(hours), Cell(says)])
     return table(("SEVERITY", "", "PAGES", "WHEN", "UPDATES (first/every)"), rows, wide=wide)
+
+
+def _every(cadence: Cadence) -> str:
+    """The longest silence, with those that hold in a status: "20m (mitigating 30m)"."""
+    stages = ", ".join(f"{status} {duration_text(length)}" for status, length in cadence.by_status.items())
+    return duration_text(cadence.every) + (f" ({stages})" if stages else "")
 
 
 def _policy(policy: Policy, wide: int | None) -> Iterator[str]:

@@ -31,12 +31,21 @@ class Times(Shape):
     """The times of an incident that are kept apart."""
 
     started: Time | None
+    detected: Time | None
     declared: Time
     acknowledged: Time | None
     mitigated: Time | None
     resolved: Time | None
     closed: Time | None
     status_since: Time
+
+
+class Tick(Shape):
+    """A duty that was ticked off."""
+
+    duty: str
+    by: str
+    at: Time
 
 
 class Role(Shape):
@@ -50,6 +59,13 @@ class Role(Shape):
     offered_to: str
     offered_by: str
     offer_lapses_at: Time | None
+    read_back: str
+    also: list[str]
+    deputies: list[str]
+    added: bool
+    handover_at: Time | None
+    handover_to: str
+    done: list[Tick]
 
 
 class Escalation(Shape):
@@ -97,8 +113,30 @@ class Held(Shape):
     until: Time | None
 
 
+class Link(Shape):
+    """An address that belongs to an incident, or another incident."""
+
+    key: str
+    kind: str
+    to: str
+    title: str
+    incident: str
+    status: str
+
+
+class Assessed(Shape):
+    """How the severity of an incident was found."""
+
+    at: Time
+    by: str
+    impact: str
+    urgency: str
+    proposed: str
+    answers: dict[str, str]
+
+
 class Incident(Shape):
-    """One incident as it is now."""
+    """One incident as it is now, or as it was at `as_of`."""
 
     key: str
     title: str
@@ -108,9 +146,18 @@ class Incident(Shape):
     service: str
     summary: str
     impact: str
+    description: str
+    products: list[str]
+    category: str
+    type: str
+    customers: int | None
+    colleagues: int | None
+    cases: int | None
     environment: str
     region: str
+    cluster: str
     tier: str
+    deploy: str
     priority: str
     owner: str
     source: str
@@ -125,6 +172,8 @@ class Incident(Shape):
     held: Held | None
     merged_into: str
     absorbed: list[str]
+    links: list[Link]
+    assessment: Assessed | None
     times: Times
     lead: str
     roles: list[Role]
@@ -132,6 +181,26 @@ class Incident(Shape):
     streams: list[Stream]
     deadlines: list[Deadline]
     version: int
+    as_of: Time | None
+
+
+class Assessment(Shape):
+    """What an assessment would make of an incident; nothing was done."""
+
+    key: str
+    severity: str
+    impact: str
+    urgency: str
+    proposed: str
+    changes: list[str]
+    questions: list[str]
+
+
+class Topic(Shape):
+    """The topic line for the chat room of an incident."""
+
+    key: str
+    topic: str
 
 
 class LogLine(Shape):
@@ -175,6 +244,223 @@ class Gaps(Shape):
     closed: str | None
     gaps_min: GapsMin
     max_gap_min: float | None
+
+
+class Clock(Shape):
+    """The clock of silence of one channel."""
+
+    key: str
+    channel: str
+    audience: str
+    state: str
+    begun: Time
+    last_at: Time | None
+    near_at: Time | None
+    due: Time | None
+    promised: bool
+    every_s: float | None
+    source: str
+    missed: int
+    skips: int
+    skips_most: int
+    turn: int
+    step: str
+    step_at: Time | None
+    whom: list[str]
+    watched: bool
+
+
+class PunctualityRow(Shape):
+    """How punctual the updates of one group were."""
+
+    name: str
+    counted: int
+    on_time: int
+    late: int
+    skipped: int
+    overdue: int
+    share: float | None
+    silent_min: float
+    running_min: float
+    allowed: float
+    left: float
+
+
+class Punctuality(Shape):
+    """How punctual updates were, and what is left of the budget for late ones."""
+
+    since: Time
+    until: Time
+    by: str
+    watched: bool
+    target: float
+    incidents: int
+    whole: PunctualityRow
+    rows: list[PunctualityRow]
+
+
+class Silence(Shape):
+    """A time in which nobody was told anything on a channel."""
+
+    kind: str
+    start: Time
+    end: Time
+    length_s: float
+    due: Time | None
+    late_s: float
+
+
+class TimelineUpdate(Shape):
+    """One update on a timeline."""
+
+    entry: int
+    at: Time
+    by: str
+    text: str
+    was_due: Time | None
+    late_s: float | None
+    next_due: Time | None
+    reviewer: str
+    corrects: int
+
+
+class TimelinePlanned(Shape):
+    """An update that is written and goes out at its time."""
+
+    at: Time
+    by: str
+    text: str
+
+
+class TimelineSkip(Shape):
+    """An update that somebody let go."""
+
+    at: Time
+    by: str
+    reason: str
+
+
+class TimelineLane(Shape):
+    """One channel of a timeline."""
+
+    channel: str
+    audience: str
+    start: Time
+    due: Time | None
+    promised: bool
+    cadence_s: float | None
+    updates: list[TimelineUpdate]
+    silences: list[Silence]
+    planned: list[TimelinePlanned]
+    skipped: list[TimelineSkip]
+
+
+class TimelineChange(Shape):
+    """A change of severity or status."""
+
+    at: Time
+    kind: str
+    to: str
+
+
+class TimelineGap(Shape):
+    """A silence among all of an incident."""
+
+    rank: int
+    channel: str
+    audience: str
+    severity: str
+    weight_s: float
+    silence: Silence
+
+
+class Timeline(Shape):
+    """What was said on which channel when, and every silence between."""
+
+    key: str
+    title: str
+    severity: str
+    at: Time
+    start: Time
+    end: Time | None
+    window_from: Time
+    window_to: Time
+    lanes: list[TimelineLane]
+    changes: list[TimelineChange]
+    gaps: list[TimelineGap]
+    largest: int | None
+
+
+class Duty(Shape):
+    """One duty of a role."""
+
+    key: str
+    role: str
+    number: int
+    duty: str
+    done: bool
+    by: str
+    at: Time | None
+
+
+class PersonHere(Shape):
+    """One person in the room of an incident, or who was."""
+
+    key: str
+    person: str
+    name: str
+    roles: list[str]
+    here: bool
+    joined_at: Time | None
+    left_at: Time | None
+    seen_at: Time | None
+    awake_since: Time | None
+    declined_at: Time | None
+    on_duty_s: float
+    night_pages: int
+    tired: str
+    why: str
+    amber_at: Time | None
+    red_at: Time | None
+
+
+class CardItem(Shape):
+    """One line of a card."""
+
+    text: str
+    who: str
+    due: Time | None
+    late: bool
+
+
+class Successor(Shape):
+    """Somebody who could take a role over."""
+
+    person: str
+    words: str
+    tired: str
+
+
+class Card(Shape):
+    """The card for handing a role over."""
+
+    key: str
+    role: str
+    title: str
+    holder: str
+    since: Time | None
+    at: Time
+    text: str
+    known: list[CardItem]
+    unknown: list[CardItem]
+    running: list[CardItem]
+    pending: list[CardItem]
+    updates: list[CardItem]
+    escalation: list[CardItem]
+    risks: list[CardItem]
+    duties: list[CardItem]
+    people: list[CardItem]
+    successors: list[Successor]
 
 
 class Imported(Shape):
@@ -491,3 +777,85 @@ class DeskDone(Shape):
 
     events: list[LogLine]
     item: DeskItem | None
+
+
+class CheckLine(Shape):
+    """One item of the checklist about one text."""
+
+    name: str
+    title: str
+    said: bool
+    must: bool
+    refuse: bool
+    sentence: str
+
+
+class Shown(Shape):
+    """An update as one channel will show it."""
+
+    channel: str
+    text: str
+    longest: int
+    goes: str
+
+
+class Preview(Shape):
+    """An update that was not sent: what it says and lacks."""
+
+    key: str
+    audience: str
+    stage: str
+    subject: str
+    text: str
+    next_at: Time | None
+    said: int
+    of: int
+    checks: list[CheckLine]
+    warnings: list[str]
+    blanks: list[str]
+    needs_review: bool
+    shown: list[Shown]
+
+
+class ReviewComment(Shape):
+    """What somebody said about an update that waits."""
+
+    by: str
+    at: Time
+    text: str
+
+
+class Proposal(Shape):
+    """An update that is not out yet."""
+
+    key: str
+    id: int
+    standing: str
+    author: str
+    at: Time
+    channels: list[str]
+    audience: str
+    subject: str
+    text: str
+    reviewer: str
+    approved_by: str
+    answer_by: Time | None
+    unanswered: bool
+    send_at: Time | None
+    next_at: Time | None
+    held: str
+    corrects: int | None
+    comments: list[ReviewComment]
+
+
+class DraftItem(Shape):
+    """An update that somebody is writing now."""
+
+    key: str
+    standing: str
+    author: str
+    audience: str
+    channels: list[str]
+    started_at: Time
+    saved_at: Time
+    text: str

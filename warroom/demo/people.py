@@ -15,10 +15,11 @@ from datetime import datetime, timedelta
 
 from warroom.clock import Clock
 from warroom.demo.scenario import Living
-from warroom.domain.comms import PostUpdate
+from warroom.domain.comms import PostUpdate, Standing
 from warroom.domain.core import Command, Refused
 from warroom.domain.escalation import Acknowledge, Phase
 from warroom.domain.incident import Declare, SetStatus, Status
+from warroom.domain.proposals import ApproveUpdate
 from warroom.domain.roles import LEAD, AcceptRole, AssignRole
 from warroom.domain.room import Room
 from warroom.service.session import Session
@@ -103,6 +104,7 @@ class People:
         yield from self._answers(room)
         yield from self._roles(room)
         yield from self._updates(room)
+        yield from self._reviews(room)
         yield from self._course(room)
 
     def _answers(self, room: Room) -> Iterator[Act]:
@@ -146,6 +148,14 @@ class People:
                 # An update that was late when the room opened stays so for a while, to be seen.
                 at = max(at, self.opened + self._within(draw, self.living.posts_late_by))
                 yield at, who, PostUpdate(channel, draw.choice(self.living.updates))
+
+    def _reviews(self, room: Room) -> Iterator[Act]:
+        for each in room.comms.proposals:
+            draw = self._draw(room.incident.key, "review", each.id)
+            who = each.reviewer or next((name for name in ("omar", "eva") if name != each.author), "")
+            if each.standing is Standing.REVIEW and each.live == room.incident.live:
+                at = max(each.at, self.opened) + self._within(draw, self.living.takes_role_after)
+                yield at, who, ApproveUpdate(each.id, "reads well", send=True)
 
     def _course(self, room: Room) -> Iterator[Act]:
         incident = room.incident

@@ -27,10 +27,11 @@ def play_past(session: Session, told: scenario.Scenario, opening: datetime, outb
     worker = Worker(lambda: session, FileSender(outbox_file), clock=lambda: time[0])
     for step in sorted(told.past, key=lambda s: s.at):
         _let_pass(session, time, opening + step.at, worker)
+        key = keys.get(step.on, "")
+        waiting = session.room(key).comms.proposals if step.do == "approve" else ()
+        wish = scenario.command(step, opening, waiting[-1].id if waiting else 0)
         try:
-            outcome = session.writer.execute(
-                scenario.command(step, opening), key=keys.get(step.on, ""), actor=step.who, now=lambda: time[0]
-            )
+            outcome = session.writer.execute(wish, key=key, actor=step.who, now=lambda: time[0])
         except Refused:
             if step.unless_refused:
                 continue

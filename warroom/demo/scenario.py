@@ -13,10 +13,12 @@ from warroom.domain.comms import PostUpdate
 from warroom.domain.core import Command
 from warroom.domain.escalation import Acknowledge, Escalate, SnoozeEscalation
 from warroom.domain.incident import Declare, SetSeverity, SetStatus, Status
+from warroom.domain.proposals import ApproveUpdate, ProposeUpdate
 from warroom.domain.record import AddNote, NoteKind
 from warroom.domain.roles import AcceptRole, AssignRole, OfferRole
 from warroom.resources import resource
 from warroom.rulebook.values import duration
+from warroom.tui.note_line import read_line
 
 
 def span(text: str) -> timedelta:
@@ -30,7 +32,8 @@ class _Strict(BaseModel):
 
 
 class Step(_Strict):
-    """One thing that somebody does. `on` names the incident that a `declare` step was told to `call` so."""
+    """One thing that somebody does. `on` names the incident that a `declare` step was told to `call` so. What is
+    written down stands as a person would type it: "? a theory", "+ a task @who in 20m"."""
 
     at: timedelta
     who: str = Field(alias="as")
@@ -43,7 +46,10 @@ class Step(_Strict):
         "offer",
         "accept",
         "update",
+        "propose",
+        "approve",
         "note",
+        "write",
         "escalate",
         "snooze",
         "resolve",
@@ -63,6 +69,7 @@ class Step(_Strict):
     reason: str = ""
     next: timedelta | None = None
     until: timedelta | None = None
+    review: str = ""
     unless_refused: bool = False
 
     @field_validator("at", "started", "next", "until", mode="before")
@@ -115,8 +122,8 @@ def load(path: Path | None = None) -> Scenario:
     return Scenario.model_validate(YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")))
 
 
-def command(step: Step, opening: datetime) -> Command:
-    """The command that a step stands for; `opening` is when the room opens."""
+def command(step: Step, opening: datetime, proposal: int = 0) -> Command:
+    """The command that a step stands for; `opening` is when the room opens, `proposal` the update that waits."""
     at = opening + step.at
     match step.do:
         case "declare":
@@ -134,10 +141,18 @@ def command(step: Step, opening: datetime) -> Command:
             return OfferRole(step.role, step.to, step.text)
         case "accept":
             return AcceptRole(step.role)
+        case "propose":
+            next_at = None if step.next is None else at + step.next
+            reviewer = "" if step.review == "anybody" else step.review
+            return ProposeUpdate((step.channel,), step.text, step.title, next_at, review=True, reviewer=reviewer)
+        case "approve":
+            return ApproveUpdate(proposal, step.text, send=True)
         case "update":
             return PostUpdate(step.channel, step.text, None if step.next is None else at + step.next)
         case "note":
             return AddNote(step.text, step.kind)
+        case "write":
+            return read_line(step.text, at)
         case "escalate":
             return Escalate(step.reason, step.to)
         case "snooze":

@@ -6,20 +6,26 @@ Files, their schema and their errors are the business of `warroom.rulebook`; her
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from warroom.domain.assessment import AssessmentRules
+from warroom.domain.cadence import ClockRules, ReminderStep
 from warroom.domain.catalogue import ServiceSpec, TeamSpec
-from warroom.domain.comms import ChannelSpec, ReminderStep
+from warroom.domain.chatrooms import RoomSpec
+from warroom.domain.comms import ChannelSpec
 from warroom.domain.core import Refused
+from warroom.domain.fatigue import FatigueRules
 from warroom.domain.incident import SeveritySpec
 from warroom.domain.oncall import NO_HOLIDAYS, Holidays, OnCallList, Person
 from warroom.domain.policy import Policy
+from warroom.domain.record import RecordRules
 from warroom.domain.roles import RoleSpec
 from warroom.domain.routes import Delivery
 from warroom.domain.rules import Rule
 from warroom.domain.schedule import ScheduleSpec
-from warroom.domain.templates import Template
+from warroom.domain.templates import Template, UpdateTemplate
+from warroom.domain.update_rules import UpdateRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +51,15 @@ class Rulebook:
     schedules: Mapping[str, ScheduleSpec] = field(default_factory=dict)
     holidays: Mapping[str, Holidays] = field(default_factory=dict)
     templates: Mapping[str, Template] = field(default_factory=dict)
+    update_templates: tuple[UpdateTemplate, ...] = ()
+    updates: UpdateRules = UpdateRules()
     delivery: Delivery | None = None
     rules: tuple[Rule, ...] = ()
+    rooms: tuple[RoomSpec, ...] = ()
+    assessment: AssessmentRules = field(default_factory=AssessmentRules)
+    clocks: ClockRules = field(default_factory=ClockRules)
+    record: RecordRules = RecordRules()
+    fatigue: FatigueRules = field(default_factory=FatigueRules)
 
     def severity(self, name: str) -> SeveritySpec:
         """The severity of that name; raises `Refused` when this revision has none."""
@@ -61,8 +74,15 @@ class Rulebook:
         return at if hours is None else hours.next_open(at, self.holidays.get(hours.holidays, NO_HOLIDAYS))
 
     def role(self, name: str) -> RoleSpec:
-        """The role of that name; one that the rulebook does not know has no pool and no duties."""
-        return self.roles.get(name) or RoleSpec(name, name.replace("-", " "))
+        """The role of that name, also of one workstream (tech-lead/database); one that the rulebook does not know has
+        no pool and no duties."""
+        known = self.roles.get(name)
+        if known is not None:
+            return known
+        base, _, label = name.partition("/")
+        if label and base in self.roles:
+            return replace(self.roles[base], role=name, title=f"{self.roles[base].title} {label}")
+        return RoleSpec(name, name.replace("-", " "))
 
     def service(self, name: str) -> ServiceSpec:
         """What is known of a service; of one that the rulebook does not list, nothing but its name."""

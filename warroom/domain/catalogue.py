@@ -16,7 +16,8 @@ class ServiceSpec:
 
     `owner` is a team; `policy` an escalation policy instead of the severity's; `oncall` a schedule or an on-call list;
     `dependencies` are services that this one needs; `links` are addresses by name (a runbook, a dashboard); `facts` are
-    further words for the board, `labels` what an incident of it carries besides.
+    further words for the board, `labels` what an incident of it carries besides. `product` is what customers know it
+    as, "" for its title.
     """
 
     name: str
@@ -31,6 +32,7 @@ class ServiceSpec:
     links: Mapping[str, str] = field(default_factory=dict)
     facts: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    product: str = ""
 
     @property
     def shown(self) -> tuple[str, ...]:

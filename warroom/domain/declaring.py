@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from datetime import datetime
 
-from warroom.domain import clocks, escalation, ladder, roles, ruling
-from warroom.domain.core import Decision, Refused, Stale
+from warroom.domain import chatrooms, clocks, correcting, escalation, ladder, roles_acts, ruling
+from warroom.domain.core import FARTHEST, Decision, Refused, Stale
 from warroom.domain.incident import (
     OVER,
     Absorb,
     Absorbed,
     Amend,
-    Amended,
+    Assess,
     Declare,
     Declared,
     Incident,
@@ -23,8 +23,8 @@ from warroom.domain.incident import (
     Status,
     StatusChanged,
 )
+from warroom.domain.leftover import before_resolving
 from warroom.domain.rules import HoldLifted, LiftHold
-from warroom.domain.text import clean_line
 
 
 def declare(d: Decision, command: Declare) -> None:
@@ -34,8 +34,9 @@ def declare(d: Decision, command: Declare) -> None:
     if not command.title:
         raise Refused("an incident needs a title")
     severity = _severity(d, command.severity)
-    if command.started_at is not None and command.started_at > d.now:
-        raise Refused("the impact cannot have started in the future")
+    for at in (command.started_at, command.detected_at):
+        if at is not None and at > d.now:
+            raise Refused("the impact cannot have started in the future")
     d.record(
         Declared(
             command.key,
@@ -45,7 +46,7 @@ def declare(d: Decision, command: Declare) -> None:
             command.service,
             command.summary,
             command.started_at,
-            _clean(command.labels),
+            correcting.labels(command.labels),
             command.source,
             command.reporter,
             command.detection,
@@ -53,24 +54,30 @@ def declare(d: Decision, command: Declare) -> None:
             command.region,
             command.tier,
             command.impact,
+            correcting.products(command.products),
+            command.category,
+            command.type,
+            command.description,
+            command.cluster,
+            command.deploy,
+            command.detected_at,
+            command.parent,
+            command.parent_title,
         )
     )
     ruling.apply(d)
     _start(d)
 
 
-def _start(d: Decision) -> None:
-    """Begin all that is timed, unless a rule wants nobody disturbed."""
+def _start(d: Decision, place: str = "") -> None:
+    """Begin all that is timed, unless a rule wants nobody disturbed; `place` is the chat room that it was in."""
     if d.room.incident.held:
         d.record(escalation.EscalationStopped(d.room.incident.held))
         return
     ladder.begin(d)
-    roles.require(d)
+    roles_acts.require(d)
     clocks.open_streams(d)
-
-
-def _clean(labels: Mapping[str, str]) -> dict[str, str]:
-    return {clean_line(k, 64): clean_line(v, 200) for k, v in labels.items()}
+    chatrooms.enter(d, place)
 
 
 def lift_hold(d: Decision, command: LiftHold) -> None:
@@ -102,18 +109,45 @@ def set_status(d: Decision, command: SetStatus) -> None:
     reopened = to not in OVER and not incident.live
     if reopened and to is Status.NEW:
         raise Refused("a reopened incident is not new: give it the stage that it is in")
-    d.record(StatusChanged(before, to, command.reason))
+    place = chatrooms.room_now(d.room, d.book)
+    ended = _told_times(d, command) if to is Status.RESOLVED else None
+    left = before_resolving(d.room, {"ended_at": ended}) if to is Status.RESOLVED and not incident.watched else ()
+    d.record(StatusChanged(before, to, command.reason, ended_at=ended, left_open=left))
     if incident.watched:
         return
     if to is Status.RESOLVED:
         ladder.stop(d, "resolved")
-        roles.release(d)
+        roles_acts.release(d)
         clocks.wind_down(d)
     elif to is Status.CLOSED:
-        roles.release(d)
+        roles_acts.release(d)
         clocks.close(d)
     elif reopened:
-        _start(d)
+        _start(d, place)
+    else:
+        clocks.follow_status(d, before)
+    if not reopened:
+        chatrooms.enter(d, place)
+
+
+def _told_times(d: Decision, command: SetStatus) -> datetime | None:
+    """Put the times on the record that come with resolving; returns when the impact was over, None for now."""
+    times = Amend(started_at=command.started_at, detected_at=command.detected_at, mitigated_at=command.mitigated_at)
+    if times != Amend():
+        correcting.amended(d, times)
+    ended = command.ended_at
+    if ended is not None and (ended > d.now or d.now - ended > FARTHEST):
+        raise Refused("when the impact ended has to lie in the past, and not more than a year ago")
+    return ended
+
+
+def assess(d: Decision, command: Assess) -> None:
+    """Put an assessment on the record, and set the severity that follows from it."""
+    before = d.room.incident.severity
+    to = correcting.assessed(d, command)
+    if to and _severity(d, to) != before:
+        found = [f"{what} {word}" for what, word in (("impact", command.impact), ("urgency", command.urgency)) if word]
+        set_severity(d, SetSeverity(to, command.reason or ", ".join(found)))
 
 
 def set_severity(d: Decision, command: SetSeverity) -> None:
@@ -126,12 +160,14 @@ def set_severity(d: Decision, command: SetSeverity) -> None:
         raise Refused(f"{incident.key} is {to} already")
     _needs_reason(command.reason, "change the severity")
     raised = d.book.severity(to).rank < d.book.severity(incident.severity).rank
+    place = chatrooms.room_now(d.room, d.book)
     d.record(SeverityChanged(incident.severity, to, command.reason))
     if incident.live and not incident.watched:
         if incident.held and raised:
             d.record(HoldLifted(f"{to} by hand: {command.reason}"))
         ruling.apply(d)
         _replan(d, incident, raised=raised)
+        chatrooms.enter(d, place)
 
 
 def _replan(d: Decision, before: Incident, *, raised: bool) -> None:
@@ -140,36 +176,18 @@ def _replan(d: Decision, before: Incident, *, raised: bool) -> None:
     if now.held:
         if not before.held:
             ladder.stop(d, now.held)
-            roles.release(d)
+            roles_acts.release(d)
             clocks.close(d)
         return
     ladder.reassess(d, raised=raised)
-    roles.require(d, raised=raised)
+    roles_acts.require(d, raised=raised)
     clocks.open_streams(d)
 
 
 def amend(d: Decision, command: Amend) -> None:
-    """Correct title, service, summary or the start of the impact."""
-    if command.title == "":
-        raise Refused("an incident needs a title")
-    if command.started_at is not None and command.started_at > d.now:
-        raise Refused("the impact cannot have started in the future")
-    event = Amended(
-        command.title,
-        command.service,
-        command.summary,
-        command.started_at,
-        command.impact,
-        command.reason,
-        command.environment,
-        command.region,
-        command.tier,
-        None if command.labels is None else _clean(command.labels),
-    )
-    if event == Amended(reason=command.reason):
-        raise Refused("nothing to change: name a field and its new value")
+    """Correct what is known of it; where a rule finds it another incident now, whatever is timed follows."""
     before = d.room.incident
-    d.record(event)
+    correcting.amended(d, command)
     if ruling.apply(d):
         now, ranks = d.room.incident, d.book.severities
         raised = ranks[now.severity].rank < ranks[before.severity].rank
@@ -192,7 +210,7 @@ def merge(d: Decision, command: Merge) -> None:
     d.record(Merged(command.into, command.reason))
     d.record(StatusChanged(incident.status, Status.CLOSED, f"duplicate of {command.into}"))
     ladder.stop(d, f"merged into {command.into}")
-    roles.release(d)
+    roles_acts.release(d)
     clocks.close(d)
 
 

@@ -76,6 +76,8 @@ class Duty:
     `pages`: by person, when they were paged for OTHER incidents within `LOOK_BACK`, oldest first; the incident's own
     pages stand in its own state. `turns`: by policy, how many escalations have begun under it so far (round robin).
     `recent`: incidents declared within `LOOK_BACK`, oldest first, without the one that is decided on.
+    `attended`: by person, their stays in the rooms of OTHER incidents that reach into the last day, None for one that
+    goes on. `held`: by role, in how many other incidents each person held it last.
     The mappings may look things up when asked; they say the same for the whole of one decision.
     """
 
@@ -85,6 +87,8 @@ class Duty:
     pages: Mapping[str, Sequence[datetime]] = field(default_factory=dict)
     turns: Mapping[str, int] = field(default_factory=dict)
     recent: Sequence[Recent] = ()
+    attended: Mapping[str, Sequence[tuple[datetime, datetime | None]]] = field(default_factory=dict)
+    held: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def absent(self, person: str, at: datetime) -> Absence | None:
         """The absence that `person` is in at `at`, or None."""

@@ -18,7 +18,7 @@ What counts, and what does not:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -26,6 +26,7 @@ from itertools import pairwise
 from typing import TypedDict
 
 __all__ = [
+    "Gap",
     "GapsMin",
     "GapsReport",
     "Silence",
@@ -35,6 +36,7 @@ __all__ = [
     "largest",
     "max_gap_min",
     "silences",
+    "weighed",
 ]
 
 
@@ -63,6 +65,58 @@ class Silence:
     def minutes(self) -> float:
         """Length in minutes, not rounded."""
         return self.length / timedelta(minutes=1)
+
+
+HALVED_BY_RANK = 2
+"""How much less a silence weighs with every severity that is milder: an hour in SEV2 counts as half an hour in SEV1.
+warroom's own choice; no handbook gives a figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A silence beside what was promised: `due` is when somebody should have spoken, None where nothing was promised.
+
+    `weight`: its length as it counts among others, by the severity that was in force meanwhile.
+    """
+
+    silence: Silence
+    due: datetime | None
+    weight: timedelta
+
+    @property
+    def length(self) -> timedelta:
+        return self.silence.length
+
+    @property
+    def late(self) -> timedelta:
+        """How much of it lies behind `due`; zero where it was in order."""
+        if self.due is None:
+            return timedelta(0)
+        return max(timedelta(0), self.silence.end - max(self.due, self.silence.start))
+
+    @property
+    def allowed(self) -> timedelta | None:
+        """How long it might have lasted; None where nothing was promised."""
+        return None if self.due is None else max(timedelta(0), self.due - self.silence.start)
+
+
+def weighed(silence: Silence, severities: Sequence[tuple[datetime, int]]) -> timedelta:
+    """How much a silence counts among others: its length, each part divided by `HALVED_BY_RANK` for every rank below 1.
+
+    `severities`: from when on the incident was of which rank (1 is the worst), oldest first; what lies before the first
+    counts as the first. Without any the length itself.
+    """
+    if not severities:
+        return silence.length
+    total = timedelta(0)
+    since = silence.start
+    for index, (_, rank) in enumerate(severities):
+        until = severities[index + 1][0] if index + 1 < len(severities) else silence.end
+        until = min(until, silence.end)
+        if until > since:
+            total += (until - since) / HALVED_BY_RANK ** min(max(rank - 1, 0), 16)
+            since = until
+    return total
 
 
 class GapsMin(TypedDict):

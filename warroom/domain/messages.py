@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from warroom.domain.book import Rulebook
-from warroom.domain.comms import UpdateMissed, UpdatePosted
+from warroom.domain.chatrooms import RoomEntered, Word, spec_for
+from warroom.domain.comms import UpdateMissed, UpdatePosted, UpdateWarned
 from warroom.domain.core import Entry
 from warroom.domain.delivery import Action, Alerted, PageFailed
 from warroom.domain.escalation import (
@@ -26,13 +27,17 @@ from warroom.domain.escalation import (
     describe_pages,
 )
 from warroom.domain.ladder_words import span
+from warroom.domain.people import FatigueReached
 from warroom.domain.policy import Otherwise, PageTo
+from warroom.domain.proposals import ReviewUnanswered, UpdateApproved, UpdateCommented, UpdateHeld, UpdateProposed
 from warroom.domain.reach import ways_to
-from warroom.domain.roles import RoleMissed, RoleOffered
+from warroom.domain.record_events import DecisionAsked, Reminded, TaskAdded, TaskAssigned, Written
+from warroom.domain.roles import LEAD, HandoverDue, RoleMissed, RoleOffered, RoleOfferEnded
 from warroom.domain.room import Room
 from warroom.domain.routes import channel_lane, integration_lane, page_lane
 from warroom.domain.templates import ANY_WAY, Template, fill
 from warroom.domain.text import clean_line
+from warroom.domain.topic import topic
 
 NOTICE = "notice"
 """The kind of a message that wants nothing: its receiver is not paged by it."""
@@ -101,20 +106,83 @@ def outgoing(room: Room, entry: Entry, book: Rulebook) -> tuple[Outgoing, ...]:
         case RoleOffered():
             pages = tuple(PageTo(event.to, via) for via in ways_to(event.to, (), book))
             why = f"You are offered the role {book.role(event.role).title}.\n{event.note}"
-            return _pages(room, book, pages, why, f"Accept: warroom accept {incident.key} {event.role}")
+            say = " --read-back TEXT" if book.role(event.role).read_back else ""
+            return _pages(room, book, pages, why, f"Accept: warroom accept {incident.key} {event.role}{say}")
+        case RoleOfferEnded() if event.pages:
+            title = book.role(event.role).title
+            stands = room.roles.holder(event.role)
+            why = f"{event.to} did not take the role {title}: the offer lapsed, {stands or 'nobody'} holds it."
+            again = f"Offer it to somebody else: warroom handover {incident.key} {event.role} --to PERSON"
+            return _pages(room, book, event.pages, why, again, kind=NOTICE)
+        case HandoverDue():
+            title = book.role(event.role).title
+            why = f"It is time to hand over the role {title}" + (f" to {event.to}." if event.to else ".")
+            to = event.to or "PERSON"
+            act = f"Hand over: warroom handover {incident.key} {event.role} --to {to}"
+            return _pages(room, book, event.pages, why, act, kind=NOTICE)
+        case FatigueReached():
+            return _relief(room, book, event)
+        case UpdateWarned():
+            why = f"The next update on {event.channel} is due at {event.due:%H:%M} UTC."
+            post = f"Post it: warroom update {incident.key} {event.channel}"
+            return _pages(room, book, event.pages, why, post, kind=NOTICE)
         case UpdateMissed():
             why = f"The update on {event.channel} is overdue."
             return _pages(room, book, event.pages, why, f"Post it: warroom update {incident.key} {event.channel}")
+        case UpdateProposed() if event.pages:
+            by = f" by {event.lapses_at:%H:%M} UTC" if event.lapses_at else ""
+            why = f"{entry.actor} asks you to review an update for {', '.join(event.channels)}{by}:\n{event.text}"
+            yes = f"Approve: warroom review {incident.key} {room.version} approve"
+            return _pages(room, book, event.pages, why, f"{yes}\nOr: comment TEXT, withdraw", kind=NOTICE)
+        case UpdateCommented() | UpdateApproved() if event.pages:
+            does = "approved" if isinstance(event, UpdateApproved) else "commented on"
+            said = f": {event.text}" if event.text else ""
+            why = f"{entry.actor} {does} update #{event.proposal}{said}"
+            send = f"Send it: warroom review {incident.key} {event.proposal} send"
+            look = send if does == "approved" else f"Look: warroom drafts {incident.key}"
+            return _pages(room, book, event.pages, why, look, kind=NOTICE)
+        case UpdateHeld() if event.pages:
+            why = f"Update #{event.proposal} for {', '.join(event.channels)} does NOT go out: {event.reason}."
+            return _pages(room, book, event.pages, why, f"Look: warroom drafts {incident.key}", kind=NOTICE)
+        case ReviewUnanswered() if event.pages:
+            why = f"Nobody has reviewed update #{event.proposal} for {', '.join(event.channels)} in time."
+            yes = f"Approve: warroom review {incident.key} {event.proposal} approve"
+            without = f"{yes}\nWithout: warroom review {incident.key} {event.proposal} send --unreviewed WHY"
+            return _pages(room, book, event.pages, why, without, kind=NOTICE)
         case PageFailed():
             why = f"You are paged because a page by {event.via} did not go out."
             instead = _pages(room, book, event.pages, why, answer)
             return tuple(replace(page, dedup=f"{incident.key}/{event.page}") for page in instead)
+        case RoomEntered():
+            return _entered(room, event, book)
         case Alerted():
             return (_alert(room, entry.actor, event, book),)
         case UpdatePosted() if not event.source_id:
             return _update(room, event, book)
+        case Reminded():
+            why = f"{event.what.capitalize()} #{event.item} was due {event.since:%H:%M} UTC: {event.about}"
+            whose = event.owner or "nobody"
+            why += "" if all(page.to == event.owner for page in event.pages) else f"\nIt is up to {whose}."
+            answer = f"Done: warroom task {incident.key} done {event.item}"
+            if event.what == Reminded.DECISION:
+                answer = f"Decide: warroom decide {incident.key} {event.item} WHAT"
+            return _pages(room, book, event.pages, why, answer)
+        case TaskAssigned() | Written():
+            return _spoken_to(room, entry, book)
         case _:
             return ()
+
+
+def _relief(room: Room, book: Rulebook, event: FatigueReached) -> tuple[Outgoing, ...]:
+    """A word to whoever is too tired, and to the incident manager, with who could take over."""
+    key, roles = room.incident.key, " and ".join(book.role(role).title for role in event.roles)
+    why = f"{event.person}{f' ({roles})' if roles else ''} needs relief: {event.why}."
+    if event.successors:
+        why += f" Could take over: {', '.join(event.successors)}."
+    role = event.roles[0] if event.roles else LEAD
+    to = event.successors[0] if event.successors else "PERSON"
+    act = f"Hand over: warroom handover {key} {role} --to {to}" if event.roles else f"Leave: warroom leave {key}"
+    return _pages(room, book, event.pages, why, act, kind=NOTICE)
 
 
 def _pages(
@@ -166,6 +234,40 @@ def _told(room: Room, book: Rulebook, event: LevelPaged) -> tuple[Outgoing, ...]
     )
 
 
+QUIET = ("chat", "mail")
+"""The ways for a word that wakes nobody; whoever has neither gets it by what they have."""
+
+
+def addressed(entry: Entry) -> dict[str, str]:
+    """Who is told of an entry of the record, each with why in words: whom its text mentions, and to whom it gives
+    something to do. Whoever wrote it needs no word."""
+    event, told = entry.event, dict[str, str]()
+    if isinstance(event, Written):
+        mentions: tuple[str, ...] = getattr(event, "mentions", ())
+        told = {person: f"{entry.actor} mentions you: {event.text}" for person in mentions}
+    match event:
+        case TaskAdded() if event.owner:
+            by = f", by {event.due:%a %H:%M} UTC" if event.due else ""
+            told[event.owner] = f"{entry.actor} gives you a task{by}: {event.text}"
+        case TaskAssigned() if event.owner:
+            told[event.owner] = f"{entry.actor} gives you task #{event.task}: {event.about}"
+        case DecisionAsked() if event.whom:
+            by = f" by {event.due:%a %H:%M} UTC" if event.due else ""
+            told[event.whom] = f"{entry.actor} asks you to decide{by}: {event.text}"
+    told.pop(entry.actor, None)
+    return told
+
+
+def _spoken_to(room: Room, entry: Entry, book: Rulebook) -> tuple[Outgoing, ...]:
+    """A word to each of those whom an entry of the record addresses, by one quiet way."""
+    look = f"Look: warroom show {room.incident.key}"
+    messages: tuple[Outgoing, ...] = ()
+    for person, why in addressed(entry).items():
+        ways = ways_to(person, QUIET, book)[:1]
+        messages += _pages(room, book, tuple(PageTo(person, way) for way in ways), why, look, kind=NOTICE)
+    return messages
+
+
 def _values(room: Room, why: str, answer: str, level: int, state: str) -> dict[str, str]:
     incident = room.incident
     return {
@@ -185,11 +287,46 @@ def _values(room: Room, why: str, answer: str, level: int, state: str) -> dict[s
 
 
 def _update(room: Room, event: UpdatePosted, book: Rulebook) -> tuple[Outgoing, ...]:
-    """An update goes out where the rules name an address for its channel. On others a person has posted it."""
-    if book.delivery is not None and event.channel not in book.delivery.channels:
+    """An update goes out where the rules name an address for its channel. On others a person has posted it.
+
+    On a chat channel without an address it goes to the chat room of the stage; and a chat room that asks for updates
+    (wording for customers) gets a copy of what was said elsewhere.
+    """
+    incident, to = room.incident, event.channel
+    subject = f"Correction: {event.subject}" if event.corrects and event.subject else event.subject
+    head = subject or _head(room)
+    if to in book.channels and not book.channels[to].headed:
+        head = ""
+    posted = book.delivery is None or to in book.delivery.channels
+    out = (Outgoing("update", to, to, to, head, event.text, destination=channel_lane(to)),) if posted else ()
+    place = spec_for(incident.status.value, Word.UPDATE, book, incident.severity, to)
+    channel = book.channels.get(to)
+    if place is None or channel is None:
+        return out
+    if channel.kind == "chat":
+        return out or _in_chat("update", place.name, head, event.text, book)
+    if place.for_updates:
+        return (*out, *_in_chat(NOTICE, place.name, f"{_head(room)}: {channel.title}", event.text, book))
+    return out
+
+
+def _entered(room: Room, event: RoomEntered, book: Rulebook) -> tuple[Outgoing, ...]:
+    """A chat room is told that an incident is worked on in it from now on."""
+    before = f", before that in {event.before}" if event.before else ""
+    body = f"It is {event.stage} and worked on here from now on{before}.\n{topic(room, book)}\n{_look(room)}"
+    return _in_chat(NOTICE, event.room, _head(room), body, book)
+
+
+def _in_chat(kind: str, name: str, subject: str, body: str, book: Rulebook) -> tuple[Outgoing, ...]:
+    """A message in a chat room, where the rules have an address for it."""
+    rules = book.delivery
+    if rules is None or not (name in rules.rooms or "chat" in rules.ways):
         return ()
-    to = event.channel
-    return (Outgoing("update", to, to, to, _head(room), event.text, destination=channel_lane(to)),)
+    return (Outgoing(kind, name, "chat", name, subject, body, destination=page_lane(name, "chat", rules)),)
+
+
+def _look(room: Room) -> str:
+    return f"Look: warroom show {room.incident.key}"
 
 
 def _alert(room: Room, actor: str, event: Alerted, book: Rulebook) -> Outgoing:
@@ -232,7 +369,9 @@ def pages_for(login: str, entries: Iterable[Entry]) -> tuple[Entry, ...]:
         event = entry.event
         if isinstance(event, RoleOffered):
             return event.to == login
-        if isinstance(event, LevelAnnounced | StatusStalled | AcknowledgementLapsed):
+        if login in addressed(entry):
+            return True
+        if isinstance(event, LevelAnnounced | StatusStalled | AcknowledgementLapsed | UpdateWarned):
             return False  # for their information
         return any(isinstance(page, PageTo) and page.to == login for page in getattr(event, "pages", ()))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from warroom.domain import clocks, ladder, roles
+from warroom.domain import clocks, ladder, roles_acts
 from warroom.domain.book import Rulebook
 from warroom.domain.conditions import words
 from warroom.domain.core import Command, Decision, Refused
@@ -65,7 +65,7 @@ def move(d: Decision, command: MoveToRules) -> None:
         cycle = min(state.cycle, policy.cycles)
         repeat = min(state.repeat, policy.levels[level - 1].repeat) if level else 0
         ladder.switch(d, policy, level, cycle, repeat)
-    roles.require(d)
+    roles_acts.require(d)
     clocks.open_streams(d)
 
 
@@ -134,8 +134,10 @@ def _severity(was: SeveritySpec, spec: SeveritySpec) -> Iterator[str]:
             yield f"{channel} is not timed any more"
         elif channel not in old:
             yield f"{channel} is timed: an update every {span(new[channel].every)}"
-        elif old[channel] != new[channel]:
+        elif old[channel].every != new[channel].every:
             yield f"{channel}: an update every {span(old[channel].every)} becomes every {span(new[channel].every)}"
+        elif old[channel] != new[channel]:
+            yield f"{channel}: when an update is due changes"
     roles_before, roles_after = {r.role: r.within for r in was.roles}, {r.role: r.within for r in spec.roles}
     for role in dict.fromkeys((*roles_before, *roles_after)):
         yield from _figure(f"{role} has to be filled within", roles_before.get(role), roles_after.get(role))

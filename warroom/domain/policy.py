@@ -19,6 +19,7 @@ class TargetKind(StrEnum):
     TEAM = "team"
     ROLE = "role"
     CHANNEL = "channel"
+    ROOM = "room"  # `stage`: the chat room in which the incident is worked on now
     LEVEL = "level"  # the next level of the incident's own policy
     SERVICE = "service"  # of the incident's service: `owner`, its team, or `oncall`, its schedule or list
     MANAGER = "manager"  # of those who were `paged` last, or of the incident manager (`lead`)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from warroom.domain.chatrooms import Word, room_for
 from warroom.domain.oncall import off_duty
 from warroom.domain.policy import PageTo, PassedOver, Target, TargetKind
 from warroom.domain.rules import owner_of
@@ -143,7 +144,18 @@ class _Search:
         """Whether a target is no person's; a chat room is paged."""
         if target.kind is TargetKind.CHANNEL:
             self.pages.setdefault((target.name, "chat"), PageTo(target.name, "chat", str(target)))
-        return target.kind in (TargetKind.CHANNEL, TargetKind.LEVEL)
+        elif target.kind is TargetKind.ROOM:
+            self._chat_of_stage(target)
+        return target.kind in (TargetKind.CHANNEL, TargetKind.ROOM, TargetKind.LEVEL)
+
+    def _chat_of_stage(self, target: Target) -> None:
+        """The chat room in which the incident is worked on now, under its own name."""
+        incident = self.room.incident
+        name = room_for(incident.status.value, Word.PAGE, self.book, incident.severity)
+        if name:
+            self._chat(Target(TargetKind.CHANNEL, name))
+        else:
+            self.passed.append(PassedOver("", str(target), f"no chat room for the stage {incident.status}"))
 
     def _page(self, target: Target, people: Iterable[str]) -> None:
         for login in people:

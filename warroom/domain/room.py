@@ -13,17 +13,27 @@ from itertools import islice
 from operator import attrgetter
 
 from warroom.domain import (
+    attending,
+    chatrooms,
     clocks,
     comms,
+    correcting,
     declaring,
     delivery,
     escalation,
     incident,
     ladder,
     ladder_acts,
+    links,
     moving,
+    people,
+    proposals,
     record,
+    record_words,
+    recording,
+    reviewing,
     roles,
+    roles_deciding,
     rules,
     updates,
     watch,
@@ -45,6 +55,9 @@ from warroom.domain.delivery import Delivering
 from warroom.domain.duty import NOTHING_BESIDES, Duty
 from warroom.domain.escalation import Escalation
 from warroom.domain.incident import Incident
+from warroom.domain.links import Links
+from warroom.domain.people import People
+from warroom.domain.record import Recorded
 from warroom.domain.roles import Roles
 
 STEPS_AT_ONCE = 64
@@ -62,6 +75,9 @@ class Room:
     roles: Roles = field(default_factory=Roles)
     comms: Comms = field(default_factory=Comms)
     delivery: Delivering = field(default_factory=Delivering)
+    record: Recorded = field(default_factory=Recorded)
+    links: Links = field(default_factory=Links)
+    people: People = field(default_factory=People)
     version: int = 0
 
 
@@ -78,17 +94,21 @@ def evolve(room: Room | None, entry: Entry) -> Room:
             raise ValueError(f"{room.incident.key} began twice")
         if isinstance(event, watch.Watched):
             return Room(watch.begin(event), version=1)
-        return Room(incident.begin(event, at, entry.actor), version=1)
+        return Room(incident.begin(event, at, entry.actor), links=links.evolve(Links(), event), version=1)
     if room is None:
         raise ValueError(f"the record does not begin with an incident, but with {event.kind}")
-    now = incident.evolve(room.incident, event, at)
+    now = incident.evolve(room.incident, event, at, entry.actor)
+    held = roles.evolve(room.roles, event, at, entry.actor)
     return replace(
         room,
         incident=now,
         escalation=escalation.evolve(room.escalation, event, at, entry.actor, now.status.value),
-        roles=roles.evolve(room.roles, event, at, entry.actor),
-        comms=comms.evolve(room.comms, event, at),
+        roles=held,
+        comms=proposals.evolve(comms.evolve(room.comms, event, at), event, at, entry.actor, room.version + 1),
         delivery=delivery.evolve(room.delivery, event, room.version + 1),
+        record=record.evolve(room.record, event, at, entry.actor, room.version + 1),
+        links=links.evolve(room.links, event),
+        people=people.evolve(room.people, event, at, entry.actor, held, live=now.live),
         version=room.version + 1,
     )
 
@@ -111,8 +131,11 @@ def due(room: Room) -> tuple[Deadline, ...]:
     pending = (
         *escalation.due(room.escalation),
         *roles.due(room.roles),
+        *people.due(room.people),
         *comms.due(room.comms),
+        *proposals.due(room.comms),
         *rules.due(room.incident),
+        *(record.due(room.record) if room.incident.closed_at is None else ()),
     )
     answer = tuple(sorted(pending, key=_AT_AND_NAME))
     _asked_lately = ((room, answer), *_asked_lately[:7])
@@ -149,6 +172,20 @@ def decision(room: Room | None, command: Command, context: Context) -> Decision:
             declaring.set_severity(d, command)
         case incident.Amend():
             declaring.amend(d, command)
+        case incident.Assess():
+            declaring.assess(d, command)
+        case incident.CountCases():
+            correcting.count_cases(d, command)
+        case links.AddLink():
+            links.add(d, command)
+        case links.RemoveLink():
+            links.remove(d, command)
+        case links.Relate():
+            links.relate(d, command)
+        case links.Unrelate():
+            links.unrelate(d, command)
+        case links.FollowChild():
+            links.follow_child(d, command)
         case incident.Merge():
             declaring.merge(d, command)
         case incident.Absorb():
@@ -183,26 +220,28 @@ def decision(room: Room | None, command: Command, context: Context) -> Decision:
             ladder_acts.confirm(d, command)
         case escalation.Refuse():
             ladder_acts.refuse(d, command)
-        case roles.AssignRole():
-            roles.assign(d, command)
-        case roles.OfferRole():
-            roles.offer(d, command)
-        case roles.AcceptRole():
-            roles.accept(d, command)
-        case roles.EndOffer():
-            roles.end_offer(d, command)
-        case roles.LeaveRole():
-            roles.leave(d, command)
+        case roles.RoleCommand() | people.PeopleCommand():
+            roles_deciding.carry_out(d, command)
         case comms.PostUpdate():
             updates.post(d, command)
-        case record.AddNote():
-            record.note(d, command)
+        case comms.SkipUpdate():
+            clocks.skip(d, command)
+        case proposals.ProposalCommand():
+            reviewing.carry_out(d, command)
+        case record.RecordCommand():
+            recording.carry_out(d, command)
         case delivery.ReportDelivery():
             delivery.report(d, command)
         case _:
             raise Refused(f"{type(command).__name__} is not something that can be asked for")
+    reviewing.follow(d)
+    attending.follow(d)
     delivery.follow(d)
     return d
+
+
+_AT_ONCE = frozenset(("hold", "review", "send", *roles_deciding.AT_ONCE))
+"""Steps that wait for no paging hours."""
 
 
 def _tick(d: Decision) -> None:
@@ -215,14 +254,18 @@ def _tick(d: Decision) -> None:
         topic = first.name.partition(":")[0]
         version = d.room.version
         opening = d.in_hours(d.now)
-        if opening > d.now and topic not in ("offer", "hold") and first.name != escalation.SNOOZE:
+        if opening > d.now and topic not in _AT_ONCE and first.name != escalation.SNOOZE:
             d.record(Postponed(first.name, opening))
         elif topic == "escalation":
             ladder.fire(d, first.name)
-        elif topic in ("role", "offer"):
-            roles.fire(d, first.name)
+        elif topic in roles_deciding.TOPICS:
+            roles_deciding.fire(d, first.name)
         elif topic == "hold":
             declaring.look_at_hold(d)
+        elif topic in ("review", "send"):
+            reviewing.fire(d, first.name)
+        elif topic in ("task", "decision"):
+            recording.fire(d, first.name)
         else:
             clocks.fire(d, first.name)
         if d.room.version == version:
@@ -248,9 +291,25 @@ def forecast(room: Room, book: Rulebook, steps: int = 24, duty: Duty = NOTHING_B
     return tuple(islice(foresee(room, book, duty), steps))
 
 
+_IN_WORDS = (
+    incident,
+    watch,
+    escalation,
+    roles,
+    people,
+    comms,
+    proposals,
+    delivery,
+    rules,
+    record_words,
+    links,
+    chatrooms,
+)
+
+
 def describe(event: Event) -> str:
     """An event in the words of the record."""
-    for topic in (incident, watch, escalation, roles, comms, delivery, rules, record):
+    for topic in _IN_WORDS:
         words: str = topic.describe(event)
         if words:
             return words
@@ -284,6 +343,15 @@ _SHORT = {
     "stream_ended": "channel",
     "update_posted": "update",
     "update_missed": "overdue",
+    "update_proposed": "draft",
+    "update_commented": "comment",
+    "update_approved": "approved",
+    "update_withdrawn": "withdrawn",
+    "update_held": "HELD",
+    "update_scheduled": "scheduled",
+    "review_unanswered": "review?",
+    "update_warned": "soon",
+    "update_skipped": "skipped",
     "role_required": "role",
     "role_released": "role",
     "role_assigned": "role",
@@ -291,7 +359,26 @@ _SHORT = {
     "role_offer_ended": "offer",
     "role_vacated": "role",
     "role_missed": "vacant",
+    "role_added": "role",
+    "role_dropped": "role",
+    "role_joined": "role",
+    "role_left": "role",
+    "role_read_back": "read back",
+    "handover_planned": "handover",
+    "handover_due": "HAND OVER",
+    "duty_ticked": "duty",
+    "awake_said": "awake",
+    "fatigue_timed": "relief",
+    "fatigue_reached": "TIRED",
     "rules_moved": "rules",
+    "assessed": "assessed",
+    "cases_counted": "cases",
+    "link_added": "link",
+    "link_removed": "link",
+    "related": "linked",
+    "unrelated": "unlinked",
+    "child_moved": "child",
+    "room_entered": "room",
     "rule_applied": "rule",
     "hold_lifted": "paging",
     "hold_kept": "held",
@@ -303,6 +390,4 @@ _SHORT = {
 
 def short_kind(event: Event) -> str:
     """An event's kind in one word for a list: "paged", "update", or a note's own kind."""
-    if isinstance(event, record.Noted):
-        return event.note_kind.value
-    return _SHORT.get(event.kind, event.kind)
+    return record_words.short_kind(event) or _SHORT.get(event.kind, event.kind)

@@ -226,7 +226,7 @@ def _in_vain(rule: Rule, book: Rulebook) -> Doubts:
     if then.suppress and (then.notify or then.level or then.policy):
         yield "tells people and suppresses: nobody is told", "take one of the two out"
     for role, targets in (*then.assign.items(), *then.offer.items()):
-        if all(target.kind is TargetKind.CHANNEL for target in targets):
+        if all(target.kind in (TargetKind.CHANNEL, TargetKind.ROOM) for target in targets):
             yield f"gives {role} to a chat room, which cannot hold it", "name a person, a team or who is on call"
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from warroom.domain.duty import NOTHING_BESIDES, Absence, Duty, Override
 from warroom.domain.policy import Target
 from warroom.domain.schedule_clock import EVER, NEVER, zone_of
-from warroom.domain.schedule_layers import Layer, Piece, piece_of
+from warroom.domain.schedule_layers import Layer, Piece, Rotation, piece_of
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook
@@ -106,6 +106,15 @@ def on_call(spec: ScheduleSpec, at: datetime, book: Rulebook, duty: Duty = NOTHI
 
 _asked_lately: tuple[tuple[tuple[object, ...], datetime, OnCall], ...] = ()
 """What was asked last: in a storm it is the same for one incident after the other."""
+
+
+def people_of(spec: ScheduleSpec) -> tuple[str, ...]:
+    """Everybody who has a turn on a schedule."""
+    out: dict[str, None] = {}
+    for layer in spec.layers:
+        turns = layer.rota.turns if isinstance(layer.rota, Rotation) else (s.people for s in layer.rota.shifts)
+        out.update((login, None) for turn in turns for login in turn)
+    return tuple(out)
 
 
 def spans(

@@ -1,7 +1,8 @@
-"""The texts of pages as a team words them (R9): plain text with placeholders such as {key}, by way.
+"""The texts of pages (R9) and updates (R10) as a team words them: plain text with placeholders such as {key}.
 
 A placeholder is replaced by a text and nothing else: no attributes, no calls, no formats, and what was put in is not
-looked at again, so that a title with braces in it stays a title.
+looked at again, so that a title with braces in it stays a title. What stands between [[ and ]] in the text of an update
+is a blank that a person has to fill in.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 PLACEHOLDERS: Final = {
@@ -25,10 +27,41 @@ PLACEHOLDERS: Final = {
     "ack": "the command that acknowledges the page",
     "decline": "the command that passes the page on",
 }
-"""What a text may name, and what is put there."""
+"""What the text of a page may name, and what is put there."""
+
+UPDATE_PLACEHOLDERS: Final = {
+    "key": "the incident's key, such as INC-142",
+    "severity": "its severity",
+    "title": "its title",
+    "summary": "its summary",
+    "service": "the faulty service, by its name in the rulebook",
+    "product": "what customers know the faulty service as",
+    "status": "its status",
+    "region": "where it happens",
+    "environment": "where it happens, such as production",
+    "impact": "what customers feel of it; a blank to fill in while nobody has said so",
+    "affected": "how many customers and colleagues are affected; a blank while nobody has said so",
+    "cases": "how many cases support has; a blank while nobody has counted",
+    "started": "when the impact began, such as 13:50 UTC",
+    "ended": "when it was resolved; nothing before",
+    "duration": "how long it has lasted, such as 41 minutes",
+    "doing": "what is being done now, a point a line: running tests and tasks with an owner; else blanks to fill in",
+    "planned": "what comes next, a point a line: the other open tasks and decisions; else blanks to fill in",
+    "cause": "the confirmed theory; else that the cause is not known yet",
+    "restore": "when it is expected to be over; else that this is not known yet",
+    "lead": "who leads the incident",
+    "next": "a sentence on when and where the next update comes; nothing when none is promised",
+    "next_time": "the time alone, such as 14:30 UTC",
+    "where": "the channels that the update goes to, by their titles",
+    "corrects": "what was said, and when, where the update puts an earlier one right",
+}
+"""What the text of an update may name, and what is put there."""
 
 ANY_WAY: Final = "default"
 """The template of every way that has none of its own."""
+
+BLANK: Final = re.compile(r"\[\[([^\[\]\n]{0,200})\]\]")
+"""A place in an update that a person has to fill in."""
 
 _PIECE: Final = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 
@@ -39,6 +72,32 @@ class Template:
 
     subject: str = ""
     body: str = ""
+
+
+class Stage(StrEnum):
+    """Where in the course of an incident an update stands on its channels."""
+
+    FIRST = "first"
+    FOLLOW_UP = "follow-up"
+    FINAL = "final"
+    CORRECTION = "correction"
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateTemplate:
+    """How updates begin: of one stage and audience; of certain severities, services and channels where it names some.
+
+    Of several that fit the one that names the most is taken, and of those the first.
+    """
+
+    name: str
+    stage: Stage
+    audience: str
+    subject: str = ""
+    body: str = ""
+    severities: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
@@ -62,10 +121,11 @@ def _put(found: re.Match[str], values: Mapping[str, str]) -> str:
     return found[0] if found[1] is None else values.get(found[1], found[0])
 
 
-def flaws(text: str) -> Iterator[tuple[str, str]]:
-    """What is wrong with a text, as (what stands there, the placeholder's name or "" for a brace that is alone)."""
+def flaws(text: str, known: Mapping[str, str] = PLACEHOLDERS) -> Iterator[tuple[str, str]]:
+    """What is wrong with a text that may name what is `known`, as (what stands there, the placeholder's name or "" for
+    a brace that is alone)."""
     for found in _PIECE.finditer(text):
         if found[0] in ("{", "}"):
             yield found[0], ""
-        elif found[1] is not None and found[1] not in PLACEHOLDERS:
+        elif found[1] is not None and found[1] not in known:
             yield found[0], found[1]

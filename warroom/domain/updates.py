@@ -1,32 +1,158 @@
-"""Telling people (R10): what follows when somebody posts an update on a channel."""
+"""Telling people (R10): what follows when an update goes out, and what has to be so before it may."""
 
 from __future__ import annotations
 
-from warroom.domain.clocks import every
-from warroom.domain.comms import PostUpdate, StreamEnded, UpdatePosted
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from warroom.domain.clocks import timing
+from warroom.domain.comms import Audience, ChannelSpec, PostUpdate, Proposal, StreamEnded, UpdatePosted
+from warroom.domain.completeness import brief, judge
 from warroom.domain.core import Decision, Refused, Stale
+from warroom.domain.incident import Status
+from warroom.domain.proposals import UpdateWithdrawn
+from warroom.domain.templates import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An update as somebody wants it out: to which channels, in which words, with what promised."""
+
+    channels: tuple[ChannelSpec, ...]
+    audience: Audience
+    text: str
+    subject: str = ""
+    next_at: datetime | None = None
+    corrects: int = 0
 
 
 def post(d: Decision, command: PostUpdate) -> None:
-    """Post an update on a channel of the rulebook."""
-    channel = d.book.channels.get(command.channel)
-    if channel is None:
-        known = ", ".join(d.book.channels)
-        raise Refused(f"there is no channel {command.channel!r}; the channels are {known}")
-    if not command.text:
+    """Post an update on one or several channels of the rulebook."""
+    wanted = wish(
+        d,
+        (command.channel, *command.also),
+        command.text,
+        command.subject,
+        command.next_at,
+        command.audience,
+        command.corrects,
+    )
+    names = [channel.name for channel in wanted.channels]
+    if command.seen is not None and command.seen != d.room.comms.count(names):
+        raise Stale(f"somebody posted on {' or '.join(names)} since you looked; read it before you post")
+    if needs_review(d, wanted):
+        i = d.room.incident
+        raise Refused(
+            f"an {wanted.audience} update of a {i.severity} needs a second person: ask one with warroom update {i.key} "
+            f"{names[0]} --review PERSON, or ctrl+r in the composer"
+        )
+    complete(d, wanted)
+    if d.room.comms.proposal(command.replaces) is not None:
+        d.record(UpdateWithdrawn(command.replaces, "written anew"))
+    send(d, wanted)
+
+
+def wish(
+    d: Decision,
+    names: Sequence[str],
+    text: str,
+    subject: str,
+    next_at: datetime | None,
+    audience: Audience | None,
+    corrects: int,
+) -> Wanted:
+    """What somebody wants out, looked through; raises `Refused` where it cannot go out as it is."""
+    channels = []
+    for name in dict.fromkeys(names):
+        channel = d.book.channels.get(name)
+        if channel is None:
+            known = ", ".join(d.book.channels)
+            raise Refused(f"there is no channel {name!r}; the channels are {known}")
+        channels.append(channel)
+    if not channels:
+        raise Refused("name at least one channel")
+    if not text:
         raise Refused("an update needs a text")
-    if command.next_at is not None:
-        d.ahead(command.next_at, "the next update")
+    kinds = {channel.audience for channel in channels}
+    if audience is None and len(kinds) > 1:
+        raise Refused("one text is for one audience: write the internal channels apart from the external ones")
+    if next_at is not None:
+        d.ahead(next_at, "the next update")
         if d.room.incident.closed_at is not None:
             raise Refused(f"{d.room.incident.key} is closed: reopen it before you promise another update")
-    stream = d.room.comms.streams.get(channel.name)
-    count = 0 if stream is None else stream.count
-    if command.seen is not None and command.seen != count:
-        raise Stale(f"somebody posted on {channel.name} since you looked; read it before you post")
-    audience = command.audience or channel.audience
-    live = d.room.incident.live
-    longest = every(d, channel.name)
-    next_due = command.next_at or (d.in_hours(d.now + longest) if live and longest is not None else None)
-    d.record(UpdatePosted(channel.name, audience, command.text, d.now, next_due, promised=command.next_at is not None))
-    if not live and command.next_at is None:
-        d.record(StreamEnded(channel.name))
+    if corrects:
+        _corrected(d, corrects, channels)
+    return Wanted(tuple(channels), audience or channels[0].audience, text, subject, next_at, corrects)
+
+
+def _corrected(d: Decision, corrects: int, channels: list[ChannelSpec]) -> None:
+    said = next((each for each in d.room.comms.said if each.version == corrects), None)
+    if said is None:
+        latest = ", ".join(f"{each.version} ({each.channel})" for each in d.room.comms.said[-5:])
+        known = f"the latest updates are {latest}" if latest else "there is none yet"
+        raise Refused(f"entry {corrects} is no update that can be put right; {known}")
+    if said.channel not in {channel.name for channel in channels}:
+        raise Refused(f"entry {corrects} was said on {said.channel}: put it right there")
+
+
+def needs_review(d: Decision, wanted: Wanted) -> bool:
+    """Whether the rules want that somebody else has approved it."""
+    if d.room.incident.watched:
+        return False
+    names = [channel.name for channel in wanted.channels]
+    return d.book.updates.needs_review(wanted.audience, d.room.incident.severity, names)
+
+
+def complete(d: Decision, wanted: Wanted) -> None:
+    """Refuse what the rules refuse an update without."""
+    names = [channel.name for channel in wanted.channels]
+    stage = stage_of(d.room.comms.count(names), d.room.incident.status, wanted.corrects)
+    held = judge(wanted.text, brief(d.room, d.book, names, wanted.audience, stage), wanted.subject)
+    if held.refused:
+        lacks = "; ".join(f"{check.title} ({check.name})" for check in held.refused)
+        unknown = next((check.sentence for check in held.refused if check.sentence), "")
+        say = f", or that it is not known: {unknown}" if unknown else ""
+        raise Refused(f"the rules want an {wanted.audience} update to say {lacks}{say}")
+
+
+def stage_of(count: int, status: Status, corrects: int = 0) -> Stage:
+    """Where an update stands on channels that have had `count` of them."""
+    if corrects:
+        return Stage.CORRECTION
+    if status in (Status.RESOLVED, Status.CLOSED):
+        return Stage.FINAL
+    return Stage.FOLLOW_UP if count else Stage.FIRST
+
+
+def of_proposal(d: Decision, proposal: Proposal) -> Wanted:
+    """A proposal as it would go out now; channels that the rules have no longer are refused."""
+    p = proposal
+    return wish(d, p.channels, p.text, p.subject, p.next_at, p.audience, p.corrects)
+
+
+def send(d: Decision, wanted: Wanted, proposal: Proposal | None = None, unreviewed: str = "") -> None:
+    """Let it have gone out on each of its channels."""
+    wrong_on = {said.channel for said in d.room.comms.said if said.version == wanted.corrects}
+    for channel in wanted.channels:
+        time = timing(d, channel.name, wanted.next_at)
+        d.record(
+            UpdatePosted(
+                channel.name,
+                wanted.audience,
+                wanted.text,
+                d.now,
+                time.due,
+                time.promised,
+                was_due=time.was_due,
+                subject=wanted.subject,
+                author=proposal.author if proposal is not None and proposal.author != d.context.actor else "",
+                reviewer=proposal.approved_by if proposal is not None else "",
+                unreviewed=unreviewed,
+                proposal=proposal.id if proposal is not None else 0,
+                corrects=wanted.corrects if channel.name in wrong_on else 0,
+                warn_at=time.warn_at,
+            )
+        )
+        if not d.room.incident.live and wanted.next_at is None:
+            d.record(StreamEnded(channel.name))

@@ -10,7 +10,17 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from warroom.domain.book import Rulebook
-from warroom.rulebook import check_oncall, check_people, check_policies, check_rules, check_times
+from warroom.rulebook import (
+    check_assessing,
+    check_clocks,
+    check_fatigue,
+    check_oncall,
+    check_people,
+    check_policies,
+    check_rules,
+    check_times,
+    check_updates,
+)
 from warroom.rulebook.findings import Finding, Place, Weight, placed
 from warroom.rulebook.validate import Locate
 
@@ -26,8 +36,12 @@ def check(book: Rulebook, now: datetime, ahead: timedelta = AHEAD) -> tuple[Find
 def _all(book: Rulebook, now: datetime, ahead: timedelta) -> Iterator[Finding]:
     yield from check_policies.look(book)
     yield from check_times.look(book)
+    yield from check_clocks.look(book)
     yield from check_people.look(book)
+    yield from check_fatigue.look(book)
     yield from check_rules.look(book)
+    yield from check_assessing.look(book)
+    yield from check_updates.look(book)
     yield from check_oncall.look(book, now, ahead)
 
 

@@ -12,8 +12,7 @@ from typing import TypeVar
 
 from warroom.domain.book import Rulebook
 from warroom.domain.policy import Target, TargetKind
-from warroom.domain.schedule import ScheduleSpec
-from warroom.domain.schedule_layers import Rotation
+from warroom.domain.schedule import people_of
 
 Kind = TypeVar("Kind")
 
@@ -47,6 +46,8 @@ class Candidates:
                 return (login for spec in book.services.values() for login in book.team(spec.owner).members)
             case TargetKind.MANAGER:
                 return self.managers
+            case TargetKind.ROOM:
+                return tuple(spec.name for spec in book.rooms if not spec.for_updates)
             case _:
                 return ()
 
@@ -169,15 +170,6 @@ def _turned(groups: Iterable[tuple[str, tuple[str, ...]]]) -> Mapping[str, list[
         for member in members:
             out.setdefault(member, []).append(name)
     return out
-
-
-def people_of(schedule: ScheduleSpec) -> tuple[str, ...]:
-    """Everybody who has a turn on a schedule, and then those behind it."""
-    out: dict[str, None] = {}
-    for layer in schedule.layers:
-        turns = layer.rota.turns if isinstance(layer.rota, Rotation) else (s.people for s in layer.rota.shifts)
-        out.update((login, None) for turn in turns for login in turn)
-    return tuple(out)
 
 
 def _targets_in(value: object) -> Iterator[Target]:

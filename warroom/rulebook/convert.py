@@ -16,16 +16,21 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from warroom.domain.book import Rulebook
-from warroom.domain.comms import Audience, ChannelSpec, ReminderStep
+from warroom.domain.comms import Audience, ChannelSpec
 from warroom.domain.oncall import OnCallList
+from warroom.rulebook.parts.assessing import to_assessment, to_rooms
 from warroom.rulebook.parts.catalogue import to_service, to_team
 from warroom.rulebook.parts.delivery import to_delivery
+from warroom.rulebook.parts.fatigue import to_fatigue
 from warroom.rulebook.parts.oncall import to_holidays, to_person
 from warroom.rulebook.parts.policy import to_policy, to_severity
+from warroom.rulebook.parts.record import to_record
 from warroom.rulebook.parts.roles import to_role
+from warroom.rulebook.parts.room import to_clocks, to_reminder
 from warroom.rulebook.parts.rules import to_rules
 from warroom.rulebook.parts.schedule import to_schedule
-from warroom.rulebook.parts.templates import to_templates
+from warroom.rulebook.parts.templates import to_templates, to_update_templates
+from warroom.rulebook.parts.updates import to_updates
 from warroom.rulebook.problems import Problem, RulebookError
 from warroom.rulebook.schema import RulebookModel
 from warroom.rulebook.validate import Locate, validate
@@ -91,7 +96,10 @@ def _unreadable(where: str, what: str) -> Problem:
 
 def to_domain(model: RulebookModel, revision: str) -> Rulebook:
     """The domain's values, immutable, in the order of the files."""
-    channels = {name: ChannelSpec(name, part.title, Audience(part.audience)) for name, part in model.channels.items()}
+    channels = {
+        name: ChannelSpec(name, part.title, Audience(part.audience), kind=part.kind or "", most=part.most or 0)
+        for name, part in model.channels.items()
+    }
     teams = {name: to_team(name, part) for name, part in model.teams.items()}
     return Rulebook(
         revision=revision,
@@ -103,18 +111,25 @@ def to_domain(model: RulebookModel, revision: str) -> Rulebook:
         oncall=_fixed({name: OnCallList(name, people) for name, people in model.oncall.items()}),
         teams=_fixed({name: team.members for name, team in teams.items()}),
         channels=_fixed(channels),
-        reminders=tuple(ReminderStep(step.after, step.to) for step in model.reminders),
+        reminders=tuple(map(to_reminder, model.reminders)),
+        clocks=to_clocks(model.clocks),
         watch_channel=channels[model.watch.channel],
         watch_cadence=model.watch.cadence,
         room=model.room.name,
         services=_fixed({name: to_service(name, part) for name, part in model.services.items()}),
         questions=model.questions,
+        rooms=to_rooms(model.rooms),
+        assessment=to_assessment(model.assessment),
+        record=to_record(model.record),
+        fatigue=to_fatigue(model.fatigue),
         rules=to_rules(model.rules, model.rule_defaults),
         delivery=to_delivery(model.delivery),
         team_specs=_fixed(teams),
         schedules=_fixed({name: to_schedule(name, part) for name, part in model.schedules.items()}),
         holidays=_fixed({name: to_holidays(name, part) for name, part in model.holidays.items()}),
         templates=_fixed(to_templates(model.templates)),
+        update_templates=to_update_templates(model.templates),
+        updates=to_updates(model.updates),
     )
 
 

@@ -43,6 +43,7 @@ SECTION_OF: Final = {
     TargetKind.CHANNEL: "chat_rooms",
 }
 ASPECTS: Final = {
+    TargetKind.ROOM: ("stage",),
     TargetKind.SERVICE: ("owner", "oncall"),
     TargetKind.MANAGER: ("paged", "lead"),
 }

@@ -14,16 +14,20 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
+from warroom.rulebook.parts.assessing import AssessmentPart, RoomUsePart
 from warroom.rulebook.parts.catalogue import Service, Team
-from warroom.rulebook.parts.delivery import DeliveryPart
+from warroom.rulebook.parts.delivery import DeliveryPart, RoomName
+from warroom.rulebook.parts.fatigue import FatiguePart
 from warroom.rulebook.parts.fields import ChatRoom, Name, Part, PersonNames, Sentence, ShortName
 from warroom.rulebook.parts.oncall import HolidaysPart, PersonPart
 from warroom.rulebook.parts.policy import PolicyPart, SeverityPart
+from warroom.rulebook.parts.record import RecordPart
 from warroom.rulebook.parts.roles import RoleDefaultsPart, RolePart, led
-from warroom.rulebook.parts.room import ChannelPart, ReminderPart, RoomPart, WatchPart, in_time
+from warroom.rulebook.parts.room import ChannelPart, ClocksPart, ReminderPart, RoomPart, WatchPart, in_time
 from warroom.rulebook.parts.rules import RuleDefaultsPart, RulePart
 from warroom.rulebook.parts.schedule import SchedulePart, apart_from_lists
 from warroom.rulebook.parts.templates import TemplatesPart
+from warroom.rulebook.parts.updates import UpdatesPart
 
 
 class RulebookModel(Part):
@@ -50,16 +54,24 @@ class RulebookModel(Part):
         min_length=1, max_length=50, description="the channels of communication by name (R10)"
     )
     reminders: Annotated[tuple[ReminderPart, ...], AfterValidator(in_time)] = Field(
-        max_length=20, description="who is told of an overdue update, step by step; [] for nobody"
+        max_length=20, description="who is told of an update that nears or is overdue, step by step; [] for nobody"
     )
+    clocks: ClocksPart = Field(ClocksPart(), description="what holds for every clock of silence (R10)")
     watch: WatchPart = Field(description="how imported incidents are watched")
     services: dict[Name, Service] = Field(
         {}, max_length=5000, description="the services: facts for the board, or more about each"
     )
-    templates: TemplatesPart = Field(TemplatesPart(), description="the wording of pages")
+    templates: TemplatesPart = Field(TemplatesPart(), description="the wording of pages and updates")
+    updates: UpdatesPart = Field(UpdatesPart(), description="what updates have to say, and who reviews them (R10)")
     delivery: DeliveryPart | None = Field(None, description="how messages go out; without it into a file (R9)")
     rule_defaults: RuleDefaultsPart = Field(RuleDefaultsPart(), description="what holds for every rule")
     rules: dict[Name, RulePart] = Field({}, max_length=1000, description="the rules by name, asked in order (R6)")
+    record: RecordPart = Field(RecordPart(), description="how overdue tasks and decisions are brought to mind (R11)")
+    rooms: dict[RoomName, RoomUsePart] = Field(
+        {}, max_length=50, description="which messages belong to which chat room; the first that fits counts (R10)"
+    )
+    assessment: AssessmentPart = Field(AssessmentPart(), description="how a severity is found (R2)")
+    fatigue: FatiguePart = Field(FatiguePart(), description="when somebody is too tired; without it nothing is watched")
     questions: tuple[Sentence, ...] = Field(
         (), max_length=12, description="what to ask oneself when a severity is assessed (R2)"
     )

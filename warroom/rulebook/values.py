@@ -15,6 +15,7 @@ from datetime import time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from warroom.domain.comms import CHANNEL_KINDS
 from warroom.domain.core import NAME_LIMIT
 from warroom.domain.text import cell_width, clean_line
 
@@ -210,6 +211,22 @@ def duration_text(length: timedelta) -> str:
     return "".join(f"{count}{unit}" for count, unit in parts if count) or "0s"
 
 
+def percent(value: object, *, least: int, most: int) -> int:
+    """A share in whole percent, "80%"."""
+    written = text(value)
+    found = re.fullmatch(r"([0-9]{1,5})\s*%", written)
+    if found is None:
+        raise Wrong("is not a share", "write whole percent, such as 80%")
+    if not least <= int(found[1]) <= most:
+        raise Wrong("is out of bounds", f"write from {least}% to {most}%")
+    return int(found[1])
+
+
+def percent_text(value: int) -> str:
+    """A share as `percent` reads it."""
+    return f"{value}%"
+
+
 def clock(value: object) -> time:
     """A time of day on a 24-hour clock, "09:00"."""
     found = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})", text(value))
@@ -264,6 +281,14 @@ def audience(value: object) -> str:
     written = text(value)
     if written not in ("internal", "external"):
         raise Wrong("is not an audience", "write internal or external")
+    return written
+
+
+def channel_kind(value: object) -> str:
+    """What sort of channel it is."""
+    written = text(value)
+    if written not in CHANNEL_KINDS:
+        raise Wrong("is not a kind of channel", f"write {', '.join(CHANNEL_KINDS)}", near=(written, CHANNEL_KINDS))
     return written
 
 

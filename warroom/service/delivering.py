@@ -18,7 +18,8 @@ NOBODY_AFTER = timedelta(seconds=10)
 
 
 class Reached(StrEnum):
-    """How far a message has come. The last one means that its receiver has answered."""
+    """How far a message has come. `ACKNOWLEDGED`: its receiver has answered. `ON_RECORD`: the record of the incident,
+    which is all that is known of the past, says that it was to go out, and not that it was lost."""
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -28,6 +29,7 @@ class Reached(StrEnum):
     GIVEN_UP = "given up"
     BUNDLED = "bundled"  # another one carries it
     ACKNOWLEDGED = "acknowledged"
+    ON_RECORD = "on record"
 
 
 @dataclass(frozen=True, slots=True)

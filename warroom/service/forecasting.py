@@ -12,7 +12,8 @@ from datetime import datetime
 from itertools import islice
 
 from warroom.domain.book import Rulebook
-from warroom.domain.comms import UpdateMissed
+from warroom.domain.clocks import reminders
+from warroom.domain.comms import UpdateMissed, UpdateWarned
 from warroom.domain.core import Entry, Event, Postponed
 from warroom.domain.duty import NOTHING_BESIDES, Duty
 from warroom.domain.escalation import (
@@ -30,6 +31,7 @@ from warroom.domain.escalation import (
 )
 from warroom.domain.policy import PageTo, PassedOver, TargetKind
 from warroom.domain.reach import Reach
+from warroom.domain.record_events import Reminded
 from warroom.domain.roles import RoleMissed, RoleOffered
 from warroom.domain.room import Room, describe, evolve, foresee
 from warroom.domain.rules import HoldKept, owner_of
@@ -146,7 +148,7 @@ def forecast_line(step: Step, book: Rulebook, duty: Duty) -> ForecastLine:
         cycle=getattr(event, "cycle", 0) if level_of(event) else 0,
         repeat=getattr(event, "repeat", 0) if isinstance(event, LevelPaged) else 0,
         role=event.role if isinstance(event, RoleMissed) else "",
-        channel=event.channel if isinstance(event, UpdateMissed) else "",
+        channel=event.channel if isinstance(event, UpdateMissed | UpdateWarned) else "",
         pages=lines(pages),
         told=lines(told),
         passed=tuple(passed_lines(event)),
@@ -157,7 +159,7 @@ def pages_of(event: Event) -> tuple[tuple[PageTo, ...], tuple[PageTo, ...]]:
     """The pages that an event sends out; and those who are told by it and asked for nothing."""
     pages: tuple[PageTo, ...] = getattr(event, "pages", ())
     told: tuple[PageTo, ...] = (*getattr(event, "consulted", ()), *getattr(event, "informed", ()))
-    if isinstance(event, LevelAnnounced | AcknowledgementLapsed | StatusStalled):
+    if isinstance(event, LevelAnnounced | AcknowledgementLapsed | StatusStalled | UpdateWarned):
         return (), (*pages, *told)
     return pages, told
 
@@ -237,6 +239,10 @@ def cause_of(event: Event) -> str:
             return "role vacant"
         case UpdateMissed():
             return "update overdue"
+        case UpdateWarned():
+            return "update nears"
+        case Reminded():
+            return f"{event.what} overdue"
         case StatusStalled():
             return "status unchanged"
     return ""
@@ -273,7 +279,12 @@ def what_of(event: Event, policy: str, book: Rulebook) -> str:
             return f"the role {book.role(event.role).title} is offered to {event.to}"
         case UpdateMissed():
             then = "; the next level comes in" if event.escalated else ""
-            return f"update on {event.channel} overdue, step {event.miss} of {len(book.reminders)}{then}"
+            return f"update on {event.channel} overdue, step {event.miss} of {len(reminders(book))}{then}"
+        case UpdateWarned():
+            return f"the update on {event.channel} nears: due at {event.due:%H:%M} UTC"
+        case Reminded():
+            owner = event.owner or "nobody"
+            return f"{event.what} #{event.item} of {owner} overdue, reminder {event.count} of {book.record.times}"
         case PagedBesides():
             return f"paged besides the ladder{f': {event.reason}' if event.reason else ''}"
         case HoldKept():

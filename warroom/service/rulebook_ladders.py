@@ -27,7 +27,7 @@ from warroom.views import PassedLine, PolicyLine, RungLine, TargetLine
 STEPS = 400
 """How many entries are looked ahead at most for one policy: more than any needs that ends some day."""
 
-_ANSWERED_LATER = (TargetKind.ROLE, TargetKind.SERVICE, TargetKind.MANAGER, TargetKind.LEVEL)
+_ANSWERED_LATER = (TargetKind.ROLE, TargetKind.ROOM, TargetKind.SERVICE, TargetKind.MANAGER, TargetKind.LEVEL)
 
 
 def policies(book: Rulebook, duty: Duty, now: datetime) -> tuple[PolicyLine, ...]:
@@ -167,6 +167,8 @@ def _depends(target: Target, book: Rulebook) -> str:
     match target.kind, target.name:
         case TargetKind.ROLE, name:
             return f"whoever is {book.role(name).title}"
+        case TargetKind.ROOM, _:
+            return "the chat room in which it is worked on then"
         case TargetKind.SERVICE, "owner":
             return "the team that owns the incident's service"
         case TargetKind.SERVICE, _:

@@ -100,6 +100,8 @@ def _severity(spec: SeveritySpec, book: Rulebook, now: datetime) -> SeverityLine
                 each.first,
                 each.every,
                 each.final,
+                tuple(each.by_status.items()),
+                each.long,
             )
             for each in spec.cadence
         ),

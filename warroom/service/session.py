@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from warroom.clock import REAL, Clock
 from warroom.domain.book import Rulebook
 from warroom.domain.comms import Audience
-from warroom.domain.core import Command, Entry
+from warroom.domain.core import Command, Entry, Refused
 from warroom.domain.desk import Desk
 from warroom.domain.duty import NOTHING_BESIDES, Duty
 from warroom.domain.gaps import GapsReport, gaps_report
@@ -26,18 +26,36 @@ from warroom.domain.messages import pages_for
 from warroom.domain.moving import rules_difference
 from warroom.domain.room import Room, describe
 from warroom.rulebook.convert import Loaded
-from warroom.service import forecasting, reasons, viewing
+from warroom.service import catching_up, forecasting, reasons, viewing
 from warroom.service.delivering import unsent
+from warroom.service.facts_view import assessment_view, others_of
+from warroom.service.past import Past, revisions
 from warroom.service.people import engine_line
-from warroom.store import besides, codec, outbox_read, presence, queries, schema
+from warroom.service.people_view import card_view
+from warroom.store import besides, codec, drafts, outbox_read, presence, queries, schema
 from warroom.store.database import Database
+from warroom.store.history import History
 from warroom.store.write import DESK_NUMBER, Conflict, DeskOutcome, NoSuchIncident, Outcome, Writer, load_book
-from warroom.views import BoardView, Call, ForecastView, IncidentDetail, IncidentLine, RecordLine, WhyView
+from warroom.views import (
+    AssessmentView,
+    BoardView,
+    Call,
+    CardView,
+    CatchUpView,
+    ForecastView,
+    IncidentDetail,
+    IncidentLine,
+    RecordLine,
+    RecordPage,
+    WhyView,
+)
 
 CALLS_AT_ONCE = 500
 """How many entries are looked through at once for pages that are meant for the person at the screen."""
 RECORD_LINES = 60
 """How many of the latest lines of the record the board reads of the selected incident."""
+PAGE = 200
+"""How many entries of a record are read at once for a screen that shows all of it."""
 TRIES = 5
 
 
@@ -84,7 +102,9 @@ class Session:
         self.readonly = readonly or not found.writable
         # A file before schema 3 has no desk yet; where it may only be read, it stays like that.
         self._old = found.schema_version < 3
+        self._before_conduct = found.schema_version < 4
         self._writer = Writer(self.database)
+        self._history = History()
 
     def __enter__(self) -> Session:
         return self
@@ -222,6 +242,15 @@ class Session:
         with self.database.read() as c:
             return self._detail(c, *self._one(c, key), self.clock(), record)
 
+    def card(self, key: str, role: str) -> CardView:
+        """The card for handing a role over now, with who could take it; raises `NoSuchIncident` and `Refused`."""
+        with self.database.read() as c:
+            number, room = self._one(c, key)
+            book, now = load_book(c, room.incident.revision), self.clock()
+            if role not in book.roles and role not in room.roles.by_name:
+                raise Refused(f"there is no role {role!r}; the roles are {', '.join(book.roles)}")
+            return card_view(role, room, book, now, self._duty(c, number, now))
+
     def forecast(self, key: str, *, steps: int = forecasting.STEPS, pages_only: bool = False) -> ForecastView:
         """What follows by itself on one incident if nobody does anything; raises `NoSuchIncident`."""
         with self.database.read() as c:
@@ -240,6 +269,12 @@ class Session:
                 return "", ()
             return in_force, rules_difference(room, load_book(c, room.incident.revision), load_book(c, in_force))
 
+    def assessment(self, key: str) -> AssessmentView:
+        """What is at hand while the severity of an incident is assessed; raises `NoSuchIncident`."""
+        with self.database.read() as c:
+            _, room = self._one(c, key)
+            return assessment_view(room, load_book(c, room.incident.revision))
+
     def why(self, key: str, person: str = "") -> WhyView:
         """Who was paged on one incident and who was not, and why; of `person` alone where one is named."""
         with self.database.read() as c:
@@ -250,14 +285,57 @@ class Session:
             sent = reasons.Sent.of(queries.messages(c, number, old=self._old))
             return reasons.why(room, entries, book, now, duty, person=person, sent=sent)
 
+    def catch_up(self, key: str, since: datetime | None = None, *, who: str = "") -> CatchUpView:
+        """The state of one incident for somebody who comes in; and what has changed since then, or since `who` (the
+        person of this session where nobody is named) was here last. Raises `NoSuchIncident`."""
+        with self.database.read() as c:
+            number, room = self._one(c, key)
+            now, why = self.clock(), "as asked"
+            book, duty = load_book(c, room.incident.revision), self._duty(c, number, now)
+            entries = [entry for _, _, entry in queries.whole(c, number)]
+            if since is None:
+                since, why = catching_up.last_here(room.people.get(who or self.actor), now)
+            return catching_up.catch_up(room, book, entries, now, duty, since, why)
+
     def log(self, key: str, *, most: int = 1_000_000) -> list[tuple[RecordLine, Entry, int]]:
         """The record of one incident, oldest first, as (line in words, entry, number within the incident)."""
         with self.database.read() as c:
             number, room = self._one(c, key)
             return [
-                (viewing.record_line(seq, entry, room.incident.provider), entry, version)
+                (viewing.record_line(seq, entry, room.incident.provider, version), entry, version)
                 for seq, version, entry in queries.latest(c, number, most)
             ]
+
+    def record(self, key: str, *, after: int = 0, before: int | None = None, most: int = PAGE) -> RecordPage:
+        """The part of an incident's record behind entry `after` and before entry `before` (None: to the end), at most
+        the last `most` entries of it; raises `NoSuchIncident`. What says only what will be timed is left to `log`."""
+        with self.database.read() as c:
+            number, room = self._one(c, key)
+            found = queries.between(c, number, after, before, most)
+        first, last = (found[0][1], found[-1][1]) if found else (after + 1, after)
+        return RecordPage(key, first, last, viewing.record_lines(found, room.incident.provider))
+
+    def past(self, key: str) -> Past:
+        """One incident as it was at any time, read in one go; raises `NoSuchIncident`. It outlives this session."""
+        with self.database.read() as c:
+            number, _ = self._one(c, key)
+            entries = tuple(queries.whole(c, number))
+            books = {revision: load_book(c, revision) for revision in revisions(entry for _, _, entry in entries)}
+            desk = () if self._old else tuple(entry for _, _, entry in queries.whole(c, DESK_NUMBER))
+            return Past(number, entries, books, desk, queries.rulebook_in_force(c))
+
+    def lines_at(self, moment: datetime, *, all: bool = False) -> list[tuple[IncidentLine, Room]]:
+        """The incidents that were live at `moment`, or all that had begun by then, with their rooms, oldest first."""
+        out = []
+        with self.database.read() as c:
+            for number in queries.around(c, moment, over=all):
+                entries = tuple(queries.whole(c, number))
+                past = Past(number, entries, lambda revision: load_book(c, revision))
+                version = past.version_at(moment)
+                room = past.room_at(version) if version else None
+                if room is not None and (all or room.incident.live):
+                    out.append((self._line(c, room), room))
+        return out
 
     def gaps(self, keys: Iterable[str] = (), *, all: bool = False) -> Iterator[tuple[str, GapsReport]]:
         """The silences of incidents by key: those named, else the live ones, or `all`.
@@ -288,18 +366,22 @@ class Session:
         return viewing.incident_line(room, load_book(c, room.incident.revision))
 
     def _detail(self, c: Connection, number: int, room: Room, now: datetime, record: int) -> IncidentDetail:
+        generation, old = self.database.generation, self._before_conduct
+        told = self._history.told(c, number, room.version, generation=generation, old=old)
         rows = viewing.Rows(
-            queries.updates(c, number),
+            told.updates,
             queries.latest(c, number, record),
-            queries.changes(c, number),
+            told.changes,
             queries.messages(c, number, old=self._old),
             queries.rulebook_in_force(c),
+            queries.named(c, others_of(room)),
+            () if self._before_conduct else drafts.of_incident(c, number),
         )
         book = load_book(c, room.incident.revision)
         return viewing.detail(room, book, rows, now, self._duty(c, number, now))
 
     def _duty(self, c: Connection, number: int, now: datetime) -> Duty:
-        return NOTHING_BESIDES if self._old else besides.duty(c, number, now)
+        return NOTHING_BESIDES if self._old else besides.duty(c, number, now, before_conduct=self._before_conduct)
 
 
 def login_name() -> str:

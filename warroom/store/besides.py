@@ -13,14 +13,16 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Generic, TypeVar, overload
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
 from warroom.domain.desk import Desk
 from warroom.domain.duty import LOOK_BACK, Duty, Recent
+from warroom.domain.fatigue import A_DAY
 from warroom.store import tables as t
-from warroom.store.codec import decode_desk, from_us, to_us
+from warroom.store.codec import decode_desk, from_us, maybe_from, to_us
 
 INCIDENT, OUTBOX, DESK, TURN = (t.table(m) for m in (t.IncidentRow, t.OutboxRow, t.DeskRow, t.TurnRow))
+ROLE, ATTENDANCE = t.table(t.RoleRow), t.table(t.AttendanceRow)
 
 _DESK = select(DESK.c.state)
 _LOCKED_DESK = _DESK.with_for_update()
@@ -35,6 +37,20 @@ _PAGES = (
     .limit(bindparam("most"))
 )
 _PAGED = select(OUTBOX.c.recipient).where(OUTBOX.c.created_at >= bindparam("since"), OUTBOX.c.kind == "page").distinct()
+_ATTENDED = (
+    select(ATTENDANCE.c.since, ATTENDANCE.c.until)
+    .where(
+        ATTENDANCE.c.person == bindparam("person"),
+        ATTENDANCE.c.incident != bindparam("but"),
+        or_(ATTENDANCE.c.until.is_(None), ATTENDANCE.c.until >= bindparam("since")),
+    )
+    .order_by(ATTENDANCE.c.since)
+)
+_HELD = (
+    select(ROLE.c.holder, func.count().label("times"))
+    .where(ROLE.c.role == bindparam("role"), ROLE.c.incident != bindparam("but"), ROLE.c.holder != "")
+    .group_by(ROLE.c.holder)
+)
 _RECENT = (
     select(
         INCIDENT.c.id,
@@ -68,12 +84,13 @@ def desk(c: Connection, *, locked: bool = False) -> Desk:
     return _decoded(c.execute(_LOCKED_DESK if locked else _DESK).scalar_one())
 
 
-def duty(c: Connection, number: int, now: datetime) -> Duty:
-    """What stands besides the rules for the incident of that number (0: none yet) at `now`.
+def duty(c: Connection, number: int, now: datetime, *, before_conduct: bool = False) -> Duty:
+    """What stands besides the rules for the incident of that number (0: none yet) at `now`; `before_conduct` for a file
+    before schema 4, which may only be read.
 
     Its mappings read on the connection when they are asked: they are good for this transaction only.
     """
-    return Besides(c, now).duty(number)
+    return Besides(c, now, before_conduct=before_conduct).duty(number)
 
 
 class Besides:
@@ -82,8 +99,9 @@ class Besides:
     What was decided and is not written yet has to be told (`decided`).
     """
 
-    def __init__(self, c: Connection, now: datetime) -> None:
-        self._c, self._since = c, to_us(now - LOOK_BACK)
+    def __init__(self, c: Connection, now: datetime, *, before_conduct: bool = False) -> None:
+        self._c, self._since, self._day = c, to_us(now - LOOK_BACK), to_us(now - A_DAY)
+        self._before_conduct = before_conduct
         self._desk = desk(c)
         self._pages: dict[str, _PagesOf] = {}
         self._turns = Counter[str]()
@@ -104,6 +122,8 @@ class Besides:
             pages,
             _Turns(self),
             _Lazy(lambda: self.recent(number)),
+            _Asked(lambda person: self.attended(person, number)),
+            _Asked(lambda role: self.held(role, number)),
         )
 
     def decided(self, row: Mapping[str, Any], messages: Iterable[Mapping[str, Any]], turns: Mapping[str, int]) -> None:
@@ -136,6 +156,17 @@ class Besides:
         """Every policy under which an escalation has begun."""
         rows = self._c.execute(select(TURN.c.policy))
         return list(dict.fromkeys((*(str(row.policy) for row in rows), *self._turns)))
+
+    def attended(self, person: str, but: int) -> tuple[tuple[datetime, datetime | None], ...]:
+        """When somebody was in the room of another incident than `but` within the last day, oldest first."""
+        if self._before_conduct:
+            return ()
+        rows = self._c.execute(_ATTENDED, {"person": person, "but": but, "since": self._day})
+        return tuple((from_us(row.since), maybe_from(row.until)) for row in rows)
+
+    def held(self, role: str, but: int) -> Mapping[str, int]:
+        """By person, in how many other incidents than `but` they held a role last."""
+        return {str(row.holder): int(row.times) for row in self._c.execute(_HELD, {"role": role, "but": but})}
 
     def recent(self, but: int) -> Iterator[Recent]:
         """Incidents declared lately without the one of number `but`, the latest first."""
@@ -267,6 +298,25 @@ class _Pages(Mapping[str, Sequence[datetime]]):
 
     def __len__(self) -> int:
         return len(self._besides.paged())
+
+
+class _Asked(Mapping[str, Value]):
+    """By name what is read when it is asked for, and not before. Who is in it nobody asks."""
+
+    def __init__(self, read: Callable[[str], Value]) -> None:
+        self._read = read
+        self._known: dict[str, Value] = {}
+
+    def __getitem__(self, name: str) -> Value:
+        if name not in self._known:
+            self._known[name] = self._read(name)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
 
 
 class _Turns(Mapping[str, int]):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from warroom.domain.book import Rulebook
 from warroom.domain.core import Entry, Refused
@@ -22,8 +22,9 @@ from warroom.rulebook.problems import RulebookError
 from warroom.store import schema
 from warroom.store import tables as t
 from warroom.store.chain import GENESIS, seal
-from warroom.store.codec import UnknownEvent, decode_desk, encode_desk
+from warroom.store.codec import UnknownEvent, decode_desk, encode_desk, encode_room
 from warroom.store.database import Database, DatabaseError
+from warroom.store.plan import ATTENDANCE
 from warroom.store.projection import Row, children_of, incident_row, messages_of, turns_of, update_of
 from warroom.store.queries import entry_of, rulebook_in_force
 from warroom.store.write import (
@@ -46,6 +47,8 @@ PAGE_OF_EVENTS = 2000
 SHOWN = 20
 """How many findings of one kind are spelled out; the others are counted."""
 
+_CHILDREN = {"role": ROLE, "page": PAGE, "deadline": DEADLINE, "attendance": ATTENDANCE}
+"""The tables that hang on an incident, by the names that they have among its rows."""
 _FIXED = ("incident", "kind", "recipient", "via")
 """What a message is. Its words and its address are not among it: another version of this program may say them
 otherwise of the same event, and a message keeps those that it was written with."""
@@ -255,15 +258,14 @@ def _rules(c: Connection, replay: _Replay) -> Finding:
 
 
 def _projections(c: Connection, replay: _Replay) -> Iterator[Finding]:
-    expected: dict[str, dict[tuple[Any, ...], Row]] = {n: {} for n in ("incident", "role", "page", "deadline")}
+    expected: dict[str, dict[tuple[Any, ...], Row]] = {n: {} for n in ("incident", *_CHILDREN)}
     for number, room in replay.rooms.items():
         children = children_of(number, room)
         if number not in replay.lost:
             expected["incident"][(number,)] = incident_row(number, room, replay.books[number])
-        expected["role"].update(children.role)
-        expected["page"].update(children.page)
-        expected["deadline"].update(children.deadline)
-    for name, table in (("incident", INCIDENT), ("role", ROLE), ("page", PAGE), ("deadline", DEADLINE)):
+        for name in _CHILDREN:
+            expected[name].update(getattr(children, name))
+    for name, table in (("incident", INCIDENT), *_CHILDREN.items()):
         yield _compare(c, name, table, expected[name], frozenset(replay.lost) if name == "incident" else frozenset())
     yield _compare(c, "comms_update", UPDATE, dict(replay.updates))
     yield _compare(c, "policy_turn", TURN, {(name,): {"policy": name, "turns": n} for name, n in replay.turns.items()})
@@ -335,27 +337,42 @@ def rebuild(database: Database, progress: Callable[[str], None] = lambda _: None
         version = c.execute(select(schema.META.c.schema_version)).scalar_one()
         if version < t.SCHEMA_VERSION:
             raise ValueError(_older(version))
-        try:
-            replay = _replay(c)
-        except UnknownEvent as error:
-            raise ValueError(str(error)) from error
-        hindrance = [*replay.unreadable, *replay.lost.values()]
-        if hindrance:
-            raise ValueError(_some(hindrance))
-        for table in (ROLE, PAGE, DEADLINE, UPDATE, INCIDENT):
-            c.execute(delete(table))
-        for number, room in replay.rooms.items():
+        incidents, events = remake(c)
+        progress(f"{incidents} incidents from {events} events")
+    return incidents
+
+
+def remake(c: Connection, *, without_rules: bool = False) -> tuple[int, int]:
+    """Make every projected row anew within a transaction; gives how many incidents, from how many events.
+
+    Raises `ValueError` before anything is written when the record does not fold, or when rules are missing. With
+    `without_rules` the row of an incident whose rules cannot be read keeps what rests on them.
+    """
+    try:
+        replay = _replay(c)
+    except UnknownEvent as error:
+        raise ValueError(str(error)) from error
+    lost = replay.lost
+    hindrance = [*replay.unreadable, *(() if without_rules else lost.values())]
+    if hindrance:
+        raise ValueError(_some(hindrance))
+    for table in (*_CHILDREN.values(), UPDATE):
+        c.execute(delete(table))
+    c.execute(delete(INCIDENT).where(INCIDENT.c.id.not_in(list(lost))))
+    for number, room in replay.rooms.items():
+        if number in lost:
+            c.execute(update(INCIDENT).where(INCIDENT.c.id == number).values(room=encode_room(room)))
+        else:
             c.execute(insert(INCIDENT), [incident_row(number, room, replay.books[number])])
-            children = children_of(number, room)
-            for table, rows in ((ROLE, children.role), (PAGE, children.page), (DEADLINE, children.deadline)):
-                if rows:
-                    c.execute(insert(table), list(rows.values()))
-        if replay.updates:
-            c.execute(insert(UPDATE), list(replay.updates.values()))
-        c.execute(delete(DESK))
-        c.execute(insert(DESK), {"id": 1, "version": replay.desk.version, "state": encode_desk(replay.desk)})
-        c.execute(delete(TURN))
-        if replay.turns:
-            c.execute(insert(TURN), [{"policy": name, "turns": n} for name, n in replay.turns.items()])
-        progress(f"{len(replay.rooms)} incidents from {replay.seq} events")
-    return len(replay.rooms)
+        children = children_of(number, room)
+        for name, table in _CHILDREN.items():
+            if rows := getattr(children, name):
+                c.execute(insert(table), list(rows.values()))
+    if replay.updates:
+        c.execute(insert(UPDATE), list(replay.updates.values()))
+    c.execute(delete(DESK))
+    c.execute(insert(DESK), {"id": 1, "version": replay.desk.version, "state": encode_desk(replay.desk)})
+    c.execute(delete(TURN))
+    if replay.turns:
+        c.execute(insert(TURN), [{"policy": name, "turns": n} for name, n in replay.turns.items()])
+    return len(replay.rooms), replay.seq

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, select, update
 
-from warroom.store import schema
+from warroom.store import doctor, schema
 from warroom.store import tables as t
 from warroom.store.database import Database
 
@@ -31,6 +33,10 @@ def migrate(database: Database) -> None:
             return  # another process was quicker; what it kept must not be replaced by a copy of the new file
         database.backup(f"before-schema-{t.SCHEMA_VERSION}")
         command.upgrade(config(c), schema.revision_id(t.SCHEMA_VERSION))
+        # A newer program remembers more of the same events. Where the record cannot be folded the rows stay as they
+        # are, and warroom doctor says so.
+        with suppress(ValueError):
+            doctor.remake(c, without_rules=True)
         c.execute(
             update(schema.META).values(
                 schema_version=t.SCHEMA_VERSION, min_reader=t.MIN_READER, min_writer=t.MIN_WRITER

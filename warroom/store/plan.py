@@ -24,11 +24,12 @@ from warroom.store.projection import Children, Row, changes, incident_row, messa
 
 EVENT, INCIDENT, ROLE, PAGE = (t.table(m) for m in (t.EventRow, t.IncidentRow, t.RoleRow, t.PageRow))
 UPDATE, DEADLINE, OUTBOX, HEAD = (t.table(m) for m in (t.UpdateRow, t.DeadlineRow, t.OutboxRow, t.HeadRow))
-TURN = t.table(t.TurnRow)
+TURN, ATTENDANCE = t.table(t.TurnRow), t.table(t.AttendanceRow)
 
-_KEYS = {table: [column.name for column in table.primary_key.columns] for table in (ROLE, PAGE, DEADLINE)}
+_KEYS = {table: [column.name for column in table.primary_key.columns] for table in (ROLE, PAGE, DEADLINE, ATTENDANCE)}
 _NEVER_CHANGED = frozenset(("id", "key", "provider", "source_id", "declared_at"))
-"""Columns of an incident that stand from its first event on; leaving them alone spares their indexes."""
+"""Columns of an incident that stand from its first event on; leaving them alone spares their indexes. When it was
+declared can be corrected, which is rare enough for a statement of its own."""
 
 _HEAD = select(HEAD.c.seq, HEAD.c.hash, HEAD.c.incidents, HEAD.c.rulebook).with_for_update()
 _MOVE_HEAD = (
@@ -36,6 +37,7 @@ _MOVE_HEAD = (
     .where(HEAD.c.seq == bindparam("old"))
     .values(seq=bindparam("new_seq"), hash=bindparam("new_hash"), incidents=bindparam("new_incidents"))
 )
+_REDATE = update(INCIDENT).where(INCIDENT.c.id == bindparam("k")).values(declared_at=bindparam("at"))
 _NEXT_TURN = update(TURN).where(TURN.c.policy == bindparam("name")).values(turns=TURN.c.turns + bindparam("more"))
 
 
@@ -155,9 +157,10 @@ def _delete(table: Table) -> _Prepared:
     return _Prepared(lambda columns: delete(table).where(*(table.c[n] == bindparam(f"key_{n}") for n in columns)))
 
 
-_INSERT = {table: _insert(table) for table in (INCIDENT, ROLE, PAGE, UPDATE, DEADLINE, OUTBOX, EVENT)}
-_UPDATE = {table: _update(table) for table in (ROLE, PAGE, DEADLINE)}
-_DELETE = {table: _delete(table) for table in (ROLE, PAGE, DEADLINE)}
+_CHILDREN = ((ROLE, "role"), (PAGE, "page"), (DEADLINE, "deadline"), (ATTENDANCE, "attendance"))
+_INSERT = {table: _insert(table) for table in (INCIDENT, ROLE, PAGE, UPDATE, DEADLINE, ATTENDANCE, OUTBOX, EVENT)}
+_UPDATE = {table: _update(table) for table in _KEYS}
+_DELETE = {table: _delete(table) for table in _KEYS}
 _MOVE_INCIDENT = _Prepared(
     lambda columns: (
         update(INCIDENT)
@@ -183,7 +186,10 @@ def carry_out(c: Connection, plans: Sequence[Plan]) -> int:
     if moved and _MOVE_INCIDENT(c, moved) != len(moved):
         names = [each.room.incident.key for each in plans]
         raise Conflict(f"{names[0] if len(names) == 1 else 'an incident'} changed while it was being written")
-    for table, kind in ((ROLE, "role"), (PAGE, "page"), (DEADLINE, "deadline")):
+    for each in plans:
+        if each.before is not None and each.before.incident.declared_at != each.room.incident.declared_at:
+            c.execute(_REDATE, {"k": each.number, "at": each.row["declared_at"]})
+    for table, kind in _CHILDREN:
         inserted: list[Row] = []
         updated: list[Row] = []
         deleted: list[Row] = []

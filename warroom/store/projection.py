@@ -19,6 +19,7 @@ from warroom.domain.comms import UpdatePosted
 from warroom.domain.core import Deadline, Entry
 from warroom.domain.escalation import EscalationPlanned, Paged
 from warroom.domain.messages import outgoing
+from warroom.domain.people import Presence
 from warroom.domain.roles import LEAD, RoleState
 from warroom.domain.room import Room, due
 from warroom.store.codec import encode_room, maybe_us, to_us
@@ -34,6 +35,7 @@ class Children:
     role: Rows = field(default_factory=dict)
     page: Rows = field(default_factory=dict)
     deadline: Rows = field(default_factory=dict)
+    attendance: Rows = field(default_factory=dict)
 
 
 def incident_row(number: int, room: Room, book: Rulebook) -> Row:
@@ -62,7 +64,7 @@ def incident_row(number: int, room: Room, book: Rulebook) -> Row:
 
 
 def children_of(number: int, room: Room | None) -> Children:
-    """Roles, pages and deadlines of the incident; none for a room that is not there yet."""
+    """Roles, pages, deadlines and stays of the incident; none for a room that is not there yet."""
     out = Children()
     if room is None:
         return out
@@ -72,6 +74,8 @@ def children_of(number: int, room: Room | None) -> Children:
         out.page[number, n] = _page(number, n, paged)
     for deadline in due(room):
         out.deadline[number, deadline.name] = _deadline(number, deadline)
+    for login, known in room.people.by_login.items():
+        out.attendance.update(_stays(number, login, known))
     return out
 
 
@@ -97,6 +101,15 @@ def touched(number: int, before: Room | None, after: Room) -> tuple[Children, Ch
                 was.page[number, n] = _page(number, n, past)
             if paged is not None:
                 becomes.page[number, n] = _page(number, n, paged)
+    people = {} if before is None else before.people.by_login
+    for login, known in after.people.by_login.items():
+        earlier = people.get(login)
+        if earlier is not known:
+            becomes.attendance.update(_stays(number, login, known))
+            if earlier is not None:
+                was.attendance.update(_stays(number, login, earlier))
+    for login in people.keys() - after.people.by_login.keys():
+        was.attendance.update(_stays(number, login, people[login]))
     armed = {} if before is None else {deadline.name: deadline for deadline in due(before)}
     pending = {deadline.name: deadline for deadline in due(after)}
     for name, deadline in armed.items():
@@ -118,6 +131,19 @@ def _role(number: int, name: str, state: RoleState) -> Row:
         "due": maybe_us(state.due),
         "offered_to": state.offer.to if state.offer else "",
     }
+
+
+def _stays(number: int, login: str, known: Presence) -> Rows:
+    out: Rows = {}
+    for stay in known.stretches:
+        since = to_us(stay.start)
+        out[number, login, since] = {
+            "incident": number,
+            "person": login,
+            "since": since,
+            "until": maybe_us(stay.end),
+        }
+    return out
 
 
 def _page(number: int, n: int, paged: Paged) -> Row:
@@ -152,10 +178,13 @@ def update_of(number: int, version: int, entry: Entry) -> Row | None:
         "audience": event.audience.value,
         "posted_at": to_us(event.posted_at),
         "due": maybe_us(event.due),
-        "posted_by": entry.actor,
+        "posted_by": event.author or entry.actor,
         "text": str(event.text),
         "source_id": event.source_id,
         "phase": event.phase,
+        "was_due": maybe_us(event.was_due),
+        "reviewer": event.reviewer,
+        "corrects": event.corrects or None,
     }
 
 

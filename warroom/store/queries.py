@@ -3,21 +3,26 @@ here counts or skips through the record: it is looked up by number."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select
+from sqlalchemy import Connection, bindparam, exists, func, or_, select
 
 from warroom.domain.core import Entry
 from warroom.domain.room import Room
 from warroom.store import tables as t
-from warroom.store.codec import decode, decode_room, from_us, maybe_from
+from warroom.store.codec import decode, decode_room, from_us, maybe_from, to_us
 from warroom.store.db_errors import DatabaseError
 
 INCIDENT, EVENT, UPDATE, OUTBOX, HEAD, META = (
     t.table(m) for m in (t.IncidentRow, t.EventRow, t.UpdateRow, t.OutboxRow, t.HeadRow, t.MetaRow)
 )
+
+CHANGES = ("status_changed", "severity_changed", "update_skipped")
+"""The kinds of entries that the gap timeline shows besides the updates."""
 
 _SEQ = select(HEAD.c.seq)
 _ROOM = select(INCIDENT.c.id, INCIDENT.c.key, INCIDENT.c.room)
@@ -26,19 +31,50 @@ _ON_BOARD = _ROOM.where(
     or_(INCIDENT.c.live, (INCIDENT.c.status == "resolved") & INCIDENT.c.provider.is_(None))
 ).order_by(INCIDENT.c.id)
 _ALL = _ROOM.order_by(INCIDENT.c.id)
+_NAMED = select(INCIDENT.c.key, INCIDENT.c.title, INCIDENT.c.status).where(
+    INCIDENT.c.key.in_(bindparam("keys", expanding=True))
+)
 _ONE = _ROOM.where(INCIDENT.c.key == bindparam("k"))
-_UPDATES = select(UPDATE).where(UPDATE.c.incident == bindparam("n")).order_by(UPDATE.c.posted_at, UPDATE.c.version)
+_UPDATES = select(UPDATE).where(UPDATE.c.incident == bindparam("n"), UPDATE.c.version > bindparam("after")).order_by(UPDATE.c.posted_at, UPDATE.c.version)
+_OLD_UPDATES = (
+    select(*(c for c in UPDATE.c if c.name not in ("was_due", "reviewer", "corrects")))
+    .where(UPDATE.c.incident == bindparam("n"), UPDATE.c.version > bindparam("after"))
+    .order_by(UPDATE.c.posted_at, UPDATE.c.version)
+)
 _ALL_UPDATES = select(UPDATE.c.incident, UPDATE.c.audience, UPDATE.c.posted_at).order_by(
     UPDATE.c.incident, UPDATE.c.version
 )
 _LATEST = (
     select(EVENT).where(EVENT.c.incident == bindparam("n")).order_by(EVENT.c.version.desc()).limit(bindparam("most"))
 )
+_BETWEEN = (
+    select(EVENT)
+    .where(
+        EVENT.c.incident == bindparam("n"), EVENT.c.version > bindparam("after"), EVENT.c.version < bindparam("before")
+    )
+    .order_by(EVENT.c.version.desc())
+    .limit(bindparam("most"))
+)
+_AT: Any = bindparam("at")
+_OF = EVENT.c.incident == INCIDENT.c.id
+# Of our own incidents the record says when they were what: their times may be corrected later. What was imported was
+# written down in one go, and has the provider's times.
+_BEGUN = or_(
+    INCIDENT.c.provider.is_(None) & exists().where(_OF, EVENT.c.version == 1, EVENT.c.at <= _AT),
+    INCIDENT.c.provider.is_not(None) & (INCIDENT.c.declared_at <= _AT),
+)
+_NOT_OVER = or_(
+    INCIDENT.c.live,
+    INCIDENT.c.provider.is_(None) & exists().where(_OF, EVENT.c.at > _AT),
+    INCIDENT.c.provider.is_not(None) & (INCIDENT.c.resolved_at > _AT),
+)
+_AROUND = select(INCIDENT.c.id).where(_BEGUN).order_by(INCIDENT.c.id)
+_WHOLE = select(EVENT).where(EVENT.c.incident == bindparam("n")).order_by(EVENT.c.version)
 _SINCE = select(EVENT).where(EVENT.c.seq > bindparam("after")).order_by(EVENT.c.seq).limit(bindparam("most"))
 _BY_NUMBER = _ROOM.where(INCIDENT.c.id == bindparam("k"))
 _CHANGES = (
     select(EVENT)
-    .where(EVENT.c.incident == bindparam("n"), EVENT.c.kind.in_(("status_changed", "severity_changed")))
+    .where(EVENT.c.incident == bindparam("n"), EVENT.c.version > bindparam("after"), EVENT.c.kind.in_(CHANGES))
     .order_by(EVENT.c.version)
 )
 _OLD_MESSAGES = (
@@ -103,6 +139,13 @@ def one(c: Connection, key: str) -> tuple[int, Room] | None:
     return None if row is None else _room(row)
 
 
+def named(c: Connection, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Title and stage of incidents, by key; those that are not there are left out."""
+    if not keys:
+        return {}
+    return {row.key: (str(row.title), str(row.status)) for row in c.execute(_NAMED, {"keys": list(keys)})}
+
+
 def by_number(c: Connection, number: int) -> tuple[int, Room] | None:
     """The incident of that number, or None."""
     row = c.execute(_BY_NUMBER, {"k": number}).first()
@@ -118,9 +161,10 @@ def _room(row: Any) -> tuple[int, Room]:
         ) from error
 
 
-def updates(c: Connection, number: int) -> list[Any]:
-    """The updates of one incident as rows of `comms_update`, in the order in which they were posted."""
-    return list(c.execute(_UPDATES, {"n": number}))
+def updates(c: Connection, number: int, *, after: int = 0, old: bool = False) -> list[Any]:
+    """The updates of one incident behind its entry `after`, as rows of `comms_update`, in the order in which they were
+    posted; `old` for a file before schema 4, whose rows have no more than it had."""
+    return list(c.execute(_OLD_UPDATES if old else _UPDATES, {"n": number, "after": after}))
 
 
 def post_times(c: Connection) -> dict[int, list[tuple[str, int]]]:
@@ -138,14 +182,36 @@ def latest(c: Connection, number: int, most: int) -> list[tuple[int, int, Entry]
     return [(int(row.seq), int(row.version), entry_of(row)) for row in reversed(rows)]
 
 
+def between(c: Connection, number: int, after: int, before: int | None, most: int) -> list[tuple[int, int, Entry]]:
+    """The entries of one incident behind its entry `after` and before its entry `before` (None: to the end), the last
+    `most` of them, as (event number, version, entry), oldest first."""
+    behind = before if before is not None else 1 << 62
+    rows = list(c.execute(_BETWEEN, {"n": number, "after": after, "before": behind, "most": most}))
+    return [(int(row.seq), int(row.version), entry_of(row)) for row in reversed(rows)]
+
+
+def around(c: Connection, moment: datetime, *, over: bool) -> list[int]:
+    """The numbers of the incidents that had begun by `moment`; without `over` but for those that were over by then for
+    good. Of the others some may not have been live all the same: something happened later."""
+    asked = _AROUND if over else _AROUND.where(_NOT_OVER)
+    return [int(row.id) for row in c.execute(asked, {"at": to_us(moment)})]
+
+
+def whole(c: Connection, number: int) -> Iterator[tuple[int, int, Entry]]:
+    """The whole record of one incident, oldest first, as (event number, version, entry); read as it is asked for."""
+    for row in c.execute(_WHOLE, {"n": number}):
+        yield int(row.seq), int(row.version), entry_of(row)
+
+
 def since(c: Connection, seq: int, most: int) -> list[tuple[int, Entry]]:
     """The entries behind event `seq`, of all incidents (and of the desk, number 0), oldest first: at most `most`."""
     return [(int(row.incident), entry_of(row)) for row in c.execute(_SINCE, {"after": seq, "most": most})]
 
 
-def changes(c: Connection, number: int) -> list[Entry]:
-    """The changes of status and severity of one incident, oldest first."""
-    return [entry_of(row) for row in c.execute(_CHANGES, {"n": number})]
+def changes(c: Connection, number: int, *, after: int = 0) -> list[Entry]:
+    """The changes of status and severity of one incident behind its entry `after`, and the updates that were skipped,
+    oldest first."""
+    return [entry_of(row) for row in c.execute(_CHANGES, {"n": number, "after": after})]
 
 
 def messages(c: Connection, number: int, *, old: bool = False) -> list[Any]:
@@ -162,3 +228,23 @@ def trouble(c: Connection) -> dict[str, int]:
 def entry_of(row: Any) -> Entry:
     """The entry that a row of `event` holds."""
     return Entry(from_us(row.at), row.actor, decode(row.kind, row.data), maybe_from(row.due))
+
+
+def told(
+    c: Connection, kinds: Iterable[str], since: datetime, *, watched: bool
+) -> Iterator[tuple[Room, tuple[Entry, ...]]]:
+    """Our own incidents (or those that are `watched`) that were open at some time after `since`, each with the entries
+    of its record that are of these kinds, oldest first."""
+    ours = INCIDENT.c.provider.is_not(None) if watched else INCIDENT.c.provider.is_(None)
+    still = or_(INCIDENT.c.closed_at.is_(None), INCIDENT.c.closed_at >= to_us(since))
+    chosen = select(INCIDENT.c.id).where(ours, still)
+    asked = (
+        select(EVENT)
+        .where(EVENT.c.incident.in_(chosen), EVENT.c.kind.in_(tuple(kinds)))
+        .order_by(EVENT.c.incident, EVENT.c.version)
+    )
+    for number, rows in groupby(c.execute(asked), key=lambda row: int(row.incident)):
+        entries = tuple(entry_of(row) for row in rows)
+        found = by_number(c, number)
+        if found is not None:
+            yield found[1], entries

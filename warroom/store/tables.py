@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Index, MetaData, String, Table, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """The schema that this program writes."""
-MIN_READER = 3
+MIN_READER = 4
 """The oldest program, by its schema, that understands what this one writes well enough to show it."""
-MIN_WRITER = 3
+MIN_WRITER = 4
 """The oldest program, by its schema, that may write into a file which this one has written."""
 
 
@@ -131,6 +131,7 @@ class RoleRow(WarroomTable, table=True):
     """One role of one incident."""
 
     __tablename__ = "role"
+    __table_args__ = (Index("role_holder", "role", "holder"),)
     incident: int = Field(primary_key=True)
     role: str = Field(primary_key=True)
     holder: str
@@ -138,6 +139,18 @@ class RoleRow(WarroomTable, table=True):
     required: bool
     due: int | None = Field(sa_column=micros(nullable=True))
     offered_to: str
+
+
+class AttendanceRow(WarroomTable, table=True):
+    """One stay of somebody in the room of an incident; `until` is null while they are there. What other incidents'
+    decisions ask about: how long somebody has been on duty."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (Index("attendance_person", "person", "until"),)
+    incident: int = Field(primary_key=True)
+    person: str = Field(primary_key=True)
+    since: int = Field(sa_column=micros(primary_key=True))
+    until: int | None = Field(sa_column=micros(nullable=True))
 
 
 class PageRow(WarroomTable, table=True):
@@ -158,7 +171,11 @@ class PageRow(WarroomTable, table=True):
 
 
 class UpdateRow(WarroomTable, table=True):
-    """One update that somebody was given; `version` is the event's number within the incident."""
+    """One update that somebody was given; `version` is the event's number within the incident.
+
+    `was_due`: when it had been due, None where nobody waited for it or an older program wrote it. `reviewer`: who
+    approved it, "" for nobody. `corrects`: the `version` of the update that it puts right.
+    """
 
     __tablename__ = "comms_update"
     incident: int = Field(primary_key=True)
@@ -171,6 +188,29 @@ class UpdateRow(WarroomTable, table=True):
     text: str = Field(sa_column=words())
     source_id: str
     phase: str
+    was_due: int | None = Field(sa_column=micros(nullable=True))
+    reviewer: str = Field(sa_column=word())
+    corrects: int | None = None
+
+
+class DraftRow(WarroomTable, table=True):
+    """An update that somebody is writing: one per incident, author and audience. It is not on the record.
+
+    `data` is what stands around the text (channels, template, ...) as JSON; `version` counts the savings, so that two
+    terminals do not write over each other.
+    """
+
+    __tablename__ = "draft"
+    __table_args__ = (UniqueConstraint("incident", "author", "audience", name="draft_once"),)
+    id: int = Field(primary_key=True)
+    incident: int
+    author: str
+    audience: str
+    version: int
+    started_at: int = Field(sa_column=micros())
+    saved_at: int = Field(sa_column=micros())
+    text: str = Field(sa_column=words())
+    data: str = Field(sa_column=words())
 
 
 class DeadlineRow(WarroomTable, table=True):

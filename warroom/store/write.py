@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, text, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
@@ -21,7 +20,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from warroom.domain.book import Rulebook
 from warroom.domain.core import ENGINE, Command, Context, Entry, Refused
 from warroom.domain.desk import Desk, RulesPublished, decide_desk, evolve_desk
-from warroom.domain.incident import Absorb, Declare, Merge
+from warroom.domain.incident import Declare
 from warroom.domain.moving import MoveToRules
 from warroom.domain.room import Room, Tick, decision
 from warroom.domain.rules import HOLD, LookAtHold
@@ -32,6 +31,7 @@ from warroom.store import plan as plans
 from warroom.store import tables as t
 from warroom.store.codec import decode_room, encode_desk, from_us, to_us
 from warroom.store.database import Database
+from warroom.store.others import NoSuchIncident, completed, locked, other_halves
 from warroom.store.plan import DEADLINE, EVENT, HEAD, INCIDENT, OUTBOX, PAGE, ROLE, TURN, UPDATE, Conflict, Plan
 
 __all__ = [
@@ -70,7 +70,6 @@ DEADLINES_EACH = 3
 
 RULEBOOK, DESK = (t.table(m) for m in (t.RulebookRow, t.DeskRow))
 
-_BY_KEY = select(INCIDENT.c.id, INCIDENT.c.room).where(INCIDENT.c.key == bindparam("k")).with_for_update()
 # In the order of their numbers, so that two engines on a database that locks rows cannot wait for each other.
 _BY_NUMBER = (
     select(INCIDENT.c.id, INCIDENT.c.room)
@@ -105,10 +104,6 @@ _DUE = (
 )
 _DUE_BUT = _DUE.where(DEADLINE.c.incident.not_in(bindparam("skip", expanding=True)))
 _STILL_DUE = select(DEADLINE.c.name).where(DEADLINE.c.incident == bindparam("k"), DEADLINE.c.due_at <= bindparam("now"))
-
-
-class NoSuchIncident(Refused):
-    """There is no incident of that key in this room."""
 
 
 class _Broken(Exception):
@@ -184,15 +179,16 @@ class Writer:
             return [self._execute(c, command, "", actor, now()) for command in commands]
 
     def _execute(self, c: Connection, command: Command, key: str, actor: str, now: datetime) -> Outcome:
-        found: Any = None
+        found: tuple[int, Room] | None = None
         if isinstance(command, Watch):
-            found = c.execute(_BY_SOURCE, {"p": command.provider, "s": command.source_id}).first()
+            row = c.execute(_BY_SOURCE, {"p": command.provider, "s": command.source_id}).first()
+            found = None if row is None else (int(row.id), decode_room(row.room))
         elif not isinstance(command, Declare):
-            found = c.execute(_BY_KEY, {"k": key}).first()
-            if found is None:
-                raise NoSuchIncident(f"there is no incident {key} here: see warroom list --all")
+            found = locked(c, key)
+        # The other incident that a command names is locked before the head, as everywhere.
+        command = completed(c, command)
         if found is not None:
-            number, room = int(found.id), decode_room(found.room)
+            number, room = found
             book = self.book(c, room.incident.revision)
         else:
             assert isinstance(command, Declare | Watch)
@@ -206,10 +202,10 @@ class Writer:
         if plan is None:
             assert room is not None
             return Outcome(room.incident.key, number, (), room, 0)
-        both = [plan]
-        if isinstance(command, Merge) and room is not None:
-            both.append(self._other_half(c, command, room, actor, now))
-        outcome = Outcome(plan.room.incident.key, number, plan.entries, plan.room, plans.carry_out(c, both))
+        others = other_halves(c, command, (room, plan.room), actor, now, lambda revision: self.book(c, revision))
+        # The number of the last event of this incident: those of the others come after it.
+        seq = plans.carry_out(c, [plan, *others]) - sum(len(other.entries) for other in others)
+        outcome = Outcome(plan.room.incident.key, number, plan.entries, plan.room, seq)
         if room is not None and room.incident.live and not plan.room.incident.live:
             self._release(c, plan.room.incident.key, now)
         return outcome
@@ -232,18 +228,6 @@ class Writer:
         if not decided.entries:
             return None
         return plans.plan(number, room, zip(decided.entries, decided.rooms, strict=True), context.book)
-
-    def _other_half(self, c: Connection, command: Merge, merged: Room, actor: str, now: datetime) -> Plan:
-        """What a merge does to the incident that goes on: both are written, or neither."""
-        found = c.execute(_BY_KEY, {"k": command.into}).first()
-        if found is None:
-            raise NoSuchIncident(f"there is no incident {command.into} here: see warroom list --all")
-        number, room, i = int(found.id), decode_room(found.room), merged.incident
-        absorb = Absorb(i.key, i.title, i.severity, command.reason)
-        context = Context(now, actor, self.book(c, room.incident.revision), besides.duty(c, number, now))
-        plan = self._decided(c, number, room, absorb, context)
-        assert plan is not None
-        return plan
 
     # The desk ------------------------------------------------------------------------------------------------------
 

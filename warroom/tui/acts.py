@@ -12,6 +12,7 @@ from warroom.views import Catalogue, IncidentDetail, IncidentLine
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarroomApp
+    from warroom.tui.past import Then
 
 Carry = Callable[[Command, str], Awaitable[str]]
 """Carries out a command on an incident and gives "" when it was done, else why not."""
@@ -37,8 +38,13 @@ class Acts:
 
     def detail(self, line: IncidentLine) -> IncidentDetail | None:
         """All that is known on this screen of the incident; None while it is being read."""
-        detail = self.app.board.detail
-        return detail if detail is not None and detail.line.key == line.key else None
+        return self.app.detail_of(line.key)
+
+    def then(self, line: IncidentLine) -> Then | None:
+        """Where in the past of the incident the person is who looks at it; None in the present."""
+        room = self.app.intents.room
+        shown = room.screen is not None and room.screen.key == line.key
+        return room.past.then if shown and room.past is not None else None
 
     def ask(self, dialog: Screen[Any]) -> None:
         """Open a form or a screen."""

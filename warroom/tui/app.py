@@ -33,8 +33,10 @@ from warroom.tui.keyline import KeyLine
 from warroom.tui.keys import Intent
 from warroom.tui.oncall import OnCallScreen
 from warroom.tui.oncall_acts import OnCallActs
+from warroom.tui.past_keys import Travel
+from warroom.tui.room import RoomScreen
 from warroom.tui.rulebook_acts import RulebookActs
-from warroom.views import BoardView, Call, OnCallView
+from warroom.views import BoardView, Call, IncidentDetail, OnCallView
 
 SHOWN_S = 20.0
 """How long it is shown that the person at this screen is paged, in seconds; of one incident not again meanwhile."""
@@ -44,6 +46,7 @@ class WarroomApp(App[int]):
     """The board on one room. Engine, outbox, feed and commands run in threads of their own, never on this loop."""
 
     TITLE = "warroom"
+    CSS_PATH = RoomScreen.CSS_PATH  # read with the rest at the start, so that a room opens at once
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = []
 
@@ -124,7 +127,9 @@ class WarroomApp(App[int]):
         if self._ending:
             return
         now = self.clock()
-        self.board.tick(now, read_at=now - timedelta(seconds=self.feed.age_s()))
+        read_at = now - timedelta(seconds=self.feed.age_s())
+        if not self.intents.room.tick(now, read_at):
+            self.board.tick(now, read_at=read_at)
         if self.oncall is not None:
             self.oncall.tick(now)
         self.rulebook.tick(now)
@@ -148,10 +153,11 @@ class WarroomApp(App[int]):
         if news.view is not None:
             keys = ", ".join(news.view.damaged)
             self._say("damage", f"{keys} cannot be read: run warroom doctor --rebuild" if keys else "")
-            self.board.show(news.view, self.clock())
+            self._show_view(news.view)
             self.intents.follow(news.view)
             self.rulebook.follow(news.view)
             self._say("outbox", "; ".join(news.view.unsent))
+        self.intents.room.read(news.record)
         for call in news.calls:
             self._ring(call)
         if news.oncall is not None:
@@ -159,11 +165,27 @@ class WarroomApp(App[int]):
             if self.oncall is not None:
                 self.oncall.show(news.oncall, self.clock())
 
+    def _show_view(self, view: BoardView) -> None:
+        if self.intents.room.screen is None:
+            self.board.show(view, self.clock())
+        else:  # it covers the board, which stays as it was left
+            self.board.keep(view, self.clock())
+            self.intents.room.follow(view)
+
+    def detail_of(self, key: str) -> IncidentDetail | None:
+        """All that is known on the screen of this incident; None where it is none that is looked at."""
+        room = self.intents.room.screen
+        detail = room.detail if room is not None else self.board.detail
+        return detail if detail is not None and detail.line.key == key else None
+
     def _ring(self, call: Call) -> None:
         """The person at this screen is paged: the terminal's bell, and what for, until it is read."""
         self.bell()
         now = time.monotonic()
-        if self.screen is not self.board or now - self._rung.get(call.key, -SHOWN_S) < SHOWN_S:
+        if (
+            self.screen not in (self.board, self.intents.room.screen)
+            or now - self._rung.get(call.key, -SHOWN_S) < SHOWN_S
+        ):
             return  # a form that is open, perhaps for this very page, is not hidden; nor do repeats pile up
         self._rung[call.key] = now
         text = clean_line(f"{call.key} {call.title}: {call.what}", 300)
@@ -207,13 +229,24 @@ class WarroomApp(App[int]):
             return
         self._troubles[source] = trouble
         with self._context():
-            self.board.trouble(next((what for what in self._troubles.values() if what), ""))
+            what = next((what for what in self._troubles.values() if what), "")
+            self.board.trouble(what)
+            if self.intents.room.screen is not None:
+                self.intents.room.screen.trouble(what)
 
     # What the person wants -----------------------------------------------------------------------------------------
 
     @on(BoardScreen.Selected)
     def _selected(self, event: BoardScreen.Selected) -> None:
         self.feed.select(event.key)
+
+    @on(Travel)
+    def _travel(self, event: Travel) -> None:
+        self.intents.room.travel(event)
+
+    @on(RoomScreen.Older)
+    def _older(self, event: RoomScreen.Older) -> None:
+        self.intents.room.older(event)
 
     @on(Intent)
     def _intended(self, event: Intent) -> None:

@@ -20,7 +20,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from warroom.tui.keys import ABOUT_INCIDENT, READS, Intent, incident_bindings, intent
+from warroom.tui.keys import ABOUT_INCIDENT, READS, Intent, in_bar_order, incident_bindings, intent
 from warroom.tui.plan import Mode, plan
 from warroom.tui.widgets.form import Line
 from warroom.tui.widgets.help import help_groups, shown_keys
@@ -43,35 +43,50 @@ _BLANK_AFTER_S = 0.15
 """A newly selected incident's detail usually comes sooner; the panels are emptied only when it does not."""
 
 
+_PANELS = ("Roles", "Escalation", "Communications", "Record")
+
+
+def _panel_key(index: int, name: str) -> Binding:
+    key = str(index + 1)
+    return Binding(key, f"panel({index})", name, show=False, tooltip=f"Show the panel {name}", id=f"board.panel-{key}")
+
+
 class BoardScreen(TightScreen[None]):
     """The board. Post-conditions of `show` and `tick` hold at once; drawing follows by itself."""
 
     CSS_PATH = "board.tcss"
     AUTO_FOCUS = "#list"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *incident_bindings("board"),
-        intent("d", "declare", "declare", "Declare an incident", scope="board"),
-        Binding("slash", "filter", "filter", key_display="/", tooltip="Show only what matches", id="board.filter"),
-        intent("o", "oncall", "rota", "Who is on call: now, the shifts ahead, overrides and swaps", scope="board"),
-        intent(
-            "p",
-            "rulebook",
-            "rules",
-            "The rules in force: whom they page, what they did, what is doubtful",
-            scope="board",
-        ),
-        intent("E", "engines", "engines", "Who keeps the timers going", scope="board", show=False),
-        Binding("question_mark", "help", "help", key_display="?", tooltip="All keys of this screen", id="board.help"),
-        intent("q", "quit", "quit", "Leave; incidents and timers go on", scope="board"),
-        Binding("1", "panel(0)", "Roles", show=False, tooltip="Show the panel Roles", id="board.panel-1"),
-        Binding("2", "panel(1)", "Escalation", show=False, tooltip="Show the panel Escalation", id="board.panel-2"),
-        Binding(
-            "3", "panel(2)", "Communications", show=False, tooltip="Show the panel Communications", id="board.panel-3"
-        ),
-        Binding("4", "panel(3)", "Record", show=False, tooltip="Show the panel Record", id="board.panel-4"),
-        Binding("escape", "unfilter", "Clear the filter", show=False, id="board.unfilter"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = in_bar_order(
+        [
+            *incident_bindings("board"),
+            Binding(
+                "enter",
+                "intent('open')",
+                "room",
+                key_display="enter",
+                tooltip="Everything about the incident, and its whole record",
+                id="board.open",
+            ),
+            intent("d", "declare", "declare", "Declare an incident", scope="board"),
+            Binding("slash", "filter", "filter", key_display="/", tooltip="Show only what matches", id="board.filter"),
+            intent("o", "oncall", "rota", "Who is on call: now, the shifts ahead, overrides and swaps", scope="board"),
+            intent(
+                "p",
+                "rulebook",
+                "rules",
+                "The rules in force: whom they page, what they did, what is doubtful",
+                scope="board",
+            ),
+            intent("E", "engines", "engines", "Who keeps the timers going", scope="board", show=False),
+            *(_panel_key(number, name) for number, name in enumerate(_PANELS)),
+            Binding("escape", "unfilter", "Clear the filter", show=False, id="board.unfilter"),
+            Binding(
+                "question_mark", "help", "help", key_display="?", tooltip="All keys of this screen", id="board.help"
+            ),
+            intent("q", "quit", "quit", "Leave; incidents and timers go on", scope="board"),
+        ]
+    )
 
     NEEDS_INCIDENT: ClassVar[frozenset[str]] = ABOUT_INCIDENT | {"open"}
     """Intents that are about the selected incident."""
@@ -99,6 +114,7 @@ class BoardScreen(TightScreen[None]):
         self._blank: Timer | None = None
         self._filtering = False  # the filter is being typed
         self._ready = False  # composed: the parts can be found
+        self._behind = False  # views were taken in without being drawn
 
     # ---- composition
 
@@ -191,8 +207,30 @@ class BoardScreen(TightScreen[None]):
 
     def show(self, view: BoardView, now: datetime | None = None) -> None:
         """Show this view. The selection stays on its incident; the view's own `selected` need not be the same one."""
-        before = self._view
-        self._view = view
+        before = self._keep(view, now)
+        if not self._ready:
+            return
+        assert self._now is not None and self._last_read is not None
+        incidents = self.query_one(IncidentList)
+        incidents.calm_since = self._calm_since if not view.lines else None
+        incidents.show_incidents(view.lines, self._now)
+        if before is None or len(before.lines) != len(view.lines):
+            self._arrange_parts()
+        self.query_one(HeaderLine).show_header(view, self._now, self._last_read)
+        self._show_detail()
+        if before is None or before.readonly != view.readonly or bool(before.lines) != bool(view.lines):
+            self.refresh_bindings()
+
+    def keep(self, view: BoardView, now: datetime) -> None:
+        """Take in a view while another screen covers the whole board: nothing is drawn, and the selection stays. What
+        is shown when the board is seen again has to be said by `show`."""
+        self._keep(view, now)
+        self._behind = True
+
+    def _keep(self, view: BoardView, now: datetime | None) -> BoardView | None:
+        """Take in a view; gives the one before, None where the board has to be laid out anew."""
+        before, self._view = self._view, view
+        behind, self._behind = self._behind, False
         self._now = now if now is not None else self._now or view.read_at
         # In a room that runs fast its time has gone on since the view was read, and the view is new all the same.
         self._last_read = self._now if now is not None else view.read_at
@@ -203,17 +241,7 @@ class BoardScreen(TightScreen[None]):
             self._details.move_to_end(view.selected.line.key)
             while len(self._details) > _KEPT_DETAILS:
                 self._details.popitem(last=False)
-        if not self._ready:
-            return
-        incidents = self.query_one(IncidentList)
-        incidents.calm_since = self._calm_since if not view.lines else None
-        incidents.show_incidents(view.lines, self._now)
-        if before is None or len(before.lines) != len(view.lines):
-            self._arrange_parts()
-        self.query_one(HeaderLine).show_header(view, self._now, self._last_read)
-        self._show_detail()
-        if before is None or before.readonly != view.readonly or bool(before.lines) != bool(view.lines):
-            self.refresh_bindings()
+        return before if not behind else None
 
     def tick(self, now: datetime, *, read_at: datetime | None = None) -> None:
         """A second has passed. `read_at` is when the room was last read with success, even if nothing was new."""

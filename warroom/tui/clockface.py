@@ -188,12 +188,15 @@ def page_face(page: NextPage, now: datetime) -> Face:
 
 
 def update_face(update: UpdateDue, now: datetime) -> Face:
-    """The UPDATE DUE cell: "public LATE 04:12", "intern 11m", or a dash when nothing is promised."""
+    """The UPDATE DUE cell: "public LATE 04:12", "public soon 05:10", "intern 11m", or a dash."""
     at = update.at
     if at is None:
         return Face("", NOTHING, Role.FAINT)
-    near = timedelta(seconds=SOON_S) if update.cadence is None else update.cadence * (1 - NEAR_SHARE)
-    return Face(clean(update.channel), countdown(at, now), urgency(at, now, near))
+    if is_late(at, now):
+        return Face(clean(update.channel), countdown(at, now), Role.LATE)
+    near = update.near_at is not None and is_late(update.near_at, now)
+    figure = f"soon {countdown(at, now)}" if near else countdown(at, now)
+    return Face(clean(update.channel), figure, Role.SOON if near else Role.CALM)
 
 
 def lead_face(line: IncidentLine, now: datetime) -> Face:

@@ -6,29 +6,29 @@ A form can be given a `check`, which tries the result: the form closes only when
 
 from warroom.tui.widgets.ahead import AheadScreen
 from warroom.tui.widgets.form_acts import Act, ActDialog, MergeDialog, MergeInto, MoveDialog, Wish, acts_on
-from warroom.tui.widgets.form_incident import (
-    ConfirmDialog,
-    Confirmed,
-    Declared,
-    DeclareDialog,
-    Note,
-    NoteDialog,
-    ReopenDialog,
-    SeverityChange,
-    SeverityDialog,
-    StatusChange,
-    StatusDialog,
-)
+from warroom.tui.widgets.form_assess import SeverityChange, SeverityDialog
+from warroom.tui.widgets.form_declare import Declared, DeclareDialog
+from warroom.tui.widgets.form_details import Details, DetailsDialog
+from warroom.tui.widgets.form_incident import ConfirmDialog, Confirmed, ReopenDialog, StatusChange, StatusDialog
+from warroom.tui.widgets.form_links import DUPLICATE, SPLIT, LinksDialog, LinkWish
+from warroom.tui.widgets.form_note import NoteDialog
 from warroom.tui.widgets.form_people import (
     EscalateDialog,
     EscalateTo,
-    RoleChange,
-    RoleDialog,
     Snooze,
     SnoozeDialog,
 )
-from warroom.tui.widgets.form_update import UpdateDialog, UpdateDraft
-from warroom.tui.widgets.info import EngineScreen, HelpScreen, RecordScreen
+from warroom.tui.widgets.form_roles import (
+    Answer,
+    AwakeDialog,
+    DutiesScreen,
+    Handover,
+    HandoverDialog,
+    RoleChange,
+    RoleDialog,
+    TakeOverDialog,
+)
+from warroom.tui.widgets.info import EngineScreen, HelpScreen
 from warroom.tui.widgets.oncall_forms import (
     AbsenceDialog,
     Asked,
@@ -42,11 +42,15 @@ from warroom.tui.widgets.oncall_forms import (
 from warroom.tui.widgets.oncall_info import DeskScreen, ShiftScreen
 
 __all__ = [
+    "DUPLICATE",
+    "SPLIT",
     "AbsenceDialog",
     "Act",
     "ActDialog",
     "AheadScreen",
+    "Answer",
     "Asked",
+    "AwakeDialog",
     "Away",
     "ConfirmDialog",
     "Confirmed",
@@ -54,19 +58,24 @@ __all__ = [
     "DeclareDialog",
     "Declared",
     "DeskScreen",
+    "Details",
+    "DetailsDialog",
+    "DutiesScreen",
     "Ended",
     "EngineScreen",
     "EscalateDialog",
     "EscalateTo",
+    "Handover",
+    "HandoverDialog",
     "HelpScreen",
     "ItemDialog",
+    "LinkWish",
+    "LinksDialog",
     "MergeDialog",
     "MergeInto",
     "MoveDialog",
-    "Note",
     "NoteDialog",
     "OverrideDialog",
-    "RecordScreen",
     "ReopenDialog",
     "RoleChange",
     "RoleDialog",
@@ -78,8 +87,7 @@ __all__ = [
     "StatusChange",
     "StatusDialog",
     "SwapDialog",
-    "UpdateDialog",
-    "UpdateDraft",
+    "TakeOverDialog",
     "Wish",
     "acts_on",
 ]

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from warroom.service.duty_view import look
-from warroom.service.session import Session
+from warroom.service.session import PAGE, Session
 from warroom.store.database import DatabaseError
-from warroom.views import BoardView, Call, OnCallView
+from warroom.store.write import NoSuchIncident
+from warroom.views import BoardView, Call, OnCallView, RecordPage
 
 LOOK_S = 0.1
 """How often the room is looked at, in seconds: one read of one number."""
@@ -31,12 +32,14 @@ log = logging.getLogger("warroom.feed")
 @dataclass(frozen=True, slots=True)
 class News:
     """What the feed has found: a view, and that of on-call duty while somebody looks at it; or what is wrong. `calls`
-    are the pages for the person at this screen since the news before; none of them is ever left out."""
+    are the pages for the person at this screen since the news before, `record` what the record of the open incident
+    has got since then; nothing of either is ever left out."""
 
     view: BoardView | None
     trouble: str = ""
     oncall: OnCallView | None = None
     calls: tuple[Call, ...] = ()
+    record: tuple[RecordPage, ...] = ()
 
 
 @dataclass(slots=True)
@@ -51,6 +54,8 @@ class Feed:
     _news: News | None = None
     _selected: str | None = None
     _window: tuple[datetime, datetime] | None = None
+    _room: tuple[str, int] | None = None
+    _older: tuple[str, int, int] | None = None
     _heard: int = -1
     _wanted: bool = True
     _focused: bool = True
@@ -71,6 +76,22 @@ class Feed:
         """The detail of this incident is wanted from now on, and at once."""
         self._selected = key
         self.refresh()
+
+    def follow_room(self, key: str, after: int) -> None:
+        """This incident is open in a screen of its own: its detail, whatever is selected, and all that comes to its
+        record behind entry `after` are wanted from now on."""
+        self._room = key, after
+        if key != self._selected:
+            self.refresh()
+
+    def leave_room(self) -> None:
+        """The selected incident's detail is wanted again, and no record."""
+        self._room = None
+
+    def older(self, key: str, before: int, most: int) -> None:
+        """Of that incident's record the part before entry `before` is wanted, at most `most` entries (0: a page)."""
+        self._older = key, before, most
+        self._wake.set()
 
     def show_shifts(self, window: tuple[datetime, datetime] | None) -> None:
         """On-call duty from then until then is looked at from now on; with None, no longer."""
@@ -100,8 +121,11 @@ class Feed:
     def _put(self, news: News) -> None:
         with self._lock:
             told = self._news is not None
-            if self._news is not None and self._news.calls:
-                news = replace(news, calls=(*self._news.calls, *news.calls))
+            if self._news is not None:
+                before = self._news
+                news = replace(news, calls=(*before.calls, *news.calls), record=(*before.record, *news.record))
+                if news.view is None and not news.trouble:  # only a part of a record: what was not taken yet stays
+                    news = replace(before, calls=news.calls, record=news.record)
             self._news = news
         if not told:
             self.tell()
@@ -122,18 +146,50 @@ class Feed:
     def _follow(self, session: Session) -> None:
         seen, read_at = -1, 0.0
         shifts: OnCallView | None = None
+        room: tuple[str, int] | None = None
+        known = 0
+        pages: tuple[RecordPage, ...]
         while not self._stop.is_set():
+            if (older := self._older) is not None:
+                pages = _before(session, *older)  # where that fails it is tried again, with another session
+                if self._older is older:
+                    self._older = None
+                self._put(News(None, record=pages))
             seq = session.seq()
             self._looked_at = now = time.monotonic()
             if self._wanted or seq != seen or now - read_at >= REREAD_S:
                 self._wanted, selected = False, self._selected
-                view = session.board(selected)
+                if room is not self._room:
+                    room = self._room
+                    known = room[1] if room is not None else 0
+                view = session.board(room[0] if room is not None else selected)
+                pages = ()
+                if room is not None and (page := _behind(session, room[0], known)) is not None:
+                    known, pages = page.last, (page,)
                 window = self._window
                 shifts = look(session, *window, shifts) if window is not None else None
                 # What happened before this screen was opened is on the board; the bell rings for what is new.
                 calls = session.calls(self._heard) if 0 <= self._heard < view.seq else ()
                 seen = self._heard = view.seq
                 read_at = now
-                self._put(News(view, oncall=shifts, calls=calls))
-            self._wake.wait(LOOK_S if self._focused else LOOK_UNFOCUSED_S)
+                self._put(News(view, oncall=shifts, calls=calls, record=pages))
+            if self._older is None:
+                self._wake.wait(LOOK_S if self._focused else LOOK_UNFOCUSED_S)
             self._wake.clear()
+
+
+def _before(session: Session, key: str, before: int, most: int) -> tuple[RecordPage, ...]:
+    """A page of the record of an incident before entry `before`; none where there is no such incident any more."""
+    try:
+        return (session.record(key, before=before, most=most or PAGE),)
+    except NoSuchIncident:
+        return ()
+
+
+def _behind(session: Session, key: str, known: int) -> RecordPage | None:
+    """What the record of an incident has behind entry `known`, None when nothing."""
+    try:
+        page = session.record(key, after=known)
+    except NoSuchIncident:
+        return None
+    return page if page.last > known else None

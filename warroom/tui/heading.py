@@ -213,9 +213,12 @@ class Hit:
 def tab_strip(tabs: Sequence[Tab], active: int, width: int) -> tuple[Line, tuple[Hit, ...]]:
     """The tabs in exactly `width` cells, and where each can be clicked (by its key).
 
-    Flags give way first: that of the open tab, whose panel shows the same, then from the right.
+    Flags give way first: that of the open tab, whose panel shows the same, then from the right, and what is late
+    last; where it has to go all the same a "!" stays.
     """
+    pressing = [tab.flag_role in (Role.LATE, Role.ALARM) for tab in tabs]
     flagged = [index for index, tab in enumerate(tabs) if tab.flag and index != active]
+    flagged.sort(key=lambda index: not pressing[index])
     flagged += [active] if 0 <= active < len(tabs) and tabs[active].flag else []
     while True:
         pieces: list[tuple[str, Role]] = []
@@ -223,7 +226,9 @@ def tab_strip(tabs: Sequence[Tab], active: int, width: int) -> tuple[Line, tuple
         at = 0
         for index, tab in enumerate(tabs):
             own = [(f" {tab.key} ", Role.TAB if index == active else Role.ACCENT)]
-            own.append((f"{tab.title} ", Role.TAB if index == active else Role.MUTED))
+            late = bool(tab.flag) and pressing[index] and index != active
+            short = late and index not in flagged
+            own.append((f"{tab.title}{'! ' if short else ' '}", _tab_role(index == active, late)))
             if index in flagged:
                 own.append((f"{tab.flag} ", tab.flag_role))
             size = line_width(own)
@@ -235,6 +240,10 @@ def tab_strip(tabs: Sequence[Tab], active: int, width: int) -> tuple[Line, tuple
         flagged.pop()
     rest = width - at
     return (*fit_line(pieces, min(at, width)), *((("─" * rest, Role.FRAME),) if rest > 0 else ())), tuple(hits)
+
+
+def _tab_role(active: bool, late: bool) -> Role:
+    return Role.TAB if active else Role.LATE if late else Role.MUTED
 
 
 def key_bar(items: Sequence[tuple[str, str, str]], width: int) -> tuple[Line, tuple[Hit, ...]]:

@@ -1,9 +1,137 @@
-"""What is known of an incident: from what a person wants to a command; `intents` gathers them."""
+"""The incident itself: from what a person wants to a command; `intents` gathers them."""
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
+from warroom.domain.core import Command
+from warroom.domain.incident import Amend, Assess, Declare, Merge, SetSeverity, SetStatus, Status
+from warroom.domain.links import AddLink, Relate, Relation, RemoveLink, Unrelate
+from warroom.domain.oneline import Vocabulary
+from warroom.tui import dialogs
 from warroom.tui.acts import Acts
+from warroom.tui.reading import read_in_thread
+from warroom.views import AssessmentView, Catalogue, IncidentLine, LinkLine
 
 
 class IncidentActs(Acts):
     """Everything that a key can start about an incident itself (R1, R2)."""
+
+    def declare(self) -> None:
+        """Declare an incident from one line."""
+
+        async def carry(new: dialogs.Declared) -> str:
+            command = Declare(
+                new.title,
+                new.severity,
+                new.service,
+                new.summary,
+                new.started_at,
+                products=new.products,
+                description=new.description,
+            )
+            return await self.carry(command, "")
+
+        words = words_of(self.catalogue)
+        self.ask(dialogs.DeclareDialog(self.catalogue.severities, words, self.app.clock, check=carry))
+
+    def want_status(self, line: IncidentLine) -> None:
+        """Move it on; to resolve it, the times that nobody has said are asked for."""
+        detail = self.detail(line)
+
+        async def carry(change: dialogs.StatusChange) -> str:
+            times = dict(change.times)
+            return await self.carry(
+                SetStatus(Status(change.status), change.reason, Status(line.status), **times), line.key
+            )
+
+        facts = detail.facts_of if detail is not None else None
+        self.ask(dialogs.StatusDialog(line, [s.value for s in Status], facts, self.app.clock, check=carry))
+
+    def want_severity(self, line: IncidentLine) -> None:
+        """Assess it again, with what another severity would change."""
+        read_in_thread(self.app, partial(self._assessment, line.key), partial(self._ask_severity, line))
+
+    def _assessment(self, key: str) -> AssessmentView:
+        with self.app.place.session() as session:
+            return session.assessment(key)
+
+    def _ask_severity(self, line: IncidentLine, view: AssessmentView) -> None:
+        async def carry(change: dialogs.SeverityChange) -> str:
+            return await self.carry(severity_command(change, line.severity.name), line.key)
+
+        self.ask(dialogs.SeverityDialog(line, self.catalogue.severities, view, check=carry))
+
+    def want_details(self, line: IncidentLine) -> None:
+        """See all that is known, and correct it."""
+        detail = self.detail(line)
+        if detail is None:
+            return
+
+        async def carry(details: dialogs.Details) -> str:
+            given: dict[str, Any] = details.changed
+            command = Amend(unknown=details.unknown, seen=details.seen, reason=details.reason, **given)
+            return await self.carry(command, line.key)
+
+        services = self.catalogue.services
+        self.ask(dialogs.DetailsDialog(detail, self.app.clock, services=services, check=carry))
+
+    def want_links(self, line: IncidentLine) -> None:
+        """See what belongs to it, and change that."""
+        detail, view = self.detail(line), self.app.board.view
+        if detail is None:
+            return
+        others = [other for other in view.lines if other.key != line.key] if view is not None else []
+
+        async def carry(wish: dialogs.LinkWish) -> str:
+            if wish.what == dialogs.SPLIT:
+                return await self.carry(Declare(wish.to, "", parent=line.key), "")
+            return await self.carry(link_command(wish), line.key)
+
+        self.ask(dialogs.LinksDialog(line, detail.links, others, check=carry))
+
+    def want_topic(self, line: IncidentLine) -> None:
+        """Copy the topic line for the chat room, and say so: some terminals do not take it."""
+        detail = self.detail(line)
+        if detail is None or not detail.topic:
+            return
+        self.app.copy_to_clipboard(detail.topic)
+        self.say(f"copied, if this terminal allows it: {detail.topic}")
+
+
+def words_of(catalogue: Catalogue) -> Vocabulary:
+    """What a line is read by, from what can be chosen."""
+    ranked = sorted(catalogue.severities, key=lambda face: face.rank)
+    tiers = dict(catalogue.service_tiers)
+    return Vocabulary(
+        {face.name: face.rank for face in ranked},
+        tuple(face.name for face in ranked if face.major),
+        dict(catalogue.impact_words),
+        {name: tiers.get(name, "") for name in catalogue.services},
+        dict(catalogue.tiers),
+        catalogue.usual,
+    )
+
+
+def severity_command(change: dialogs.SeverityChange, seen: str) -> Command:
+    """The command for what was chosen and answered, with the severity that the person saw."""
+    if not change.assessed:
+        return SetSeverity(change.severity, change.reason, seen)
+    to = "" if change.severity == seen else change.severity
+    return Assess(change.impact, change.urgency, change.answers, to, change.reason, seen)
+
+
+def link_command(wish: dialogs.LinkWish) -> Command:
+    """The command for a link that is kept, tied or taken away."""
+    if wish.remove is not None:
+        return _removal(wish.remove, wish.reason)
+    if wish.what == dialogs.DUPLICATE:
+        return Merge(wish.to, wish.reason)
+    if wish.what in list(Relation):
+        return Relate(Relation(wish.what), wish.to, wish.reason)
+    return AddLink(wish.what, wish.to)
+
+
+def _removal(link: LinkLine, reason: str) -> Command:
+    return Unrelate(link.key, reason) if link.key else RemoveLink(link.kind, link.to)

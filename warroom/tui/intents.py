@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
-from warroom.domain.comms import Audience, PostUpdate
 from warroom.domain.core import Command
 from warroom.domain.escalation import Acknowledge, Escalate, SnoozeEscalation, Wake
-from warroom.domain.incident import Declare, SetSeverity, SetStatus, Status
-from warroom.domain.record import AddNote
-from warroom.domain.roles import AcceptRole, AssignRole, EndOffer, OfferRole
+from warroom.domain.incident import SetStatus, Status
 from warroom.domain.text import clean_line
 from warroom.store.write import Outcome
 from warroom.tui import dialogs
+from warroom.tui.acts import Acts
 from warroom.tui.clock_acts import ClockActs
 from warroom.tui.commander import Result
 from warroom.tui.composer_acts import ComposerActs
@@ -31,7 +28,7 @@ from warroom.tui.record_acts import RecordActs
 from warroom.tui.role_acts import RoleActs
 from warroom.tui.room_acts import RoomActs
 from warroom.tui.timeline_acts import TimelineActs
-from warroom.views import BoardView, Catalogue, IncidentDetail, IncidentLine, Lane, PageState, RoleLine
+from warroom.views import BoardView, Catalogue, IncidentDetail, IncidentLine, PageState
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarroomApp
@@ -49,9 +46,14 @@ class Intents:
         self._waiting: dict[int, asyncio.Future[Result]] = {}
         self._to_select = ""
         self._ladder = LadderActs(app, self.carried)
-        self._parts = tuple(
-            part(app, self.carried)
-            for part in (RoleActs, ComposerActs, ClockActs, TimelineActs, RecordActs, RoomActs, IncidentActs)
+        self.room, self.incident = RoomActs(app, self.carried), IncidentActs(app, self.carried)
+        self._parts: tuple[Acts, ...] = (
+            self.room,
+            self.incident,
+            *(
+                part(app, self.carried)
+                for part in (RoleActs, ComposerActs, ClockActs, TimelineActs, RecordActs)
+            ),
         )
 
     def follow(self, view: BoardView) -> None:
@@ -107,8 +109,7 @@ class Intents:
         self._app.push_screen(dialog)
 
     def _detail(self, line: IncidentLine) -> IncidentDetail | None:
-        detail = self._app.board.detail
-        return detail if detail is not None and detail.line.key == line.key else None
+        return self._app.detail_of(line.key)
 
     # What a key starts ---------------------------------------------------------------------------------------------
 
@@ -125,11 +126,6 @@ class Intents:
     def _want_rulebook(self) -> None:
         self._app.rulebook.open(self._view.room if self._view is not None else "")
 
-    def _want_open(self, line: IncidentLine) -> None:
-        detail = self._detail(line)
-        if detail is not None:
-            self._ask(dialogs.RecordScreen(detail, self._app.clock()))
-
     def _want_ack(self, line: IncidentLine) -> None:
         """No form: at three in the morning one key is enough, and it can do no harm."""
         detail = self._detail(line)
@@ -137,57 +133,6 @@ class Intents:
         if detail is not None and line.page.state is not PageState.EXHAUSTED:
             seen = detail.ladder.level
         self._app.commander.execute(Acknowledge(seen), line.key)
-
-    def _want_status(self, line: IncidentLine) -> None:
-        async def carry(change: dialogs.StatusChange) -> str:
-            return await self.carried(SetStatus(Status(change.status), change.reason, Status(line.status)), line.key)
-
-        self._ask(dialogs.StatusDialog(line, [s.value for s in Status], check=carry))
-
-    def _want_severity(self, line: IncidentLine) -> None:
-        async def carry(change: dialogs.SeverityChange) -> str:
-            return await self.carried(SetSeverity(change.severity, change.reason, line.severity.name), line.key)
-
-        questions = self._catalogue.questions
-        self._ask(dialogs.SeverityDialog(line, self._catalogue.severities, questions=questions, check=carry))
-
-    def _want_roles(self, line: IncidentLine) -> None:
-        detail = self._detail(line)
-        shown = {role.role: role for role in detail.roles} if detail is not None else {}
-        every = [shown.get(name) or RoleLine(name, title, "", None, None) for name, title in self._catalogue.roles]
-        every += [role for name, role in shown.items() if name not in dict(self._catalogue.roles)]
-
-        async def carry(change: dialogs.RoleChange) -> str:
-            seen = shown[change.role].holder if change.role in shown else ""
-            return await self.carried(_role_command(change, seen), line.key)
-
-        me = self._app.place.actor
-        self._ask(dialogs.RoleDialog(line, every, self._catalogue.people, self._app.clock(), me=me, check=carry))
-
-    def _want_update(self, line: IncidentLine) -> None:
-        detail = self._detail(line)
-        if detail is None:
-            return
-        lanes = _lanes(detail, self._catalogue, self._app.clock())
-        counts = {lane.channel: len(lane.dots) for lane in lanes}
-
-        async def carry(draft: dialogs.UpdateDraft) -> str:
-            command = PostUpdate(
-                draft.channel, draft.text, draft.next_due, Audience(draft.audience), counts.get(draft.channel)
-            )
-            refusal = await self.carried(command, line.key)
-            if refusal:
-                # Whoever has been told that somebody was quicker may post all the same.
-                counts.pop(draft.channel, None)
-            return refusal
-
-        self._ask(dialogs.UpdateDialog(line, lanes, self._app.clock, check=carry))
-
-    def _want_note(self, line: IncidentLine) -> None:
-        async def carry(note: dialogs.Note) -> str:
-            return await self.carried(AddNote(note.text), line.key)
-
-        self._ask(dialogs.NoteDialog(line, check=carry))
 
     def _want_snooze(self, line: IncidentLine) -> None:
         async def carry(snooze: dialogs.Snooze) -> str:
@@ -221,7 +166,7 @@ class Intents:
             self._ladder.act(line, detail, self._catalogue.people)
 
     def _want_ahead(self, line: IncidentLine) -> None:
-        self._ladder.ahead(line)
+        self._ladder.ahead(line, self.room.then(line))
 
     def _want_merge(self, line: IncidentLine) -> None:
         if self._view is not None:
@@ -231,10 +176,7 @@ class Intents:
         self._ladder.move(line)
 
     def _want_declare(self) -> None:
-        async def carry(new: dialogs.Declared) -> str:
-            return await self.carried(Declare(new.title, new.severity, new.service, new.summary), "")
-
-        self._ask(dialogs.DeclareDialog(self._catalogue.severities, self._catalogue.services, check=carry))
+        self.incident.declare()
 
     def _want_reopen(self, line: IncidentLine) -> None:
         async def carry(confirmed: dialogs.Confirmed) -> str:
@@ -245,22 +187,3 @@ class Intents:
             self._ask(dialogs.ReopenDialog(line, check=carry))
         else:
             self._app.notify(f"{line.key} is {line.status}: there is nothing to reopen", markup=False)
-
-
-def _role_command(change: dialogs.RoleChange, seen: str) -> Command:
-    match change.action:
-        case "assign":
-            return AssignRole(change.role, change.person, change.note, seen)
-        case "offer":
-            return OfferRole(change.role, change.person, change.note)
-        case "accept":
-            return AcceptRole(change.role)
-        case _:
-            return EndOffer(change.role)
-
-
-def _lanes(detail: IncidentDetail, catalogue: Catalogue, now: datetime) -> list[Lane]:
-    """The incident's channels, and behind them those of the rules that it has not used yet."""
-    used = {lane.channel for lane in detail.timeline.lanes}
-    others = [Lane(name, audience, now, (), None, None) for name, audience in catalogue.channels if name not in used]
-    return [*detail.timeline.lanes, *others]

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 WAIT_S = 0.5
 """How long a key waits at most for what the one before has started, in seconds: nothing can hold the keyboard."""
+READ_S = 5.0
+"""The same where it reads what the dialog that it opens is to show (`reading`): that takes its time."""
 LOOK_S = 0.02
 """How often it is looked whether a dialog has had its answer, in seconds."""
 
@@ -51,7 +53,7 @@ class KeyLine:
         if not self._under_way:
             return
         self._turn += 1
-        self._timer = self.app.set_timer(WAIT_S, partial(self._next, self._turn))
+        self._timer = self.app.set_timer(WAIT_S, partial(self._too_long, self._turn, WAIT_S))
         try:
             typed = True
             while typed and self._waiting:
@@ -95,13 +97,26 @@ class KeyLine:
             self._next(turn)
 
     def _ready(self) -> bool:
-        """Whether the screen knows where a key goes, and waits for no answer."""
+        """Whether the screen knows where a key goes, waits for no answer, and reads nothing that it will open."""
         try:
             screen = self.app.screen
         except ScreenStackError:
             return True
         focused = screen.focused is not None or not screen.focus_chain
-        return screen.is_mounted and focused and not getattr(screen, "busy", False)
+        return screen.is_mounted and focused and not getattr(screen, "busy", False) and not self._reading()
+
+    def _reading(self) -> bool:
+        try:
+            return bool(getattr(self.app.screen, "reading", 0))
+        except ScreenStackError:
+            return False
+
+    def _too_long(self, turn: int, waited: float) -> None:
+        """The key of this turn has had its time, unless it only reads."""
+        if turn == self._turn and waited < READ_S and self._reading():
+            self._timer = self.app.set_timer(WAIT_S, partial(self._too_long, turn, waited + WAIT_S))
+        else:
+            self._next(turn)
 
     def _next(self, turn: int) -> None:
         """The key of this turn is done with, or has had its time."""

@@ -6,9 +6,10 @@ into its own bindings.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from warroom.views import IncidentLine
@@ -80,6 +81,12 @@ INCIDENT_KEYS = (
     IncidentKey("R", "move", "rules", "Move the incident to the rules in force, after a look"),
 )
 
+BAR_ORDER = (
+    "ack", "escalate", "update", "note", "open", "roles", "declare", "handover", "status", "severity", "catchup",
+    "work", "act", "ahead", "filter", "oncall", "rulebook",
+)  # fmt: skip
+"""What the bar of keys names first: where it is short, what comes last in it goes first."""
+
 READS = frozenset(key.action for key in INCIDENT_KEYS if key.reads)
 """Intents of an incident that change nothing."""
 ABOUT_INCIDENT = frozenset(key.action for key in INCIDENT_KEYS)
@@ -94,3 +101,14 @@ def intent(key: str, action: str, words: str, tooltip: str, *, scope: str, show:
 def incident_bindings(scope: str) -> list[Binding]:
     """The table as bindings of a screen, which has an `action_intent`."""
     return [intent(k.key, k.action, k.words, k.help, scope=scope, show=k.bar) for k in INCIDENT_KEYS]
+
+
+def in_bar_order(bindings: Iterable[BindingType]) -> list[BindingType]:
+    """A screen's bindings, those that `BAR_ORDER` names first and in its order."""
+    place = {f"intent('{action}')": number for number, action in enumerate(BAR_ORDER)}
+    place |= {action: number for number, action in enumerate(BAR_ORDER)}
+
+    def rank(binding: BindingType) -> int:
+        return place.get(binding.action, len(place)) if isinstance(binding, Binding) else len(place)
+
+    return sorted(bindings, key=rank)

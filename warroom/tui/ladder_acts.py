@@ -26,6 +26,7 @@ from warroom.views import BoardView, ForecastView, IncidentDetail, IncidentLine,
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarroomApp
+    from warroom.tui.past import Then
 
 Carry = Callable[[Command, str], Awaitable[str]]
 
@@ -64,7 +65,7 @@ class LadderActs:
 
     def move(self, line: IncidentLine) -> None:
         """Show what would change under the rules in force, and ask."""
-        read_in_thread(self._app, partial(self._difference, line.key), partial(self._ask_move, line))
+        read_in_thread(self._app, partial(self._difference, line.key), partial(self._ask_move, line), opens=True)
 
     def _difference(self, key: str) -> tuple[str, tuple[str, ...]]:
         with self._app.place.session() as session:
@@ -81,16 +82,21 @@ class LadderActs:
 
         self._app.push_screen(dialogs.MoveDialog(line, revision, difference, check=carry))
 
-    def ahead(self, line: IncidentLine) -> None:
-        """Show what follows by itself, and why who was paged."""
-        read_in_thread(self._app, partial(self._ahead, line.key), self._show_ahead)
+    def ahead(self, line: IncidentLine, then: Then | None = None) -> None:
+        """Show what follows by itself, and why who was paged; `then` where it is the past that is looked at."""
+        as_of = then.at.moment if then is not None else None
 
-    def _ahead(self, key: str) -> tuple[ForecastView, WhyView]:
+        def show(found: tuple[ForecastView, WhyView]) -> None:
+            self._app.push_screen(dialogs.AheadScreen(*found, self._app.clock, as_of))
+
+        read_in_thread(self._app, partial(self._ahead, line.key, then), show, opens=True)
+
+    def _ahead(self, key: str, then: Then | None) -> tuple[ForecastView, WhyView]:
+        if then is not None:
+            at = then.at
+            return then.past.forecast(at.version, at.moment), then.past.why(at.version, at.moment)
         with self._app.place.session() as session:
             return session.forecast(key), session.why(key)
-
-    def _show_ahead(self, found: tuple[ForecastView, WhyView]) -> None:
-        self._app.push_screen(dialogs.AheadScreen(*found, self._app.clock))
 
 
 def command_of(wish: dialogs.Wish, ladder: LadderView) -> Command:

@@ -24,6 +24,7 @@ from warroom.tui.clockface import (
     when,
 )
 from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fit_line, fitted, line_width, merged, spread
+from warroom.tui.tired import tired_role
 from warroom.views import (
     IncidentDetail,
     LadderView,
@@ -82,7 +83,9 @@ def roles(lines: Sequence[RoleLine], now: datetime, width: int, height: int) -> 
         shown = [role for index, role in enumerate(lines) if index in keep]
         rest = [role for index, role in enumerate(lines) if index not in keep]
     holder = min(max((cell_width(clean(role.holder)) for role in shown), default=0), 12)
-    name = min(max((cell_width(clean(role.title)) for role in shown), default=4), max(8, width - holder - 11))
+    most = max((line_width(_right(role, now)) for role in shown if role.holder), default=0)
+    title = max((cell_width(clean(role.title)) for role in shown), default=4)
+    name = min(title, max(8, width - holder - 11), max(12, width - holder - most - 2))
     rows = [_role(role, now, width, name) for role in shown]
     if rest:
         vacant = sum(not role.holder for role in rest)
@@ -107,12 +110,13 @@ def _role(role: RoleLine, now: datetime, width: int, name: int) -> Line:
     offer = f"→ {clean(role.offered_to)}" if role.offered_to else ""
     since = age(role.offered_at, now) if role.offered_at is not None else ""
     if role.holder:
-        held = age(role.since, now) if role.since is not None else ""
+        more = len(role.also) + len(role.deputies)
+        others: Piece = (f" +{more}" if more else "", Role.MUTED)
         if offer:
             return spread(
                 (title, (clean(role.holder), Role.TEXT), (f" {offer}", Role.SOON)), ((f" {since}", Role.SOON),), width
             )
-        return spread((title, (clean(role.holder), Role.TEXT)), ((f" {held}", Role.MUTED),), width)
+        return spread((title, (clean(role.holder), Role.TEXT), others), _right(role, now), width)
     if role.due is not None:
         tone = urgency(role.due, now)
         due = late_by(role.due, now) if is_late(role.due, now) else countdown(role.due, now)
@@ -122,6 +126,19 @@ def _role(role: RoleLine, now: datetime, width: int, name: int) -> Line:
     if role.required:
         return (title, ("— vacant", Role.SOON))
     return (title, ("—", Role.FAINT))
+
+
+def _right(role: RoleLine, now: datetime) -> Line:
+    """What stands behind the holder of a role: that they are tired, that nobody took it from them, since when."""
+    word, tone = tired_role(role, now)
+    held = (f" {age(role.since, now)}" if role.since is not None else "", tone if word else Role.MUTED)
+    if word:
+        return (f" {word}", tone), held
+    if role.lapsed_to:
+        return (f" LAPSED {clean(role.lapsed_to)}", Role.LATE), held
+    if role.planned_at is not None:
+        return (f" until {when(role.planned_at, now)}", urgency(role.planned_at, now)), held
+    return (held,)
 
 
 # ---- escalation
@@ -307,7 +324,7 @@ def _via(level: LevelLine) -> str:
 
 
 def _fate(level: LevelLine, channel: str) -> str:
-    states = [fate.state for fate in level.fates if fate.via == channel]
+    states = [fate.state for fate in level.fates if fate.via == channel and fate.state != "on record"]
     if not states:
         return ""
     if any(state in _TROUBLED for state in states):

@@ -38,7 +38,7 @@ def plan(width: int, height: int, incidents: int) -> Plan:
     """The plan for a screen on which `incidents` rows are wanted.
 
     The lower half keeps its place while incidents come and go: only its last part grows into rows that a short list
-    does not need, and only up to a limit.
+    does not need.
     """
     free = max(1, height - _FIXED)
     wanted = max(incidents, 3) + 1
@@ -55,12 +55,12 @@ def plan(width: int, height: int, incidents: int) -> Plan:
         return Plan(Mode.COLUMN, free - lower, lower, upper, escalation, communications, record)
     upper, communications = (9, 10) if tall else (7, 7)
     if width >= 170:
-        lower = upper + min(max(communications, free - wanted - upper), 26)
+        lower = upper + max(communications, free - wanted - upper)
         communications, left = lower - upper, width * 3 // 5
         return Plan(
             Mode.WIDE, free - lower, lower, upper, upper, communications, lower, min(40, left // 3), width - left - 2
         )
-    record = _record(free - upper - communications, wanted, 8 if tall else 5, 18 if tall else 14)
+    record = _record(free - upper - communications, wanted, 8 if tall else 5, height if tall else 14)
     lower = upper + communications + record
     roles_width = min(46, max(36, width // 3))
     return Plan(Mode.STACK, free - lower, lower, upper, upper, communications, record, roles_width)

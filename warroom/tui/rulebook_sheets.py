@@ -149,7 +149,10 @@ def _severity(line: SeverityLine, now: datetime, width: int) -> Iterator[Line]:
 def _cadence(line: CadenceLine) -> str:
     outside = " (external)" if line.audience == "external" else ""
     final = f", a last one within {span(line.final)} of the end" if line.final is not None else ""
-    return f"{clean(line.channel)}{outside}: first within {span(line.first)}, then every {span(line.every)}{final}"
+    stages = "".join(f", every {span(length)} while {clean(status)}" for status, length in line.by_status)
+    long = f", {span(line.long)} if announced in a long incident" if line.long is not None else ""
+    first = f"first within {span(line.first)}, then every {span(line.every)}"
+    return f"{clean(line.channel)}{outside}: {first}{stages}{long}{final}"
 
 
 # Check ---------------------------------------------------------------------------------------------------------------

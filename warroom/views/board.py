@@ -5,10 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from warroom.views.clocks import ClockLine
+from warroom.views.composer import DraftLine, ProposalLine
+from warroom.views.incident import FactsView, LinkLine
 from warroom.views.incidents import IncidentLine, RoleLine, SeverityFace
 from warroom.views.ladder import LadderView
+from warroom.views.people import PeopleView
 from warroom.views.record import Message, RecordLine
+from warroom.views.room import PastMark
 from warroom.views.timeline import TimelineView
+from warroom.views.work import WorkView
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,15 @@ class IncidentDetail:
     timeline: TimelineView
     record: tuple[RecordLine, ...]  # newest last
     outbox: tuple[Message, ...] = ()
+    clocks: tuple[ClockLine, ...] = ()  # of silence, one per channel
+    work: WorkView | None = None  # theories, tasks, decisions, changes, evidence
+    links: tuple[LinkLine, ...] = ()  # chat, call, documents, tickets; other incidents
+    facts_of: FactsView | None = None  # all that is known, the times, what would be left open
+    topic: str = ""  # the topic line of the chat room
+    proposals: tuple[ProposalLine, ...] = ()  # updates under review, approved, scheduled or held
+    drafts: tuple[DraftLine, ...] = ()  # updates that somebody is writing now
+    people: PeopleView | None = None  # who is in the room, how tired, who could take over
+    past: PastMark | None = None  # None: this is how it stands now
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +71,11 @@ class EngineLine:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """What a person can choose from, by the rules in force; pairs are (name, title or audience)."""
+    """What a person can choose from, by the rules in force; pairs are (name, title or audience).
+
+    For declaring: `impact_words` and `tiers` with the severity that they mean, `service_tiers` by service, and what is
+    `usual` where nothing is known.
+    """
 
     severities: tuple[SeverityFace, ...] = ()
     roles: tuple[tuple[str, str], ...] = ()
@@ -64,6 +83,10 @@ class Catalogue:
     services: tuple[str, ...] = ()
     channels: tuple[tuple[str, str], ...] = ()
     questions: tuple[str, ...] = ()
+    impact_words: tuple[tuple[str, str], ...] = ()
+    service_tiers: tuple[tuple[str, str], ...] = ()
+    tiers: tuple[tuple[str, str], ...] = ()
+    usual: str = ""
 
 
 @dataclass(frozen=True, slots=True)

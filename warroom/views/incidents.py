@@ -48,12 +48,14 @@ NO_PAGE = NextPage(PageState.NONE)
 
 @dataclass(frozen=True, slots=True)
 class UpdateDue:
-    """The UPDATE DUE cell: the channel whose silence runs out first. `at` None: nothing is promised."""
+    """The UPDATE DUE cell: the channel whose silence runs out first. `at` None: nothing is promised; `near_at`: from
+    when on it counts as near."""
 
     channel: str = ""
     audience: str = ""
     at: datetime | None = None
     cadence: timedelta | None = None
+    near_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,16 @@ class IncidentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class DutyLine:
+    """One duty of a role, counted from 1; `at` None while it is open."""
+
+    number: int
+    text: str
+    by: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RoleLine:
     """One role of the incident. Vacant and required: `due` says by when it must be filled (late when passed)."""
 
@@ -85,3 +97,19 @@ class RoleLine:
     required: bool = False
     offered_to: str = ""
     offered_at: datetime | None = None
+    also: tuple[str, ...] = ()  # who holds it besides
+    deputies: tuple[str, ...] = ()
+    added: bool = False  # somebody asked for it in this incident
+    amber_at: datetime | None = None  # from when on the holder is tired, and too tired, if nothing changes
+    red_at: datetime | None = None
+    offered_by: str = ""
+    offer_note: str = ""  # the card that the receiver reads
+    offer_lapses_at: datetime | None = None
+    read_back: str = ""
+    lapsed_to: str = ""  # who did not take the last offer
+    lapsed_at: datetime | None = None
+    planned_at: datetime | None = None  # when it is to be handed over
+    planned_to: str = ""
+    duties: tuple[DutyLine, ...] = ()
+    may_join: int = 0  # how many more may hold it, and stand by
+    may_deputise: int = 0

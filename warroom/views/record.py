@@ -16,6 +16,7 @@ class RecordLine:
     kind: str
     text: str
     late: timedelta | None = None
+    version: int = 0  # the entry's number within the incident
 
 
 @dataclass(frozen=True, slots=True)

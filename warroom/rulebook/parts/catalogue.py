@@ -50,6 +50,7 @@ class ServicePart(Part):
     region: Word | None = Field(None, description="where it runs, such as eu-west")
     environment: Word | None = Field(None, description="such as production")
     links: dict[Name, Address] = Field({}, max_length=50, description="by name, an address: a runbook, a dashboard")
+    product: Title | None = Field(None, description="what customers know it as; without it its title")
     facts: Facts = Field((), description="what else the board shows of it")
     labels: dict[Name, Words] = Field({}, max_length=50, description="key: value, for rules and filters")
 
@@ -92,6 +93,7 @@ def to_service(name: str, part: ServicePart | tuple[str, ...]) -> ServiceSpec:
         links=MappingProxyType(dict(part.links)),
         facts=part.facts,
         labels=MappingProxyType(dict(part.labels)),
+        product=part.product or "",
     )
 
 

@@ -23,7 +23,7 @@ A_DURATION: dict[str, Any] = {
 A_NAME: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 64}
 A_TARGET: dict[str, Any] = {
     "type": "string",
-    "pattern": "^(person|oncall|team|role|channel|level|service|manager):.+$",
+    "pattern": "^(person|oncall|team|role|channel|room|level|service|manager):.+$",
     "examples": ["person:mina", "oncall:primary", "role:incident-manager", "channel:#incident-major"],
 }
 
@@ -55,6 +55,18 @@ Delay = Annotated[
     PlainSerializer(values.duration_text, return_type=str),
     WithJsonSchema(A_DURATION),
 ]
+Share = Annotated[
+    int,
+    PlainValidator(partial(values.percent, least=1, most=1000)),
+    PlainSerializer(values.percent_text, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]+ ?%$", "examples": ["80%", "100%", "150%"]}),
+]
+PartOfAll = Annotated[
+    int,
+    PlainValidator(partial(values.percent, least=1, most=100)),
+    PlainSerializer(values.percent_text, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]+ ?%$", "examples": ["95%"]}),
+]
 Clock = Annotated[
     time,
     PlainValidator(values.clock),
@@ -65,6 +77,10 @@ Flag = Annotated[bool, PlainValidator(values.yes_no), WithJsonSchema({"type": "b
 Rank = Annotated[int, a_whole(1, 99), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 99})]
 Repeat = Annotated[int, a_whole(0, 100), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 100})]
 Times = Annotated[int, a_whole(1, 100), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 100})]
+Skips = Annotated[int, a_whole(0, 10), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 10})]
+Characters = Annotated[
+    int, a_whole(40, 20_000), WithJsonSchema({"type": "integer", "minimum": 40, "maximum": 20_000})
+]
 Cycles = Annotated[int, a_whole(1, 20), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 20})]
 Name = Annotated[str, PlainValidator(values.name), WithJsonSchema(A_NAME)]
 ShortName = Annotated[str, PlainValidator(partial(values.name, limit=16)), WithJsonSchema({**A_NAME, "maxLength": 16})]

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 from pydantic import model_validator as check_all
 
-from warroom.domain.comms import Cadence
+from warroom.domain.cadence import Cadence
 from warroom.domain.incident import OVER, SeveritySpec, Status
 from warroom.domain.policy import Ask, Last, Level, Mode, Otherwise, Policy
 from warroom.domain.roles import RequiredRole
@@ -91,6 +91,10 @@ class CadencePart(Part):
     first: Duration = Field(description="the first update at the latest, counted from the declaration, such as 5m")
     every: Duration = Field(description="the longest silence between two updates, such as 30m")
     final: Duration | None = Field(None, description="the last update at the latest, counted from the resolution")
+    by_status: dict[Stage, Duration] = Field({}, description="the longest silence in a status in place of every")
+    long: Duration | None = Field(
+        None, description="the longest silence in a long incident, for an update that says when the next one comes"
+    )
 
 
 class SeverityPart(Part):
@@ -180,7 +184,9 @@ def to_severity(name: str, part: SeverityPart) -> SeveritySpec:
         major=part.major,
         policy=part.policy or "",
         hours=None if part.hours is None else to_hours(part.hours),
-        cadence=tuple(Cadence(channel, c.first, c.every, c.final) for channel, c in part.cadence.items()),
+        cadence=tuple(
+            Cadence(channel, c.first, c.every, c.final, c.by_status, c.long) for channel, c in part.cadence.items()
+        ),
         roles=tuple(RequiredRole(role, within) for role, within in part.roles.items()),
         impacts=part.impacts,
         ack_lapses=part.ack_lapses,

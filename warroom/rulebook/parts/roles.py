@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from warroom.domain.policy import Target, TargetKind
 from warroom.domain.roles import LEAD, RoleSpec
-from warroom.rulebook.parts.fields import Duration, PageTarget, Part, ReminderTarget, Sentence, Times, Title, distinct
+from warroom.rulebook.parts.fields import (
+    Duration,
+    Flag,
+    PageTarget,
+    Part,
+    ReminderTarget,
+    Sentence,
+    Times,
+    Title,
+    a_whole,
+    distinct,
+)
 from warroom.rulebook.values import Wrong
+
+Seats = Annotated[int, a_whole(1, 20), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 20})]
+Deputies = Annotated[int, a_whole(0, 20), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 20})]
 
 
 class RoleDefaultsPart(Part):
@@ -18,6 +32,9 @@ class RoleDefaultsPart(Part):
     remind_every: Duration = Field(description="how long between two reminders of a vacant required role, such as 5m")
     remind_times: Times = Field(description="how many reminders in all, such as 3")
     offer_lapses: Duration = Field(description="how long an offered handover stands, such as 10m")
+    then: Annotated[tuple[ReminderTarget, ...], AfterValidator(distinct)] = Field(
+        (), max_length=50, description="whom to tell with the last reminder of a role that has no then of its own"
+    )
 
 
 class RolePart(Part):
@@ -34,6 +51,9 @@ class RolePart(Part):
     remind_every: Duration | None = Field(None, description="instead of role_defaults")
     remind_times: Times | None = Field(None, description="instead of role_defaults")
     offer_lapses: Duration | None = Field(None, description="instead of role_defaults")
+    holders: Seats = Field(1, description="how many may hold it at once; of incident-manager there is exactly one")
+    deputies: Deputies = Field(0, description="how many may stand by as deputies")
+    read_back: Flag = Field(False, description="whether who takes it over has to say first what they have understood")
 
 
 def led(roles: dict[str, RolePart]) -> dict[str, RolePart]:
@@ -56,6 +76,9 @@ def to_role(name: str, part: RolePart, general: RoleDefaultsPart) -> RoleSpec:
         pool=part.pool,
         remind_every=part.remind_every or general.remind_every,
         remind_times=part.remind_times or general.remind_times,
-        then=part.then,
+        then=part.then or general.then,
         offer_lapses=part.offer_lapses or general.offer_lapses,
+        holders=part.holders,
+        deputies=part.deputies,
+        read_back=part.read_back,
     )

@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from warroom.tui import ahead
+from warroom.tui.clockface import seconds_clock
 from warroom.tui.pieces import Line, Role, clean, severity_role
 from warroom.tui.widgets.info import InfoScreen
 from warroom.views import ForecastView, WhyView
@@ -25,10 +26,13 @@ class AheadScreen(InfoScreen):
         Binding("w,tab,f", "turn", "Ahead or why", id="ahead.turn"),
     ]
 
-    def __init__(self, forecast: ForecastView, why: WhyView, clock: Callable[[], datetime]) -> None:
-        """Both as they were read; countdowns run on by `clock`."""
+    def __init__(
+        self, forecast: ForecastView, why: WhyView, clock: Callable[[], datetime], as_of: datetime | None = None
+    ) -> None:
+        """Both as they were read; countdowns run on by `clock`, or stand still at the moment of the past `as_of`."""
         super().__init__()
-        self._forecast, self._why, self._clock = forecast, why, clock
+        self._forecast, self._why, self._as_of = forecast, why, as_of
+        self._clock = clock if as_of is None else lambda: as_of
         self.looks_back = False
 
     def on_mount(self) -> None:
@@ -44,7 +48,8 @@ class AheadScreen(InfoScreen):
 
     def _draw(self) -> None:
         title = "Why: up to now" if self.looks_back else "Ahead: if nobody does anything"
-        self.query_one("#info", Vertical).border_title = Content(f" {title} ")
+        past = f"PAST {seconds_clock(self._as_of)} UTC  " if self._as_of is not None else ""
+        self.query_one("#info", Vertical).border_title = Content(f" {past}{title} ")
         super()._draw()
 
     def sheet(self, width: int) -> tuple[Line, ...]:

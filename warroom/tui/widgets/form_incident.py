@@ -1,87 +1,72 @@
-"""The dialogs about an incident as a whole: declare, status, severity, note, confirm, reopen."""
+"""The dialogs about the stage of an incident: status, and what to resolve it needs; confirm, reopen."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from textual import on
+from textual.containers import Vertical
+from textual.content import Content
 from textual.widget import Widget
+from textual.widgets import Input, Static
 
+from warroom.domain.times import ASKED, out_of_order
+from warroom.tui.moments import typed_past
 from warroom.tui.pieces import Role, clean
 from warroom.tui.widgets.choices import Choice, Choices
-from warroom.tui.widgets.form import Check, Field, Form, Line, Problem, Text
-from warroom.tui.widgets.form_parts import about, note, severity_choices
-from warroom.views import IncidentLine, SeverityFace
-
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """A new incident: one line is enough, the rest is filled from the catalogue."""
-
-    title: str
-    severity: str
-    service: str
-    summary: str
-
-
-class DeclareDialog(Form[Declared]):
-    """Declare an incident."""
-
-    heading = "Declare an incident"
-    confirm_word = "declare"
-
-    def __init__(
-        self,
-        severities: Sequence[SeverityFace],
-        services: Sequence[str] = (),
-        *,
-        severity: str = "",
-        check: Check[Declared] | None = None,
-    ) -> None:
-        """`severity` is marked at first; `services` complete what is typed."""
-        super().__init__(check)
-        self._severities, self._services, self._severity = severities, services, severity
-
-    def fields(self) -> Iterable[Widget]:
-        """Title, severity, service, summary."""
-        yield Field("What happens", Line(id="title", placeholder="EU card payments failing"))
-        yield Field("Severity", Choices(severity_choices(self._severities), self._severity, rows=5, id="severity"))
-        yield Field("Service", Line(id="service", placeholder="unknown", known=self._services))
-        yield Field("Impact", Line(id="summary", placeholder="what customers see, how many, since when"))
-
-    def result(self) -> Declared:
-        """Only the title is needed."""
-        return Declared(
-            self.need("title", "say in a few words what happens"),
-            self.chosen("severity"),
-            self.entered("service"),
-            self.entered("summary"),
-        )
+from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
+from warroom.tui.widgets.form_parts import Clock, about, note
+from warroom.views import FactsView, IncidentLine, TimeLine
 
 
 @dataclass(frozen=True, slots=True)
 class StatusChange:
-    """The status that was chosen."""
+    """The status that was chosen, and of one that is resolved the times that were given, by field."""
 
     status: str
     reason: str
+    times: tuple[tuple[str, datetime], ...] = ()
+
+
+RESOLVED = "resolved"
+_TIMES = {"started_at": "Started", "ended_at": "Ended"}
 
 
 class StatusDialog(Form[StatusChange]):
-    """Set the status of an incident."""
+    """Set the status of an incident; to resolve it, the times that nobody has said are asked for."""
 
     heading = "Status"
     confirm_word = "set"
 
     def __init__(
-        self, line: IncidentLine, statuses: Sequence[str], *, check: Check[StatusChange] | None = None
+        self,
+        line: IncidentLine,
+        statuses: Sequence[str],
+        facts: FactsView | None = None,
+        clock: Clock | None = None,
+        *,
+        check: Check[StatusChange] | None = None,
     ) -> None:
-        """The status after the present one is marked at first, since that is where incidents go."""
+        """The status after the present one is marked at first, since that is where incidents go.
+
+        `facts`: the times that are known, and what would be left open.
+        """
         super().__init__(check)
         self._line, self._statuses = line, list(statuses)
+        self._facts, self._clock = facts, clock
+
+    def _asked(self) -> list[TimeLine]:
+        """The times to ask for: those that nobody has said, and when the impact ended."""
+        if self._facts is None or self._clock is None or self._line.watched:
+            return []
+        return [
+            time for time in self._facts.times if time.name in ASKED and (time.at is None or time.name == "ended_at")
+        ]
 
     def fields(self) -> Iterable[Widget]:
-        """Statuses, reason."""
+        """Statuses, reason; beneath them what to resolve it needs."""
         present = self._line.status
         at = self._statuses.index(present) + 1 if present in self._statuses else 0
         first = self._statuses[min(at, len(self._statuses) - 1)] if self._statuses else ""
@@ -91,92 +76,63 @@ class StatusDialog(Form[StatusChange]):
         ]
         yield about(self._line)
         yield Field("Status", Choices(choices, first, rows=8, id="status"))
-        yield Field("Why", Line(id="reason", placeholder="optional"))
+        yield Field("Why", Line(id="reason", placeholder="optional; needed to resolve, close or reopen"))
+        with Vertical(id="resolving") as part:
+            part.styles.height = "auto"
+            yield note("Resolved: the business impact is over. When was that? 20m ago, 13:40 UTC.")
+            for time in self._asked():
+                empty = "now" if time.name == "ended_at" else "nobody has said"
+                yield Field(_TIMES.get(time.name, time.label.capitalize()), Line(id=f"time-{time.name}", placeholder=empty))
+            yield note("", id="open")
+
+    def on_mount(self) -> None:
+        """What to resolve it needs is seen when that is chosen."""
+        super().on_mount()
+        self._marked()
+
+    @on(Choices.Marked, "#status")
+    def _marked(self) -> None:
+        self.query_one("#resolving").display = bool(self._asked()) and self.chosen("status") == RESOLVED
+        self._say()
+
+    @on(Input.Changed)
+    def _typed_a_time(self) -> None:
+        self._say()
+
+    def _times(self) -> dict[str, datetime]:
+        """The times that were typed; raises `Problem`."""
+        found = {}
+        for time in self._asked():
+            name = f"time-{time.name}"
+            if self.entered(name) and self._clock is not None:
+                try:
+                    found[time.name] = typed_past(self.entered(name), self._clock())
+                except ValueError as error:
+                    raise Problem(str(error), name) from None
+        return found
+
+    def _say(self) -> None:
+        """What is still open, and which times cannot be true: said before, never in the way."""
+        if self._facts is None or self._clock is None:
+            return
+        try:
+            times = self._times()
+        except Problem:
+            return
+        known = {time.name: time.at for time in self._facts.times}
+        doubts = out_of_order({**known, "ended_at": self._clock(), **times})
+        lines = [f"! {clean(each)}" for each in doubts] + [
+            f"still open: {clean(each)}" for each in self._facts.leftover
+        ]
+        self.query_one("#open", Static).update(Content("\n".join(lines)))
 
     def result(self) -> StatusChange:
         """The present status again is no change."""
-        if self.chosen("status") == self._line.status:
+        chosen = self.chosen("status")
+        if chosen == self._line.status:
             raise Problem(f"it is {clean(self._line.status)} already; choose another", "status")
-        return StatusChange(self.chosen("status"), self.entered("reason"))
-
-
-@dataclass(frozen=True, slots=True)
-class SeverityChange:
-    """The severity that was chosen, by name."""
-
-    severity: str
-    reason: str
-
-
-class SeverityDialog(Form[SeverityChange]):
-    """Assess the severity again, with the questions to ask at hand."""
-
-    heading = "Severity"
-    confirm_word = "set"
-
-    def __init__(
-        self,
-        line: IncidentLine,
-        severities: Sequence[SeverityFace],
-        *,
-        questions: Sequence[str] = (),
-        check: Check[SeverityChange] | None = None,
-    ) -> None:
-        """`questions` help to assess ("What do customers see?")."""
-        super().__init__(check)
-        self._line, self._severities, self._questions = line, severities, questions
-
-    def fields(self) -> Iterable[Widget]:
-        """Questions, severities, reason."""
-        yield about(self._line)
-        for question in self._questions[:8]:
-            yield note(f"· {clean(question)}")
-        choices = [
-            Choice(
-                choice.value, (*choice.line, ("  now" if choice.value == self._line.severity.name else "", Role.MUTED))
-            )
-            for choice in severity_choices(self._severities)
-        ]
-        yield Field("Severity", Choices(choices, self._line.severity.name, rows=6, id="severity"))
-        yield Field("Why", Line(id="reason", placeholder="goes on the record"))
-
-    def result(self) -> SeverityChange:
-        """A change needs a reason, since people are paged for it."""
-        if self.chosen("severity") == self._line.severity.name:
-            raise Problem(f"it is {clean(self._line.severity.name)} already; choose another", "severity")
-        return SeverityChange(self.chosen("severity"), self.need("reason", "say why, in a few words"))
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A note for the record."""
-
-    text: str
-
-
-class NoteDialog(Form[Note]):
-    """Put a note on the record."""
-
-    heading = "Note"
-    confirm_word = "put on the record"
-    many_lines = True
-
-    def __init__(self, line: IncidentLine, *, check: Check[Note] | None = None) -> None:
-        """A note on this incident."""
-        super().__init__(check)
-        self._line = line
-
-    def fields(self) -> Iterable[Widget]:
-        """The text."""
-        yield about(self._line)
-        yield Text(id="text", placeholder="What was seen, decided, tried")
-
-    def result(self) -> Note:
-        """An empty note is none."""
-        text = self.written("text")
-        if not text:
-            raise Problem("write something, or leave with esc", "text")
-        return Note(text)
+        times = self._times() if chosen == RESOLVED else {}
+        return StatusChange(chosen, self.entered("reason"), tuple(times.items()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The dialogs about people: roles, escalation, snooze."""
+"""The dialogs about the escalation: page somebody now, pause it. Those about roles stand in `form_roles`."""
 
 from __future__ import annotations
 
@@ -11,94 +11,12 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from warroom.domain.text import cell_width
-from warroom.tui.clockface import age, countdown, is_late, late_by, parse_when, urgency, when
-from warroom.tui.pieces import Line as Pieces
-from warroom.tui.pieces import Piece, Role, clean, fitted
+from warroom.tui.clockface import parse_when, when
+from warroom.tui.pieces import Role, clean
 from warroom.tui.widgets.choices import Choice, Choices
 from warroom.tui.widgets.form import Check, Field, Form, Line
 from warroom.tui.widgets.form_parts import Clock, about, moment, note, person_named
-from warroom.views import IncidentLine, LadderView, LevelState, RoleLine
-
-
-@dataclass(frozen=True, slots=True)
-class RoleChange:
-    """What is to be done with a role: `action` is assign, offer, accept or withdraw; `person` "" for the last two."""
-
-    action: str
-    role: str
-    person: str
-    note: str
-
-
-class RoleDialog(Form[RoleChange]):
-    """Assign a role at once, offer it for hand-over, accept or withdraw an offer."""
-
-    heading = "Roles"
-    confirm_word = "do it"
-
-    ACTIONS = (
-        ("assign", "assign: takes it at once"),
-        ("offer", "offer: keeps it until accepted"),
-        ("accept", "accept what is offered to me"),
-        ("withdraw", "withdraw the offer"),
-    )
-
-    def __init__(
-        self,
-        line: IncidentLine,
-        roles: Sequence[RoleLine],
-        people: Sequence[str],
-        now: datetime,
-        *,
-        me: str = "",
-        check: Check[RoleChange] | None = None,
-    ) -> None:
-        """`people` are known and complete what is typed; `me` is the person at the keyboard."""
-        super().__init__(check)
-        self._line, self._roles, self._people, self._now, self._me = line, list(roles), people, now, me
-
-    def fields(self) -> Iterable[Widget]:
-        """Role, action, person, note."""
-        name = max((cell_width(clean(role.title)) for role in self._roles), default=4)
-        choices = [Choice(role.role, self._role(role, min(name, 24))) for role in self._roles]
-        yield about(self._line)
-        yield Field("Role", Choices(choices, self._first(), rows=7, id="role"))
-        yield Field("Do", Choices([Choice(value, ((words, Role.TEXT),)) for value, words in self.ACTIONS], id="action"))
-        yield Field("Person", Line(id="person", placeholder=self._me or "who", known=self._people))
-        yield Field("Note", Line(id="note", placeholder="state, open theories, next steps"))
-
-    def _first(self) -> str:
-        """The role that needs somebody most is marked at first."""
-        waiting = [role for role in self._roles if role.offered_to and role.offered_to == self._me]
-        vacant = [role for role in self._roles if not role.holder and role.due]
-        vacant.sort(key=lambda role: role.due or self._now)
-        return next((role.role for role in (*waiting, *vacant, *self._roles)), "")
-
-    def _role(self, role: RoleLine, name: int) -> Pieces:
-        pieces: list[Piece] = [(fitted(role.title, name) + "  ", Role.TEXT)]
-        if role.holder:
-            held = f"  {age(role.since, self._now)}" if role.since else ""
-            pieces.append((f"{clean(role.holder)}{held}", Role.MUTED))
-        elif role.due is not None:
-            due = late_by(role.due, self._now) if is_late(role.due, self._now) else countdown(role.due, self._now)
-            pieces.append((f"— {due}", urgency(role.due, self._now)))
-        else:
-            pieces.append(("—", Role.FAINT))
-        if role.offered_to:
-            pieces.append((f" → {clean(role.offered_to)}", Role.SOON))
-        return tuple(pieces)
-
-    def result(self) -> RoleChange:
-        """Assigning and offering need a person; the person at the keyboard when nobody is named."""
-        action = self.chosen("action")
-        person = ""
-        if action in ("assign", "offer"):
-            if self._me and not self.entered("person"):
-                person = self._me
-            else:
-                person = person_named(self, "person", self._people, f"say to whom to {action} it")
-        return RoleChange(action, self.chosen("role"), person, self.entered("note"))
+from warroom.views import IncidentLine, LadderView, LevelState
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,6 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("pageup,ctrl+b", "page(-1)", "A page up", show=False, id="list.page-up"),
         Binding("g,home", "edge(0)", "First incident", show=False, id="list.first"),
         Binding("G,end", "edge(-1)", "Last incident", show=False, id="list.last"),
-        Binding("enter", "open", "Read the incident's record", show=False, key_display="enter", id="list.open"),
     ]
 
     DEFAULT_CSS = """
@@ -48,7 +47,7 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
             self.key = key
 
     class Opened(Message):
-        """The incident was opened: enter, or a click on the selected row."""
+        """The incident was opened: a second click on the selected row."""
 
         def __init__(self, key: str) -> None:
             super().__init__()

@@ -1,4 +1,4 @@
-"""Screens that only tell: the keys, who keeps the timers going, and the record of an incident."""
+"""Screens that only tell: the keys, and who keeps the timers going."""
 
 from __future__ import annotations
 
@@ -14,15 +14,14 @@ from textual.content import Content
 from textual.events import Resize
 from textual.widgets import Static
 
-from warroom.domain.text import cell_width, wrap
+from warroom.domain.text import cell_width
 from warroom.tui.clockface import age
 from warroom.tui.heading import LAG
-from warroom.tui.panels import record
 from warroom.tui.pieces import Line, Role, clean, fit_line, fitted
 from warroom.tui.widgets.canvas import Canvas
 from warroom.tui.widgets.help import HelpGroup
 from warroom.tui.widgets.tight import TightModalScreen
-from warroom.views import EngineLine, IncidentDetail
+from warroom.views import EngineLine
 
 
 class _Sheet(Canvas):
@@ -162,34 +161,3 @@ class EngineScreen(InfoScreen):
 def _lag(lag: timedelta) -> str:
     seconds = lag.total_seconds()
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
-
-
-class RecordScreen(InfoScreen):
-    """The record of one incident, as far back as the board has read it; the newest line is at the bottom."""
-
-    MOST_ROWS = 2000
-
-    def __init__(self, detail: IncidentDetail, now: datetime) -> None:
-        """The record as of `now`."""
-        super().__init__()
-        self.heading = f"{clean(detail.line.key)} record"
-        self._detail, self._now = detail, now
-
-    def on_mount(self) -> None:
-        """Begin at the newest line."""
-        super().on_mount()
-        self.call_after_refresh(self.query_one("#info-scroll").scroll_end, animate=False)
-
-    def sheet(self, width: int) -> tuple[Line, ...]:
-        """Summary, then the lines of the record."""
-        rows = record(self._detail.record, self._now, width, self.MOST_ROWS)
-        said = [n for n, row in enumerate(rows) if any(text.strip() for text, _ in row)]
-        rows = rows[said[0] : said[-1] + 1] if said else ()
-        end: tuple[Line, ...] = (
-            (),
-            ((f"warroom log {clean(self._detail.line.key)} prints all of it", Role.MUTED),),
-        )
-        head: tuple[Line, ...] = tuple(
-            ((text, Role.TEXT),) for text in wrap(clean(self._detail.summary), width) if text
-        )
-        return (*head, *(((),) if head else ()), *rows, *end)

@@ -7,6 +7,7 @@ from datetime import datetime
 from textual.events import Resize
 
 from warroom.tui import panels, timeline
+from warroom.tui.composer_parts import waiting_words
 from warroom.tui.heading import Tab
 from warroom.tui.pieces import Line, Role, rule
 from warroom.tui.widgets.canvas import Canvas
@@ -114,6 +115,10 @@ class CommunicationsPanel(Panel):
     """The gap timeline."""
 
     title = "Communications"
+
+    def more(self, detail: IncidentDetail) -> Line:
+        """Updates that are not out yet."""
+        return waiting_words(detail.proposals, detail.drafts)
 
     def note(self, detail: IncidentDetail, now: datetime) -> Line:
         """The largest silence."""

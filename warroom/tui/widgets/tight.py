@@ -110,6 +110,7 @@ class TightScreen(Screen[ScreenResultType]):
         """An empty screen."""
         super().__init__()
         self._compositor = TightCompositor()
+        self.reading = 0  # what a key of this screen will open is being read: so many times
 
     def _compositor_refresh(self) -> None:
         if not _left_to_the_dialog(self):
@@ -123,6 +124,7 @@ class TightModalScreen(ModalScreen[ScreenResultType]):
         """An empty dialog."""
         super().__init__()
         self._compositor = TightCompositor()
+        self.reading = 0  # what a key of this screen will open is being read: so many times
 
     def _compositor_refresh(self) -> None:
         if not _left_to_the_dialog(self):

@@ -1,0 +1,172 @@
+"""How many keys it takes to do what has to be quick at three in the morning: on the real program, counted. Words that
+somebody has to say are typed besides; what is counted is every key that only steers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.events import Key
+from textual.pilot import Pilot
+
+from tests.tui.driving import screen_text, settle
+from warroom.domain.comms import PostUpdate
+from warroom.domain.escalation import Acknowledge
+from warroom.domain.incident import Declare
+from warroom.domain.people import JoinRoom
+from warroom.domain.roles import AssignRole
+from warroom.domain.room import Room
+from warroom.engine.runtime import Place
+from warroom.rulebook.load import seed_rulebook
+from warroom.service.session import Session
+from warroom.tui.app import WarroomApp
+
+
+@dataclass
+class Hands:
+    """Somebody at the keyboard; `pressed` counts the keys that only steer."""
+
+    app: WarroomApp
+    pilot: Pilot[Any]
+    pressed: int = 0
+
+    async def press(self, *keys: str) -> None:
+        """Press keys that steer."""
+        self.pressed += len(keys)
+        await self.pilot.press(*keys)
+
+    async def say(self, words: str) -> None:
+        """Type words."""
+        for char in words:
+            self.app.post_message(Key(char if char.isalnum() else "space" if char == " " else char, char))
+        await settle(self.pilot)
+
+
+Act = Callable[[Hands], Awaitable[None]]
+Done = Callable[[Room], bool]
+
+
+def at_the_keyboard(path: Path, act: Act, done: Done, *, key: str = "INC-1") -> int:
+    """Open the board as mina, do it, wait until it is in the room; how many keys it took."""
+    place = Place(str(path), "mina", "mina")
+    with place.session() as session:
+        app = WarroomApp(place, session.room_clock, session.board("INC-1"))
+
+        def is_done() -> bool:
+            return any(line.key == key for line in session.lines()) and done(session.room(key))
+
+        async def whole() -> int:
+            async with app.run_test(size=(120, 40)) as pilot:
+                await settle(pilot)
+                hands = Hands(app, pilot)
+                assert not is_done()
+                await act(hands)
+                end = asyncio.get_running_loop().time() + 10
+                while not is_done():
+                    assert asyncio.get_running_loop().time() < end, screen_text(app)
+                    await pilot.pause(0.02)
+                return hands.pressed
+
+        try:
+            return asyncio.run(whole())
+        finally:
+            app.stop_threads()
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Path:
+    """A room with one incident that mina manages, in which two are and one update has been given."""
+    path = tmp_path / "room.db"
+    with Session(path, actor="mina", seed=seed_rulebook) as session:
+        session.execute(Declare("Cards fail", "SEV1", "payments-api", "All card payments in the EU are declined."))
+        session.execute(AssignRole("incident-manager", "mina"), "INC-1")
+        session.execute(JoinRoom(), "INC-1", actor="li")
+        session.execute(PostUpdate("public", "Card payments fail in the EU. We are looking into it.", None), "INC-1")
+    return path
+
+
+def test_acknowledging_takes_one(room: Path) -> None:
+    async def act(hands: Hands) -> None:
+        await hands.press("a")
+
+    assert at_the_keyboard(room, act, lambda found: found.escalation.acked_by == "mina") == 1
+
+
+def test_a_note_takes_one_its_words_and_enter(room: Path) -> None:
+    async def act(hands: Hands) -> None:
+        await hands.press("n")
+        await hands.say("errors fall since 14")
+        await hands.press("enter")
+
+    before = _version(room)
+    assert at_the_keyboard(room, act, lambda found: found.version > before and _last(room) == "errors fall since 14") == 2
+
+
+def test_declaring_from_one_line_takes_two(room: Path) -> None:
+    async def act(hands: Hands) -> None:
+        await hands.press("d")
+        await hands.say("SEV2 exports stand still")
+        await hands.press("enter")
+
+    def declared(found: Room) -> bool:
+        return (found.incident.title, found.incident.severity) == ("exports stand still", "SEV2")
+
+    assert at_the_keyboard(room, act, declared, key="INC-2") <= 2
+
+
+def test_offering_a_handover_takes_five_at_most(room: Path) -> None:
+    async def act(hands: Hands) -> None:
+        await hands.press("h", "ctrl+s")
+
+    def offered(found: Room) -> bool:
+        offer = found.roles.get("incident-manager").offer
+        return offer is not None and offer.to == "li" and "Cards fail" in offer.note
+
+    assert at_the_keyboard(room, act, offered) <= 5
+
+
+def test_a_following_update_takes_six_at_most_and_the_words_that_have_changed(room: Path) -> None:
+    async def act(hands: Hands) -> None:
+        await hands.press("u")
+        await hands.press("ctrl+n")
+        await hands.say("Two of four regions work again.")
+        await hands.press("ctrl+n")
+        await hands.say("is a deploy that is rolled back.")
+        await hands.press("ctrl+s")
+
+    before = _updates(room)
+
+    def sent(_: Room) -> bool:
+        now = _updates(room)
+        return len(now) > len(before) and "Two of four regions work again." in now[-1] and "[[" not in now[-1]
+
+    assert at_the_keyboard(room, act, sent) <= 6
+
+
+def test_what_takes_no_key_is_done_by_nobody(room: Path) -> None:
+    """The counting itself: a key that does nothing does not count as done."""
+
+    async def act(hands: Hands) -> None:
+        await hands.press("k")
+
+    with pytest.raises(AssertionError, match="Cards fail"):
+        at_the_keyboard(room, act, lambda found: found.escalation.acked_by == "mina")
+
+
+def _version(path: Path) -> int:
+    with Session(path, actor="x", seed=seed_rulebook) as session:
+        return session.room("INC-1").version
+
+
+def _last(path: Path) -> str:
+    with Session(path, actor="x", seed=seed_rulebook) as session:
+        return next((line.text for line in reversed(session.record("INC-1").lines) if line.actor == "mina"), "")
+
+
+def _updates(path: Path) -> list[str]:
+    with Session(path, actor="x", seed=seed_rulebook) as session:
+        return [dot.text for lane in session.detail("INC-1").timeline.lanes for dot in lane.dots]

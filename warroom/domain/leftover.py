@@ -1,0 +1,42 @@
+"""What is still open when an incident is resolved: pointed out and put on the record, never in the way (R1, R11)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from warroom.domain.links import open_words
+from warroom.domain.record import TheoryState
+from warroom.domain.text import clean_line
+from warroom.domain.times import Times, missing, out_of_order, times_of
+
+if TYPE_CHECKING:
+    from warroom.domain.room import Room
+
+MOST, LONGEST = 10, 80
+"""How many open things are named one by one, and with how many characters each."""
+
+
+def left_open(room: Room) -> tuple[str, ...]:
+    """Child work, tasks, theories, decisions and updates under way that nobody has brought to an end, in words."""
+    done = [clean_line(words, LONGEST) for words in open_words(room.links.open_children)]
+    record = room.record
+    done += [clean_line(f"task {each.id} {each.text}", LONGEST) for each in record.tasks if each.done_at is None]
+    theories = (each for each in record.theories if each.state is TheoryState.OPEN)
+    done += [clean_line(f"theory {each.id} {each.text}", LONGEST) for each in theories]
+    done += [clean_line(f"decision {each.id} {each.text}", LONGEST) for each in record.pending]
+    more = len(done) - MOST
+    return (*done[:MOST], f"{more} more") if more > 0 else tuple(done)
+
+
+def before_resolving(room: Room, times: Times | None = None) -> tuple[str, ...]:
+    """All that should be looked at before an incident is resolved: what is open, and times that cannot be true.
+
+    `times` are those that the person is about to give, as far as they differ.
+    """
+    known = {**times_of(room.incident), **(times or {})}
+    return (*left_open(room), *out_of_order(known))
+
+
+def unsaid(room: Room) -> tuple[str, ...]:
+    """The times that only a person can know and that nobody has said."""
+    return missing(times_of(room.incident))

@@ -1,0 +1,191 @@
+"""Who could take a role over, and how tired everybody is (R4): what is known of people put together for one incident.
+
+The best successor is on call for the role, not tired, and has done it before; deputies stand by for nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from warroom.domain.fatigue import A_DAY, Fatigue, Load, Stay, Tired, assess, span
+from warroom.domain.policy import Target, TargetKind
+from warroom.domain.reach import Reach, reach
+from warroom.domain.roles import LEAD, base_of
+from warroom.domain.schedule import people_of
+
+if TYPE_CHECKING:
+    from warroom.domain.core import Context
+    from warroom.domain.room import Room
+
+MOST = 12
+"""How many successors are named at the most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """Somebody who could take a role over. `times`: how often they held it in other incidents; `holds`: roles that they
+    have here already."""
+
+    person: str
+    deputy: bool = False
+    on_call: bool = False
+    here: bool = False
+    times: int = 0
+    tired: Tired = Tired.NO
+    why_tired: str = ""
+    holds: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What speaks for them and against them."""
+        return ", ".join(self._words()) or "in its pool"
+
+    def _words(self) -> Iterator[str]:
+        if self.deputy:
+            yield "deputy"
+        if self.on_call:
+            yield "on call"
+        if self.here:
+            yield "in the room"
+        if self.times:
+            yield f"has done it {self.times} {'time' if self.times == 1 else 'times'}"
+        if self.holds:
+            yield f"is {' and '.join(self.holds)}"
+        yield f"{self.tired.value}: {self.why_tired}" if self.tired else "not tired"
+
+
+def load_of(person: str, room: Room, context: Context) -> Load:
+    """What weighs on somebody now, in this incident and in others."""
+    now, book = context.now, context.book
+    known = room.people.get(person)
+    stays: list[Stay] = [(stay.start, stay.end) for stay in known.stretches]
+    stays += context.duty.attended.get(person, ())
+    someone = book.people.get(person)
+    zone = someone.zone if someone is not None else ""
+    own = (paged.at for paged in room.escalation.history if any(page.to == person for page in paged.pages))
+    times = set(_lately(own, now)) | set(_lately(reversed(context.duty.pages.get(person, ())), now))
+    at_night = tuple(sorted(at for at in times if book.fatigue.night.covers(at, zone)))
+    in_room = known.joined_at if known.here else None
+    # Who stands by does not lead: no shorter limit of the role holds for them.
+    held = {
+        f"{name} (deputy)" if person in room.roles.get(name).deputies else name: since
+        for name, since in room.roles.of(person).items()
+    }
+    return Load(held, in_room, tuple(stays), known.awake_since, at_night)
+
+
+def _lately(times: Iterable[datetime], now: datetime) -> Iterator[datetime]:
+    """Of moments, those of the last day; what comes latest first is read no further than that."""
+    for at in times:
+        if now - A_DAY < at <= now:
+            yield at
+        elif at <= now - A_DAY:
+            return
+
+
+def fatigue_of(person: str, room: Room, context: Context) -> Fatigue:
+    """How tired somebody is by the rules of the incident."""
+    return assess(load_of(person, room, context), context.book.fatigue, context.now)
+
+
+def successors(role: str, room: Room, context: Context) -> tuple[Successor, ...]:
+    """Who could take a role over from whoever leads it, the best first; nobody who is absent or cannot be reached."""
+    state, spec = room.roles.get(role), context.book.role(role)
+    found = reach(spec.pool, (), room, context)
+    on_call = tuple(dict.fromkeys(page.to for page in found.pages if page.to in context.book.people))
+    others = (login for target in spec.pool for login in _behind(target, context))
+    candidates = dict.fromkeys((*state.deputies, *state.also, *on_call, *room.people.here(), *others))
+    done = context.duty.held.get(base_of(role), {})
+    out = []
+    for person in candidates:
+        if person == state.holder or context.duty.absent(person, context.now) is not None:
+            continue
+        tired = fatigue_of(person, room, context)
+        holds = tuple(name for name in room.roles.of(person) if name != role)
+        out.append(
+            Successor(
+                person,
+                person in state.deputies,
+                person in on_call,
+                room.people.get(person).here,
+                int(done.get(person, 0)),
+                tired.level(context.now),
+                tired.why(context.now),
+                holds,
+            )
+        )
+    out.sort(key=_rank)
+    return tuple(out[:MOST])
+
+
+def _rank(one: Successor) -> tuple[object, ...]:
+    level = {Tired.NO: 0, Tired.AMBER: 1, Tired.RED: 2}[one.tired]
+    # Who leads the incident is the last to be asked to do something else besides.
+    return (level, LEAD in one.holds, not one.deputy, not one.on_call, not one.times, bool(one.holds), not one.here)
+
+
+def _behind(target: Target, context: Context) -> tuple[str, ...]:
+    """Everybody who can be reached on a list, on a schedule or in a team."""
+    book = context.book
+    match target.kind:
+        case TargetKind.ONCALL if target.name in book.schedules:
+            found = people_of(book.schedules[target.name])
+        case TargetKind.ONCALL:
+            listed = book.oncall.get(target.name)
+            found = listed.people if listed is not None else ()
+        case TargetKind.TEAM:
+            found = book.teams.get(target.name, ())
+        case _:
+            found = ()
+    return tuple(person for person in found if person in book.people and book.people[person].contacts)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How many people report to the incident manager, and how many should; `streams` are workstreams without a lead of
+    their own, with those who work in them."""
+
+    count: int
+    most: int
+    people: tuple[str, ...]
+    streams: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def over(self) -> bool:
+        """Whether the work should be split."""
+        return self.count > self.most
+
+
+def span_of_control(room: Room, context: Context) -> Span | None:
+    """Who reports to the incident manager: everybody in the room, every holder and every owner of an open task, but for
+    those who work in a workstream that has a lead of its own. None where the rules name no figure."""
+    most = context.book.fatigue.span
+    lead = room.roles.holder(LEAD)
+    if most is None or not room.incident.live:
+        return None
+    led = {name.partition("/")[2]: state.holder for name, state in room.roles.by_name.items() if "/" in name}
+    streams: dict[str, dict[str, None]] = {}
+    for task in room.record.tasks:
+        if task.open and task.owner:
+            streams.setdefault(task.stream, {})[task.owner] = None
+    below = {owner for stream, owners in streams.items() if led.get(stream) for owner in owners if owner != led[stream]}
+    deputies = {person for state in room.roles.by_name.values() for person in state.deputies}
+    holders = {person for state in room.roles.by_name.values() for person in (state.holder, *state.also) if person}
+    owners = {owner for each in streams.values() for owner in each}
+    # A deputy of the incident manager carries the load with them, and does not add to it.
+    apart = (below | deputies) - holders | {lead}
+    people = tuple(sorted({*room.people.here(), *holders, *owners} - apart))
+    alone = tuple((name, tuple(who)) for name, who in streams.items() if name and not led.get(name))
+    return Span(len(people), most, people, tuple(sorted(alone, key=lambda each: (-len(each[1]), each[0]))))
+
+
+def told(people: Iterable[str], room: Room, context: Context) -> Reach:
+    """By which ways these people hear of something."""
+    targets = tuple(Target(TargetKind.PERSON, person) for person in dict.fromkeys(people) if person)
+    return reach(targets, (), room, context, by_hand=True)
+
+
+__all__ = ["Span", "Successor", "fatigue_of", "load_of", "span", "span_of_control", "successors", "told"]

@@ -1,0 +1,191 @@
+"""The clocks of silence of one incident, and how punctual updates were (R10): words and rows of cells, pure layout."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from warroom.domain.text import cell_width
+from warroom.tui.clockface import NOTHING, Face, age, clock, countdown, duration, is_late, length, when
+from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fitted
+from warroom.views import ClockLine, ClockState, PunctualityRow, PunctualityView
+
+_ROLES = {
+    ClockState.LATE: Role.LATE,
+    ClockState.SOON: Role.SOON,
+    ClockState.IN_TIME: Role.CALM,
+    ClockState.NONE: Role.FAINT,
+}
+
+
+# Words ---------------------------------------------------------------------------------------------------------------
+
+
+def due_face(line: ClockLine, now: datetime) -> Face:
+    """When the next word is due: "LATE 04:12", "soon 05:10", "11m", or a dash."""
+    state = line.state(now)
+    if line.due is None:
+        return Face("", NOTHING, Role.FAINT)
+    left = countdown(line.due, now)
+    return Face("soon" if state is ClockState.SOON else "", left, _ROLES[state])
+
+
+def last_words(line: ClockLine, now: datetime) -> str:
+    """How old the last word is; "no word yet"."""
+    return f"{age(line.last_at, now)} ago" if line.last_at is not None else "no word yet"
+
+
+def promise_words(line: ClockLine) -> str:
+    """Whether an update named the time itself."""
+    return "promised" if line.promised else ""
+
+
+def cadence_words(line: ClockLine) -> str:
+    """The longest silence that is in order."""
+    if line.cadence is None:
+        return NOTHING
+    return (
+        duration(int(line.cadence.total_seconds())) if line.cadence >= timedelta(minutes=10) else length(line.cadence)
+    )
+
+
+def step_words(line: ClockLine, now: datetime) -> str:
+    """What follows by itself: "14:24 warns bo", or why nothing does."""
+    if line.due is None:
+        return NOTHING
+    if line.watched:
+        return "only watched"
+    if line.step_at is None:
+        return "nobody is reminded any more"
+    whom = f" {', '.join(clean(each) for each in line.whom)}" if line.whom else ""
+    at = "now" if is_late(line.step_at, now) else when(line.step_at, now)
+    return f"{at} {clean(line.step)}{whom}"
+
+
+def share_words(row: PunctualityRow) -> str:
+    """The share that was in time, "94 %"; never rounded up to 100."""
+    if row.share is None:
+        return NOTHING
+    percent = row.share * 100
+    return f"{min(percent, 99.9):.1f} %" if row.late and percent > 99 else f"{percent:.0f} %"
+
+
+# Clocks --------------------------------------------------------------------------------------------------------------
+
+
+def clock_rows(lines: Sequence[ClockLine], now: datetime, width: int, selected: int) -> tuple[tuple[Line, ...], ...]:
+    """Each clock as its rows (two or three), the selected one marked; all fit into `width` cells."""
+    if not lines:
+        return (((("no channel is timed", Role.MUTED),),),)
+    name = min(max(cell_width(clean(line.channel)) for line in lines), 16)
+    return tuple(tuple(_rows(line, now, width, name, n == selected)) for n, line in enumerate(lines))
+
+
+_NARROW = 70
+"""Below so many cells the bar gives way to the words."""
+
+
+def _rows(line: ClockLine, now: datetime, width: int, name: int, chosen: bool) -> Sequence[Line]:
+    face = due_face(line, now)
+    lead: Piece = ("▌ " if chosen else "  ", Role.ACCENT)
+    head: Line = (
+        lead,
+        (fitted(clean(line.channel), name), Role.STRONG if chosen else Role.TEXT),
+        (f"  {fitted(face.text, 10)}  ", face.role),
+    )
+    if width >= _NARROW:
+        head = (*head, *_bar(line, now), ("  ", Role.TEXT))
+    if line.due is not None:
+        word = "promised for" if line.promised else "was due" if is_late(line.due, now) else "due"
+        head = (*head, (f"{word} {when(line.due, now)}  ", Role.ACCENT if line.promised else Role.TEXT))
+    last = f"last word {last_words(line, now)}" if line.last_at is not None else last_words(line, now)
+    rows = [cut_line((*head, (last, Role.MUTED)), width)]
+    indent: Piece = (lead[0] + " " * (name + 2), lead[1])
+    why = ["external" if line.audience == "external" else "internal"]
+    by = f" by {clean(line.source)}" if line.source and not line.promised else ""
+    why.append(f"every {cadence_words(line)}{by}" if line.cadence is not None else "no cadence")
+    if line.missed:
+        why.append(f"{line.missed} missed in a row" if line.missed > 1 else "1 missed")
+    if line.skips:
+        why.append(f"skipped {line.skips} of {line.skips_most}")
+    rows.append(cut_line((indent, (" · ".join(why), Role.MUTED)), width))
+    if line.due is not None:
+        rows.append(cut_line((indent, (f"then {step_words(line, now)}", Role.MUTED)), width))
+    return rows
+
+
+_BAR = 10
+
+
+def _bar(line: ClockLine, now: datetime) -> Line:
+    """How much of the time up to the next word has passed, ten cells; past it the whole bar is heavy."""
+    if line.due is None:
+        return ((" " * _BAR, Role.FAINT),)
+    state = line.state(now)
+    if state is ClockState.LATE:
+        return (("━" * _BAR, Role.LATE),)
+    planned = (line.due - line.begun) / timedelta(seconds=1)
+    passed = max((now - line.begun) / timedelta(seconds=1), 0.0)
+    cells = min(int(passed / planned * _BAR) if planned > 0 else _BAR, _BAR - 1)
+    glyph = "╌" if state is ClockState.SOON else "─"
+    return ((glyph * cells + "▷", _ROLES[state]), ("·" * (_BAR - cells - 1), Role.FAINT))
+
+
+# Punctuality ---------------------------------------------------------------------------------------------------------
+
+
+def punctuality(view: PunctualityView, width: int) -> tuple[Line, ...]:
+    """The sheet of punctuality: the whole in words, then a row per group, the worst first."""
+    whole = view.whole
+    days = round((view.now - view.since) / timedelta(days=1))
+    if whole.share is None and not whole.skipped:
+        return (((f"no update was due in the last {days} days", Role.MUTED),),)
+    met = whole.share is None or whole.share * 100 >= view.target
+    head: Line = (
+        (share_words(whole), Role.OK if met else Role.LATE),
+        (f" of {whole.counted} updates in time over {days} days, target {view.target} %", Role.TEXT),
+    )
+    rows: list[Line] = [cut_line(head, width), cut_line(((_budget(whole), Role.TEXT if met else Role.LATE),), width)]
+    if whole.overdue:
+        running = f"{whole.overdue} overdue now, for {length(whole.running)} in all"
+        rows.append(cut_line(((running, Role.LATE),), width))
+    wide = width >= 62
+    rows += [(), cut_line(((_heads(view, _name(view, width), wide), Role.MUTED),), width)]
+    rows += [cut_line(_row(row, view.target, _name(view, width), wide), width) for row in view.rows]
+    return tuple(rows)
+
+
+def _name(view: PunctualityView, width: int) -> int:
+    """How many cells the names take."""
+    longest = max([cell_width(clean(row.name)) for row in view.rows] + [len(view.by)])
+    return min(longest, max(8, width - (46 if width >= 62 else 32)))
+
+
+def _heads(view: PunctualityView, name: int, wide: bool) -> str:
+    besides = f" {'SKIP':>5} {'SILENT':>7}" if wide else ""
+    return f"{fitted(view.by.upper(), name)}  {'IN TIME':>8} {'OF':>5} {'LATE':>5}{besides} {'LEFT':>9}"
+
+
+def _row(row: PunctualityRow, target: int, name: int, wide: bool) -> Line:
+    below = row.share is not None and row.share * 100 < target
+    left = f"{row.left:.1f}" if row.left >= 0 else f"OVER {-row.left:.1f}"
+    silent = length(row.silent) if row.silent >= timedelta(seconds=1) else NOTHING
+    besides = f" {row.skipped:>5} {silent:>7}" if wide else ""
+    return (
+        (f"{fitted(clean(row.name), name)}  ", Role.STRONG),
+        (f"{share_words(row):>8}", Role.LATE if below else Role.OK),
+        (f" {row.counted:>5} {row.late:>5}{besides}", Role.TEXT),
+        (f" {left:>9}", Role.LATE if row.left < 0 else Role.TEXT),
+    )
+
+
+def _budget(row: PunctualityRow) -> str:
+    silent = f"overdue silence {length(row.silent)} in all"
+    if row.left < 0:
+        return f"budget overdrawn: {row.late} late, {row.allowed:.1f} allowed; {silent}"
+    return f"{row.late} late of {row.allowed:.1f} allowed, {row.left:.1f} left; {silent}"
+
+
+def since_words(view: PunctualityView) -> str:
+    """From when to when it was counted."""
+    return f"{view.since:%Y-%m-%d} {clock(view.since)} to {view.now:%Y-%m-%d} {clock(view.now)} UTC"

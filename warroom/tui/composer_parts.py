@@ -1,0 +1,286 @@
+"""What the composer shows around the text, as lines: channels, the checklist, what waits, how each channel shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from warroom.domain.completeness import Judgement
+from warroom.domain.text import clean_block, wrap
+from warroom.tui.clockface import age, clock, countdown, is_late, urgency, when
+from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fitted, prose, rule
+from warroom.views import ChannelLine, ComposerView, DraftLine, ProposalLine, SaidLine, TemplateLine
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An update as it stands on the screen. `next_at`: what is promised; `send`: when it goes out, as it was typed."""
+
+    audience: str
+    channels: tuple[str, ...]
+    text: str
+    template: str = ""
+    subject: str = ""
+    next_at: datetime | None = None
+    reviewer: str = ""
+    send: str = ""
+    corrects: int = 0
+    replaces: int = 0
+
+
+class Begun(Protocol):
+    """How an update begins."""
+
+    @property
+    def template(self) -> str: ...
+    @property
+    def stage(self) -> str: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+
+
+class Coming(Protocol):
+    """When the next update should come."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def every(self) -> timedelta: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def announce(self) -> bool: ...
+
+
+class Source(Protocol):
+    """What the composer asks about the incident with every key; it reads nothing."""
+
+    view: ComposerView
+
+    def templates(self, audience: str, channels: Sequence[str], corrects: int = 0) -> tuple[TemplateLine, ...]: ...
+    def begin(
+        self,
+        audience: str,
+        channels: Sequence[str],
+        now: datetime,
+        *,
+        template: str = "",
+        next_at: datetime | None = None,
+        corrects: int = 0,
+    ) -> Begun: ...
+    def next_sentence(self, audience: str, channels: Sequence[str], now: datetime, next_at: datetime | None) -> str: ...
+    def next_update(self, channels: Iterable[str], now: datetime) -> Coming | None: ...
+    def judge(
+        self,
+        text: str,
+        subject: str,
+        audience: str,
+        channels: Sequence[str],
+        next_at: datetime | None,
+        now: datetime,
+        corrects: int = 0,
+    ) -> Judgement: ...
+    def needs_review(self, audience: str, channels: Sequence[str]) -> bool: ...
+    def shown(self, channel: str, subject: str, text: str) -> str: ...
+    def count(self, channels: Iterable[str]) -> int: ...
+
+
+# Lines ---------------------------------------------------------------------------------------------------------------
+
+
+def channel_row(channel: ChannelLine, picked: bool, now: datetime, width: int) -> Line:
+    """A channel: whether the update goes there, how long it was silent, when a word is due."""
+    said = f"last {age(channel.last.at, now)} ago" if channel.last is not None else "nothing yet"
+    pieces: list[Piece] = [
+        ("[x] " if picked else "[ ] ", Role.ACCENT if picked else Role.MUTED),
+        (fitted(channel.name, 11) + " ", Role.STRONG if picked else Role.TEXT),
+        (fitted(channel.audience, 9), Role.MUTED),
+    ]
+    if width >= 60:
+        pieces.append((fitted(said, 14), Role.MUTED))
+    if channel.due is not None:
+        left = countdown(channel.due, now)
+        word = "" if is_late(channel.due, now) else "promised in " if channel.promised else "due in "
+        pieces.append((f"{word}{left}  ", urgency(channel.due, now)))
+    if width >= 92:
+        pieces.append((clean(channel.goes), Role.FAINT))
+    return cut_line(pieces, width)
+
+
+def said_lines(said: SaidLine | None, promised: datetime | None, now: datetime, width: int) -> tuple[Line, ...]:
+    """What the last update on the chosen channels said, and what it promised; at most two lines."""
+    if said is None:
+        return ((("nothing was said here yet", Role.MUTED),),)
+    head: list[Piece] = [(f"{when(said.at, now)} {clean(said.by)} on {clean(said.channel)}", Role.MUTED)]
+    if promised is not None:
+        late = is_late(promised, now)
+        head.append((f"  promised by {clock(promised)} UTC", Role.LATE if late else Role.MUTED))
+    text = wrap(prose(said.text), max(20, width))
+    more = text[0] if len(text) < 2 else text[0][: max(0, width - 2)].rstrip() + " …"
+    return (cut_line(head, width), cut_line(((more, Role.TEXT),), width))
+
+
+def others_lines(
+    view: ComposerView, drafts: Sequence[DraftLine], me: str, now: datetime, width: int
+) -> tuple[Line, ...]:
+    """Who else writes an update of this incident now, and what waits for whoever sits here."""
+    lines: list[Line] = []
+    for draft in drafts:
+        if draft.author == me:
+            continue
+        where = ", ".join(map(clean, draft.channels)) or draft.audience
+        said = f": {clean(draft.text)}" if draft.text else ""
+        head = f"✎ {clean(draft.author)} is writing on {where} since {when(draft.started_at, now)}"
+        lines.append(cut_line(((head, Role.SOON), (said, Role.MUTED)), width))
+    lines += [cut_line(proposal_word(each, me, now), width) for each in view.proposals]
+    return tuple(lines)
+
+
+def proposal_word(p: ProposalLine, me: str, now: datetime) -> Line:
+    """An update that waits, in one line."""
+    where = ", ".join(map(clean, p.channels))
+    match p.standing:
+        case "review" if p.for_me(me):
+            until = f" by {when(p.lapses_at, now)}" if p.lapses_at else ""
+            role, word = Role.SOON, f"waits for your review{until}: f2"
+        case "review":
+            late = "nobody has answered" if p.unanswered else f"with {clean(p.reviewer) or 'anybody'} for review"
+            role, word = (Role.LATE if p.unanswered else Role.MUTED), late
+        case "approved":
+            role, word = (
+                Role.OK,
+                f"approved by {clean(p.approved_by)}, not sent yet: f2" if p.approved_by else "not sent",
+            )
+        case "scheduled":
+            at = when(p.send_at, now) if p.send_at else ""
+            role, word = Role.CALM, f"goes out {at}" + ("" if p.approved_by or not p.reviewer else ", once approved")
+        case _:
+            role, word = Role.LATE, f"HELD: {clean(p.held)}"
+    return ((f"◇ #{p.id} {clean(p.author)} on {where}: ", Role.TEXT), (word, role))
+
+
+def waiting_words(proposals: Sequence[ProposalLine], drafts: Sequence[DraftLine]) -> Line:
+    """Updates that are not out yet, in a few words behind the title of a panel; the most pressing one."""
+    found: dict[str, list[ProposalLine]] = {}
+    for p in proposals:
+        found.setdefault("unanswered" if p.unanswered and p.standing == "review" else p.standing, []).append(p)
+    words: Line = ()
+    for standing, each in found.items():
+        found[standing] = sorted(each, key=lambda p: p.id)
+    if held := found.get("held"):
+        words = ((f"#{held[0].id} HELD", Role.LATE),)
+    elif late := found.get("unanswered"):
+        words = ((f"#{late[0].id} NOT REVIEWED", Role.LATE),)
+    elif review := found.get("review"):
+        words = (
+            (f"#{review[0].id} {clean(review[0].author)} asks {clean(review[0].reviewer) or 'anybody'}", Role.SOON),
+        )
+    elif ready := found.get("approved"):
+        words = ((f"#{ready[0].id} approved, not sent", Role.OK),)
+    elif later := found.get("scheduled"):
+        at = f" {clock(later[0].send_at)}" if later[0].send_at else ""
+        words = ((f"#{later[0].id} goes out{at}", Role.CALM),)
+    elif drafts:
+        words = ((f"✎ {clean(drafts[0].author)} writes", Role.MUTED),)
+    more = len(proposals) + len(drafts) - 1
+    return (("  ", Role.FRAME), *words, (f" +{more}" if more > 0 else "", Role.MUTED)) if words else ()
+
+
+def score_pieces(judged: Judgement) -> Line:
+    """The score, with a bar."""
+    said, whole = judged.score
+    role = Role.LATE if judged.missing else Role.OK if said == whole else Role.SOON
+    return ((f"{said} of {whole} said ", role), ("■" * said, role), ("□" * (whole - said), Role.FAINT))
+
+
+def check_lines(judged: Judgement, width: int) -> tuple[Line, ...]:
+    """The checklist, one thing a line; what has to be said carries a star."""
+    lines: list[Line] = []
+    for check in judged.checks:
+        mark, role = ("✔", Role.OK) if check.said else ("✘", Role.LATE) if check.must else ("·", Role.MUTED)
+        star = " *" if check.must else ""
+        lines.append(
+            cut_line(((f"{mark} ", role), (check.title, role if not check.said else Role.TEXT), (star, role)), width)
+        )
+    return (*lines, *warning_lines(judged, width))
+
+
+def warning_lines(judged: Judgement, width: int) -> tuple[Line, ...]:
+    """What had better not stand there, and blanks that are left."""
+    found = [*(f"a blank is left: {clean(blank) or '…'}" for blank in judged.blanks[:1]), *judged.warnings]
+    lines: list[Line] = []
+    for text in found:
+        head = "! "
+        for part in wrap(prose(text), max(20, width - 2)):
+            lines.append(cut_line(((head, Role.SOON), (part, Role.SOON)), width))
+            head = "  "
+    return tuple(lines)
+
+
+def checks_in_line(judged: Judgement, width: int) -> tuple[Line, ...]:
+    """The checklist where there is little room: the score, and what is missing."""
+    left = [check for check in judged.checks if not check.said]
+    pieces: list[Piece] = [*score_pieces(judged)]
+    for n, check in enumerate(sorted(left, key=lambda check: not check.must)):
+        star = "*" if check.must else ""
+        pieces.append(
+            (("  not said: " if not n else ", ") + check.title + star, Role.LATE if check.must else Role.MUTED)
+        )
+    return (cut_line(pieces, width), *warning_lines(judged, width)[:1])
+
+
+def preview_lines(source: Source, written: Written, width: int, height: int) -> tuple[Line, ...]:
+    """The update as each channel will show it, as far as there is room: shared where they show the same."""
+    channels = [each for each in source.view.channels if each.name in written.channels]
+    groups: dict[str, list[ChannelLine]] = {}
+    for channel in channels:
+        groups.setdefault(source.shown(channel.name, written.subject, written.text), []).append(channel)
+    lines: list[Line] = []
+    each = max(3, height // max(1, len(groups)))
+    for shown, on in groups.items():
+        names = ", ".join(clean(channel.name) for channel in on)
+        longest = min((channel.longest for channel in on if channel.longest), default=0)
+        size = f"{len(shown)} of {longest}" if longest else f"{len(shown)} characters"
+        too_long = bool(longest) and len(shown) > longest
+        title: list[Piece] = [(f"shown on {names}", Role.ACCENT)]
+        lines.append(rule(title, width, ((size, Role.LATE if too_long else Role.MUTED),)))
+        text = [part for line in clean_block(shown).split("\n") for part in (wrap(line, max(10, width - 1)) or [""])]
+        head = written.subject and on[0].headed
+        for n, part in enumerate(text[: each - 1]):
+            last = n == each - 2 and len(text) > each - 1
+            lines.append(
+                ((f" {part}", Role.STRONG if head and not n else Role.TEXT), (" …" if last else "", Role.MUTED))
+            )
+    return tuple(cut_line(line, width) for line in lines)
+
+
+def what_happens(written: Written, source: Source, now: datetime) -> Line:
+    """What ctrl+s does now, so that nobody sends by accident."""
+    where = ", ".join(map(clean, written.channels)) or "no channel is chosen"
+    needed = source.needs_review(written.audience, written.channels)
+    parts: list[Piece] = [("ctrl+s ", Role.ACCENT)]
+    if written.reviewer or needed:
+        who = clean(written.reviewer) or "anybody"
+        word = f"asks {who} to review it" + (" (the rules want that)" if needed else "")
+        parts.append((word, Role.STRONG))
+        if written.send:
+            parts.append((f"; once approved it goes out {clean(written.send)}", Role.TEXT))
+    elif written.send:
+        parts.append((f"lets it go out at {clean(written.send)} to {where}", Role.STRONG))
+    else:
+        parts.append((f"sends it now to {where}", Role.STRONG))
+    return tuple(parts)
+
+
+def title_line(view: ComposerView, width: int) -> Line:
+    """Which incident this is about."""
+    left: Line = (
+        (" Update  ", Role.ACCENT),
+        (f"{clean(view.key)}  {clean(view.title)}", Role.STRONG),
+        (f"   {clean(view.severity)} · {clean(view.status)}", Role.MUTED),
+    )
+    return cut_line(left, width)

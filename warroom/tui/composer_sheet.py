@@ -1,0 +1,187 @@
+"""The composer's sheet: what stands where, and how it is drawn. What the keys do stands in `composer`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.events import Resize
+from textual.widgets import Static
+
+from warroom.domain.completeness import Judgement
+from warroom.domain.text import clean_block
+from warroom.tui import composer_parts as parts
+from warroom.tui.clockface import seconds_clock
+from warroom.tui.composer_parts import Source, Written
+from warroom.tui.composer_promise import Promise
+from warroom.tui.pieces import Line as Pieces
+from warroom.tui.pieces import Role, clean, rule
+from warroom.tui.widgets.canvas import Canvas
+from warroom.tui.widgets.channels import ChannelPicker
+from warroom.tui.widgets.form import Line
+from warroom.tui.widgets.form_parts import Clock
+from warroom.tui.widgets.lines import BothEnds, KeyBar
+from warroom.tui.widgets.tight import TightScreen
+from warroom.tui.widgets.update_text import UpdateText
+from warroom.views import DraftLine
+
+WIDE = 104
+"""From how many cells on checklist and preview stand beside the text."""
+AUDIENCES = ("internal", "external")
+
+
+class ComposerSheet(TightScreen[None]):
+    """An update, the fields around it, and what is said of it."""
+
+    CSS_PATH = "composer.tcss"
+    AUTO_FOCUS = "#text"
+
+    def __init__(self, source: Source, me: str, clock: Clock, drafts: Sequence[DraftLine]) -> None:
+        super().__init__()
+        self.source, self.me, self.clock, self.drafts = source, me, clock, tuple(drafts)
+        self.picked: tuple[str, ...] = ()
+        self.audience, self.template = AUDIENCES[0], ""
+        self.promise = Promise()
+        self.corrects = self.replaces = 0
+
+    # ---- composition
+
+    def compose(self) -> ComposeResult:
+        """Head, what is written, what is said of it, keys."""
+        yield BothEnds(id="composer-head")
+        with Horizontal(id="composer-body"):
+            with Vertical(id="composer-left"):
+                yield ChannelPicker(id="picker")
+                yield Canvas(id="others")
+                yield Canvas(id="said")
+                yield _row("Name", Line(id="subject", placeholder="what readers see above the text"), _note("by"))
+                yield UpdateText(id="text", placeholder="State and impact; now; next; what is not known yet")
+                yield _row("Next update", Line(id="next", placeholder="20, HH:MM"), _note("until"))
+                yield _row(
+                    "Review by",
+                    Line(id="reviewer", placeholder="nobody", known=self.source.view.people),
+                    Static(Content("Goes out"), classes="second", markup=False),
+                    Line(id="send", placeholder="now"),
+                    _note("needs"),
+                )
+            with Vertical(id="composer-right"):
+                yield Canvas(id="checks")
+                yield Canvas(id="preview")
+        yield Canvas(id="narrow")
+        yield Canvas(id="happens")
+        yield Static(id="problem", markup=False)
+        yield KeyBar(id="keys")
+
+    def on_resize(self, event: Resize) -> None:
+        """Beside each other where there is room."""
+        self.lay_out()
+        self.call_after_refresh(self.redraw)
+
+    def lay_out(self) -> None:
+        """Give the parts their heights for this size."""
+        size = self.app.size
+        wide = size.width >= WIDE
+        self.query_one("#composer-right").display = wide
+        self.query_one("#narrow").display = not wide
+        picker = self.query_one(ChannelPicker)
+        picker.styles.height = min(picker.wanted_height, 8 if size.height >= 36 else 4 if size.height >= 24 else 2)
+
+    # ---- what stands on it
+
+    @property
+    def text(self) -> UpdateText:
+        """The text of the update."""
+        return self.query_one(UpdateText)
+
+    def field(self, name: str) -> Line:
+        """One of the lines: subject, next, reviewer, send."""
+        return self.query_one(f"#{name}", Line)
+
+    def written(self) -> Written:
+        """The update as it stands."""
+        return Written(
+            self.audience,
+            self.picked,
+            clean_block(self.text.text),
+            self.template,
+            clean(self.field("subject").value),
+            self.promise.at if self.field("next").value.strip() else None,
+            clean(self.field("reviewer").value),
+            clean(self.field("send").value),
+            self.corrects,
+            self.replaces,
+        )
+
+    def judged(self) -> Judgement:
+        """What there is to say about it."""
+        w = self.written()
+        return self.source.judge(w.text, w.subject, w.audience, w.channels, w.next_at, self.clock(), w.corrects)
+
+    def problem(self, text: str, field: str = "") -> None:
+        """Say what is wrong, and go to the field that it is about."""
+        line = self.query_one("#problem", Static)
+        line.update(Content(f"✗ {text}") if text else Content(""))
+        line.set_class(bool(text), "-shown")
+        if field:
+            self.query_one(f"#{field}").focus()
+
+    # ---- drawing
+
+    def redraw(self) -> None:
+        """Everything around the text, as it is now."""
+        inner = self.query_one("#composer-left").size.width - 2 if self.is_mounted else 0
+        if inner <= 0:
+            return
+        now, view, w, width = self.clock(), self.source.view, self.written(), self.size.width
+        end: Pieces = ((f"{seconds_clock(now)} UTC ", Role.MUTED),)
+        self.query_one(BothEnds).show_ends(parts.title_line(view, width - 14), end)
+        picker = self.query_one(ChannelPicker)
+        grown = picker.wanted_height
+        picker.show_channels(view.channels, self.picked, now)
+        if picker.wanted_height != grown:
+            self.lay_out()
+        self._show("#others", parts.others_lines(view, self.drafts, self.me, now, inner), 3)
+        chosen = [each for each in view.channels if each.name in self.picked]
+        due = min((each.due for each in chosen if each.promised and each.due), default=None)
+        said = max((each.last for each in chosen if each.last), key=lambda each: each.at, default=None)
+        self._show("#said", parts.said_lines(said, due, now, inner), 2 if self.size.height >= 22 else 1)
+        judged = self.judged()
+        if width >= WIDE:
+            self._draw_right(judged, w)
+        else:
+            lines = parts.checks_in_line(judged, width - 2)
+            self._show("#narrow", tuple(((" ", Role.TEXT), *line) for line in lines), 2)
+        needs = self.source.needs_review(w.audience, w.channels)
+        self._say("#needs", "has to be approved" if needs else "")
+        self._say("#by", f"by {self.template}" if self.template else "")
+        self._say("#until", self.promise.note(self.field("next").value, self.source, self.picked, now))
+        self._show("#happens", (((" ", Role.TEXT), *parts.what_happens(w, self.source, now)),), 1)
+
+    def _draw_right(self, judged: Judgement, w: Written) -> None:
+        right = self.query_one("#composer-right").size.width - 2
+        title = rule((("Complete?", Role.ACCENT),), right, parts.score_pieces(judged)[:1])
+        self._show("#checks", (title, *parts.check_lines(judged, right), ()), 20)
+        preview = self.query_one("#preview", Canvas)
+        preview.show_lines(parts.preview_lines(self.source, w, right, preview.size.height))
+
+    def _show(self, name: str, lines: Sequence[Pieces], most: int) -> None:
+        canvas = self.query_one(name, Canvas)
+        height = min(len(lines), most)
+        canvas.display = bool(height)
+        canvas.styles.height = max(1, height)
+        canvas.show_lines(lines[:height])
+
+    def _say(self, name: str, text: str) -> None:
+        note = self.query_one(name, Static)
+        if str(note.content) != text:
+            note.update(Content(text))
+
+
+def _note(name: str) -> Static:
+    return Static(id=name, classes="note", markup=False)
+
+
+def _row(label: str, *entries: Line | Static) -> Horizontal:
+    return Horizontal(Static(Content(label), classes="label", markup=False), *entries, classes="row")

@@ -1,0 +1,66 @@
+"""What is known of an incident, as rows: where it is worked on, facts, times and what is wrong with them, links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from warroom.tui.clockface import age, when
+from warroom.tui.pieces import Line, Role, clean, fitted, hanging, prose
+from warroom.views import FactsView, IncidentDetail, LinkLine
+
+_LABEL = 11  # cells of a label and the blank behind it
+
+
+def known(detail: IncidentDetail, now: datetime, width: int) -> tuple[Line, ...]:
+    """All of it, the most pressing first; what nobody knows stands together in one row."""
+    facts = detail.facts_of
+    if facts is None:
+        return ()
+    rows: list[Line] = []
+    if facts.room:
+        rows += hanging(_head("now in"), clean(facts.room), Role.ACCENT, width)
+    for warning in facts.warnings:
+        rows += hanging((("! ", Role.SOON),), prose(warning), Role.SOON, width)
+    for link in detail.links:
+        rows += _link(link, width)
+    rows += _times(facts, now)
+    rows += _facts(facts, width)
+    if facts.assessed:
+        rows += hanging(_head("assessed"), prose(facts.assessed), Role.TEXT, width)
+    for question, answer in facts.answers:
+        rows += hanging((), prose(f"{question} {answer}"), Role.TEXT, width)
+    if detail.topic:
+        rows += hanging(_head("topic (y)"), prose(detail.topic), Role.MUTED, width)
+    return tuple(rows)
+
+
+def _head(label: str) -> Line:
+    return ((fitted(label, _LABEL - 1) + " ", Role.MUTED),)
+
+
+def _link(link: LinkLine, width: int) -> Iterator[Line]:
+    words = " ".join(clean(part) for part in (link.to, link.title) if part)
+    state = f" ({clean(link.state)})" if link.state else ""
+    role = Role.SOON if link.open else Role.TEXT
+    yield from hanging(_head(link.kind), words + state, role, width)
+
+
+def _times(facts: FactsView, now: datetime) -> Iterator[Line]:
+    for time in facts.times:
+        if time.at is not None:
+            label = time.label.replace("impact ", "").replace("acknowledged", "acked")
+            yield (*_head(label), (f"{when(time.at, now)} ", Role.TEXT), (f"({age(time.at, now)} ago)", Role.MUTED))
+
+
+def _facts(facts: FactsView, width: int) -> Iterator[Line]:
+    said = [f"{fact.label} {prose(fact.value)}" for fact in facts.facts if fact.value and not fact.source]
+    filled = [f"{fact.label} {prose(fact.value)}" for fact in facts.facts if fact.value and fact.source]
+    lacking = [fact.label for fact in facts.facts if not fact.value]
+    lacking += [time.label for time in facts.times[:2] if time.at is None]
+    said += [f"{prose(name)}={prose(value)}" for name, value in facts.labels]
+    for words, role in ((said, Role.TEXT), (filled, Role.MUTED)):
+        if words:
+            yield from hanging((), " · ".join(words), role, width)
+    if lacking:
+        yield from hanging(_head("unknown"), ", ".join(lacking), Role.MUTED, width)

@@ -1,0 +1,37 @@
+"""Moments of the past as somebody types them into a form, and as they stand there."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from warroom.domain.oneline import moment_before
+
+
+def typed_past(text: str, now: datetime) -> datetime:
+    """The moment that was typed: "20", "20m" or "1h30m" ago, the latest "HH:MM" UTC, or a day and a time.
+
+    Raises `ValueError` with what to type instead.
+    """
+    typed = text.strip().casefold().removesuffix("ago").removesuffix("utc").strip()
+    if typed == "now":
+        return now
+    at = moment_before(f"{typed}m" if typed.isascii() and typed.isdigit() else typed, now)
+    if at is None:
+        try:
+            at = datetime.fromisoformat(typed.upper())
+        except ValueError:
+            raise ValueError("type minutes ago (20m), a time in UTC (13:40), or 2024-03-13 13:40") from None
+        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    if at > now:
+        raise ValueError("that is not over yet: type a time in the past")
+    return at
+
+
+def shown(at: datetime | None, now: datetime) -> str:
+    """A moment so that `typed_past` reads it again, to the minute: "13:40" of the last day, else with its day; "" for
+    None."""
+    if at is None:
+        return ""
+    at = at.astimezone(UTC)
+    full = f"{at:%H:%M}"
+    return full if moment_before(full, now) == at.replace(second=0, microsecond=0) else f"{at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,133 @@
+"""The people in a room as lines (R4): who is here since when, how tired, who could take over. Pure layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from warroom.domain.text import cell_width, wrap
+from warroom.tui.clockface import age, when
+from warroom.tui.panels import fill
+from warroom.tui.pieces import Line, Piece, Role, clean, fit_line, fitted, spread
+from warroom.tui.tired import RED, TIRED, tired_word
+from warroom.views import PeopleView, PersonHere, SuccessionLine
+
+def duty_words(length: timedelta) -> str:
+    """A time on duty: "3h05"; "" for less than a minute."""
+    minutes = int(length.total_seconds()) // 60
+    if not minutes:
+        return ""
+    return f"{minutes // 60}h{minutes % 60:02}" if minutes >= 60 else f"{minutes}m"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The lines of a list, and from which to which each item goes (the end is not part of it)."""
+
+    rows: tuple[Line, ...]
+    spans: tuple[tuple[int, int], ...]
+
+
+def sheet(view: PeopleView, now: datetime, width: int, marked: int) -> Sheet:
+    """Everybody in the room, the marked one with what is known of them; those who left behind the others."""
+    rows: list[Line] = []
+    spans: list[tuple[int, int]] = []
+    name = min(max((cell_width(clean(each.login)) for each in view.people), default=4), 16)
+    here = sum(each.here for each in view.people)
+    for index, each in enumerate(view.people):
+        if index == here and index:
+            rows.append((("left or declined", Role.FAINT),))
+        first = len(rows)
+        rows.append(_person(each, now, width, name, index == marked))
+        if index == marked:
+            rows.extend(fit_line(line, width) for line in _more(each, now, width))
+        spans.append((first, len(rows)))
+    return Sheet(tuple(rows), tuple(spans))
+
+
+def _person(each: PersonHere, now: datetime, width: int, name: int, marked: bool) -> Line:
+    word, tone = tired_word(each, now)
+    mark: Piece = ("▌ " if marked else "  ", Role.ACCENT)
+    if not each.here:
+        what = f"left {when(each.left_at, now)}" if each.left_at else ""
+        what = what or (f"declined {when(each.declined_at, now)}" if each.declined_at else "")
+        return spread((mark, (fitted(each.login, name), Role.MUTED)), ((f" {what}", Role.MUTED),), width)
+    roles = clean(", ".join(each.roles))
+    since = age(each.joined_at, now) if each.joined_at is not None else ""
+    left: tuple[Piece, ...] = (mark, (fitted(each.login, name), Role.STRONG), (f"  {roles}", Role.TEXT))
+    right: tuple[Piece, ...] = ((f" {word} " if word else "", tone), (f" {since:>6}", Role.MUTED))
+    return spread(left, right, width)
+
+
+def _more(each: PersonHere, now: datetime, width: int) -> Iterator[Line]:
+    """What is known of the marked person, wrapped below their line."""
+    facts = []
+    if each.name:
+        facts.append(clean(each.name))
+    if each.here and each.joined_at:
+        facts.append(f"here since {when(each.joined_at, now)}")
+    if each.on_duty >= timedelta(minutes=1):
+        facts.append(f"on duty {duty_words(each.on_duty)} of 24 h")
+    if each.awake_since is not None:
+        facts.append(f"awake for {age(each.awake_since, now)}")
+    if each.night_pages:
+        facts.append(f"paged {each.night_pages} x at night")
+    if each.seen_at is not None:
+        facts.append(f"last did something {when(each.seen_at, now)}")
+    for text in wrap(" · ".join(facts) or "nothing more is known", max(20, width - 4)):
+        yield ("    ", Role.TEXT), (text, Role.MUTED)
+    word, tone = tired_word(each, now)
+    if word:
+        for text in wrap(f"{word}: {clean(each.why)}", max(20, width - 4)):
+            yield ("    ", Role.TEXT), (text, tone)
+    elif each.here and each.red_at is not None:
+        yield ("    ", Role.TEXT), (f"relief is due by {when(each.red_at, now)}", Role.MUTED)
+
+
+def succession(lines: Sequence[SuccessionLine], now: datetime, width: int, most: int) -> tuple[Line, ...]:
+    """Who could take which role over, a line a role."""
+    title = min(max((cell_width(clean(line.title)) for line in lines), default=4), max(8, width // 3))
+    return tuple(_successors(line, width, title) for line in lines[:most])
+
+
+def _successors(line: SuccessionLine, width: int, title: int) -> Line:
+    pieces: list[Piece] = [(fitted(line.title, title) + "  ", Role.MUTED)]
+    if not line.people:
+        return (*pieces, ("nobody is known who could take over", Role.SOON))
+    for index, each in enumerate(line.people[:4]):
+        tone = Role.LATE_MUTED if each.tired == "red" else Role.SOON if each.tired else Role.TEXT
+        pieces.append((", " if index else "", Role.FAINT))
+        pieces.append((clean(each.person), Role.STRONG if not index and not each.tired else tone))
+        if not index:
+            pieces.append((f" ({clean(each.words)})", Role.MUTED if not each.tired else tone))
+    return fit_line(pieces, width)
+
+
+def foot(view: PeopleView, now: datetime, width: int, height: int) -> tuple[Line, ...]:
+    """Who could take over, and whether too many report to one person, in at most `height` lines."""
+    rows: list[Line] = []
+    span = view.span
+    if span is not None and span.advice:
+        text = f"{span.count} people report to the incident manager (more than {span.most}): {clean(span.advice)}"
+        rows.extend(((part, Role.SOON),) for part in wrap(text, max(20, width)))
+    if view.succession and height - len(rows) > 1:
+        rows.append((("Who could take over", Role.STRONG),))
+        rows.extend(succession(view.succession, now, width, height - len(rows)))
+    return fill(rows, width, min(height, len(rows)))
+
+
+def head(view: PeopleView, now: datetime, width: int) -> Line:
+    """How many are here, and how many need relief."""
+    here = [each for each in view.people if each.here]
+    red = sum(tired_word(each, now)[0] == RED for each in here)
+    amber = sum(tired_word(each, now)[0] == TIRED for each in here)
+    count = "nobody is here" if not here else "1 person is here" if len(here) == 1 else f"{len(here)} people are here"
+    span = view.span
+    reports = f"   {span.count} of {span.most} report to the incident manager" if span is not None else ""
+    right: list[Piece] = []
+    if red:
+        right.append((f" {red} need{'s' if red == 1 else ''} {RED} ", Role.LATE))
+    if amber:
+        right.append((f" {amber} {TIRED} ", Role.SOON))
+    return spread(((count, Role.TEXT), (reports, Role.MUTED)), right, width)

@@ -1,0 +1,105 @@
+"""The record as rows of cells for a list that scrolls: every entry with its head, its text wrapped below itself. Pure
+layout; what is short is quick, since a record may have many thousands of entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from warroom.domain.text import cell_width, wrap
+from warroom.tui.clockface import clock, day, duration, seconds_clock
+from warroom.tui.pieces import Line, Role, cut_line, fit_line, fitted, prose
+from warroom.views import RecordLine
+
+MOST_ROWS = 6
+"""Rows that one entry may take in the list; all of a longer one is shown when it is opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordColumns:
+    """Widths in cells: of the moment, who and the kind, each with two blanks behind it, and what is left for the text.
+    They depend on the width alone, so that rows stay as they are when more of the record is read."""
+
+    width: int
+    moment: int
+    actor: int
+    kind: int
+
+    @classmethod
+    def fitting(cls, width: int) -> RecordColumns:
+        """The columns for a list of this width."""
+        return cls(width, 8 if width >= 100 else 5, 7 if width < 100 else 12, 12 if width >= 60 else 0)
+
+    @property
+    def indent(self) -> int:
+        """Where the text begins: behind the marker and the columns."""
+        return 2 + sum(size + 2 for size in (self.moment, self.actor, self.kind) if size)
+
+    @property
+    def room(self) -> int:
+        """Cells for the text."""
+        return max(4, self.width - self.indent - 1)
+
+
+def date_of(line: RecordLine) -> date:
+    """The day of a line, in UTC."""
+    return line.at.astimezone(UTC).date()
+
+
+def height(line: RecordLine, columns: RecordColumns) -> int:
+    """How many rows a line takes, without the heading of its day."""
+    return min(len(_texts(line, columns)), MOST_ROWS)
+
+
+def heading(at: datetime, columns: RecordColumns) -> Line:
+    """The row over the first entry of a day."""
+    text = f"{day(at)} {at.astimezone(UTC).year}"
+    return fit_line((("  ", Role.FAINT), (f"{text} ", Role.MUTED), ("╌" * columns.width, Role.FAINT)), columns.width)
+
+
+def rows(line: RecordLine, columns: RecordColumns, *, selected: bool = False) -> tuple[Line, ...]:
+    """The rows of a line, each exactly `columns.width` cells."""
+    moment = seconds_clock(line.at) if columns.moment >= 8 else clock(line.at)
+    front: list[tuple[str, Role]] = [
+        ("▌ " if selected else "  ", Role.ACCENT),
+        (fitted(moment, columns.moment) + "  ", Role.MUTED),
+        (fitted(line.actor, columns.actor) + "  ", Role.ACCENT),
+    ]
+    if columns.kind:
+        front.append((fitted(line.kind, columns.kind) + "  ", Role.MUTED))
+    texts = _texts(line, columns)
+    more = len(texts) > MOST_ROWS
+    blank = (" " * columns.indent, Role.TEXT)
+    made: list[Line] = []
+    for number, text in enumerate(texts[:MOST_ROWS]):
+        body: Line = ((text, Role.TEXT),)
+        if more and number == MOST_ROWS - 1:
+            body = cut_line(((text + " ", Role.TEXT), ("… enter shows all", Role.MUTED)), columns.room)
+        if line.late is not None and number == len(texts) - 1:
+            body = _with_lateness(text, line)
+        made.append(fit_line((*front, *body) if number == 0 else (blank, *body), columns.width))
+    return tuple(made)
+
+
+def _with_lateness(text: str, line: RecordLine) -> Line:
+    late = _late(line)
+    return ((text[: len(text) - len(late)], Role.TEXT), (late, Role.SOON))
+
+
+def _late(line: RecordLine) -> str:
+    return f"({duration(int(line.late.total_seconds()))} late)" if line.late is not None else ""
+
+
+def _texts(line: RecordLine, columns: RecordColumns) -> list[str]:
+    text = prose(line.text)
+    if line.late is not None:
+        # As one word at the end, so that it is wrapped with the rest and never cut.
+        text = f"{text} {_late(line).replace(' ', _GLUE)}"
+    if text.isascii() and len(text) <= columns.room:
+        return [text.replace(_GLUE, " ")]
+    if cell_width(text) <= columns.room:
+        return [text.replace(_GLUE, " ")]
+    return [part.replace(_GLUE, " ") for part in wrap(text, columns.room)] or [""]
+
+
+_GLUE = "\N{NO-BREAK SPACE}"

@@ -1,0 +1,450 @@
+"""The screen of one incident: everything about it, and its whole record.
+
+As the board it is told what to show (`show`, `show_record`) and what time it is (`tick`), and says what the person
+wants (`Intent`, `Older`, `Travel`); it reads nothing and decides nothing. It can show a moment of the past instead
+(`show_past`), from which nothing can be changed; what happens meanwhile is kept, and shown when it is left.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal
+from textual.content import Content
+from textual.events import DescendantFocus, Resize
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from warroom.tui import record_filter
+from warroom.tui.heading import Tab
+from warroom.tui.keys import READS, Intent, in_bar_order, incident_bindings
+from warroom.tui.past_keys import Travel, Way, past_bindings, refusal
+from warroom.tui.pieces import Line as Pieces
+from warroom.tui.pieces import Role
+from warroom.tui.room_plan import PANELS, Box, RoomMode, RoomPlan, room_plan
+from warroom.tui.widgets.form import Line
+from warroom.tui.widgets.help import help_groups, shown_keys
+from warroom.tui.widgets.lines import Banner, Clickable, HeaderLine, IncidentBar, KeyBar, TabStrip
+from warroom.tui.widgets.past import PAST_ROWS, PastBar
+from warroom.tui.widgets.record_entry import EntryScreen
+from warroom.tui.widgets.record_list import RecordList
+from warroom.tui.widgets.room_panels import (
+    RecordRule,
+    RoomAbout,
+    RoomClocks,
+    RoomLadder,
+    RoomPanel,
+    RoomRoles,
+    RoomTimeline,
+    RoomWork,
+)
+from warroom.tui.widgets.tight import TightScreen
+from warroom.views import BoardView, IncidentDetail, PastAxis, RecordPage
+
+_FIXED = 3  # header, bar of the incident, keys
+
+
+def _panel_key(number: int, name: str) -> Binding:
+    return Binding(
+        str(number), f"panel('{name}')", name, show=False, tooltip=f"Go to the panel {name}", id=f"room.{number}"
+    )
+
+
+class RoomScreen(TightScreen[None]):
+    """Everything about one incident. Post-conditions of `show` and `tick` hold at once; drawing follows by itself."""
+
+    CSS_PATH = Path(__file__).with_name("room.tcss")
+    AUTO_FOCUS = ""
+
+    BINDINGS: ClassVar[list[BindingType]] = in_bar_order(
+        [
+            *incident_bindings("room"),
+            *past_bindings("room"),
+            Binding("slash", "filter", "filter", key_display="/", tooltip="Filter the record", id="room.filter"),
+            *(_panel_key(number, name) for number, name in enumerate(PANELS, 1)),
+            Binding("tab", "next_panel(1)", "Next panel", show=False, id="room.next-panel"),
+            Binding("shift+tab", "next_panel(-1)", "Previous panel", show=False, id="room.previous-panel"),
+            Binding(
+                "question_mark", "help", "help", key_display="?", tooltip="All keys of this screen", id="room.help"
+            ),
+            Binding("escape", "back", "back", key_display="esc", tooltip="Back to the board", id="room.back"),
+            Binding("q", "leave", "Back to the board", show=False, id="room.leave"),
+        ]
+    )
+
+    class Older(Message):
+        """Entries of the record before `before` are wanted, at most `most` (0: a page)."""
+
+        def __init__(self, key: str, before: int, most: int) -> None:
+            super().__init__()
+            self.key = key
+            self.before = before
+            self.most = most
+
+    def __init__(self, detail: IncidentDetail, view: BoardView, now: datetime) -> None:
+        """The incident of `detail`, in the room of `view`, at `now`."""
+        super().__init__()
+        self._live, self._view = detail, view
+        self._now, self._last_read = now, now
+        self._shown = detail  # what is shown: the live detail, or one of the past
+        self._open = "escalation"  # the panel that is open where one is shown at a time
+        self._plan: RoomPlan | None = None
+        self._filtering = False
+        self._ready = False
+        self._axis: PastAxis | None = None  # of the past that is shown
+        self._kept: list[RecordPage] = []  # what came to the record while the past is shown
+
+    # ---- composition
+
+    def compose(self) -> ComposeResult:
+        """All parts; boxes follow in `_arrange`."""
+        yield HeaderLine(id="room-header")
+        yield Banner(id="room-trouble")
+        yield PastBar(id="room-past")
+        yield IncidentBar(id="room-bar")
+        with Container(id="room-body"):
+            yield TabStrip(id="room-tabs")
+            yield RoomRoles(id="room-roles")
+            yield RoomLadder(id="room-escalation")
+            yield RoomTimeline(id="room-communications")
+            yield RecordRule(id="room-record-rule")
+            yield RecordList(id="room-record")
+            yield RoomClocks(id="room-clocks")
+            yield RoomWork(id="room-work")
+            yield RoomAbout(id="room-about")
+        with Horizontal(id="room-filter-line"):
+            yield Static(Content(" filter "), id="room-filter-label")
+            yield Line(id="room-filter", placeholder=f"{record_filter.GRAMMAR}; enter keeps, esc clears")
+        yield KeyBar(id="room-keys")
+
+    def on_mount(self) -> None:
+        """Show what was given at the start."""
+        self._parts: dict[str, RoomPanel] = {panel.name_: panel for panel in self.query(RoomPanel)}
+        self._record = self.query_one(RecordList)
+        self._rule = self.query_one(RecordRule)
+        self._tabs = self.query_one(TabStrip)
+        self._bar = self.query_one(IncidentBar)
+        self._header = self.query_one(HeaderLine)
+        self._past_bar = self.query_one(PastBar)
+        self._ready = True
+        self.query_one("#room-filter-line").display = False
+        self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
+        self._arrange()
+        self._record.show_page(_page_of(self._live))
+        self._draw()
+        self._record.focus()
+        self._show_keys()
+
+    def on_resize(self, event: Resize) -> None:
+        """Divide the screen again; the parts draw themselves where their size has changed."""
+        if self._arrange():
+            self._draw()
+
+    def _arrange(self) -> bool:
+        """Give each part its box; True if that is another one than before."""
+        if not self._ready:
+            return False
+        width, height = self.app.size
+        now = self._moment
+        wanted = {name: panel.wanted(self._shown, now, width, height) for name, panel in self._parts.items()}
+        body = max(1, height - _FIXED - int(self.query_one(Banner).display) - PAST_ROWS * int(self._past_bar.display))
+        plan = room_plan(width, body, wanted, self._open)
+        if plan == self._plan:
+            return False
+        self._plan = plan
+        tabs = plan.mode is RoomMode.TABS
+        self._tabs.display = tabs
+        _place(self._tabs, Box(0, 0, width, 1))
+        for name, panel in self._parts.items():
+            panel.display = name in plan.boxes
+            panel.ruled = not tabs
+            if name in plan.boxes:
+                _place(panel, plan.boxes[name])
+        box = plan.boxes.get("record")
+        self._record.display = box is not None
+        self._rule.display = box is not None and not (tabs and self._open == "record")
+        if box is not None:
+            head = int(self._rule.display)
+            _place(self._rule, Box(box.x, box.y, box.width, 1))
+            _place(self._record, Box(box.x, box.y + head, box.width, max(1, box.height - head)))
+        return True
+
+    @property
+    def _moment(self) -> datetime:
+        """As of when it is drawn."""
+        return self._shown.past.moment if self._shown.past is not None else self._now
+
+    # ---- what is told to the screen
+
+    @property
+    def key(self) -> str:
+        """The incident's key."""
+        return self._live.line.key
+
+    @property
+    def detail(self) -> IncidentDetail:
+        """What is shown: the incident as it stands, or as it was at the moment of the past that is looked at."""
+        return self._shown
+
+    @property
+    def live(self) -> IncidentDetail:
+        """The incident as it stands."""
+        return self._live
+
+    def show(self, view: BoardView, now: datetime, detail: IncidentDetail | None = None) -> None:
+        """The room moved on; `detail` is this incident's, None where it was not read."""
+        self._view, self._now, self._last_read = view, now, now
+        if detail is not None:
+            past, self._live = self._shown.past, detail
+            if past is None:
+                self._shown = detail
+        if self._ready:
+            self._arrange()
+            self._draw()
+
+    def show_record(self, page: RecordPage) -> None:
+        """A part of the live record was read."""
+        if page.key != self.key:
+            return
+        if self._shown.past is not None and page.last >= self._record.first:
+            self._kept.append(page)  # it has come since then
+        elif self._ready:
+            self._record.show_page(page)
+
+    def tick(self, now: datetime, *, read_at: datetime | None = None) -> None:
+        """A second has passed. `read_at` is when the room was last read with success."""
+        self._now = now
+        if read_at is not None:
+            self._last_read = read_at
+        if self._ready:
+            self._draw()
+
+    def trouble(self, text: str) -> None:
+        """Say what is wrong with the whole room; empty when it is over."""
+        if self._ready:
+            self.query_one(Banner).say(text)
+            self._arrange()
+
+    def _draw(self) -> None:
+        """Draw what the clock changes; widgets send only the cells that differ."""
+        detail = self._shown
+        now = self._moment
+        if detail.past is not None and self._axis is not None:
+            newer = self._live.line.version - detail.past.of
+            self._past_bar.show_past(detail.past, self._axis, self._now, newer)
+        self._header.show_header(self._view, self._now, self._last_read)
+        self._bar.show_incident(detail.line, detail, now)
+        for panel in self._parts.values():
+            if panel.display:
+                panel.show_detail(detail, now)
+        if self._plan is not None and self._plan.mode is RoomMode.TABS:
+            self._tabs.show_tabs(
+                [self._tab(n, name, now) for n, name in enumerate(PANELS, 1)], PANELS.index(self._open)
+            )
+
+    def _tab(self, number: int, name: str, now: datetime) -> Tab:
+        panel = self._parts.get(name)
+        return panel.tab(str(number), self._shown, now) if panel is not None else Tab(str(number), "Record")
+
+    # ---- what the person does
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys that would change what may only be read are not offered."""
+        if action == "intent" and self._view.readonly:
+            return str(parameters[0]) in READS
+        if action == "travel" and parameters[0] == "live":
+            return self._shown.past is not None and not self._filtering
+        # In the past the keys that change something still answer, with why not.
+        return True
+
+    def action_intent(self, action: str) -> None:
+        """Say what the person wants of this incident."""
+        if word := refusal(action, self._shown):
+            self.notify(word, severity="warning", markup=False)
+            return
+        self.post_message(Intent(action, self._shown.line))
+
+    def action_panel(self, name: str) -> None:
+        """Go to a panel; where one is shown at a time, open it."""
+        if self._plan is not None and (name not in self._plan.boxes or self._plan.mode is RoomMode.TABS):
+            self._open = name
+            self._arrange()
+            self._draw()
+        self._widget(name).focus()
+
+    def _widget(self, name: str) -> Widget:
+        return self._record if name == "record" else self._parts[name]
+
+    def action_next_panel(self, by: int) -> None:
+        """Go to the next panel."""
+        here = next((n for n, name in enumerate(PANELS) if self._widget(name).has_focus), PANELS.index(self._open))
+        self.action_panel(PANELS[(here + by) % len(PANELS)])
+
+    @on(DescendantFocus)
+    def _focus_moved(self) -> None:
+        self._record_changed()
+
+    def action_help(self) -> None:
+        """All keys that work here."""
+        from warroom.tui.dialogs import HelpScreen
+
+        self.app.push_screen(HelpScreen(help_groups(self)))
+
+    @on(Clickable.Clicked, "#room-keys")
+    async def _key_clicked(self, event: Clickable.Clicked) -> None:
+        event.stop()
+        await self.run_action(event.name)
+
+    @on(Clickable.Clicked, "#room-tabs")
+    def _tab_clicked(self, event: Clickable.Clicked) -> None:
+        event.stop()
+        self.action_panel(PANELS[int(event.name) - 1])
+
+    def _show_keys(self) -> None:
+        if self._ready:
+            past = self._shown.past is not None
+            keys = [key for key in shown_keys(self) if not past or _works_in_the_past(key[2])]
+            self.query_one(KeyBar).show_keys(keys)
+
+    def action_back(self) -> None:
+        """Out of the filter, out of the past, or back to the board."""
+        if self._filtering or self.query_one("#room-filter", Input).value:
+            self._clear_filter()
+        else:
+            self.dismiss(None)
+
+    def action_leave(self) -> None:
+        """Back to the board."""
+        self.dismiss(None)
+
+    # ---- the record
+
+    @on(RecordList.Wanted)
+    def _older_wanted(self, event: RecordList.Wanted) -> None:
+        event.stop()
+        self.post_message(self.Older(self.key, event.before, event.most))
+
+    @on(RecordList.Opened)
+    def _entry_opened(self, event: RecordList.Opened) -> None:
+        event.stop()
+        self.app.push_screen(EntryScreen(event.line))
+
+    @on(RecordList.Arranged)
+    def _record_arranged(self, event: RecordList.Arranged) -> None:
+        event.stop()
+        self._record_changed()
+
+    def _record_changed(self) -> None:
+        """What stands over the record: how much of it is shown."""
+        if self._ready:
+            self._rule.say(self._record_note(), focused=self._record.has_focus, past=self._shown.past is not None)
+
+    def _record_note(self) -> Pieces:
+        shown, below = len(self._record.shown), self._record.below
+        typed = self.query_one("#room-filter", Input).value.strip()
+        note: list[tuple[str, Role]] = []
+        if below:
+            note.append((f"{below} newer ↓  ", Role.ACCENT))
+        if typed:
+            whole = "" if self._record.complete else ", still reading"
+            note.append((f"{shown} of {len(self._record.known)} match {typed}{whole}", Role.ACCENT))
+        elif shown:
+            note.append((f"{shown} entries" if self._record.complete else f"latest {shown} entries", Role.MUTED))
+        return tuple(note)
+
+    def action_filter(self) -> None:
+        """Type a filter; the record follows as it is typed."""
+        if self._plan is not None and "record" not in self._plan.boxes:
+            self.action_panel("record")
+        self._filtering = True
+        self.query_one("#room-filter-line").display = True
+        self.query_one(KeyBar).display = False
+        self.query_one("#room-filter", Input).focus()
+
+    @on(Input.Changed, "#room-filter")
+    def _filter_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        typed = event.value.strip()
+        self._record.filter(partial(record_filter.matches, typed) if typed else None)
+
+    @on(Input.Submitted, "#room-filter")
+    def _filter_done(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._leave_filter()
+
+    def _clear_filter(self) -> None:
+        self.query_one("#room-filter", Input).value = ""
+        self._leave_filter()
+
+    def _leave_filter(self) -> None:
+        self._filtering = False
+        self.query_one("#room-filter-line").display = False
+        self.query_one(KeyBar).display = True
+        self._record.focus()
+
+    # ---- the past
+
+    def action_travel(self, way: str, by: int = 0) -> None:
+        """Say which moment the person wants to see."""
+        self.post_message(Travel(Way(way), by))
+
+    @on(PastBar.Jump)
+    def _jump_wanted(self, event: PastBar.Jump) -> None:
+        event.stop()
+        self.post_message(Travel(Way.JUMP, moment=event.moment))
+
+    @on(PastBar.Back)
+    def _back_wanted(self, event: PastBar.Back) -> None:
+        event.stop()
+        self.action_travel(Way.LIVE)
+
+    def show_past(self, detail: IncidentDetail, page: RecordPage, axis: PastAxis) -> None:
+        """Show the incident as it was (`detail.past` says when), with its record up to then: `page` is its last part,
+        and older ones are asked for as of the live record. `axis` is all of its past."""
+        self._shown, self._axis = detail, axis
+        self._record.clear(keep_place=False)
+        self._record.show_page(page)
+        self._past_changed()
+
+    def leave_past(self) -> None:
+        """Show it as it stands."""
+        self._shown, self._axis = self._live, None
+        self._past_bar.show_live()
+        self._record.clear()
+        self._record.show_page(_page_of(self._live))
+        for page in self._kept:
+            self._record.show_page(page)
+        self._kept.clear()
+        self._past_changed()
+
+    def _past_changed(self) -> None:
+        self.set_class(self._shown.past is not None, "-past")
+        self._draw()
+        self._arrange()
+        self._draw()
+        self._record_changed()
+        self.refresh_bindings()
+
+
+def _works_in_the_past(action: str) -> bool:
+    return not action.startswith("intent(") or action.removeprefix("intent('").removesuffix("')") in READS
+
+
+def _place(widget: Widget, box: Box) -> None:
+    """Put a widget there; what stays as it is costs nothing."""
+    styles = widget.styles
+    styles.offset = (box.x, box.y)
+    styles.width, styles.height = box.width, box.height
+
+
+def _page_of(detail: IncidentDetail) -> RecordPage:
+    """The last lines of the record, which come with the detail, as a page."""
+    lines, last = detail.record, detail.line.version
+    return RecordPage(detail.line.key, lines[0].version if lines else last + 1, last, lines)

@@ -1,0 +1,235 @@
+"""What the screen of one incident tells besides the board's panels: the whole ladder with each page's fate, everything
+that counts down, and what is known of the incident. Pure layout: rows of at most the given width, as many as it takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from warroom.domain.text import cell_width
+from warroom.tui import panels, people, timeline, work
+from warroom.tui.clockface import countdown, is_late, page_face, urgency
+from warroom.tui.clocks import step_words
+from warroom.tui.incident_panel import known
+from warroom.tui.pieces import Line, Role, clean, cut_line, fitted, hanging, line_width, plain, prose, spread
+from warroom.views import DutyLine, Fate, IncidentDetail, LevelLine, Message, PageState, RoleLine
+
+PRESSING = (Role.ALARM, Role.LATE)
+"""Roles of what makes a panel stand out."""
+
+_MANY = 200  # rows that no ladder and no list of roles has
+
+
+def natural(rows: Iterable[Line]) -> tuple[Line, ...]:
+    """The rows without the blank ones at the end."""
+    kept = list(rows)
+    while kept and not plain(kept[-1]).strip():
+        kept.pop()
+    return tuple(kept)
+
+
+# ---- roles
+
+
+def roles(detail: IncidentDetail, now: datetime, width: int, height: int) -> tuple[Line, ...]:
+    """All roles; under each its duties, all of them where `height` rows are enough, else the next one. Behind them who
+    could take over, where there is room left."""
+    drawn = natural(panels.roles(detail.roles, now, width, _MANY))
+    if len(drawn) != len(detail.roles):
+        return drawn  # one line that says that there is none
+    full = tuple(_with_duties(detail.roles, drawn, width, full=True))
+    rows = full if len(full) <= height else tuple(_with_duties(detail.roles, drawn, width, full=False))
+    if detail.people is not None and len(rows) + 2 < height:
+        rows = (*rows, (), *natural(people.foot(detail.people, now, width, height - len(rows) - 1)))
+    return natural(rows)
+
+
+def _with_duties(lines: Sequence[RoleLine], drawn: Sequence[Line], width: int, *, full: bool) -> Iterable[Line]:
+    for role, row in zip(lines, drawn, strict=True):
+        yield row
+        if role.deputies or role.also:
+            beside = [f"{clean(name)} (deputy)" for name in role.deputies] + [clean(name) for name in role.also]
+            yield (("  with ", Role.MUTED), (", ".join(beside), Role.TEXT))
+        if not role.duties or not role.holder:
+            continue
+        done = sum(duty.at is not None for duty in role.duties)
+        if full:
+            for duty in role.duties:
+                yield _duty("  ", duty, width)
+        elif done < len(role.duties):
+            following = next(duty for duty in role.duties if duty.at is None)
+            yield _duty(f"  {done}/{len(role.duties)} ", following, width)
+
+
+def _duty(lead: str, duty: DutyLine, width: int) -> Line:
+    glyph, tone = ("✔ ", Role.OK) if duty.at is not None else ("□ ", Role.TEXT)
+    by = f"  {clean(duty.by)}" if duty.by else ""
+    text = (clean(duty.text), Role.MUTED if duty.at is not None else Role.TEXT)
+    return cut_line(((lead, Role.MUTED), (glyph, tone), text, (by, Role.MUTED)), width)
+
+
+# ---- the ladder
+
+
+_FATES = {
+    "queued": ("…", Role.MUTED),
+    "sending": ("…", Role.MUTED),
+    "sent": ("✓", Role.OK),
+    "bundled": ("✓", Role.OK),
+    "acknowledged": ("✔", Role.OK),
+    "failed": ("✗", Role.LATE),
+    "given up": ("✗", Role.LATE),
+    "unknown": ("?", Role.SOON),
+}
+
+
+def ladder(detail: IncidentDetail, now: datetime, width: int) -> tuple[Line, ...]:
+    """The ladder level by level, and under each what became of its pages: one row a person."""
+    view = detail.ladder
+    drawn = list(natural(panels.escalation(view, detail.outbox, now, width, _MANY)))
+    levels = list(view.levels)
+    # The rows of the levels stand together, between what alarms and what comes after the last of them.
+    first = next((n for n, row in enumerate(drawn) if levels and _is_level(row, levels[0])), None)
+    if first is None:
+        return tuple(drawn)
+    rows = drawn[:first]
+    for level, row in zip(levels, drawn[first:], strict=False):
+        rows.append(row)
+        rows.extend(_fates(level, width))
+    return (*rows, *drawn[first + len(levels) :])
+
+
+def _is_level(row: Line, level: LevelLine) -> bool:
+    return plain(row)[2:].startswith(f"L{level.number} ")
+
+
+def _fates(level: LevelLine, width: int) -> Iterable[Line]:
+    people: dict[str, list[Fate]] = {}
+    for fate in level.fates:
+        people.setdefault(fate.to, []).append(fate)
+    name = max((cell_width(clean(person)) for person in people), default=0)
+    for person, fates in people.items():
+        row: list[tuple[str, Role]] = [("     ", Role.TEXT), (fitted(person, min(name, 16)) + "  ", Role.TEXT)]
+        for fate in fates:
+            glyph, role = _FATES.get(fate.state, ("·", Role.MUTED))
+            row += [(f"{glyph} ", role), (f"{clean(fate.via)} {clean(fate.state)}   ", Role.MUTED)]
+            if fate.error:
+                row.append((f"{clean(fate.error)}   ", Role.SOON))
+        yield tuple(row)
+    for person in level.declined:
+        yield (("     ", Role.TEXT), (f"{clean(person)} declined", Role.SOON))
+
+
+# ---- everything that counts down
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One thing that falls due: what, when, from when on it is near, and what happens then."""
+
+    at: datetime
+    what: str
+    then: str = ""
+    near_at: datetime | None = None
+
+    def role(self, now: datetime) -> Role:
+        """How it is drawn."""
+        if self.near_at is not None and self.near_at <= now < self.at:
+            return Role.SOON
+        return urgency(self.at, now, timedelta(0)) if self.near_at is not None else urgency(self.at, now)
+
+
+def deadlines(detail: IncidentDetail, now: datetime) -> tuple[Due, ...]:
+    """All that this incident counts down to, the next first."""
+    found = []
+    page = detail.ladder.next
+    if page.at is not None and page.state is not PageState.STOPPED:
+        label = clean(page.label) or page.state.value
+        found.append(Due(page.at, f"page {label}", clean(page.reason)))
+    for line in detail.clocks:
+        if line.due is not None:
+            promised = "promised; " if line.promised else ""
+            then = f"{promised}{step_words(line, now)}" if line.step else promised.removesuffix("; ")
+            found.append(Due(line.due, f"update {clean(line.channel)}", then, line.near_at))
+    found += [
+        Due(role.due, clean(role.title), "to be filled")
+        for role in detail.roles
+        if role.due is not None and not role.holder
+    ]
+    if detail.work is not None:
+        found += [Due(task.due, f"task #{task.id}", clean(task.text)) for task in detail.work.open_tasks if task.due]
+        found += [Due(item.due, f"decision #{item.id}", clean(item.text)) for item in detail.work.pending if item.due]
+    return tuple(sorted(found, key=lambda due: due.at))
+
+
+def clocks(detail: IncidentDetail, now: datetime, width: int, height: int) -> tuple[Line, ...]:
+    """A row per deadline, what is late first; where `height` rows are enough what follows by itself stands below."""
+    found = deadlines(detail, now)
+    if not found:
+        return ((("nothing counts down", Role.MUTED),),)
+    full = tuple(_clocks(found, now, width, full=True))
+    return full if len(full) <= height else tuple(_clocks(found, now, width, full=False))
+
+
+def _clocks(found: Sequence[Due], now: datetime, width: int, *, full: bool) -> Iterable[Line]:
+    what = min(max(cell_width(due.what) for due in found), max(8, width - 14))
+    for due in found:
+        right: Line = ((f" {countdown(due.at, now)}", due.role(now)),)
+        left: Line = (("▲ " if is_late(due.at, now) else "  ", Role.LATE), (fitted(due.what, what), Role.TEXT))
+        then: Line = ((f"  {due.then}", Role.MUTED),) if due.then else ()
+        beside = line_width((*left, *then, *right)) <= width  # whole, or not at all
+        yield spread((*left, *then) if beside else left, right, width)
+        if full and due.then and not beside:
+            yield cut_line((("    ", Role.TEXT), (due.then, Role.MUTED)), width)
+
+
+def clocks_flag(detail: IncidentDetail, now: datetime) -> tuple[str, Role] | None:
+    """The next deadline in a few characters."""
+    found = deadlines(detail, now)
+    return (countdown(found[0].at, now), found[0].role(now)) if found else None
+
+
+# ---- what is known of it
+
+
+def about(detail: IncidentDetail, now: datetime, width: int) -> tuple[Line, ...]:
+    """Summary, what is known and what is not, times, links, the topic line, and what did not get out."""
+    rows: list[Line] = []
+    if detail.summary:
+        rows += hanging((), prose(detail.summary), Role.TEXT, width)
+    if detail.facts and detail.facts_of is None:
+        rows += hanging((), " · ".join(clean(fact) for fact in detail.facts), Role.MUTED, width)
+    rows += known(detail, now, width)
+    rows += _outbox(detail.outbox)
+    return tuple(rows) or ((("nothing is known yet: i writes it down", Role.MUTED),),)
+
+
+def _outbox(outbox: Sequence[Message]) -> Iterable[Line]:
+    counts = dict[str, int]()
+    for message in outbox:
+        counts[message.state] = counts.get(message.state, 0) + 1
+    if not counts:
+        return
+    row: list[tuple[str, Role]] = [("messages ", Role.MUTED)]
+    for state, count in sorted(counts.items()):
+        glyph, role = _FATES.get(state, ("·", Role.MUTED))
+        row.append((f"{glyph} {count} {clean(state)}  ", role if role in (Role.LATE, Role.SOON) else Role.TEXT))
+    yield tuple(row)
+
+
+# ---- what stands out
+
+
+def flags(detail: IncidentDetail, now: datetime) -> dict[str, tuple[str, Role]]:
+    """By panel, what burns in it in a few characters; panels where nothing does are left out."""
+    page = page_face(detail.ladder.next, now)
+    found = {
+        "roles": panels.vacancy(detail.roles, now),
+        "escalation": panels.page_flag(detail, now) if page.role is not Role.FAINT else None,
+        "communications": timeline.flag(detail.timeline, now),
+        "clocks": clocks_flag(detail, now),
+        "work": work.work_flag(detail.work, now),
+    }
+    return {name: flag for name, flag in found.items() if flag is not None and flag[0]}

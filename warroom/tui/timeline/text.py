@@ -1,0 +1,114 @@
+"""The gap timeline as lines of text, for a terminal, a pipe, a report or a chat."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from warroom.tui.clockface import clock, day, length
+from warroom.tui.pieces import Line, Role, clean, cut_line, plain
+from warroom.tui.timeline.chart import chart_of
+from warroom.tui.timeline.figures import headline
+from warroom.tui.timeline.glyphs import UNICODE, Glyphs
+from warroom.tui.timeline.layout import picture
+from warroom.tui.timeline.ranking import gap_rows
+from warroom.tui.timeline.scale import Window
+from warroom.views import IncidentLine, TimelineView
+
+
+def lines(
+    about: IncidentLine,
+    view: TimelineView,
+    now: datetime,
+    width: int,
+    *,
+    window: Window | None = None,
+    glyphs: Glyphs = UNICODE,
+    sawtooth: bool = False,
+    most: int = 10,
+) -> tuple[Line, ...]:
+    """What it is about, the picture, what the signs mean, and at most `most` gaps, the gravest first; each line takes
+    at most `width` cells."""
+    chart = chart_of(view)
+    whole = chart.whole(now, ahead=True)
+    window = window or whole
+    made = picture(chart, now, width, window, glyphs=glyphs, sawtooth=sawtooth)
+    found = chart.ranked(now)
+    rows, _ = gap_rows(found[:most], now, width, most, glyphs=glyphs)
+    behind = headline(view, now)
+    out: list[Line] = [
+        cut_line(title(about), width),
+        cut_line(((stretch(window, now, glyphs), Role.MUTED),), width),
+        (),
+        *made.rows,
+        (),
+        *legend(glyphs, width, "".join(plain(row) for row in made.rows)),
+    ]
+    if rows:
+        count = f"gaps, {min(len(found), most)} of {len(found)}" if len(found) > most else "gaps"
+        out += [(), cut_line(((count, Role.STRONG), (f": {behind}" if behind else "", Role.MUTED)), width), *rows]
+    if not glyphs.dash.isascii():
+        return tuple(out)
+    return tuple(tuple((as_ascii(text), role) for text, role in line) for line in out)
+
+
+def title(about: IncidentLine) -> Line:
+    """Which incident it is."""
+    return (
+        (f"{clean(about.key)}  ", Role.MUTED),
+        (f"{clean(about.severity.name)}  ", Role.STRONG),
+        (f"{clean(about.status)}  ", Role.MUTED),
+        (clean(about.title), Role.TEXT),
+    )
+
+
+def stretch(window: Window, now: datetime, glyphs: Glyphs = UNICODE) -> str:
+    """From when to when is shown, and how long that is: "10 Mar 13:51–14:35 UTC, 44m"."""
+    start, end = window.start.astimezone(UTC), window.end.astimezone(UTC)
+    years = start.year != end.year or end.year != now.astimezone(UTC).year
+    first = f"{day(start)}{f' {start.year}' if years else ''} {clock(start)}"
+    same = start.date() == end.date()
+    last = clock(end) if same else f"{day(end)}{f' {end.year}' if years else ''} {clock(end)}"
+    return f"{first}{glyphs.dash}{last} UTC, {length(window.span)}"
+
+
+def legend(glyphs: Glyphs, width: int, drawn: str) -> tuple[Line, ...]:
+    """What the signs mean that are `drawn`, in as many lines as it takes."""
+    signs = (
+        (glyphs.one, "said"),
+        (glyphs.several, "several"),
+        (glyphs.calm * 2, "in time"),
+        (glyphs.near * 2, "due soon"),
+        (glyphs.late * 2, "late"),
+        (glyphs.due, "due"),
+        (glyphs.planned, "waits to be sent"),
+        (glyphs.skipped, "let go"),
+        (glyphs.mark, "changed"),
+        (f"{glyphs.largest[0]}1h{glyphs.largest[1]}", "largest gap"),
+    )
+    out: list[str] = []
+    for sign, words in signs:
+        if sign[0] not in drawn:
+            continue
+        item = f"{sign} {words}"
+        if out and len(out[-1]) + 3 + len(item) <= width:
+            out[-1] += f"   {item}"
+        else:
+            out.append(item)
+    return tuple(cut_line(((text, Role.MUTED),), width) for text in out)
+
+
+def as_ascii(text: str) -> str:
+    """The text with a question mark for every cell of what is not ASCII, an ellipsis as a dot."""
+    from warroom.domain.text import cell_width
+
+    return "".join(char if char.isascii() else "." if char == "…" else "?" * cell_width(char) for char in text)
+
+
+def code_block(lines: Sequence[Line] | Iterable[Line]) -> str:
+    """The lines as one Markdown code block, which no text in them can end."""
+    texts = [plain(line).rstrip() for line in lines]
+    longest = max((len(run) for text in texts for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return "\n".join((fence, *texts, fence))

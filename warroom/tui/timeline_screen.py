@@ -1,0 +1,321 @@
+"""The gap timeline at full size: the picture, the gaps in order of their weight, and what was said at the cursor.
+
+The screen is told what to show (`show`) and asks `source` once a second what there is, so that it follows the incident
+without reading anything itself. In the past, too, it shows what it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.events import Click, Resize
+from textual.message import Message
+
+from warroom.tui.heading import clock_end
+from warroom.tui.keys import INCIDENT_KEYS, READS, Intent, intent
+from warroom.tui.pieces import Line, Role, cut_line, fit_line, line_width, rule
+from warroom.tui.timeline import ASCII, UNICODE, Glyphs, headline
+from warroom.tui.timeline.hand import Hand
+from warroom.tui.timeline.layout import TEETH, TEETH_MOST, Picture
+from warroom.tui.timeline.ranking import gap_rows
+from warroom.tui.timeline.text import stretch, title
+from warroom.tui.timeline.told import Told, brief, sheet
+from warroom.tui.widgets.canvas import Canvas
+from warroom.tui.widgets.help import help_groups, shown_keys
+from warroom.tui.widgets.lines import BothEnds, Clickable, KeyBar
+from warroom.tui.widgets.tight import TightScreen
+from warroom.tui.widgets.timeline import DotScreen, HandActions, TimelinePane
+from warroom.views import IncidentDetail
+
+Source = Callable[[], tuple[IncidentDetail, datetime] | None]
+"""Gives the incident as it is to be shown, and when that is; None while there is nothing newer."""
+
+_OWN_KEYS = frozenset("hlnvgjk0")
+_LEAST_ROWS, _SAID_ROWS, _SAID_MOST, _LISTED = 4, 2, 8, 6
+
+
+class _Lines(Canvas):
+    """Rows that somebody else lays out; says which one was clicked."""
+
+    class Chosen(Message):
+        """A row was clicked."""
+
+        def __init__(self, lines: _Lines, row: int) -> None:
+            super().__init__()
+            self.lines_widget = lines
+            self.row = row
+
+        @property
+        def control(self) -> _Lines:
+            return self.lines_widget
+
+    def on_click(self, event: Click) -> None:
+        event.stop()
+        self.post_message(self.Chosen(self, event.y))
+
+
+class TimelineScreen(HandActions, TightScreen[None]):
+    """Everything that was told to anybody, and every silence between. Drawing follows `show` at once."""
+
+    CSS = """
+    TimelineScreen { layout: vertical; background: $background; overflow: hidden; }
+    TimelineScreen #timeline-head, TimelineScreen #keys { background: $panel; }
+    TimelineScreen #pane, TimelineScreen #gaps, TimelineScreen #said { width: 1fr; height: 1; }
+    TimelineScreen #pane { margin: 0 1; }
+    """
+    AUTO_FOCUS = "#pane"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("plus,equals_sign", "zoom(1)", "zoom", key_display="+-", tooltip="Closer", id="timeline.closer"),
+        Binding("minus", "zoom(-1)", "farther", show=False, tooltip="Farther", id="timeline.farther"),
+        Binding("left,h", "pan(-1)", "scroll", key_display="←→", tooltip="Earlier", id="timeline.earlier"),
+        Binding("right,l", "pan(1)", "later", show=False, tooltip="Later", id="timeline.later"),
+        Binding("tab,full_stop", "dot(1)", "dot", key_display="tab", tooltip="The next dot", id="timeline.next-dot"),
+        Binding("shift+tab,comma", "dot(-1)", "dot", show=False, tooltip="The dot before", id="timeline.previous-dot"),
+        Binding("down,j", "lane(1)", "channel", show=False, tooltip="The channel below", id="timeline.lane-down"),
+        Binding("up,k", "lane(-1)", "channel", show=False, tooltip="The channel above", id="timeline.lane-up"),
+        Binding("enter", "open_dot", "read", tooltip="Read what the cursor stands on", id="timeline.open"),
+        Binding("g", "gap(1)", "gaps", tooltip="The largest gap, then the next of the list", id="timeline.gap"),
+        Binding("G", "gap(-1)", "gap", show=False, tooltip="The gap before in the list", id="timeline.previous-gap"),
+        Binding("0", "see_all", "whole", tooltip="The whole incident", id="timeline.whole"),
+        Binding("n,end", "follow", "now", tooltip="Now, and on with the time", id="timeline.now"),
+        Binding("home", "start", "start", show=False, tooltip="The beginning of the incident", id="timeline.start"),
+        Binding("v", "turn", "view", tooltip="Lines, or the sawtooth of silence", id="timeline.view"),
+        Binding("A", "plain", "plain", show=False, tooltip="Plain characters, or lines", id="timeline.plain"),
+        *(
+            intent(key.key, key.action, key.words, key.help, scope="timeline", show=key.key == "u")
+            for key in INCIDENT_KEYS
+            if key.key not in _OWN_KEYS
+        ),
+        Binding(
+            "question_mark", "help", "help", key_display="?", tooltip="All keys of this screen", id="timeline.help"
+        ),
+        Binding("escape,q", "leave", "back", key_display="esc", tooltip="Back", id="timeline.back"),
+    ]
+
+    def __init__(
+        self,
+        detail: IncidentDetail,
+        now: datetime,
+        me: str,
+        source: Source,
+        *,
+        glyphs: Glyphs = UNICODE,
+        readonly: bool = False,
+        every_s: float = 1.0,
+    ) -> None:
+        """The timeline of `detail` at `now`; `source` is asked every `every_s` seconds of real time."""
+        super().__init__()
+        self.hand: Hand = Hand(detail.timeline, glyphs)
+        self._detail, self._now, self._me = detail, now, me
+        self._source, self._readonly, self._every_s = source, readonly, every_s
+        self._first = 0  # the first gap that the list shows
+        self._ready = False
+
+    # ---- composition
+
+    def compose(self) -> ComposeResult:
+        """Head, stretch, picture, gaps, what was said, keys."""
+        yield BothEnds(id="timeline-head")
+        yield BothEnds(id="timeline-stretch")
+        yield TimelinePane(id="pane")
+        yield _Lines(id="gaps")
+        yield _Lines(id="said")
+        yield KeyBar(id="keys")
+
+    def on_mount(self) -> None:
+        """Show what was given, and follow it."""
+        self._ready = True
+        self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
+        self._show_keys()
+        # Where there is room for it the sawtooth says at a glance which channel was silent too long, and how often.
+        lanes = len(self.hand.chart.tracks)
+        self.hand.sawtooth = self.app.size.height - 3 - _SAID_ROWS - _LISTED >= 2 + lanes * (TEETH + 1)
+        self._draw()
+        self.set_interval(self._every_s, self._look)
+
+    def on_resize(self, event: Resize) -> None:
+        """Divide the screen again."""
+        self._draw()
+
+    # ---- what is told to the screen
+
+    @property
+    def detail(self) -> IncidentDetail:
+        """What is shown."""
+        return self._detail
+
+    def show(self, detail: IncidentDetail, now: datetime) -> None:
+        """Show the incident as it is now; window and cursor stay."""
+        self._detail, self._now = detail, now
+        self.hand.show(detail.timeline)
+        self._draw()
+
+    def _look(self) -> None:
+        found = self._source()
+        if found is not None:
+            self.show(*found)
+
+    # ---- drawing
+
+    @property
+    def pane(self) -> TimelinePane:
+        """The picture."""
+        return self.query_one("#pane", TimelinePane)
+
+    def _draw(self) -> None:
+        if not self._ready:
+            return
+        width, height = self.app.size
+        detail, now, hand = self._detail, self._now, self.hand
+        end = clock_end(now, self._me)
+        past = " PAST " if detail.past is not None else ""
+        head: Line = ((" Timeline ", Role.STRONG), (past, Role.NOTICE), (" ", Role.TEXT), *title(detail.line))
+        self.query_one("#timeline-head", BothEnds).show_ends(cut_line(head, width - line_width(end) - 1), end)
+        self._say_stretch(width)
+        gaps = hand.chart.ranked(now)
+        room = height - 3
+        said = _SAID_ROWS if room >= 18 else 1
+        listed = min(len(gaps), 3) + 1 if room >= 10 else 0
+        lanes = max(1, len(hand.chart.tracks))
+        spare = (room - said - 2 - min(len(gaps), 2 * _LISTED)) // lanes - 1
+        teeth = min(max(spare, TEETH), TEETH_MOST)
+        wanted = 2 + lanes * (teeth + 1 if hand.sawtooth else 2)
+        rows = min(max(wanted, _LEAST_ROWS), max(_LEAST_ROWS, room - said - listed))
+        left = room - rows - said
+        spare = left - len(gaps) - 1
+        if spare > 0 and said > 1:
+            said, left = said + min(spare, _SAID_MOST - said), left - min(spare, _SAID_MOST - said)
+        self.pane.styles.height = rows
+        self.query_one("#gaps").styles.height = max(0, left)
+        self.query_one("#gaps").display = left > 0
+        self.query_one("#said").styles.height = said
+        self.pane.show_hand(hand, now)
+        self._list_gaps(width, left)
+        self._say_said(width, said)
+
+    def _say_stretch(self, width: int) -> None:
+        hand, now = self.hand, self._now
+        window, whole = hand.window(now), hand.whole(now)
+        where = "whole incident" if window == whole else f"{int(100 * (window.span / whole.span))} % of it"
+        if window != whole and hand.lens.follows and self._detail.timeline.end is None:
+            where += ", follows now"
+        shown = ((f" {stretch(window, now, hand.glyphs)}  ", Role.TEXT), (where, Role.MUTED))
+        largest: Line = ((f"{headline(self._detail.timeline, now)} ", Role.MUTED),)
+        fits = line_width(shown) + line_width(largest) < width
+        self.query_one("#timeline-stretch", BothEnds).show_ends(shown, largest if fits else ())
+
+    def _list_gaps(self, width: int, height: int) -> None:
+        if height <= 0:
+            return
+        hand, now = self.hand, self._now
+        found = hand.chart.ranked(now)
+        chosen = hand.gap(now)
+        rows, self._first = gap_rows(found, now, width, height - 1, glyphs=hand.glyphs, chosen=chosen)
+        last = self._first + len(rows)
+        note = f"{self._first + 1}–{last} of {len(found)}" if len(found) > len(rows) else ""
+        head = rule((("Gaps", Role.ACCENT), (", the gravest first", Role.MUTED)), width, ((note, Role.MUTED),))
+        self.query_one("#gaps", _Lines).show_lines((head, *rows))
+
+    def _say_said(self, width: int, height: int) -> None:
+        picture = self.pane.drawn()
+        chosen = self.hand.chosen
+        line: Line = ((" tab: step through what was said", Role.MUTED), ("   enter: read it", Role.MUTED))
+        if chosen is not None and picture is not None:
+            line = ((" ", Role.TEXT), *brief(chosen[0], self.hand.under(self._now, picture.frame)))
+        rows: list[Line] = [rule((("At the cursor", Role.ACCENT),), width)] if height > 1 else []
+        if chosen is not None and picture is not None and height > _SAID_ROWS:
+            told = sheet(chosen[0], self.hand.under(self._now, picture.frame), width - 2)
+            rows += [((" ", Role.TEXT), *each) for each in told[: height - 1]]
+        else:
+            rows.append(line)
+        rows = [fit_line(cut_line(row, width), width) for row in rows]
+        self.query_one("#said", _Lines).show_lines(rows)
+
+    # ---- what the person does
+
+    def moment(self) -> datetime | None:
+        """Now, as it is shown."""
+        return self._now
+
+    def drawn(self) -> Picture | None:
+        """The picture as it was laid out last."""
+        return self.pane.drawn()
+
+    def moved(self) -> None:
+        """Draw all parts."""
+        self._draw()
+
+    def open_dots(self, channel: str, dots: tuple[Told, ...]) -> None:
+        """Show them in full."""
+        self.app.push_screen(DotScreen(channel, dots))
+
+    @on(TimelinePane.Moved)
+    def _pane_moved(self, event: TimelinePane.Moved) -> None:
+        event.stop()
+        self._draw()
+
+    @on(_Lines.Chosen, "#gaps")
+    def _gap_chosen(self, event: _Lines.Chosen) -> None:
+        event.stop()
+        if event.row > 0:
+            self.hand.jump_to(self._first + event.row - 1, self._now)
+            self._draw()
+
+    @on(_Lines.Chosen, "#said")
+    def _said_chosen(self, event: _Lines.Chosen) -> None:
+        event.stop()
+        self.action_open_dot()
+
+    def action_start(self) -> None:
+        """To the beginning, as close as before."""
+        self.hand.scroll(-1_000_000, self._now)
+        self._draw()
+
+    def action_turn(self) -> None:
+        """The other view of the same."""
+        self.hand.sawtooth = not self.hand.sawtooth
+        self._draw()
+
+    def action_plain(self) -> None:
+        """The other set of characters."""
+        self.hand.glyphs = UNICODE if self.hand.glyphs is ASCII else ASCII
+        self._draw()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In a room that may only be read, and in the past, nothing that changes it is offered."""
+        if action == "intent" and (self._readonly or self._detail.past is not None):
+            return str(parameters[0]) in READS and self._detail.past is None
+        return True
+
+    def action_intent(self, action: str) -> None:
+        """Say what the person wants of the incident."""
+        self.post_message(Intent(action, self._detail.line))
+
+    def action_help(self) -> None:
+        """All keys that work here."""
+        from warroom.tui.dialogs import HelpScreen
+
+        self.app.push_screen(HelpScreen(help_groups(self)))
+
+    def action_leave(self) -> None:
+        """Leave the cursor first, then the screen."""
+        if self.hand.cursor is not None or self.hand.gap(self._now) is not None:
+            self.hand.leave_dot()
+            self._draw()
+        else:
+            self.dismiss(None)
+
+    @on(Clickable.Clicked, "#keys")
+    async def _key_clicked(self, event: Clickable.Clicked) -> None:
+        event.stop()
+        await self.run_action(event.name)
+
+    def _show_keys(self) -> None:
+        if self._ready:
+            self.query_one("#keys", KeyBar).show_keys(shown_keys(self))

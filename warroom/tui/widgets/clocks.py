@@ -1,0 +1,229 @@
+"""The screen of the clocks of silence of one incident, the form that skips an update, and the sheet of punctuality."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.events import Click
+from textual.widget import Widget
+from textual.widgets import Static
+
+from warroom.tui import clocks
+from warroom.tui.pieces import Line as Row
+from warroom.tui.pieces import Role, clean, severity_role
+from warroom.tui.widgets.form import Check, Field, Form, Line
+from warroom.tui.widgets.form_parts import about, note
+from warroom.tui.widgets.info import InfoScreen
+from warroom.views import ClockLine, IncidentLine, PunctualityView
+
+BY = ("service", "team", "channel", "audience", "severity")
+"""What punctuality is grouped by, in the order in which a key goes through them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Which update is skipped, and why; with the turn of the clock that the person saw."""
+
+    channel: str
+    reason: str
+    turn: int
+
+
+class SkipDialog(Form[Skip]):
+    """Why an update is skipped."""
+
+    heading = "Skip an update"
+    confirm_word = "skip it"
+
+    def __init__(
+        self, line: IncidentLine, clock: ClockLine, now: datetime, *, check: Check[Skip] | None = None
+    ) -> None:
+        """The clock as the person sees it at `now`."""
+        super().__init__(check)
+        self._line, self._shown, self._now = line, clock, now
+
+    def fields(self) -> Iterable[Widget]:
+        """What is skipped, and the reason."""
+        face = clocks.due_face(self._shown, self._now)
+        due = f"due in {face.figure}" if not face.figure.startswith("LATE") else face.figure
+        yield about(self._line)
+        yield note(f"the update on {clean(self._shown.channel)} is {due}: its clock begins anew now")
+        yield note("it counts as skipped, neither punctual nor late")
+        yield Field("Why", Line(id="reason", placeholder="goes on the record"))
+
+    def result(self) -> Skip:
+        """A reason is needed: whoever waits will ask."""
+        return Skip(self._shown.channel, self.need("reason", "say why: whoever waits will ask"), self._shown.turn)
+
+
+class ClocksScreen(InfoScreen):
+    """Every clock of one incident, one of them marked, to act on."""
+
+    heading = "Clocks of silence"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "mark(1)", "Next clock", show=False, priority=True),
+        Binding("up,k", "mark(-1)", "Previous clock", show=False, priority=True),
+        Binding("s", "skip", "Skip this update", id="clocks.skip"),
+        Binding("u", "update", "Write the update", id="clocks.update"),
+        Binding("p", "punctuality", "How punctual updates were", id="clocks.punctuality"),
+        Binding("m", "dismiss", "Close", show=False),
+    ]
+
+    def __init__(
+        self,
+        look: Callable[[], tuple[IncidentLine, tuple[ClockLine, ...]] | None],
+        now: Callable[[], datetime],
+        wish: Callable[[str, IncidentLine, ClockLine | None], None],
+    ) -> None:
+        """`look` gives the incident and its clocks as they are now, None while they are read; `wish` answers the keys:
+        "skip", "update" or "punctuality", with the incident and the marked clock."""
+        super().__init__()
+        self._look, self._clock, self._wish = look, now, wish
+        self._line: IncidentLine | None = None
+        self._shown: tuple[ClockLine, ...] = ()
+        self._spans: list[tuple[int, int]] = []
+        self.index = 0
+
+    @property
+    def marked(self) -> ClockLine | None:
+        """The clock that is marked."""
+        return self._shown[self.index] if self.index < len(self._shown) else None
+
+    def on_mount(self) -> None:
+        """Draw, and again each second."""
+        super().on_mount()
+        keys = Content.assemble(
+            ("u", "bold"),
+            " update  ",
+            ("s", "bold"),
+            " skip  ",
+            ("p", "bold"),
+            " punctuality  ",
+            ("esc", "bold"),
+            " close",
+        )
+        self.query_one("#info-keys", Static).update(keys)
+        self.set_interval(1.0, self._draw)
+
+    def _draw(self) -> None:
+        found = self._look()
+        if found is not None:
+            channel = self.marked.channel if self.marked is not None else ""
+            self._line, self._shown = found
+            names = [line.channel for line in self._shown]
+            self.index = names.index(channel) if channel in names else min(self.index, max(0, len(names) - 1))
+        if self._line is not None:
+            self.query_one("#info", Vertical).border_title = Content(f" {self.heading}  {clean(self._line.key)} ")
+        super()._draw()
+
+    def sheet(self, width: int) -> tuple[Row, ...]:
+        """The incident, then the clocks."""
+        if self._line is None:
+            return (((("being read", Role.MUTED)),),)
+        face = self._line.severity
+        head: Row = (
+            (f"{clean(face.glyph)} {clean(face.name)}  ", severity_role(face)),
+            (f"{clean(self._line.key)}  {clean(self._line.title)}", Role.STRONG),
+            (f"  {clean(self._line.status)}", Role.MUTED),
+        )
+        rows: list[Row] = [head, ()]
+        self._spans = []
+        for block in clocks.clock_rows(self._shown, self._clock(), width, self.index):
+            self._spans.append((len(rows), len(rows) + len(block)))
+            rows += [*block, ()]
+        if self._line.watched:
+            rows.append((("imported: its clocks are shown, and nobody is reminded", Role.MUTED),))
+        return tuple(rows)
+
+    def action_mark(self, by: int) -> None:
+        """Mark the next or the previous clock, and bring it into sight."""
+        self.index = min(max(self.index + by, 0), max(0, len(self._shown) - 1))
+        self._draw()
+        if self._spans:
+            first, behind = self._spans[self.index]
+            scroll = self.query_one("#info-scroll")
+            top = scroll.scroll_offset.y
+            wanted = min(max(top, behind - scroll.size.height), 0 if self.index == 0 else first)
+            scroll.scroll_to(y=wanted, animate=False)
+
+    def on_click(self, event: Click) -> None:
+        """Mark the clock under the pointer."""
+        row = event.screen_y - self.query_one("#sheet").region.y
+        for index, (first, behind) in enumerate(self._spans):
+            if first <= row < behind:
+                self.index = index
+                self._draw()
+
+    def action_skip(self) -> None:
+        """Skip the marked update."""
+        if self._line is not None and self.marked is not None:
+            self._wish("skip", self._line, self.marked)
+
+    def action_update(self) -> None:
+        """Write the update."""
+        if self._line is not None:
+            self._wish("update", self._line, self.marked)
+
+    def action_punctuality(self) -> None:
+        """How punctual updates have been."""
+        if self._line is not None:
+            self._wish("punctuality", self._line, self.marked)
+
+
+class PunctualityScreen(InfoScreen):
+    """How punctual updates were, and what is left of the budget for late ones."""
+
+    heading = "Punctuality of updates"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("g,tab", "turn", "Group by another", id="punctuality.turn"),
+        Binding("p", "dismiss", "Close", show=False),
+    ]
+
+    def __init__(self, read: Callable[[str], None]) -> None:
+        """`read` begins to read by what is named, and gives it to `show`."""
+        super().__init__()
+        self._read, self._by, self._view, self._trouble = read, 0, None, ""
+
+    _view: PunctualityView | None
+
+    def on_mount(self) -> None:
+        """Begin to read."""
+        super().on_mount()
+        keys = Content.assemble(("g", "bold"), " group by another  ", ("esc", "bold"), " close")
+        self.query_one("#info-keys", Static).update(keys)
+        self._read(BY[self._by])
+
+    def show(self, view: PunctualityView) -> None:
+        """What was read."""
+        if view.by == BY[self._by]:
+            self._view, self._trouble = view, ""
+            if self.is_mounted:
+                self._draw()
+
+    def trouble(self, why: str) -> None:
+        """It could not be read."""
+        self._trouble = why
+        if self.is_mounted:
+            self._draw()
+
+    def sheet(self, width: int) -> tuple[Row, ...]:
+        """The sheet, or that it is being read."""
+        if self._trouble:
+            return ((("cannot be read: ", Role.LATE), (clean(self._trouble), Role.TEXT)),)
+        if self._view is None:
+            return ((("being counted", Role.MUTED),),)
+        what = f"our own incidents, {clocks.since_words(self._view)}"
+        return (*clocks.punctuality(self._view, width), (), ((what, Role.MUTED),))
+
+    def action_turn(self) -> None:
+        """Group by the next thing."""
+        self._by = (self._by + 1) % len(BY)
+        self._read(BY[self._by])

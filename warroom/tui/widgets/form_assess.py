@@ -1,0 +1,136 @@
+"""Assessing a severity again, with what another one would change, the table, and the questions at hand (R2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from textual import on
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from warroom.tui.pieces import Role, clean
+from warroom.tui.widgets.choices import Choice, Choices
+from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
+from warroom.tui.widgets.form_parts import about, note, severity_choices
+from warroom.views import AssessmentView, IncidentLine, SeverityFace
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityChange:
+    """The severity that was chosen, by name, and what was answered: "" for impact and urgency where nobody said."""
+
+    severity: str
+    reason: str
+    impact: str = ""
+    urgency: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def assessed(self) -> bool:
+        """Whether more was said than a severity."""
+        return bool(self.impact or self.urgency or self.answers)
+
+
+class SeverityDialog(Form[SeverityChange]):
+    """Assess the severity again."""
+
+    heading = "Severity"
+    confirm_word = "set"
+
+    def __init__(
+        self,
+        line: IncidentLine,
+        severities: Sequence[SeverityFace],
+        view: AssessmentView | None = None,
+        *,
+        check: Check[SeverityChange] | None = None,
+    ) -> None:
+        """`view`: what is at hand, with the answers given so far."""
+        super().__init__(check)
+        self._line, self._severities = line, severities
+        self._view = view or AssessmentView(line.severity.name)
+        self._changes = dict(self._view.changes)
+
+    def fields(self) -> Iterable[Widget]:
+        """Severities, why, what changes; the table; the questions."""
+        present = self._line.severity.name
+        choices = [
+            Choice(choice.value, (*choice.line, ("  now" if choice.value == present else "", Role.MUTED)))
+            for choice in severity_choices(self._severities)
+        ]
+        yield about(self._line)
+        yield Field("Severity", Choices(choices, present, rows=6, id="severity"))
+        yield Field("Why", Line(id="reason", placeholder="goes on the record"))
+        yield Field("", note("", id="changes"))
+        if self._view.table:
+            impact, urgency = self._view.chosen
+            yield Field("Impact", Choices(_words(self._view.impact), impact, rows=5, id="impact"))
+            yield Field("Urgency", Choices(_words(self._view.urgency), urgency, rows=5, id="urgency"))
+        for number, (question, answer) in enumerate(self._view.questions, 1):
+            yield Field(f"Question {number}", Line(clean(answer), id=f"answer-{number}", placeholder=clean(question)))
+
+    def on_mount(self) -> None:
+        """The severity first: at three in the morning that is what is changed."""
+        super().on_mount()
+        self.query_one("#severity", Choices).focus()
+        self._say()
+
+    @on(Choices.Marked, "#severity")
+    def _severity_marked(self, _: Choices.Marked) -> None:
+        self._say()
+
+    @on(Choices.Marked, "#impact")
+    @on(Choices.Marked, "#urgency")
+    def _assessed(self, _: Choices.Marked) -> None:
+        """The table proposes, and the mark goes there; it can be moved on."""
+        proposed = self._view.proposed(self.chosen("impact"), self.chosen("urgency"))
+        choices = self.query_one("#severity", Choices)
+        at = next((i for i, each in enumerate(choices.choices) if each.value == proposed), None)
+        if at is not None:
+            choices.mark(at)
+        self._say()
+
+    def _proposed(self) -> str:
+        if not self._view.table:
+            return ""
+        return self._view.proposed(self.chosen("impact"), self.chosen("urgency"))
+
+    def _say(self) -> None:
+        """What the marked severity would change, before anybody confirms it."""
+        chosen, proposed = self.chosen("severity"), self._proposed()
+        lines = []
+        if proposed:
+            agrees = "" if proposed == chosen else f"; you have chosen {clean(chosen)}"
+            lines.append(f"the table proposes {clean(proposed)}{agrees}")
+        if chosen == self._line.severity.name:
+            lines.append("as it is now")
+        else:
+            changed = self._changes.get(chosen, ())
+            lines += [f"· {clean(each)}" for each in changed] or ["· nothing that is timed changes"]
+        self.query_one("#changes", Static).update(Content("\n".join(lines)))
+
+    def result(self) -> SeverityChange:
+        """A change needs a reason, since people are paged for it: impact and urgency are one."""
+        chosen, same = self.chosen("severity"), self.chosen("severity") == self._line.severity.name
+        impact = self.chosen("impact") if self._view.table else ""
+        urgency = self.chosen("urgency") if self._view.table else ""
+        before = dict(self._view.questions)
+        answers = tuple((q, self.entered(f"answer-{n}")) for n, (q, _) in enumerate(self._view.questions, 1))
+        said = (impact, urgency) != self._view.chosen or any(answer != before[q] for q, answer in answers)
+        if same and not said:
+            raise Problem(f"it is {clean(chosen)} already; choose another, or answer a question", "severity")
+        reason = self.entered("reason")
+        if not same and not reason and not (said and impact and urgency):
+            raise Problem("say why, in a few words", "reason")
+        if not said:
+            return SeverityChange(chosen, reason)
+        return SeverityChange(chosen, reason, impact, urgency, tuple((q, a) for q, a in answers if a))
+
+
+def _words(words: Sequence[tuple[str, str]]) -> list[Choice]:
+    given = [
+        Choice(word, ((f"{clean(word)}", Role.TEXT), (f"  {clean(meaning)}", Role.MUTED))) for word, meaning in words
+    ]
+    return [Choice("", (("not said", Role.MUTED),)), *given]

@@ -1,0 +1,158 @@
+"""Declaring an incident from one line: what is understood of it stands in the fields before it is sent (R1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from textual import on
+from textual.content import Content
+from textual.suggester import Suggester
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from warroom.domain.oneline import Parsed, Vocabulary, completion, parse
+from warroom.tui.clockface import clock as clock_of
+from warroom.tui.moments import typed_past
+from warroom.tui.pieces import clean
+from warroom.tui.widgets.choices import Choices
+from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
+from warroom.tui.widgets.form_parts import Clock, note, severity_choices
+from warroom.views import SeverityFace
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A new incident: one line is enough, the rest is filled from it and from the catalogue."""
+
+    title: str
+    severity: str
+    service: str = ""
+    summary: str = ""
+    started_at: datetime | None = None
+    description: str = ""
+    products: tuple[str, ...] = ()
+
+
+class AtService(Suggester):
+    """Completes the service behind an @ at the end of a line."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        """For the services of a rulebook."""
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._words = words
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """The whole line, completed; None where there is nothing to complete."""
+        return completion(value, self._words.services) or None
+
+
+class DeclareDialog(Form[Declared]):
+    """Declare an incident."""
+
+    heading = "Declare an incident"
+    confirm_word = "declare"
+
+    def __init__(
+        self,
+        severities: Sequence[SeverityFace],
+        words: Vocabulary,
+        clock: Clock,
+        *,
+        check: Check[Declared] | None = None,
+    ) -> None:
+        """`words` are what the line is read by."""
+        super().__init__(check)
+        self._severities, self._words, self._clock = severities, words, clock
+        self._filled = {"service": "", "began": ""}
+        self._proposed = parse("", words, clock())
+        self._by_hand = False
+
+    def fields(self) -> Iterable[Widget]:
+        """The line, what is understood of it, and what can be said besides."""
+        line = Line(id="title", placeholder="SEV1 EU card payments failing @payments-api since 13:40")
+        line.suggester = AtService(self._words)
+        services = list(self._words.services)
+        yield Field("What happens", line)
+        yield Field("", note("", id="read"))
+        yield Field(
+            "Severity", Choices(severity_choices(self._severities), self._proposed.severity, rows=5, id="severity")
+        )
+        yield Field("Service", Line(id="service", placeholder="unknown", known=services))
+        yield Field("Since", Line(id="began", placeholder="unknown; 20m, 13:40 UTC"))
+        yield Field("Impact", Line(id="description", placeholder="what customers see, how many"))
+        yield Field("Products", Line(id="products", placeholder="what customers call it; several with commas"))
+
+    def on_mount(self) -> None:
+        """Say what would be declared."""
+        super().on_mount()
+        self._say(self._proposed)
+
+    @on(Input.Changed, "#title")
+    def _read(self, event: Input.Changed) -> None:
+        """Fill what the line says, but for what somebody has entered by hand."""
+        parsed = self._proposed = parse(clean(event.value), self._words, self._clock())
+        for name, value in (("service", parsed.service), ("began", parsed.began)):
+            field = self.query_one(f"#{name}", Line)
+            if field.value == self._filled[name]:
+                self._filled[name] = field.value = value
+        choices = self.query_one("#severity", Choices)
+        if not self._by_hand or parsed.said:
+            self._by_hand = False
+            choices.mark(next((i for i, each in enumerate(choices.choices) if each.value == parsed.severity), 0))
+        self._say(parsed)
+
+    @on(Choices.Marked, "#severity")
+    def _chosen(self, event: Choices.Marked) -> None:
+        self._by_hand = event.choices.value != self._proposed.severity
+        self._say(self._proposed)
+
+    @on(Input.Changed, "#service")
+    def _service_changed(self, event: Input.Changed) -> None:
+        self._say(self._proposed)
+
+    def _say(self, parsed: Parsed) -> None:
+        chosen = self.query_one("#severity", Choices).value
+        why = "by hand" if self._by_hand else parsed.why
+        service = self.entered("service")
+        tier = self._words.services.get(service, "")
+        known = "" if not service or service in self._words.services else " (not in the catalogue)"
+        of_tier = f", tier {clean(tier)}" if tier and not tier.startswith("tier") else ""
+        where = f"{clean(service)}{of_tier}{known}" if service else "service unknown"
+        began = self.entered("began")
+        since = "start unknown"
+        if began:
+            try:
+                since = f"since {clock_of(typed_past(began, self._clock()))}"
+            except ValueError:
+                since = "since ?"
+        title = clean(parsed.title)
+        words = f"{clean(chosen)} ({why}) · {where} · {since}" + (f"\n“{title}”" if title else "")
+        lost = next((word for word in title.split() if word.startswith("@") and len(word) > 1), "")
+        if lost and not completion(title, self._words.services):
+            words += f"\n{lost} is in no catalogue: it stays in the title"
+        self.query_one("#read", Static).update(Content(words))
+
+    def result(self) -> Declared:
+        """Only a few words of what happens are needed."""
+        line = self.need("title", "say in a few words what happens")
+        parsed = parse(line, self._words, self._clock())
+        if not parsed.title:
+            raise Problem("say in a few words what happens", "title")
+        began, started = self.entered("began"), None
+        if began:
+            try:
+                started = typed_past(began, self._clock())
+            except ValueError as error:
+                raise Problem(str(error), "began") from None
+        products = tuple(name.strip() for name in self.entered("products").split(",") if name.strip())
+        return Declared(
+            parsed.title,
+            self.chosen("severity"),
+            self.entered("service"),
+            parsed.summary,
+            started,
+            self.entered("description"),
+            products,
+        )

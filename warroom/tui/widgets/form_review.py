@@ -1,0 +1,201 @@
+"""The dialogs about updates that are not out yet: review, send, hold, take back; and which update was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from textual import on
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from warroom.domain.text import clean_block
+from warroom.tui.clockface import when
+from warroom.tui.composer_parts import proposal_word
+from warroom.tui.pieces import Role, clean, fitted
+from warroom.tui.widgets.choices import Choice, Choices
+from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
+from warroom.tui.widgets.form_parts import Clock, gap, note
+from warroom.views import DraftLine, ProposalLine, SaidLine
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What is wanted of what waits: `proposal` or `draft` is its number, the other one 0."""
+
+    act: str
+    proposal: int = 0
+    draft: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    name: str
+    title: str
+    what: str
+    why: str = ""
+    """What has to be typed for it, "" for nothing."""
+
+
+def acts_on(p: ProposalLine, me: str) -> tuple[_Act, ...]:
+    """What makes sense with a proposal, the likeliest first."""
+    approve = (
+        _Act("approve", "approve it", "its author sends it"),
+        _Act("approve-send", "approve and send it", "it goes out at once"),
+    )
+    send = _Act("send", "send it now", f"approved by {clean(p.approved_by)}" if p.approved_by else "")
+    unreviewed = _Act(
+        "send",
+        "send it without a review",
+        "why stands on the record",
+        "say why it goes out unreviewed",
+    )
+    comment = _Act("comment", "say something about it", "its author is told", "say what should be different")
+    anew = _Act("edit", "write it anew", "opens it here; an approval is void then")
+    back = _Act("withdraw", "take it back", "it does not go out")
+    hold = _Act("hold", "hold it", "until somebody sends it")
+    mine = p.author == me
+    match p.standing:
+        case "review" if not mine:
+            return (*approve, comment, anew, back)
+        case "review":
+            return (unreviewed, comment, anew, back) if p.unanswered else (comment, anew, back, unreviewed)
+        case "approved":
+            return (send, comment, hold, anew, back)
+        case "scheduled":
+            return (hold, send, *(() if mine or p.approved_by else approve[:1]), comment, anew, back)
+        case _:
+            mend = () if mine or p.approved_by else approve
+            return (anew, *mend, send if p.approved_by or not p.reviewer else unreviewed, comment, back)
+
+
+_DRAFT_ACTS = (_Act("take", "take it over", "you go on writing; its author is told at the next key"),)
+
+
+class ReviewDialog(Form[Reviewed]):
+    """What waits, in full, and what to do about it."""
+
+    heading = "Waiting updates"
+    confirm_word = "do it"
+
+    def __init__(
+        self,
+        proposals: Sequence[ProposalLine],
+        drafts: Sequence[DraftLine],
+        me: str,
+        clock: Clock,
+        judged: dict[int, str],
+        *,
+        check: Check[Reviewed] | None = None,
+    ) -> None:
+        """At least one proposal or draft of somebody else; `judged` says of a proposal what it lacks, by number."""
+        super().__init__(check)
+        self._proposals = {f"p{p.id}": p for p in sorted(proposals, key=lambda p: not p.for_me(me))}
+        self._drafts = {f"d{d.id}": d for d in drafts}
+        self._me, self._clock, self._judged = me, clock, judged
+
+    def fields(self) -> Iterable[Widget]:
+        """What waits, its text, what was said about it, what to do."""
+        now = self._clock()
+        waiting = [Choice(name, proposal_word(p, self._me, now)) for name, p in self._proposals.items()]
+        waiting += [
+            Choice(
+                name,
+                ((f"✎ {clean(d.author)} is writing since {when(d.started_at, now)}", Role.TEXT),),
+            )
+            for name, d in self._drafts.items()
+        ]
+        yield Field("Which", Choices(waiting, rows=4, id="which"))
+        yield Field("Text", note("", id="shown"))
+        yield gap()
+        yield Field("What", Choices([Choice("", ())] * 6, rows=6, id="act"))
+        yield Field("Words", Line(id="words", placeholder="a comment, or why"))
+
+    def on_mount(self) -> None:
+        """Show the first one."""
+        super().on_mount()
+        self._another()
+        if len(self._proposals) + len(self._drafts) == 1:
+            self.query_one("#act").focus()
+
+    @on(Choices.Marked, "#which")
+    def _marked(self, event: Choices.Marked) -> None:
+        self._another()
+
+    def _acts(self) -> tuple[_Act, ...]:
+        p = self._proposals.get(self.chosen("which"))
+        return acts_on(p, self._me) if p is not None else _DRAFT_ACTS
+
+    def _another(self) -> None:
+        name = self.chosen("which")
+        acts = self.query_one("#act", Choices)
+        acts.show_choices(
+            [Choice(a.name, ((fitted(a.title, 26), Role.TEXT), (f" {a.what}", Role.MUTED))) for a in self._acts()]
+        )
+        acts.styles.height = len(acts.choices)
+        acts.mark(0)
+        self.query_one("#shown", Static).update(Content(self._shown(name)))
+
+    def _shown(self, name: str) -> str:
+        p, now = self._proposals.get(name), self._clock()
+        if p is None:
+            return clean_block(self._drafts[name].text)
+        head = [f"{', '.join(map(clean, p.channels))}, {p.audience}, by {clean(p.author)} {when(p.at, now)}"]
+        if p.subject:
+            head.append(clean(p.subject))
+        after = [f"promises the next update by {when(p.next_at, now)} UTC"] if p.next_at else []
+        after += [f"! {clean(self._judged[p.id])}"] if self._judged.get(p.id) else []
+        after += [f"{when(c.at, now)} {clean(c.by)}: {clean(c.text)}" for c in p.comments]
+        return "\n".join((*head, "", clean_block(p.text), "", *after)).rstrip()
+
+    def result(self) -> Reviewed:
+        """Some acts need words."""
+        name = self.chosen("which")
+        act = next((a for a in self._acts() if a.name == self.chosen("act")), None)
+        if act is None:
+            raise Problem("choose what to do", "act")
+        words = self.need("words", act.why) if act.why else self.entered("words")
+        if name in self._drafts:
+            return Reviewed(act.name, draft=self._drafts[name].id)
+        return Reviewed(act.name, self._proposals[name].id, text=words)
+
+
+class CorrectDialog(Form[SaidLine]):
+    """Which update is put right."""
+
+    heading = "Put right what was said"
+    confirm_word = "write the correction"
+
+    def __init__(self, said: Sequence[SaidLine], clock: Clock) -> None:
+        """`said` are the updates that can be put right, at least one, the latest last."""
+        super().__init__()
+        self._said = {str(each.version): each for each in reversed(said)}
+        self._clock = clock
+
+    def fields(self) -> Iterable[Widget]:
+        """The updates, the latest first."""
+        now = self._clock()
+        yield note("What was said stays as it was said; the correction follows it, and says so.")
+        yield Field(
+            "Wrong was",
+            Choices(
+                [
+                    Choice(
+                        name,
+                        (
+                            (fitted(f"{when(each.at, now)} {each.channel}", 22), Role.ACCENT),
+                            (f" {clean(each.by)}: {clean(each.text)}", Role.TEXT),
+                        ),
+                    )
+                    for name, each in self._said.items()
+                ],
+                rows=10,
+                id="said",
+            ),
+        )
+
+    def result(self) -> SaidLine:
+        """The one that is marked."""
+        return self._said[self.chosen("said")]

@@ -1,0 +1,479 @@
+"""The dialogs about roles (R4): who holds what, handing over with a card, taking over, and duties to tick off."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.events import Resize
+from textual.widget import Widget
+from textual.widgets import Static, TextArea
+
+from warroom.domain.text import cell_width, wrap
+from warroom.tui.clockface import age, countdown, is_late, late_by, parse_when, urgency, when
+from warroom.tui.pieces import Line as Pieces
+from warroom.tui.pieces import Piece, Role, clean, fitted
+from warroom.tui.tired import tired_role
+from warroom.tui.widgets.choices import Choice, Choices
+from warroom.tui.widgets.form import Check, Field, Form, Line, Problem, Text
+from warroom.tui.widgets.form_parts import Clock, about, person_named
+from warroom.tui.widgets.tight import TightModalScreen
+from warroom.views import DutyLine, IncidentLine, RoleLine, SuccessionLine, SuccessorLine
+
+READ_BACK = "read back"
+"""What stands in the record for somebody who took a card over without a word of their own."""
+SOMEBODY = ""
+"""The choice for a person who is not on the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChange:
+    """What is to be done with a role (`acts_for` names what there is); `person` "" where nobody is needed. `note` is a
+    reason, a note, or the name of a workstream."""
+
+    action: str
+    role: str
+    person: str
+    note: str
+
+
+def acts_for(role: RoleLine, me: str, lead: str) -> tuple[tuple[str, str], ...]:
+    """What makes sense to do with a role, likeliest first, each with its words."""
+    return tuple(_acts_for(role, me, lead))
+
+
+def _acts_for(role: RoleLine, me: str, lead: str) -> Iterator[tuple[str, str]]:
+    if role.offered_to and role.offered_to == me:
+        yield "accept", "accept: it is offered to me"
+        yield "withdraw", "decline the offer"
+    if not role.holder:
+        yield "assign", "assign: takes it at once"
+    yield "offer", "offer: keeps it until accepted"
+    if role.holder:
+        yield "assign", "assign: takes it from them, give a reason"
+    if role.offered_to and role.offered_to != me:
+        yield "withdraw", f"withdraw the offer to {clean(role.offered_to)}"
+    if role.may_join:
+        yield "also", "join: holds it too"
+    if role.may_deputise:
+        yield "deputy", "stand by as a deputy"
+    if role.duties:
+        yield "duties", f"duties: {sum(d.at is not None for d in role.duties)} of {len(role.duties)} done"
+    if role.holder or role.also or role.deputies:
+        yield "leave", "step back without a successor"
+    if not role.holder and not role.required and not role.added:
+        yield "add", "ask for it in this incident"
+    if role.role != lead and "/" not in role.role:
+        yield "again", "once more for a workstream: its name as the note"
+    if role.added and not (role.holder or role.also or role.deputies):
+        yield "drop", "do without it"
+
+
+NEEDS_PERSON = frozenset(("assign", "offer", "also", "deputy"))
+"""What cannot be done without a person; the one at the keyboard when nobody is named."""
+
+
+class RoleDialog(Form[RoleChange]):
+    """What can be done with each role: assign, offer, accept, join, stand by, step back, add, duties."""
+
+    heading = "Roles"
+    confirm_word = "do it"
+
+    def __init__(
+        self,
+        line: IncidentLine,
+        roles: Sequence[RoleLine],
+        people: Sequence[str],
+        now: datetime,
+        *,
+        me: str = "",
+        lead: str = "incident-manager",
+        check: Check[RoleChange] | None = None,
+    ) -> None:
+        """`people` are known and complete what is typed; `me` is the person at the keyboard; `lead` is the role of
+        which there is one."""
+        super().__init__(check)
+        self._line, self._roles, self._people, self._now = line, {role.role: role for role in roles}, people, now
+        self._me, self._lead = me, lead
+
+    def fields(self) -> Iterable[Widget]:
+        """Role, action, person, note."""
+        name = max((cell_width(clean(role.title)) for role in self._roles.values()), default=4)
+        choices = [Choice(role.role, self._role(role, min(name, 24))) for role in self._roles.values()]
+        first = self._first()
+        yield about(self._line)
+        yield Field("Role", Choices(choices, first, rows=7, id="role"))
+        yield Field("Do", Choices(self._acts(first), rows=8, id="action"))
+        yield Field("Person", Line(id="person", placeholder=self._me or "who", known=self._people))
+        yield Field("Note", Line(id="note", placeholder="why, or what they need to know"))
+
+    def _acts(self, role: str) -> list[Choice]:
+        line = self._roles.get(role)
+        acts = acts_for(line, self._me, self._lead) if line is not None else ()
+        return [Choice(value, ((words, Role.TEXT),)) for value, words in acts]
+
+    @on(Choices.Marked, "#role")
+    def _other_role(self, event: Choices.Marked) -> None:
+        """With another role other things can be done."""
+        acts = self.query_one("#action", Choices)
+        choices = self._acts(event.choices.value)
+        acts.styles.height = max(1, min(len(choices), 8))
+        acts.index = 0
+        acts.show_choices(choices)
+
+    def _first(self) -> str:
+        """The role that needs somebody most is marked at first."""
+        roles = tuple(self._roles.values())
+        waiting = [role for role in roles if role.offered_to and role.offered_to == self._me]
+        vacant = [role for role in roles if not role.holder and role.due]
+        vacant.sort(key=lambda role: role.due or self._now)
+        return next((role.role for role in (*waiting, *vacant, *roles)), "")
+
+    def _role(self, role: RoleLine, name: int) -> Pieces:
+        pieces: list[Piece] = [(fitted(role.title, name) + "  ", Role.TEXT)]
+        if role.holder:
+            held = f"  {age(role.since, self._now)}" if role.since else ""
+            pieces.append((f"{clean(role.holder)}{held}", Role.MUTED))
+            word, tone = tired_role(role, self._now)
+            pieces.append((f" {word}" if word else "", tone))
+        elif role.due is not None:
+            due = late_by(role.due, self._now) if is_late(role.due, self._now) else countdown(role.due, self._now)
+            pieces.append((f"— {due}", urgency(role.due, self._now)))
+        else:
+            pieces.append(("—", Role.FAINT))
+        others = [*role.also, *(f"{person} (deputy)" for person in role.deputies)]
+        pieces.append((f"  + {clean(', '.join(others))}" if others else "", Role.MUTED))
+        if role.offered_to:
+            pieces.append((f" → {clean(role.offered_to)}", Role.SOON))
+        return tuple(pieces)
+
+    def result(self) -> RoleChange:
+        """Some acts need a person, who is the one at the keyboard when nobody is named."""
+        action = self.chosen("action")
+        person = ""
+        if action in NEEDS_PERSON or (action == "leave" and self.entered("person")):
+            if self._me and not self.entered("person"):
+                person = self._me
+            else:
+                person = person_named(self, "person", self._people, f"say whom to {action}")
+        if action == "again" and not self.entered("note"):
+            raise Problem("name the workstream in the note, such as database", "note")
+        return RoleChange(action, self.chosen("role"), person, self.entered("note"))
+
+
+# Handing over --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A handover to offer: the card as it was edited. With `at` it is only planned for then."""
+
+    role: str
+    to: str
+    card: str
+    at: datetime | None = None
+
+
+class HandoverDialog(Form[Handover]):
+    """Hand a role over: to whom, with the card as it is to go out. The best successor is marked, the card is filled."""
+
+    heading = "Hand over"
+    confirm_word = "offer it"
+    many_lines = True
+
+    def __init__(
+        self,
+        line: IncidentLine,
+        roles: Sequence[RoleLine],
+        succession: Sequence[SuccessionLine],
+        cards: Sequence[tuple[str, str]],
+        people: Sequence[str],
+        clock: Clock,
+        *,
+        role: str = "",
+        to: str = "",
+        check: Check[Handover] | None = None,
+    ) -> None:
+        """`roles` can be handed over, the likeliest first; `succession` and `cards` are those of each. `role` and `to`
+        are marked at first where they are given."""
+        super().__init__(check)
+        self._line, self._people, self._clock = line, people, clock
+        self._roles = {each.role: each for each in roles}
+        self._succession = {each.role: each.people for each in succession}
+        self._cards = dict(cards)
+        self._role = role if role in self._roles else next(iter(self._roles), "")
+        self._to = to
+
+    def fields(self) -> Iterable[Widget]:
+        """Role, to whom, card, when."""
+        yield about(self._line)
+        choices = [Choice(role.role, self._named(role)) for role in self._roles.values()]
+        picked = Choices(choices, self._role, rows=4, id="role")
+        if len(choices) > 1:
+            yield Field("Role", picked)
+        else:
+            yield Field("Role", Static(Content("".join(text for text, _ in choices[0].line) if choices else "")))
+        yield Field("To", Choices(self._successors(self._role), self._to, rows=5, id="to"))
+        yield Field("or", Line(self._other(), id="person", placeholder="anybody else, by name", known=self._people))
+        yield Field("Card", Text(self._cards.get(self._role, ""), id="card", placeholder="how things stand"))
+        yield Field("When", Line(id="when", placeholder="now; or minutes, or HH:MM UTC, to plan it"))
+
+    def on_mount(self) -> None:
+        """The card gets the height that is left: it is what the other one reads."""
+        super().on_mount()
+        self._tall()
+
+    def on_resize(self, event: Resize) -> None:
+        """And again for another size."""
+        super().on_resize(event)
+        self._tall()
+
+    def _tall(self) -> None:
+        rows = min(len(self._roles), 4) + min(len(self._successors(self._role)), 5) + 9
+        self.query_one("#card", TextArea).styles.height = max(5, min(24, self.app.size.height - rows))
+
+    def _other(self) -> str:
+        """Whoever was asked for and is not among the successors stands in the line for anybody else."""
+        listed = {each.person for each in self._succession.get(self._role, ())}
+        return self._to if self._to and self._to not in listed else ""
+
+    def _named(self, role: RoleLine) -> Pieces:
+        now = self._clock()
+        held = f"  {clean(role.holder)} {age(role.since, now)}" if role.since else f"  {clean(role.holder)}"
+        word, tone = tired_role(role, now)
+        return (clean(role.title), Role.TEXT), (held, Role.MUTED), (f"  {word}" if word else "", tone)
+
+    def _successors(self, role: str) -> list[Choice]:
+        found = self._succession.get(role, ())
+        name = max((cell_width(clean(each.person)) for each in found), default=4)
+        return [Choice(each.person, _successor(each, name)) for each in found] or [
+            Choice(SOMEBODY, (("nobody is known who could: name somebody", Role.SOON),))
+        ]
+
+    @on(Choices.Marked, "#role")
+    def _other_role(self, event: Choices.Marked) -> None:
+        """Another role has other successors and another card; what was edited stays."""
+        role, card = event.choices.value, self.query_one("#card", TextArea)
+        to = self.query_one("#to", Choices)
+        to.index = 0
+        to.styles.height = max(1, min(len(self._successors(role)), 5))
+        to.show_choices(self._successors(role))
+        if card.text == self._cards.get(self._role, ""):
+            card.load_text(self._cards.get(role, ""))
+        self._role = role
+        self._tall()
+
+    def result(self) -> Handover:
+        """Somebody has to be named: on the list, or by name."""
+        to = self.chosen("to")
+        if self.entered("person") or not to:
+            to = person_named(self, "person", self._people, "say to whom you hand it over")
+        at = None
+        if self.entered("when"):
+            try:
+                at = parse_when(self.entered("when"), self._clock())
+            except ValueError as error:
+                raise Problem(str(error), "when") from None
+        return Handover(self._role, to, self.written("card"), at)
+
+
+def _successor(each: SuccessorLine, name: int) -> Pieces:
+    tone = Role.LATE_MUTED if each.tired == "red" else Role.SOON if each.tired else Role.MUTED
+    return (fitted(each.person, name) + "  ", Role.TEXT), (clean(each.words), tone)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to an offer: what was read back, or that it is declined."""
+
+    take: bool
+    read_back: str = ""
+
+
+class TakeOverDialog(Form[Answer]):
+    """A role is offered to the person at the keyboard: the card, and a line to read it back."""
+
+    heading = "Take over"
+    confirm_word = "answer"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pagedown", "turn(1)", "The card further on", priority=True, show=False),
+        Binding("pageup", "turn(-1)", "The card further back", priority=True, show=False),
+    ]
+
+    def __init__(
+        self, line: IncidentLine, role: RoleLine, now: datetime, *, check: Check[Answer] | None = None
+    ) -> None:
+        """The offer as it stands on the role."""
+        super().__init__(check)
+        self._line, self._role, self._now = line, role, now
+
+    def fields(self) -> Iterable[Widget]:
+        """The card, the line, yes or no."""
+        role, now = self._role, self._now
+        by = f"{clean(role.offered_by)} offers you {clean(role.title)}"
+        until = f", until {when(role.offer_lapses_at, now)}" if role.offer_lapses_at is not None else ""
+        stands = f"; {clean(role.holder)} holds it until you accept" if role.holder else ""
+        yield about(self._line)
+        yield Static(Content(f"{by}{until}{stands}"), classes="note", markup=False)
+        lines = [part for line in role.offer_note.splitlines() for part in (wrap(clean(line), 68) or [""])]
+        with VerticalScroll(id="offer-card"):
+            yield Static(Content("\n".join(lines) or "no card was written"), markup=False)
+        yield Field(
+            "Read back", Line(id="said", placeholder=f"what you take over in a line, or nothing: “{READ_BACK}”")
+        )
+        choices = [
+            Choice("take", (("accept: I take it now", Role.TEXT),)),
+            Choice("decline", (("decline: not me", Role.TEXT),)),
+        ]
+        yield Field("Answer", Choices(choices, id="answer"))
+
+    def on_mount(self) -> None:
+        """The card scrolls where it is longer than the screen; the cursor stands in the line."""
+        super().on_mount()
+        self._tall()
+        self.query_one("#said").focus()
+
+    def on_resize(self, event: Resize) -> None:
+        """And again for another size."""
+        super().on_resize(event)
+        self._tall()
+
+    def _tall(self) -> None:
+        card = self.query_one("#offer-card")
+        card.styles.height = "auto"
+        card.styles.max_height = max(4, self.app.size.height - 12)
+
+    def action_turn(self, by: int) -> None:
+        """Scroll the card, wherever the cursor is."""
+        card = self.query_one("#offer-card")
+        card.scroll_relative(y=by * max(1, card.size.height - 1), animate=False)
+
+    def result(self) -> Answer:
+        """Nothing typed says that it was read."""
+        take = self.chosen("answer") == "take"
+        return Answer(take, (self.entered("said") or READ_BACK) if take else "")
+
+
+# Duties --------------------------------------------------------------------------------------------------------------
+
+Tick = Callable[[DutyLine], Awaitable[str]]
+"""Ticks a duty off or takes the tick back; "" when that was done, else why not."""
+
+
+class DutiesScreen(TightModalScreen[None]):
+    """The duties of one role as a checklist: enter or blank ticks, and takes the tick back."""
+
+    CSS_PATH = Path(__file__).with_name("form_roles.tcss")
+    AUTO_FOCUS = "#duties"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "dismiss", "Close", id="duties.close"),
+        Binding("space", "tick", "Tick", id="duties.tick"),
+    ]
+
+    def __init__(self, look: Callable[[], RoleLine | None], clock: Clock, tick: Tick) -> None:
+        """`look` gives the role as it is now."""
+        super().__init__()
+        self._look, self._clock, self._tick = look, clock, tick
+        self._role = look()
+
+    def compose(self) -> ComposeResult:
+        """The list in its box."""
+        with Vertical(id="duties-box") as box:
+            title = clean(self._role.title) if self._role is not None else ""
+            box.border_title = Content(f" Duties: {title} ")
+            yield Choices(self._choices(), rows=max(1, min(16, self.app.size.height - 5)), id="duties")
+            yield Static("", id="duties-problem", markup=False)
+            keys = Content.assemble(
+                ("enter", "bold"), " done, or not after all   ", ("↑↓", "bold"), " move   ", ("esc", "bold"), " close"
+            )
+            yield Static(keys, id="duties-keys")
+
+    def on_mount(self) -> None:
+        """Follow what others tick."""
+        self.set_interval(0.5, self.follow)
+
+    def _choices(self) -> list[Choice]:
+        duties = self._role.duties if self._role is not None else ()
+        return [Choice(str(duty.number), self._line(duty)) for duty in duties]
+
+    def _line(self, duty: DutyLine) -> Pieces:
+        if duty.at is None:
+            return ("□ ", Role.SOON), (clean(duty.text), Role.TEXT)
+        by = f"  {clean(duty.by)} {when(duty.at, self._clock())}"
+        return ("✔ ", Role.OK), (clean(duty.text), Role.MUTED), (by, Role.MUTED)
+
+    def follow(self) -> None:
+        """Show the duties as they are now."""
+        self._role = self._look() or self._role
+        self.query_one("#duties", Choices).show_choices(self._choices())
+
+    @on(Choices.Made)
+    def _made(self, event: Choices.Made) -> None:
+        event.stop()
+        self.action_tick()
+
+    def action_tick(self) -> None:
+        """Tick the marked duty off, or take the tick back."""
+        marked = self.query_one("#duties", Choices).value
+        duty = next((d for d in (self._role.duties if self._role else ()) if str(d.number) == marked), None)
+        if duty is not None:
+            self.run_worker(self._ticked(duty), exit_on_error=False)
+
+    async def _ticked(self, duty: DutyLine) -> None:
+        refusal = await self._tick(duty)
+        self.query_one("#duties-problem", Static).update(Content(f"✗ {clean(refusal)}" if refusal else ""))
+
+
+# Awake ---------------------------------------------------------------------------------------------------------------
+
+
+class AwakeDialog(Form[datetime]):
+    """Since when somebody has been awake."""
+
+    heading = "Awake since"
+    confirm_word = "say it"
+
+    def __init__(self, line: IncidentLine, person: str, now: datetime, *, check: Check[datetime] | None = None) -> None:
+        """`person` is who it is about."""
+        super().__init__(check)
+        self._line, self._person, self._now = line, person, now
+
+    def fields(self) -> Iterable[Widget]:
+        """One line."""
+        yield about(self._line)
+        yield Field("Who", Static(Content(clean(self._person)), markup=False))
+        yield Field("Awake since", Line(id="since", placeholder="06:30 UTC, or how long: 16h"))
+
+    def result(self) -> datetime:
+        """The latest such time."""
+        text = self.need("since", "say since when, such as 06:30, or how long, such as 16h")
+        try:
+            return awake_since(text, self._now)
+        except ValueError as error:
+            raise Problem(str(error), "since") from None
+
+
+def awake_since(text: str, now: datetime) -> datetime:
+    """The moment that "06:30" (the latest such, UTC) or "16h", "9h30m" means. Raises `ValueError` in plain words."""
+    from datetime import timedelta
+
+    wanted = text.strip().casefold()
+    hours, colon, minutes = wanted.partition(":")
+    if colon and hours.isdecimal() and minutes.isdecimal() and int(hours) < 24 and int(minutes) < 60:
+        at = now.replace(hour=int(hours), minute=int(minutes), second=0, microsecond=0)
+        return at if at <= now else at - timedelta(days=1)
+    whole, letter, rest = wanted.partition("h")
+    rest = rest.removesuffix("m")
+    if letter and whole.isdecimal() and (not rest or rest.isdecimal()) and len(whole) < 3 and len(rest) < 3:
+        return now - timedelta(hours=int(whole), minutes=int(rest or 0))
+    raise ValueError("write a time such as 06:30 (UTC), or how long, such as 16h")

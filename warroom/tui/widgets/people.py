@@ -1,0 +1,206 @@
+"""The people screen: who is in the room, for how long, who is tired and who could take over, with what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
+
+from warroom.tui.people import Sheet, foot, head, sheet
+from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, line_width, severity_role
+from warroom.tui.widgets.canvas import Canvas
+from warroom.tui.widgets.tight import TightModalScreen
+from warroom.views import IncidentLine, PeopleView, PersonHere
+
+FOOT = 8
+"""How many lines who could take over has at the most."""
+KEYS = (
+    ("h", "hand over"),
+    ("o", "offer to them"),
+    ("i", "join"),
+    ("x", "leave"),
+    ("a", "awake since"),
+    ("p", "page"),
+    ("r", "roles"),
+    ("d", "duties"),
+    ("esc", "close"),
+)
+
+
+class PeopleList(Canvas, can_focus=True):
+    """The people, one of them marked and with what is known of them; what does not fit is scrolled to."""
+
+    def __init__(self, *, id: str) -> None:
+        """Nobody yet."""
+        super().__init__(id=id)
+        self.view = PeopleView()
+        self.index = 0
+        self._top = 0
+        self._sheet = Sheet((), ())
+        self._now: datetime | None = None
+
+    @property
+    def person(self) -> PersonHere | None:
+        """The marked one."""
+        return self.view.people[self.index] if self.view.people else None
+
+    def show_people(self, view: PeopleView, now: datetime) -> None:
+        """Show these people; the mark stays on the same person."""
+        marked = self.person.login if self.person is not None else ""
+        self.view, self._now = view, now
+        names = [each.login for each in view.people]
+        self.index = names.index(marked) if marked in names else min(self.index, max(0, len(names) - 1))
+        self._draw()
+
+    def wanted(self, width: int) -> int:
+        """How many lines there are to show."""
+        return len(sheet(self.view, self._now, width, self.index).rows) + 1 if self._now is not None else 1
+
+    def mark(self, index: int) -> None:
+        """Mark a person by their position; out of range marks the nearest."""
+        index = min(max(index, 0), len(self.view.people) - 1)
+        if index >= 0 and index != self.index:
+            self.index = index
+            self._draw()
+
+    def _draw(self) -> None:
+        width, height = self.size
+        if not width or not height or self._now is None:
+            return
+        if not self.view.people:
+            self.show_lines([(("nobody yet: i joins, taking a role does it by itself", Role.MUTED),)])
+            return
+        self._sheet = sheet(self.view, self._now, width, self.index)
+        first, behind = self._sheet.spans[self.index]
+        self._top = min(max(self._top, behind - height), first)
+        self._top = max(0, min(self._top, len(self._sheet.rows) - height))
+        self.show_lines(self._sheet.rows[self._top : self._top + height])
+
+    def on_resize(self, event: Resize) -> None:
+        """Lay out for the new size."""
+        self._draw()
+
+    def on_click(self, event: Click) -> None:
+        """Mark the person under the pointer."""
+        event.stop()
+        row = self._top + event.y
+        for index, (first, behind) in enumerate(self._sheet.spans):
+            if first <= row < behind:
+                self.mark(index)
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        """The wheel moves the mark."""
+        event.stop()
+        self.mark(self.index + 1)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        """And back."""
+        event.stop()
+        self.mark(self.index - 1)
+
+
+def _keys(width: int) -> list[Line]:
+    """The keys in as many lines as they need, two at the most."""
+    lines: list[list[Piece]] = [[]]
+    for key, words in KEYS:
+        piece: list[Piece] = [(key, Role.STRONG), (f" {words}", Role.MUTED)]
+        between: list[Piece] = [("   ", Role.MUTED)] if lines[-1] else []
+        if len(lines) == 1 and line_width((*lines[-1], *between, *piece)) > width:
+            lines.append(piece)
+        else:
+            lines[-1] += between + piece
+    return [cut_line(line, width) for line in lines]
+
+
+class PeopleScreen(TightModalScreen[None]):
+    """Everybody in the room. A key that wants something is answered by `wish(screen, act, person)`.
+
+    `look` gives the people as they are now, None where they cannot be told.
+    """
+
+    CSS_PATH = Path(__file__).with_name("people.tcss")
+    AUTO_FOCUS = "#people-list"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,b", "dismiss", "Close", id="people.close"),
+        Binding("down,j", "move(1)", "Next", show=False),
+        Binding("up,k", "move(-1)", "Previous", show=False),
+        Binding("pagedown", "move(8)", "Farther", show=False),
+        Binding("pageup", "move(-8)", "Farther back", show=False),
+        Binding("home", "move(-100000)", "First", show=False),
+        Binding("end", "move(100000)", "Last", show=False),
+        Binding("h", "wish('handover')", "Hand your role over to the best successor", id="people.handover"),
+        Binding("o,enter", "wish('offer')", "Offer your role to the marked person", id="people.offer"),
+        Binding("i", "wish('join')", "Join", id="people.join"),
+        Binding("x", "wish('leave')", "The marked person left", id="people.leave"),
+        Binding("a", "wish('awake')", "Since when the marked person has been awake", id="people.awake"),
+        Binding("p", "wish('page')", "Page somebody", id="people.page"),
+        Binding("r", "wish('roles')", "Roles", id="people.roles"),
+        Binding("d", "wish('duties')", "Duties of the marked person", id="people.duties"),
+    ]
+
+    def __init__(
+        self,
+        line: IncidentLine,
+        look: Callable[[], PeopleView | None],
+        clock: Callable[[], datetime],
+        wish: Callable[[PeopleScreen, str, PersonHere | None], None],
+    ) -> None:
+        """The people of the incident of `line`."""
+        super().__init__()
+        self.line, self._look, self._clock, self._wish = line, look, clock, wish
+        self._view = look() or PeopleView()
+
+    def compose(self) -> ComposeResult:
+        """Who is here, who could take over, what can be done."""
+        with Vertical(id="people") as box:
+            box.border_title = Content(" People ")
+            yield Canvas(id="people-head")
+            yield PeopleList(id="people-list")
+            yield Canvas(id="people-foot")
+            yield Canvas(id="people-keys")
+
+    def on_mount(self) -> None:
+        """Draw, and follow what happens."""
+        self.call_after_refresh(self.follow)
+        self.set_interval(0.5, self.follow)
+
+    def on_resize(self, event: Resize) -> None:
+        """Draw for the new size."""
+        self.call_after_refresh(self.follow)
+
+    def follow(self) -> None:
+        """Show the people as they are now."""
+        self._view, now, face = self._look() or self._view, self._clock(), self.line.severity
+        bar = self.query_one("#people-head", Canvas)
+        width = max(20, bar.size.width)
+        title: Line = (
+            (f"{clean(face.glyph)} {clean(face.name)}  ", severity_role(face)),
+            (f"{clean(self.line.key)}  {clean(self.line.title)}", Role.STRONG),
+        )
+        bar.show_lines([cut_line(title, width), head(self._view, now, width)])
+        low = self.query_one("#people-foot", Canvas)
+        rows = foot(self._view, now, width, max(0, min(FOOT, self.app.size.height - 14)))
+        low.styles.height = len(rows)
+        low.show_lines(rows)
+        self.query_one(PeopleList).show_people(self._view, now)
+        self.query_one("#people-keys", Canvas).show_lines(_keys(width))
+        people = self.query_one(PeopleList)
+        left = self.app.size.height - len(rows) - 8
+        people.styles.height = max(3, min(left, people.wanted(width)))
+
+    def action_move(self, by: int) -> None:
+        """Mark another person."""
+        people = self.query_one(PeopleList)
+        people.mark(people.index + by)
+
+    def action_wish(self, act: str) -> None:
+        """Ask for it."""
+        self._wish(self, act, self.query_one(PeopleList).person)

@@ -1,0 +1,55 @@
+"""The text of an update: its blanks are filled in one by one, and a sentence follows what is promised."""
+
+from __future__ import annotations
+
+from textual.document._document import Document
+
+from warroom.domain.templates import BLANK
+from warroom.tui.widgets.form import Text
+
+
+class UpdateText(Text):
+    """Several lines; every change by the program can be taken back with ctrl+z as one that was typed."""
+
+    def _place(self, index: int) -> tuple[int, int]:
+        assert isinstance(self.document, Document)
+        return self.document.get_location_from_index(index)
+
+    @property
+    def cursor_index(self) -> int:
+        """Behind how many characters the cursor, or what is marked, ends."""
+        assert isinstance(self.document, Document)
+        return int(self.document.get_index_from_location(self.selection.end))
+
+    def put(self, text: str) -> bool:
+        """Another text in place of all that stands here; False where it is the same."""
+        if self.text == text:
+            return False
+        self.replace(text, (0, 0), self.document.end)
+        self.move_cursor(self.document.end)
+        return True
+
+    def swap(self, before: str, after: str) -> bool:
+        """Another wording of a sentence that stands here unchanged; the cursor stays where it is in the text around."""
+        at = self.text.find(before) if before and before != after else -1
+        if at < 0:
+            return False
+        self.replace(after, self._place(at), self._place(at + len(before)), maintain_selection_offset=True)
+        return True
+
+    def to_blank(self, start: int) -> bool:
+        """Mark the first blank behind `start`, so that what is typed takes its place; False where none is left."""
+        found = BLANK.search(self.text, start)
+        if found is None:
+            return False
+        self.focus()
+        self.move_cursor(self._place(found.start()))
+        self.move_cursor(self._place(found.end()), select=True)
+        return True
+
+    def say(self, sentence: str) -> None:
+        """Put in a sentence where the cursor stands, parted from what is before it."""
+        before = self.text[: self.cursor_index]
+        self.move_cursor(self.selection.end)
+        self.focus()
+        self.insert(sentence if not before or before[-1].isspace() else f" {sentence}")

@@ -1,0 +1,204 @@
+"""The work screen: theories, tasks, decisions, changes and evidence of one incident, to look at and to act on (R11)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
+from textual.message import Message
+
+from warroom.tui.pieces import Line, Role, clean, severity_role
+from warroom.tui.widgets.canvas import Canvas
+from warroom.tui.widgets.tight import TightModalScreen
+from warroom.tui.work import Item, Row, Sheet, hint, items, keys, sheet
+from warroom.views import IncidentLine, WorkView
+
+
+class WorkList(Canvas, can_focus=True):
+    """The items, one of them marked and opened; what does not fit is scrolled to."""
+
+    class Chosen(Message):
+        """Another item is marked."""
+
+    def __init__(self, *, id: str) -> None:
+        """Nothing yet."""
+        super().__init__(id=id)
+        self.shown: tuple[Row, ...] = ()
+        self.index = 0
+        self._top = 0
+        self._sheet = Sheet((), ())
+        self._now: datetime | None = None
+
+    @property
+    def item(self) -> Item | None:
+        """The marked item."""
+        return self.shown[self.index].item if self.shown else None
+
+    def show_work(self, view: WorkView, now: datetime) -> None:
+        """Show this work; the mark stays on its item, and a new item of the person's own is not lost from sight."""
+        marked = self.shown[self.index].name if self.shown else None
+        self.shown, self._now = items(view), now
+        names = [row.name for row in self.shown]
+        self.index = names.index(marked) if marked in names else min(self.index, max(0, len(names) - 1))
+        self._draw()
+
+    def mark(self, index: int) -> None:
+        """Mark an item by its position; out of range marks the nearest."""
+        index = min(max(index, 0), len(self.shown) - 1)
+        if index >= 0 and index != self.index:
+            self.index = index
+            self._draw()
+            self.post_message(self.Chosen())
+
+    def _draw(self) -> None:
+        width, height = self.size
+        if not width or not height or self._now is None:
+            return
+        if not self.shown:
+            self.show_lines([(("nothing yet", Role.MUTED),), ((hint(width), Role.FAINT),)])
+            return
+        self._sheet = sheet(self.shown, self._now, width, self.index)
+        first, behind = self._sheet.spans[self.index]
+        # The heading of the first item of a section comes into sight with it.
+        first = 0 if self.index == 0 else first
+        self._top = min(max(self._top, behind - height), first)
+        self._top = max(0, min(self._top, len(self._sheet.rows) - height))
+        self.show_lines(self._sheet.rows[self._top : self._top + height])
+
+    def on_resize(self, event: Resize) -> None:
+        """Lay out for the new size."""
+        self._draw()
+
+    def on_click(self, event: Click) -> None:
+        """Mark the item under the pointer."""
+        event.stop()
+        row = self._top + event.y
+        for index, (first, behind) in enumerate(self._sheet.spans):
+            if first <= row < behind:
+                self.mark(index)
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        """The wheel moves the mark."""
+        event.stop()
+        self.mark(self.index + 1)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        """And back."""
+        event.stop()
+        self.mark(self.index - 1)
+
+
+class _Bar(Canvas):
+    """A line or two above or below the list."""
+
+    def on_resize(self, event: Resize) -> None:
+        """What was shown before it had its size is drawn now."""
+        self.refresh()
+
+
+class WorkScreen(TightModalScreen[None]):
+    """Everything that is believed, done, to be decided and changed, each with what can be done about it.
+
+    `look` gives the work as it is now; a key that wants something of the marked item (None: there is none) is answered
+    by `wish(screen, act, item)`.
+    """
+
+    CSS_PATH = Path(__file__).with_name("work.tcss")
+    AUTO_FOCUS = "#work-list"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,w", "dismiss", "Close", id="work.close"),
+        Binding("down,j", "move(1)", "Next", show=False),
+        Binding("up,k", "move(-1)", "Previous", show=False),
+        Binding("pagedown", "move(8)", "Farther", show=False),
+        Binding("pageup", "move(-8)", "Farther back", show=False),
+        Binding("home", "move(-100000)", "First", show=False),
+        Binding("end", "move(100000)", "Last", show=False),
+        Binding("question_mark", "wish('theory')", "Add a theory", id="work.theory"),
+        Binding("plus", "wish('task')", "Add a task", id="work.task"),
+        Binding("exclamation_mark", "wish('decision')", "Add a decision", id="work.decision"),
+        Binding("tilde", "wish('change')", "Add a change", id="work.change"),
+        Binding("ampersand", "wish('evidence')", "Add evidence", id="work.evidence"),
+        Binding("n", "wish('note')", "Write anything down", id="work.note"),
+        Binding("greater_than_sign", "wish('test')", "Test the theory", id="work.test"),
+        Binding("equals_sign,enter", "wish('result')", "Note the result", id="work.result"),
+        Binding("c", "wish('confirm')", "Confirm the theory", id="work.confirm"),
+        Binding("r", "wish('refute')", "Refute the theory", id="work.refute"),
+        Binding("o", "wish('reopen')", "Open the theory again", id="work.reopen"),
+        Binding("t", "wish('take')", "Take the task", id="work.take"),
+        Binding("a", "wish('assign')", "Assign the task", id="work.assign"),
+        Binding("d", "wish('done')", "It is done, or decided", id="work.done"),
+        Binding("p", "wish('plan')", "By when", id="work.plan"),
+        Binding("x", "wish('drop')", "Not needed any more", id="work.drop"),
+        Binding("u", "wish('undo')", "The change was undone", id="work.undo"),
+    ]
+
+    def __init__(
+        self,
+        line: IncidentLine,
+        look: Callable[[], WorkView | None],
+        clock: Callable[[], datetime],
+        wish: Callable[[WorkScreen, str, Item | None], None],
+    ) -> None:
+        """The work on the incident of `line`."""
+        super().__init__()
+        self.line, self._look, self._clock, self._wish = line, look, clock, wish
+        self._view: WorkView = look() or WorkView()
+
+    def compose(self) -> ComposeResult:
+        """The list, and what can be done with what is marked."""
+        with Vertical(id="work") as box:
+            box.border_title = Content(" Work ")
+            yield _Bar(id="work-head")
+            yield WorkList(id="work-list")
+            yield _Bar(id="work-keys")
+
+    def on_mount(self) -> None:
+        """Draw, and follow what happens."""
+        self.call_after_refresh(self.follow)
+        self.set_interval(0.25, self.follow)
+
+    def on_resize(self, event: Resize) -> None:
+        """Draw for the new size."""
+        self.call_after_refresh(self.follow)
+
+    @property
+    def work(self) -> WorkView:
+        """The work as it was read last."""
+        return self._view
+
+    def follow(self) -> None:
+        """Show the work as it is now."""
+        self._view = self._look() or self._view
+        face = self.line.severity
+        head: Line = (
+            (f"{clean(face.glyph)} {clean(face.name)}  ", severity_role(face)),
+            (f"{clean(self.line.key)}  {clean(self.line.title)}", Role.STRONG),
+        )
+        self.query_one("#work-head", Canvas).show_lines([head])
+        self.query_one(WorkList).show_work(self._view, self._clock())
+        self._keys()
+
+    def _keys(self) -> None:
+        bar = self.query_one("#work-keys", Canvas)
+        bar.show_lines(keys(self.query_one(WorkList).item, max(20, bar.size.width)))
+
+    def on_work_list_chosen(self) -> None:
+        """Other things can be done with another item."""
+        self._keys()
+
+    def action_move(self, by: int) -> None:
+        """Mark another item."""
+        items = self.query_one(WorkList)
+        items.mark(items.index + by)
+
+    def action_wish(self, act: str) -> None:
+        """Ask for it."""
+        self._wish(self, act, self.query_one(WorkList).item)

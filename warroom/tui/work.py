@@ -1,0 +1,338 @@
+"""The work on an incident as rows: what is believed and how it is tested, what is to be done and decided, what was
+changed and seen (R11). Pure layout: the panel of the room, and the sheet of the work screen with an item to act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from warroom.domain.text import cell_width, wrap
+from warroom.tui.clockface import age, countdown, is_late, urgency, when
+from warroom.tui.panels import fill
+from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fit_line, fitted, line_width, prose, spread
+from warroom.views import (
+    ChangeLine,
+    EvidenceLine,
+    ExperimentLine,
+    PendingLine,
+    TaskLine,
+    TheoryLine,
+    WorkView,
+)
+
+Item = TheoryLine | ExperimentLine | TaskLine | PendingLine | ChangeLine | EvidenceLine
+
+_THEORY = {"open": ("?", Role.STRONG), "confirmed": ("✔", Role.OK), "refuted": ("✗", Role.MUTED)}
+_TEST = {
+    "": ("▸", Role.SOON),
+    "confirms": ("✔", Role.OK),
+    "refutes": ("✗", Role.MUTED),
+    "open": ("·", Role.MUTED),
+}
+_VERDICT = {"": "running", "confirms": "confirms", "refutes": "refutes", "open": "leaves it open"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One item of the work: how deep it stands, the section it belongs to, and what it is."""
+
+    section: str
+    item: Item
+    depth: int = 0
+
+    @property
+    def name(self) -> tuple[str, int, datetime]:
+        """What it is known by while the view is read anew."""
+        return type(self.item).__name__, self.item.id, self.item.at
+
+
+def items(view: WorkView) -> tuple[Row, ...]:
+    """Every item in the order of the screen: what waits for a person first, what is over last in its section."""
+    out = [Row("To decide", each) for each in sorted(view.pending, key=lambda p: (p.due is None, p.due or p.at, p.id))]
+    order = {"open": 0, "confirmed": 1, "refuted": 2}
+    for theory in sorted(view.theories, key=lambda t: (order.get(t.state, 0), t.at, t.id)):
+        out.append(Row("Theories", theory))
+        out.extend(Row("Theories", test, 1) for test in theory.experiments)
+    for stream, tasks in view.streams():
+        out.extend(Row(f"Tasks #{clean(stream)}" if stream else "Tasks", task) for task in tasks)
+    out.extend(Row("Changes", change) for change in reversed(view.changes))
+    out.extend(Row("Evidence", seen) for seen in reversed(view.evidence))
+    return tuple(out)
+
+
+def number(item: Item) -> str:
+    """What an item is called by on the command line: "#12"; "" for a line of an older record."""
+    return f"#{item.id}" if item.id else ""
+
+
+def mark(item: Item) -> Piece:
+    """The glyph of an item's state, told apart by shape as well as colour."""
+    match item:
+        case TheoryLine():
+            return _THEORY.get(item.state, _THEORY["open"])
+        case ExperimentLine():
+            return _TEST.get(item.verdict, _TEST["open"])
+        case TaskLine():
+            if item.open:
+                return ("□", Role.TEXT if item.owner else Role.SOON)
+            return ("–", Role.MUTED) if item.dropped else ("✔", Role.MUTED)
+        case PendingLine():
+            return "!", Role.SOON
+        case ChangeLine():
+            return "~", Role.MUTED if item.undone_at else Role.TEXT
+        case _:
+            return "&", Role.MUTED
+
+
+def state(item: Item, now: datetime) -> Line:
+    """How an item stands, for the right edge: its time, its owner, what became of it."""
+    match item:
+        case TheoryLine():
+            if item.state == "open":
+                running = sum(not test.verdict for test in item.experiments)
+                return ((f"{running} running" if running else "open", Role.SOON if running else Role.MUTED),)
+            return ((f"{item.state}{_at(item.settled_at, now)}", Role.OK if item.state == "confirmed" else Role.MUTED),)
+        case ExperimentLine():
+            if not item.verdict and item.id:
+                return ((f"running {age(item.at, now)}", Role.SOON),)
+            return ((_VERDICT.get(item.verdict, "") if item.id else "", Role.MUTED),)
+        case TaskLine() if not item.open:
+            return ((f"{'dropped' if item.dropped else 'done'}{_at(item.done_at, now)}", Role.MUTED),)
+        case TaskLine():
+            owner = (clean(item.owner), Role.TEXT) if item.owner else ("nobody", Role.SOON)
+            return (owner, *_due(item.due, now))
+        case PendingLine():
+            return ((clean(item.whom) or "incident manager", Role.TEXT), *_due(item.due, now))
+        case ChangeLine() if item.undone_at is not None:
+            return ((f"undone{_at(item.undone_at, now)}", Role.MUTED),)
+        case _:
+            return ((f"{clean(item.by)} {when(item.at, now)}", Role.MUTED),)
+
+
+def _at(at: datetime | None, now: datetime) -> str:
+    return f" {when(at, now)}" if at is not None else ""
+
+
+def _due(due: datetime | None, now: datetime) -> Line:
+    if due is None:
+        return ()
+    text = countdown(due, now) if is_late(due, now) else f"in {countdown(due, now)}"
+    return ((f"  {text}", urgency(due, now)),)
+
+
+def _over(item: Item) -> bool:
+    match item:
+        case TheoryLine():
+            return item.state == "refuted"
+        case TaskLine():
+            return not item.open
+        case ChangeLine():
+            return item.undone_at is not None
+        case ExperimentLine():
+            return item.verdict == "refutes"
+        case _:
+            return False
+
+
+def said(item: Item) -> str:
+    """The words of an item."""
+    if isinstance(item, EvidenceLine):
+        return f"{item.where} {item.text}".strip()
+    if isinstance(item, ExperimentLine) and item.result:
+        return f"{item.text} → {item.result}"
+    return item.text
+
+
+def _row(row: Row, now: datetime, width: int) -> Line:
+    """One row of a list: mark, number, words, and how it stands at the right edge."""
+    item = row.item
+    tone = Role.MUTED if _over(item) else Role.TEXT
+    own = number(item)
+    left: Line = (("  " * row.depth, Role.TEXT), mark(item), (f" {own} " if own else " ", Role.MUTED))
+    right = state(item, now)
+    room = width - line_width(left) - line_width(right) - 2
+    if room < 12:
+        right, room = (), width - line_width(left)
+    return spread((*left, (fitted(said(item), room), tone)), right, width)
+
+
+# The panel -----------------------------------------------------------------------------------------------------------
+
+
+def work(view: WorkView | None, now: datetime, width: int, height: int) -> tuple[Line, ...]:
+    """What is open, in `height` rows of `width` cells: what is late first, then decisions, theories with their tests,
+    tasks. Where there is no room for all of it the last row counts the rest."""
+    if view is None or view.empty:
+        lines: list[Line] = [(("no theory and no task yet", Role.MUTED),), ((hint(width), Role.FAINT),)]
+        return fill(lines, width, height)
+    rows = _open_rows(view, now)
+    if not rows:
+        return fill([(("all is done and decided; w shows what was", Role.MUTED),)], width, height)
+    shown = rows if len(rows) <= height else rows[: max(1, height - 1)]
+    out = [_row(row, now, width) for row in shown]
+    rest = len(rows) - len(shown)
+    if rest and height > 1:
+        out.append(((f"+{rest} more: w shows all", Role.FAINT),))
+    return fill(out, width, height)
+
+
+def hint(width: int) -> str:
+    """How to begin, as long as there is nothing."""
+    return "n then: ? theory  + task  ! decision" if width >= 38 else "n writes one down"
+
+
+def work_flag(view: WorkView | None, now: datetime) -> tuple[str, Role]:
+    """The state of the work in a few characters, for the tab of the panel."""
+    if view is None:
+        return "", Role.FAINT
+    late = view.late(now)
+    if late:
+        return f"{late} LATE", Role.LATE
+    count = len(view.open_tasks) + len(view.pending)
+    return (f"{count}", Role.MUTED) if count else ("", Role.FAINT)
+
+
+def work_title(view: WorkView | None) -> Line:
+    """What there is, for the rule over the panel."""
+    if view is None or view.empty:
+        return ()
+    counts = (
+        (len(view.open_theories), "open theory", "open theories"),
+        (len(view.open_tasks), "task", "tasks"),
+        (len(view.pending), "to decide", "to decide"),
+    )
+    parts = [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]
+    return (("  " + " · ".join(parts), Role.MUTED),) if parts else ()
+
+
+def _open_rows(view: WorkView, now: datetime) -> list[Row]:
+    def late(item: Item) -> bool:
+        due = item.due if isinstance(item, TaskLine | PendingLine) else None
+        return due is not None and is_late(due, now)
+
+    rows = [row for row in items(view) if not _closed(row, view)]
+    return [*(row for row in rows if late(row.item)), *(row for row in rows if not late(row.item))]
+
+
+def _closed(row: Row, view: WorkView) -> bool:
+    match row.item:
+        case TheoryLine(state="open") | PendingLine():
+            return False
+        case TaskLine():
+            return not row.item.open
+        case ExperimentLine():
+            return not any(row.item in theory.experiments for theory in view.open_theories)
+        case _:
+            return True
+
+
+# The sheet -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The rows of the work screen, and for each item where its rows begin and end."""
+
+    rows: tuple[Line, ...]
+    spans: tuple[tuple[int, int], ...]
+
+
+def sheet(shown: Sequence[Row], now: datetime, width: int, selected: int) -> Sheet:
+    """All items under the headings of their sections; the selected one is opened: all its words, and its story."""
+    rows: list[Line] = []
+    spans: list[tuple[int, int]] = []
+    numbered = list(enumerate(shown))
+    for section, group in groupby(numbered, key=lambda each: each[1].section):
+        if rows:
+            rows.append(())
+        rows.append(((section, Role.ACCENT),))
+        for index, row in group:
+            first = len(rows)
+            rows.extend(_opened(row, now, width) if index == selected else [_listed(row, now, width)])
+            spans.append((first, len(rows)))
+    return Sheet(tuple(fit_line(row, width) for row in rows), tuple(spans))
+
+
+def _listed(row: Row, now: datetime, width: int) -> Line:
+    return (("  ", Role.TEXT), *_row(row, now, width - 2))
+
+
+def _opened(row: Row, now: datetime, width: int) -> Iterator[Line]:
+    """The selected item: marked at its edge, all its words, and what is known besides."""
+    item = row.item
+    own = number(item)
+    left: Line = (
+        ("▌ ", Role.ACCENT),
+        ("  " * row.depth, Role.TEXT),
+        mark(item),
+        (f" {own} " if own else " ", Role.MUTED),
+    )
+    right = state(item, now)
+    indent = line_width(left)
+    room = width - indent - line_width(right) - 2
+    texts = wrap(prose(said(item)), max(12, room)) or [""]
+    yield spread((*left, (texts[0], Role.STRONG)), right, width)
+    edge: Piece = ("▌ " + " " * (indent - 2), Role.ACCENT)
+    for text in texts[1:]:
+        yield (edge, (text, Role.STRONG))
+    for line in _story(item, now):
+        for part in wrap(line, max(12, width - indent)):
+            yield (edge, (part, Role.MUTED))
+
+
+def _story(item: Item, now: datetime) -> Iterable[str]:
+    by = f"by {clean(item.by)} {when(item.at, now)}, {age(item.at, now)} ago"
+    match item:
+        case TheoryLine(reason=reason) if reason:
+            return (by, f"{item.state}: {prose(reason)}")
+        case ChangeLine():
+            why = (f"why: {prose(item.why)}",) if item.why else ()
+            undo = (f"to undo: {prose(item.undo)}",) if item.undo else ()
+            return (by, *why, *undo)
+        case TaskLine(due=due) if due is not None and item.open:
+            told = ("", ", reminded once")[item.reminded] if item.reminded < 2 else f", reminded {item.reminded} times"
+            return (f"{by}; due {when(due, now)} UTC{told}",)
+        case PendingLine(due=due) if due is not None:
+            return (f"{by}; due {when(due, now)} UTC",)
+        case EvidenceLine(theory=theory) if theory:
+            return (f"{by}; on theory #{theory}",)
+        case _ if not item.id:
+            return (f"{by}; from an older record: nothing can be done with it",)
+        case _:
+            return (by,)
+
+
+def keys(item: Item | None, width: int) -> tuple[Line, ...]:
+    """What can be done with the selected item, and what can be added, in at most two rows."""
+    own: tuple[tuple[str, str], ...] = ()
+    match item:
+        case TheoryLine() if item.id and item.state == "open":
+            own = ((">", "test it"), ("c", "confirm"), ("r", "refute"))
+        case TheoryLine() if item.id:
+            own = (("o", "open again"),)
+        case ExperimentLine() if item.id and not item.verdict:
+            own = (("=", "result"),)
+        case TaskLine() if item.open:
+            own = (("d", "done"), ("t", "take"), ("a", "assign"), ("p", "time"), ("x", "drop"))
+        case TaskLine():
+            own = (("t", "take up again"),)
+        case PendingLine():
+            own = (("d", "decide"), ("x", "not needed"))
+        case ChangeLine() if item.undone_at is None:
+            own = (("u", "undone"),)
+    add = (("?", "theory"), ("+", "task"), ("!", "decision"), ("~", "change"), ("&", "evidence"), ("esc", "close"))
+    return tuple(_keys(each, width) for each in (own, add))
+
+
+def _keys(pairs: Sequence[tuple[str, str]], width: int) -> Line:
+    """As many keys as there is room for; the way out always is."""
+    line: list[Piece] = []
+    room = width - cell_width("esc close")
+    for key, word in pairs:
+        if key == "esc" or line_width(line) + cell_width(f"{key} {word}  ") <= room:
+            line += [(key, Role.STRONG), (f" {word}  ", Role.MUTED)]
+    return cut_line(
+        ((text.rstrip() if n == len(line) - 1 else text, role) for n, (text, role) in enumerate(line)), width
+    )
