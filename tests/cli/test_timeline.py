@@ -151,7 +151,7 @@ def test_hostile_words_stay_words(told: Cli) -> None:
     assert block[0] == block[-1]
     assert not [line for line in block[1:-1] if block[0] in line]
     for out in (told.out("timeline", "1"), *block):
-        assert not violations(out.replace("\n", ""))
+        assert not violations(out.encode())
 
 
 def test_what_is_printed_is_what_the_model_says(told: Cli) -> None:
@@ -169,7 +169,8 @@ def test_the_past_has_its_own_picture(told: Cli) -> None:
 
 
 def test_a_skipped_update_is_shown(told: Cli) -> None:
-    told.out("skip", "1", "public", "nothing is new")
+    told.out("skip", "1", "public", "--reason", "nothing is new")
+    told.clock.advance(5)
     (public,) = [lane for lane in told.json("timeline", "1")["lanes"] if lane["channel"] == "public"]
     assert [skip["reason"] for skip in public["skipped"]] == ["nothing is new"]
     assert "×" in told.out("timeline", "1", "--width", "120")

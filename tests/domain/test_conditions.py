@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.books import BOOK, T0, minutes, utc
-from tests.support.commands import examples
+from tests.support.commands import Play, examples
 from warroom.domain.catalogue import ServiceSpec
 from warroom.domain.conditions import (
     ALWAYS,
@@ -41,7 +42,7 @@ from warroom.domain.conditions import (
 )
 from warroom.domain.core import Context
 from warroom.domain.duty import Duty, Recent
-from warroom.domain.incident import Incident, Status
+from warroom.domain.incident import Declare, Incident, Status
 from warroom.domain.matching import glob, number_in, says, spaced
 
 INCIDENT = Incident(
@@ -368,3 +369,15 @@ def test_de_morgan(parts: tuple[Condition, ...], known: Facts) -> None:
 def test_what_has_to_be_so_is_so_where_the_whole_holds(condition: Condition, known: Facts) -> None:
     if holds(condition, known):
         assert all(holds(part, known) for part in needed(condition))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("products", "Cards"), ("category", "availability"), ("type", "dns"), ("cluster", "c1")]
+)
+def test_what_is_known_besides_can_be_asked_for(field: str, value: str) -> None:
+    play = Play()
+    given: dict[str, Any] = {field: ("Tills", value) if field == "products" else value}
+    play.do(Declare("x", "SEV1", key="INC-1", **given))
+    facts = facts_of(play.there.incident, Context(T0, "mina", BOOK))
+    assert holds(Matches(field, (Pattern(value.upper()),)), facts)
+    assert not holds(Matches(field, (Pattern("other"),)), facts)

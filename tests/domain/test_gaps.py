@@ -6,7 +6,17 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warroom.domain.gaps import Silence, SilenceKind, gaps_min, gaps_report, largest, max_gap_min, silences
+from warroom.domain.gaps import (
+    Gap,
+    Silence,
+    SilenceKind,
+    gaps_min,
+    gaps_report,
+    largest,
+    max_gap_min,
+    silences,
+    weighed,
+)
 
 T0 = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -154,3 +164,27 @@ def test_a_post_after_the_end_changes_nothing(posts: list[datetime], later: int)
     closed = max(posts)
     late = closed + timedelta(minutes=later)
     assert silences(None, [*posts, late], closed, late) == silences(None, posts, closed, late)
+
+
+def silence(first: float, last: float) -> Silence:
+    return Silence(SilenceKind.BETWEEN, at(first), at(last))
+
+
+def test_a_silence_weighs_by_the_severity_in_force_in_each_part_of_it() -> None:
+    severities = [(at(0), 1), (at(30), 2), (at(50), 4), (at(90), 1)]
+    assert weighed(silence(0, 30), severities) == timedelta(minutes=30)
+    assert weighed(silence(30, 50), severities) == timedelta(minutes=10)
+    assert weighed(silence(50, 90), severities) == timedelta(minutes=5)
+    assert weighed(silence(20, 100), severities) == timedelta(minutes=10 + 10 + 5 + 10)
+    assert weighed(silence(-20, -10), severities) == timedelta(minutes=10)  # before it was declared
+    assert weighed(silence(5, 5), severities) == timedelta(0)
+    assert weighed(silence(0, 60), []) == timedelta(minutes=60)
+
+
+def test_what_lies_behind_the_promise_is_late() -> None:
+    assert Gap(silence(0, 40), at(30), timedelta(0)).late == timedelta(minutes=10)
+    assert Gap(silence(0, 40), at(50), timedelta(0)).late == timedelta(0)
+    assert Gap(silence(0, 40), at(-5), timedelta(0)).late == timedelta(minutes=40)  # it was overdue from the start
+    assert Gap(silence(0, 40), None, timedelta(0)).late == timedelta(0)
+    assert Gap(silence(0, 40), at(30), timedelta(0)).allowed == timedelta(minutes=30)
+    assert Gap(silence(0, 40), at(-5), timedelta(0)).allowed == timedelta(0)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
@@ -28,11 +29,14 @@ from tests.support.commands import (
     declared,
     examples,
     play_script,
+    random_book,
+    random_command,
+    random_script,
     stories,
 )
-from warroom.domain import comms, escalation, incident, people, proposals, record_events, roles
+from warroom.domain import comms, desk, escalation, incident, people, proposals, record_events, roles
 from warroom.domain.book import Rulebook
-from warroom.domain.core import ENGINE, EVENTS, Context, Entry, Event, Postponed, Refused
+from warroom.domain.core import ENGINE, EVENTS, Command, Context, Entry, Event, Postponed, Refused
 from warroom.domain.incident import OVER, Status
 from warroom.domain.roles import LEAD
 from warroom.domain.room import STEPS_AT_ONCE, Room, Tick, decide, describe, due, evolve, fold, forecast, short_kind
@@ -424,7 +428,7 @@ def test_each_timer_fires_once_when_it_is_due_and_the_earliest_first(story: Stor
 def _identity(event: Event) -> tuple[Any, ...]:
     return (
         event.kind,
-        *(getattr(event, f, None) for f in ("level", "cycle", "repeat", "role", "channel", "miss", "name")),
+        *(getattr(event, f, None) for f in ("level", "cycle", "repeat", "role", "channel", "miss", "name", "person")),
     )
 
 
@@ -665,3 +669,48 @@ def test_time_goes_back_and_nothing_happens(hour: int) -> None:
     play.now = T0 - timedelta(hours=hour)
     assert play.tick() == ()
     assert play.room == replace(play.there) == room
+
+
+# What the strategies reach --------------------------------------------------------------------------------------------
+
+NOT_BY_PEOPLE = {"Tick", "LookAtHold", "Declare", "Watch"}
+"""Commands of the engine, of importers, and the one that every script begins with."""
+SPECIAL = {
+    *("acknowledgement_lapsed", "status_stalled"),  # severities that ask for it: test_escalation_checkpoint
+    *("checkpoint_asked", "checkpoint_settled", "level_announced"),  # levels that ask for it: the same
+    *("rule_applied", "hold_kept", "hold_lifted"),  # rules: test_rules, test_holds
+    *("alerted",),  # integrations: test_delivery
+    *("rules_moved",),  # another revision: test_moving
+    *("room_entered",),  # rooms by stage: test_chatrooms
+    *("watched",),  # imports: test_watch
+}
+"""Kinds of events that need a rulebook of their own; each is tested there."""
+
+
+def test_the_strategies_draw_every_command() -> None:
+    def kinds(of: type[Command]) -> Iterable[type[Command]]:
+        for kind in of.__subclasses__():
+            yield from kinds(kind)
+            if not kind.__subclasses__() and kind.__module__ != desk.__name__:
+                yield kind
+
+    drawn = {type(random_command(Random(number))).__qualname__ for number in range(6_000)}
+    every = {kind.__qualname__ for kind in kinds(Command) if not kind.__qualname__.endswith("Command")}
+    assert every - drawn == NOT_BY_PEOPLE
+
+
+def test_in_scripts_everything_happens_that_can() -> None:
+    def happened(number: int) -> set[str]:
+        book = random_book(number % 300) if number % 2 else BOOK
+        far = 200 if number % 2 else 20_000
+        return {
+            entry.event.kind for entry in play_script(book, random_script(number, book, length=70, most=far)).entries
+        }
+
+    of_desk = {kind for kind, event in EVENTS.items() if event.__module__ == desk.__name__}
+    left = set(EVENTS) - of_desk - SPECIAL
+    for number in range(1_500):
+        left -= happened(number)
+        if not left:
+            return
+    raise AssertionError(f"never happened: {sorted(left)}")

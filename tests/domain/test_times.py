@@ -97,7 +97,7 @@ def test_who_resolves_it_says_when_and_what_is_in_disorder_is_on_the_record() ->
     assert (i.started_at, i.facts.detected_at) == (T0 + minutes(30), T0 + minutes(20))
     assert (i.mitigated_at, i.resolved_at) == (T0 + minutes(40), T0 + minutes(50))
     (change,) = [event for event in events if isinstance(event, StatusChanged)]
-    assert change.left_open == (
+    assert not change.left_open and change.doubts == (
         "detected (2024-03-13 10:20 UTC) lies before impact started (2024-03-13 10:30 UTC)",
         "declared (2024-03-13 10:00 UTC) lies before detected (2024-03-13 10:20 UTC)",
     )

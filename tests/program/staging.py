@@ -42,8 +42,10 @@ def until(condition: Callable[[], Found], what: str, seconds: float = 30.0) -> F
     return found
 
 
-def see(terminals: Sequence[Terminal], *what: str, seconds: float = 30.0) -> tuple[str, ...]:
-    """Read all terminals along until each of them has shown all patterns on one screen; those screens.
+def see(
+    terminals: Sequence[Terminal], *what: str, seconds: float = 30.0, along: Sequence[Terminal] = ()
+) -> tuple[str, ...]:
+    """Read all terminals until each of them has shown all patterns on one screen; those screens. `along` are read too.
 
     Together, since a terminal that nobody reads stands still, and time in the room does not.
     """
@@ -51,6 +53,9 @@ def see(terminals: Sequence[Terminal], *what: str, seconds: float = 30.0) -> tup
     found: dict[int, str] = {}
     end = time.monotonic() + seconds
     while len(found) < len(terminals):
+        for terminal in along:
+            if terminal not in terminals:
+                terminal.read(0)
         for number, terminal in enumerate(terminals):
             alive = terminal.read(0.02)
             text = terminal.text

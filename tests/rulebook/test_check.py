@@ -323,6 +323,45 @@ CASES = (
         "level:next",
     ),
     case(
+        *("role-two-leads", E, "roles.incident-manager.holders", "then: [level:next]}"),
+        "then: [level:next], holders: 2}",
+        *("allows 2 incident managers", "deputies"),
+    ),
+    case(
+        *("fatigue-order", W, "fatigue.in_role.amber", "watch: {"),
+        "fatigue: {in_role: {amber: 4h, red: 4h}}\nwatch: {",
+        *("is not before red (4h)", "less than 4h"),
+    ),
+    case(
+        *("fatigue-order", W, "fatigue.roles.writer.amber", "watch: {"),
+        "fatigue: {roles: {writer: {amber: 2h, red: 1h}}}\nwatch: {",
+        *("nobody is warned", "less than 1h"),
+    ),
+    case(
+        *("fatigue-order", W, "fatigue.night.amber", "watch: {"),
+        "fatigue: {night: {start: 22:00, end: 07:00, amber: 3, red: 2}}\nwatch: {",
+        *("never seen", "smaller"),
+    ),
+    case(
+        *("fatigue-night", W, "fatigue.night.end", "watch: {"),
+        "fatigue: {night: {start: 22:00, end: 22:00}}\nwatch: {",
+        *("no hour is night", "07:00"),
+    ),
+    case(
+        *("fatigue-day", W, "fatigue.day.red", "watch: {", "fatigue: {day: {amber: 8h, red: 25h}}\nwatch: {"),
+        *("never reached", "24h or less"),
+    ),
+    case(
+        *("fatigue-day", N, "fatigue.roles.writer.red", "watch: {"),
+        "fatigue: {day: {red: 8h}, roles: {writer: {red: 9h}}}\nwatch: {",
+        *("never the first to be said", "8h or less"),
+    ),
+    case(
+        *("fatigue-offer", W, "fatigue.roles.writer.red", "watch: {"),
+        "fatigue: {roles: {writer: {red: 10m}}}\nwatch: {",
+        *("before an offered handover lapses (10m)", "offer_lapses"),
+    ),
+    case(
         "team-lead-outside",
         N,
         "teams.all.lead",

@@ -98,7 +98,7 @@ def past_of(play: Play) -> Past:
 
 
 @given(history=histories())
-@examples(0.35)
+@examples(0.2)
 def test_every_prefix_is_what_was_shown_then_and_the_latest_moment_is_the_live_room(
     folder: Path, history: History
 ) -> None:

@@ -25,9 +25,9 @@ Dump = dict[str, list[tuple[Any, ...]]]
 
 TABLES = (
     *(t.MetaRow, t.HeadRow, t.EventRow, t.RulebookRow, t.IncidentRow, t.RoleRow, t.PageRow, t.UpdateRow),
-    *(t.DeadlineRow, t.OutboxRow, t.PresenceRow),
+    *(t.DeadlineRow, t.AttendanceRow, t.OutboxRow, t.PresenceRow),
 )
-PROJECTED = ("incident", "role", "page", "comms_update", "deadline")
+PROJECTED = ("incident", "role", "page", "comms_update", "deadline", "attendance")
 
 _counter = itertools.count(1)
 

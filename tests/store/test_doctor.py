@@ -318,7 +318,8 @@ def test_all_rows_at_once_are_made_anew(patient: Patient) -> None:
             c.execute(f"DELETE FROM {name}")
 
     path = patient.damaged(empty)
-    assert list(bad(path)) == [f"rows of {name}" for name in ("incident", "role", "page", "deadline", "comms_update")]
+    emptied = ("incident", "role", "page", "deadline", "attendance", "comms_update")
+    assert list(bad(path)) == [f"rows of {name}" for name in emptied]
     assert healed(path) == patient.rows
 
 

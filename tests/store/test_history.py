@@ -1,4 +1,4 @@
-"""What is kept of an incident's updates and changes is what reading all of it anew gives, and reads only what is new."""
+"""What is kept of an incident's updates and changes is what reading all of it anew gives; only what is new is read."""
 
 from __future__ import annotations
 
@@ -60,3 +60,19 @@ def test_only_a_few_incidents_are_kept(tmp_path: Path) -> None:
         for key in keys:
             told(session, history, key)
     assert len(history._told) == KEPT
+
+
+def test_of_many_messages_all_pages_and_what_failed_are_read(tmp_path: Path) -> None:
+    with Session(tmp_path / "room.db", actor="mina", seed=seed_rulebook) as session:
+        session.execute(Declare("Cards fail", "SEV1"))
+        for n in range(12):
+            session.execute(PostUpdate("public", f"update {n}", None), "INC-1")
+        with session.database.read() as c:
+            every = queries.messages(c, 1)
+            few = queries.messages(c, 1, most=3)
+    pages = {row.id for row in every if row.kind == "page"}
+    others = [row.id for row in every if row.kind != "page"]
+    assert pages and len(others) > 3, "nothing to leave out"
+    latest = {row.id for row in sorted(every, key=lambda row: (row.created_at, row.id))[-3:]}
+    assert {row.id for row in few} == pages | latest
+    assert [row.id for row in few] == [row.id for row in every if row.id in pages | latest]

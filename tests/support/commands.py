@@ -71,6 +71,7 @@ from warroom.domain.record_events import (
     AddExperiment,
     AddResult,
     AddTask,
+    AddTheory,
     AskDecision,
     AssignTask,
     Decide,
@@ -203,22 +204,27 @@ def random_text(chance: Random) -> str:
     return "".join(chr(chance.randrange(0x110000)) for _ in range(chance.randint(0, 8)))
 
 
-def open_numbers(room: Room | None) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The numbers of what is on a room's record to be worked on, and of the updates that wait."""
+def open_numbers(room: Room | None) -> dict[str, tuple[int, ...]]:
+    """The numbers of what is on a room's record to be worked on, by what it is, and of the updates that wait."""
     if room is None:
-        return (), ()
+        return {}
     record = room.record
-    experiments = (each for theory in record.theories for each in theory.experiments)
-    things = (*record.tasks, *record.theories, *experiments, *record.pending, *record.changes)
-    return tuple(each.id for each in things), tuple(each.id for each in room.comms.proposals)
+    experiments = [each for theory in record.theories for each in theory.experiments]
+    found = {
+        "task": record.tasks,
+        "theory": record.theories,
+        "experiment": experiments,
+        "pending": record.pending,
+        "change": record.changes,
+        "update": room.comms.proposals,
+    }
+    return {what: tuple(each.id for each in things) for what, things in found.items()}
 
 
-def random_command(
-    chance: Random, book: Rulebook = BOOK, now: datetime = T0, room: Room | None = None
-) -> Command:
+def random_command(chance: Random, book: Rulebook = BOOK, now: datetime = T0, room: Room | None = None) -> Command:
     """Any command for an incident that exists. Most of what it names is in the rulebook, or in `room`, some of it is
     not; times lie around `now`: some past, most ahead, a few years ahead."""
-    works, waits = open_numbers(room)
+    open_now = open_numbers(room)
 
     def text() -> str:
         return random_text(chance)
@@ -242,8 +248,9 @@ def random_command(
     def seen() -> int | None:
         return maybe(lambda: chance.randint(0, 3), 0.2)
 
-    def number() -> int:
-        return chance.choice(waits) if waits and chance.random() < 0.8 else chance.choice((0, chance.randint(1, 40)))
+    def number(what: str = "update") -> int:
+        known = open_now.get(what, ())
+        return chance.choice(known) if known and chance.random() < 0.85 else chance.choice((0, chance.randint(1, 60)))
 
     def report() -> Command:
         kind = chance.choice(("page", "page", "page", "update", "alert", "notice"))
@@ -266,25 +273,35 @@ def random_command(
 
     def written() -> Command:
         """Something for the record, mostly about what is there."""
-        one = chance.choice(works) if works and chance.random() < 0.8 else chance.choice((0, chance.randint(1, 60)))
         due = maybe(moment, 0.6)
         return chance.choice(
             (
                 AddTask(text(), maybe(who, 0.7) or "", due, one_of("db", "")),
                 AddTask(text(), who(), due),
                 AskDecision(text(), maybe(who, 0.7) or "", due),
-                AssignTask(one, who()),
-                PlanTask(one, due),
-                EndTask(one, text(), chance.random() < 0.3),
-                Decide(one, text(), chance.random() < 0.3),
-                AddExperiment(text(), one),
-                AddResult(text(), one, chance.choice(list(Verdict))),
-                SettleTheory(one, chance.choice(list(TheoryState)), text()),
+                AssignTask(number("task"), who()),
+                PlanTask(number("task"), due),
+                EndTask(number("task"), text(), chance.random() < 0.3),
+                Decide(number("pending"), text(), chance.random() < 0.3),
+                AddTheory(text()),
+                AddExperiment(text(), number("theory")),
+                AddExperiment(text(), number("theory")),
+                AddResult(text(), number("experiment"), chance.choice(list(Verdict))),
+                AddResult(text(), number("experiment"), chance.choice(list(Verdict))),
+                AddResult(text(), number("experiment"), chance.choice(list(Verdict))),
+                SettleTheory(number("theory"), chance.choice(list(TheoryState)), text()),
                 MakeChange(text(), text(), text()),
-                UndoChange(one, text()),
+                UndoChange(number("change"), text()),
                 AddEvidence(one_of("https://x.example/1", "/var/log/x"), text()),
             )
         )
+
+    def leave() -> Command:
+        held = [] if room is None else [(name, who) for name, r in room.roles.by_name.items() for who in r.people]
+        if held and chance.random() < 0.5:
+            name, person = chance.choice(held)
+            return LeaveRole(name, text(), person)
+        return LeaveRole(role(), text(), maybe(who, 0.2) or "")
 
     status = (Status.RESOLVED, Status.CLOSED, *Status)
     makers: tuple[tuple[int, Callable[[], Command]], ...] = (
@@ -343,9 +360,9 @@ def random_command(
         (3, lambda: LeaveRoom(maybe(who) or "", text())),
         (2, lambda: SayAwake(now - seconds(chance.randint(-60, 400_000)), maybe(who) or "")),
         (3, lambda: EndOffer(role())),
-        (4, lambda: LeaveRole(role(), text(), maybe(who, 0.2) or "")),
+        (4, leave),
         (2, lambda: AddNote(text(), chance.choice(list(NoteKind)))),
-        (6, written),
+        (9, written),
         (2, lambda: Amend(maybe(text), maybe(text), maybe(text), maybe(moment), text())),
         (1, lambda: Amend(environment=maybe(text), labels={text(): text()}, reason=text())),
         (2, amend_more),
@@ -353,9 +370,9 @@ def random_command(
         (2, assess),
         (2, lambda: AddLink(one_of("chat", "call", "ticket"), one_of("#inc-1", "https://meet.example.org/1"))),
         (1, lambda: RemoveLink(one_of("chat", "call", "ticket"), maybe(text) or "")),
-        (2, lambda: Relate(chance.choice(list(Relation)), f"INC-{chance.randint(1, 4)}", text(), text(), "new")),
+        (3, lambda: Relate(chance.choice(list(Relation)), f"INC-{chance.randint(1, 4)}", text(), text(), "new")),
         (1, lambda: Unrelate(f"INC-{chance.randint(1, 4)}", text())),
-        (1, lambda: FollowChild(f"INC-{chance.randint(1, 4)}", chance.choice(list(Status)).value)),
+        (3, lambda: FollowChild(f"INC-{chance.randint(1, 4)}", chance.choice(list(Status)).value)),
         (1, lambda: LiftHold(text())),
         (3, report),
     )

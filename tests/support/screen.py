@@ -16,7 +16,10 @@ import pexpect
 import pyte
 
 ROOT = Path(__file__).resolve().parents[2]
-KEYS = {"enter": "\r", "esc": "\x1b", "tab": "\t", "up": "\x1b[A", "down": "\x1b[B", "ctrl+s": "\x13", "ctrl+z": "\x1a"}
+KEYS = {
+    "enter": "\r", "esc": "\x1b", "tab": "\t", "up": "\x1b[A", "down": "\x1b[B", "end": "\x1b[F", "f2": "\x1bOQ",
+    "shift+tab": "\x1b[Z", "ctrl+n": "\x0e", "ctrl+s": "\x13", "ctrl+z": "\x1a",
+}  # fmt: skip
 
 # What a terminal swallows and the emulator would print: private modes' queries, pointer shapes, keyboard protocols.
 _SWALLOWED = re.compile(

@@ -103,8 +103,6 @@ class BoardApp(App[None]):
                 return dialogs.SeverityDialog(line, faces, ASSESSMENT)
             case "roles":
                 return dialogs.RoleDialog(line, detail.roles, people, now, me="ana")
-            case "update":
-                return dialogs.UpdateDialog(line, detail.timeline.lanes, self.clock)
             case "note":
                 return dialogs.NoteDialog(line, self.clock)
             case "snooze":

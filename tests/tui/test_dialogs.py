@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -30,7 +29,6 @@ from tests.tui.harness import BoardApp
 from tests.tui.known import WORDS
 from warroom.domain.record_events import AddNote, RecordCommand
 from warroom.tui import dialogs
-from warroom.tui.widgets.choices import Choices
 from warroom.tui.widgets.form import Form
 
 Steps = Callable[[BoardApp, Pilot[None]], Awaitable[None]]
@@ -138,12 +136,13 @@ def test_the_vacant_role_is_marked_and_falls_to_me_when_nobody_is_named() -> Non
 
 
 def test_offering_a_role_to_somebody_by_completion() -> None:
-    steps = keys("home", "tab", "down", "tab", "=j", "o", "right", "tab", "=rollback runs", "enter")
+    steps = keys("home", "tab", "tab", "=j", "o", "right", "tab", "=rollback runs", "enter")
     assert ask(role_dialog(), steps) == dialogs.RoleChange("offer", "im", "jonas", "rollback runs")
 
 
-def test_accepting_needs_no_person() -> None:
-    assert ask(role_dialog(), keys("tab", "down", "down", "ctrl+s")) == dialogs.RoleChange("accept", "comms", "", "")
+def test_stepping_back_needs_no_person() -> None:
+    steps = keys("home", "tab", "down", "down", "ctrl+s")
+    assert ask(role_dialog(), steps) == dialogs.RoleChange("leave", "im", "", "")
 
 
 def test_a_name_that_nobody_has_is_refused_with_the_nearest() -> None:
@@ -153,55 +152,6 @@ def test_a_name_that_nobody_has_is_refused_with_the_nearest() -> None:
         assert "✗ nobody is called jonsa; did you mean jonas?" in screen_text(app)
 
     assert ask(role_dialog(), steps) is NOTHING
-
-
-def update_dialog(**more: Any) -> dialogs.UpdateDialog:
-    return dialogs.UpdateDialog(cards_line(), cards_detail().timeline.lanes, lambda: NOW, **more)
-
-
-def test_an_update_goes_to_the_most_overdue_channel_and_promises_the_cadence() -> None:
-    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
-        shown = screen_text(app)
-        assert "We are looking into it" in shown
-        assert "the next is due by 14:27 UTC" in " ".join(shown.split()).replace("│ │ ", "")
-        assert "= 15:02 UTC" in shown
-        await press(app, pilot, "=Fixed.", "enter", "=Watching", "ctrl+s")
-
-    assert ask(update_dialog(), steps) == dialogs.UpdateDraft(
-        "public", "external", "Fixed.\nWatching", NOW + timedelta(minutes=30)
-    )
-
-
-def test_another_channel_has_another_cadence_but_a_typed_time_stays() -> None:
-    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
-        channel = app.screen.query_one("#channel", Choices)
-        channel.mark(0)
-        await settle(pilot)
-        assert app.screen.query_one("#next", Input).value == "20"
-        app.screen.query_one("#next", Input).value = "15:00"
-        channel.mark(1)
-        await settle(pilot)
-        assert app.screen.query_one("#next", Input).value == "15:00"
-        await press(app, pilot, "x", "ctrl+s")
-
-    result = ask(update_dialog(), steps)
-    assert result.channel == "public"
-    assert result.next_due == ahead(27, 53)
-
-
-def test_an_update_may_promise_nothing_and_needs_a_text() -> None:
-    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
-        await press(app, pilot, "ctrl+s")
-        await settle(pilot)
-        assert "✗ write what people should know" in screen_text(app)
-        app.screen.query_one("#next", Input).value = "soon"
-        await press(app, pilot, "x", "ctrl+s")
-        await settle(pilot)
-        assert "✗ type minutes (20), hours (1h30) or a time of day in UTC (14:30)" in screen_text(app)
-        app.screen.query_one("#next", Input).value = ""
-        await press(app, pilot, "ctrl+s")
-
-    assert ask(update_dialog(), steps).next_due is None
 
 
 def test_snoozing_needs_an_end_and_a_reason() -> None:
@@ -264,7 +214,7 @@ def test_texts_of_others_are_no_markup() -> None:
 @pytest.mark.parametrize("size", [(80, 24), (60, 16)])
 def test_every_form_fits_its_screen_with_error_and_keys_in_sight(size: tuple[int, int]) -> None:
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
-        for action in "declare status severity roles update note snooze escalate reopen".split():  # noqa: SIM905
+        for action in "declare status severity roles note snooze escalate reopen".split():  # noqa: SIM905
             dialog = app.dialog(action)
             assert isinstance(dialog, Form)
             app.push_screen(dialog)

@@ -16,6 +16,8 @@ from tests.tui.fixtures import NOW, cards_line
 from warroom.domain.record_events import AddNote, RecordCommand
 from warroom.tui import dialogs, keyline
 from warroom.tui.keyline import KeyLine
+from warroom.tui.reading import read_in_thread
+from warroom.tui.widgets.tight import TightScreen
 
 
 async def _done(_: RecordCommand) -> str:
@@ -93,6 +95,37 @@ def test_what_is_pasted_behind_such_a_key_goes_there_too() -> None:
     app = Probe()
     play(app, "n", "a long answer", "ctrl+s", notes=1)
     assert (app.notes, app.harm) == (["a long answer"], 0)
+
+
+class ReadingProbe(Probe):
+    """One on which "r" reads for a while before its dialog opens."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("r", "read", "read")]
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+    def get_default_screen(self) -> TightScreen[None]:
+        return TightScreen()
+
+    def action_read(self) -> None:
+        read_in_thread(self, lambda: time.sleep(self.seconds), lambda _: self.action_open(), opens=True)
+
+
+def test_what_is_typed_while_a_dialog_is_still_being_read_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keyline, "WAIT_S", 0.1)
+    app = ReadingProbe(0.3)  # longer than a key waits for anything else
+    play(app, *"rall is dead", "enter", "a", notes=1, harm=1)
+    assert app.notes == ["all is dead"]
+    assert app.harm == 1
+
+
+def test_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keyline, "WAIT_S", 0.05)
+    monkeypatch.setattr(keyline, "READ_S", 0.2)
+    app = ReadingProbe(1.0)
+    assert play(app, *"ra", notes=0, harm=1) < 0.9
 
 
 def test_a_dialog_that_waits_for_its_answer_does_not_hold_the_keyboard(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,8 @@ import sys
 import pytest
 
 PURE = [
-    "pieces", "clockface", "timeline", "listing", "heading", "panels", "plan", "ahead", "room_panels", "room_plan", "record_rows",
+    "pieces", "clockface", "timeline", "listing", "heading", "panels", "plan", "ahead", "room_panels",
+    "room_plan", "record_rows", "past_bar", "past_when",
     "oncall_grid", "oncall_desk", "oncall_when", "rulebook_ladder", "rulebook_sheets",
 ]  # fmt: skip
 

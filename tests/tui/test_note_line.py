@@ -58,6 +58,7 @@ AT_15 = NOW.replace(hour=15, minute=0, second=0)
         ("+ in 1h30m", AddTask("in 1h30m")),
         ("& https://x.example/a?b what it shows", AddEvidence("https://x.example/a?b", "what it shows")),
         ("& /var/log/x", AddEvidence("/var/log/x")),
+        ("& #12 /var/log/x the stack", AddEvidence("/var/log/x", "the stack", 12)),
         ("? two\nlines", AddTheory("two\nlines")),
     ],
 )

@@ -321,7 +321,7 @@ def test_three_keys_put_me_on_call_and_the_record_says_so(tmp_path: Path) -> Non
         async def run() -> None:
             async with app.run_test(size=(120, 40)) as pilot:
                 await pilot.press("o")
-                await until(pilot, lambda: app.oncall is not None and app.oncall.view is not None)
+                await until(pilot, lambda: app.oncall.screen is not None and app.oncall.screen.view is not None)
                 await pilot.press("v")
                 await until(pilot, lambda: isinstance(app.screen, dialogs.OverrideDialog))
                 await pilot.press("enter")
@@ -331,7 +331,7 @@ def test_three_keys_put_me_on_call_and_the_record_says_so(tmp_path: Path) -> Non
                 session.at_desk(AddAbsence("jonas", ahead(60), ahead(600)), actor="jonas")
                 await until(pilot, lambda: "jonas is away" in screen_text(app))
                 await pilot.press("escape")
-                await until(pilot, lambda: app.oncall is None and "nothing live" in screen_text(app))
+                await until(pilot, lambda: app.oncall.screen is None and "nothing live" in screen_text(app))
 
         try:
             asyncio.run(run())

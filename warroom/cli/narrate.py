@@ -46,7 +46,8 @@ def _what(entry: Entry, now: datetime) -> str:
             return f"declared: {event.severity} {event.title}"
         case incident.StatusChanged():
             left = f"; still open: {'; '.join(event.left_open)}" if event.left_open else ""
-            return f"{event.before} → {event.to}{left}"
+            doubts = f"; doubtful: {'; '.join(event.doubts)}" if event.doubts else ""
+            return f"{event.before} → {event.to}{left}{doubts}"
         case incident.SeverityChanged():
             return f"{event.before} → {event.to}"
         case escalation.Acknowledged():

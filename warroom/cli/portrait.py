@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from warroom.cli.output import Cell, paint, table
+from warroom.cli.reviewing import standing
 from warroom.domain.room import Room
 from warroom.domain.text import cell_width, clean_block, clean_line, cut, fit, wrap
 from warroom.tui.clockface import (
@@ -83,10 +84,30 @@ def describe_incident(room: Room, detail: IncidentDetail, now: datetime, wide: i
     yield from _section("Roles", _roles(detail, now, wide))
     yield from _section("Escalation", _ladder(detail, now, wide))
     yield from _section("Updates", _channels(room, detail, now, wide))
+    yield from _section("Not out yet", _waiting(detail, now, wide))
     yield from _section("Record", record_lines(detail.record, wide, indent=2))
     trouble = [m for m in detail.outbox if m.state in _ALARMING]
     rows = [[Cell(m.to), Cell(m.via), Cell(m.state, Role.LATE), Cell(f"{m.tries} tries")] for m in trouble]
     yield from _section("Messages in trouble", table(("",) * 4, rows, wide=wide, indent=2))
+
+
+def _waiting(detail: IncidentDetail, now: datetime, wide: int | None) -> list[str]:
+    """Updates that wait for somebody or for their time, and those that somebody is writing."""
+    rows = [
+        [Cell(f"#{p.id}"), Cell(", ".join(p.channels)), Cell(p.author), Cell(standing(p, now)), Cell(p.text)]
+        for p in detail.proposals
+    ]
+    rows += [
+        [
+            Cell("draft"),
+            Cell(", ".join(d.channels)),
+            Cell(d.author),
+            Cell(f"since {when(d.started_at, now)}"),
+            Cell(d.text),
+        ]
+        for d in detail.drafts
+    ]
+    return table(("",) * 5, rows, wide=wide, indent=2)
 
 
 def _about(room: Room) -> Iterator[str]:

@@ -20,7 +20,7 @@ from warroom.domain.core import Command, Refused
 from warroom.domain.escalation import Acknowledge, Phase
 from warroom.domain.incident import Declare, SetStatus, Status
 from warroom.domain.proposals import ApproveUpdate
-from warroom.domain.roles import LEAD, AcceptRole, AssignRole
+from warroom.domain.roles import LEAD, READ_BACK, AcceptRole, AssignRole
 from warroom.domain.room import Room
 from warroom.service.session import Session
 from warroom.store.database import DatabaseError
@@ -128,7 +128,7 @@ class People:
             draw = self._draw(room.incident.key, "role", name, state.misses)
             if state.offer is not None:
                 at = max(state.offer.at, self.opened) + self._within(draw, self.living.takes_role_after)
-                yield at, state.offer.to, AcceptRole(name)
+                yield at, state.offer.to, AcceptRole(name, READ_BACK)
             elif state.required and not state.holder and everybody:
                 who = room.escalation.acked_by if name == LEAD and room.escalation.acked_by else draw.choice(everybody)
                 since = max(room.incident.declared_at, self.opened)

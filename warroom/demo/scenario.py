@@ -15,7 +15,7 @@ from warroom.domain.escalation import Acknowledge, Escalate, SnoozeEscalation
 from warroom.domain.incident import Declare, SetSeverity, SetStatus, Status
 from warroom.domain.proposals import ApproveUpdate, ProposeUpdate
 from warroom.domain.record import AddNote, NoteKind
-from warroom.domain.roles import AcceptRole, AssignRole, OfferRole
+from warroom.domain.roles import READ_BACK, AcceptRole, AssignRole, OfferRole
 from warroom.resources import resource
 from warroom.rulebook.values import duration
 from warroom.tui.note_line import read_line
@@ -140,7 +140,7 @@ def command(step: Step, opening: datetime, proposal: int = 0) -> Command:
         case "offer":
             return OfferRole(step.role, step.to, step.text)
         case "accept":
-            return AcceptRole(step.role)
+            return AcceptRole(step.role, step.text or READ_BACK)
         case "propose":
             next_at = None if step.next is None else at + step.next
             reviewer = "" if step.review == "anybody" else step.review

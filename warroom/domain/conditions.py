@@ -37,6 +37,11 @@ VALUES: Final = (
     "impact",
     "status",
     "components",
+    "products",
+    "category",
+    "type",
+    "cluster",
+    "deploy",
 )
 """The facts that are compared as a whole; labels are asked for as labels.NAME."""
 
@@ -191,6 +196,9 @@ def facts_of(incident: Incident, context: Context) -> Facts:
         found = carried or next((labels[each] for each in (name, *labelled) if labels.get(each)), "")
         return (found or (str(getattr(service, name, "")) if service else ""),)
 
+    def besides(name: str) -> tuple[str, ...]:
+        return (str(getattr(incident.facts, name)) or labels.get(name, ""),)
+
     values = {
         "severity": (incident.severity,),
         "priority": known("priority"),
@@ -205,9 +213,12 @@ def facts_of(incident: Incident, context: Context) -> Facts:
         "impact": known("impact"),
         "status": (incident.status.value,),
         "components": incident.components,
+        "products": incident.facts.products,
+        **{name: besides(name) for name in ("category", "type", "cluster", "deploy")},
     }
     texts = {"title": incident.title, "summary": incident.summary}
-    texts["text"] = "\n".join((incident.title, incident.summary, incident.impact, *incident.components))
+    said = (incident.title, incident.summary, incident.impact, incident.facts.description, *incident.components)
+    texts["text"] = "\n".join(said)
     return Facts(
         at=context.now,
         since=incident.started_at or incident.declared_at,

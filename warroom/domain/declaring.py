@@ -111,8 +111,8 @@ def set_status(d: Decision, command: SetStatus) -> None:
         raise Refused("a reopened incident is not new: give it the stage that it is in")
     place = chatrooms.room_now(d.room, d.book)
     ended = _told_times(d, command) if to is Status.RESOLVED else None
-    left = before_resolving(d.room, {"ended_at": ended}) if to is Status.RESOLVED and not incident.watched else ()
-    d.record(StatusChanged(before, to, command.reason, ended_at=ended, left_open=left))
+    left, doubts = before_resolving(d.room, ended or d.now) if to is Status.RESOLVED else ((), ())
+    d.record(StatusChanged(before, to, command.reason, ended_at=ended, left_open=left, doubts=doubts))
     if incident.watched:
         return
     if to is Status.RESOLVED:

@@ -220,7 +220,8 @@ def describe(event: Event) -> str:
         case StatusChanged():
             words = f"{event.before} → {event.to}" + (f": {event.reason}" if event.reason else "")
             ended = f"; the impact ended {event.ended_at:%Y-%m-%d %H:%M} UTC" if event.ended_at else ""
-            return words + ended + (f"; still open: {'; '.join(event.left_open)}" if event.left_open else "")
+            left = f"; still open: {'; '.join(event.left_open)}" if event.left_open else ""
+            return words + ended + left + (f"; doubtful: {'; '.join(event.doubts)}" if event.doubts else "")
         case SeverityChanged():
             return f"{event.before} → {event.to}: {event.reason}"
         case Assessed():

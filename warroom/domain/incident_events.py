@@ -46,8 +46,8 @@ class Declared(Event):
 class StatusChanged(Event):
     """The incident moved on, or back. `happened_at` is set where it was not now: an imported one.
 
-    `ended_at`: when the business impact was over, where that was not now. `left_open`: what was still open or in
-    disorder when it was resolved, in words.
+    `ended_at`: when the business impact was over, where that was not now. `left_open`: what was still open when
+    it was resolved, and `doubts` which of its times cannot be true, in words.
     """
 
     before: Status
@@ -56,6 +56,7 @@ class StatusChanged(Event):
     happened_at: datetime | None = None
     ended_at: datetime | None = None
     left_open: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 @happens("severity_changed")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from warroom.domain.links import open_words
 from warroom.domain.record import TheoryState
 from warroom.domain.text import clean_line
-from warroom.domain.times import Times, missing, out_of_order, times_of
+from warroom.domain.times import missing, out_of_order, times_of
 
 if TYPE_CHECKING:
     from warroom.domain.room import Room
@@ -28,13 +29,12 @@ def left_open(room: Room) -> tuple[str, ...]:
     return (*done[:MOST], f"{more} more") if more > 0 else tuple(done)
 
 
-def before_resolving(room: Room, times: Times | None = None) -> tuple[str, ...]:
-    """All that should be looked at before an incident is resolved: what is open, and times that cannot be true.
-
-    `times` are those that the person is about to give, as far as they differ.
-    """
-    known = {**times_of(room.incident), **(times or {})}
-    return (*left_open(room), *out_of_order(known))
+def before_resolving(room: Room, ended: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What should be looked at when an incident is resolved whose impact ended then: what is open, and which of its
+    times cannot be true. Nothing of what a provider publishes."""
+    if room.incident.watched:
+        return (), ()
+    return left_open(room), out_of_order({**times_of(room.incident), "ended_at": ended})
 
 
 def unsaid(room: Room) -> tuple[str, ...]:

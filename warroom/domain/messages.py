@@ -244,7 +244,7 @@ def addressed(entry: Entry) -> dict[str, str]:
     event, told = entry.event, dict[str, str]()
     if isinstance(event, Written):
         mentions: tuple[str, ...] = getattr(event, "mentions", ())
-        told = {person: f"{entry.actor} mentions you: {event.text}" for person in mentions}
+        told = dict.fromkeys(mentions, f"{entry.actor} mentions you: {event.text}")
     match event:
         case TaskAdded() if event.owner:
             by = f", by {event.due:%a %H:%M} UTC" if event.due else ""

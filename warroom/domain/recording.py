@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 
 from warroom.domain.core import TEXT_LIMIT, Decision, Refused, Stale
@@ -193,9 +194,8 @@ def _experiment_of(d: Decision, number: int) -> tuple[Theory, Experiment]:
     return running[0]
 
 
-def _known(numbers: object) -> str:
+def _known(numbers: Iterable[int]) -> str:
     """The numbers there are, for a refusal."""
-    assert hasattr(numbers, "__iter__")
     shown = ", ".join(f"#{number}" for number in list(numbers)[-12:])
     return f"; there is {shown}" if shown else ""
 

@@ -123,7 +123,8 @@ def _asking(d: Decision, reviewer: str) -> _Asking:
     if reviewer and reviewer not in d.book.people:
         raise Refused(f"nobody is called {reviewer!r} here; known are {', '.join(list(d.book.people)[:8])}")
     targets = (Target(TargetKind.PERSON, reviewer),) if reviewer else d.book.updates.ask
-    found = d.reach(targets, by_hand=bool(reviewer))
+    # Of a list that asks one after the other the next is asked in the author's place.
+    found = d.reach(targets, avoid=frozenset({author}), by_hand=bool(reviewer))
     pages = tuple(page for page in found.pages if page.to != author)
     if not pages:
         return _Asking(nobody=f"nobody could be asked: {found.nobody}")

@@ -14,6 +14,7 @@ in `handover`, who could take over in `succession`.
 from __future__ import annotations
 
 from warroom.domain.roles_commands import (
+    READ_BACK,
     AcceptRole,
     AddRole,
     AssignRole,
@@ -62,6 +63,7 @@ from warroom.domain.roles_state import (
 
 __all__ = [
     "LEAD",
+    "READ_BACK",
     "AcceptRole",
     "AddRole",
     "AssignRole",

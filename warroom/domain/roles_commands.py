@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 
 from warroom.domain.core import Command
 
+READ_BACK = "read back"
+"""What stands in the record for somebody who took a role over without a word of their own."""
+
 
 @dataclass(frozen=True, slots=True)
 class RoleCommand(Command):

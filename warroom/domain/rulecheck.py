@@ -82,7 +82,7 @@ def contradictions(condition: Condition, book: Rulebook) -> list[str]:
         found.append("no severity is all that it asks for")
     for one, other in combinations(parts, 2):
         if isinstance(one, Matches) and isinstance(other, Matches) and one.field == other.field:
-            if one.field not in ("severity", "components") and _apart(one, other):
+            if one.field not in ("severity", "components", "products") and _apart(one, other):
                 found.append(f"{one.field} cannot be {_or(one.patterns)} and {_or(other.patterns)} at once")
         elif isinstance(one, OnDay) and isinstance(other, OnDay) and one.zone == other.zone:
             found += [] if set(one.days) & set(other.days) else ["it asks for two days at once"]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from warroom.domain.book import Rulebook
-from warroom.domain.comms import UpdatePosted
+from warroom.domain.comms import Standing, UpdatePosted
 from warroom.domain.core import Entry
 from warroom.domain.duty import NOTHING_BESIDES, Duty
 from warroom.domain.escalation import Phase
@@ -205,10 +205,28 @@ def _tried(room: Room) -> Iterator[Fact]:
 def _running(room: Room) -> Iterator[Fact]:
     for theory, test in room.record.running:
         yield Fact(f"testing: {test.text} (theory #{theory.id})", test.by, test.at, mark="running")
+    yield from _written(room)
     tasks = sorted(room.record.open_tasks, key=lambda task: (task.due is None, task.due or task.at, task.id))
     for task in tasks:
         owner = task.owner or "nobody has taken it"
         yield Fact(f"#{task.id} {task.text}", owner, task.at, task.due, mark="running" if task.owner else "vacant")
+
+
+_WAITS = {
+    Standing.REVIEW: "waits for a review",
+    Standing.APPROVED: "is approved and not sent",
+    Standing.SCHEDULED: "goes out",
+    Standing.HELD: "is held back",
+}
+
+
+def _written(room: Room) -> Iterator[Fact]:
+    """Updates that are written and not out yet."""
+    for each in room.comms.proposals:
+        by_whom = f" by {each.reviewer or 'anybody'}" if each.standing is Standing.REVIEW else ""
+        due = each.lapses_at if each.standing is Standing.REVIEW else each.send_at
+        what = f"update #{each.id} for {', '.join(each.channels)} {_WAITS[each.standing]}{by_whom}"
+        yield Fact(what, each.author, each.at, due, mark="running")
 
 
 def _decided(room: Room, entries: Iterable[Entry]) -> Iterator[Fact]:

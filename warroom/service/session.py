@@ -54,6 +54,8 @@ CALLS_AT_ONCE = 500
 """How many entries are looked through at once for pages that are meant for the person at the screen."""
 RECORD_LINES = 60
 """How many of the latest lines of the record the board reads of the selected incident."""
+MESSAGES = 200
+"""How many of the latest messages are read of an incident that is shown, besides its pages and those in trouble."""
 PAGE = 200
 """How many entries of a record are read at once for a screen that shows all of it."""
 TRIES = 5
@@ -372,7 +374,7 @@ class Session:
             told.updates,
             queries.latest(c, number, record),
             told.changes,
-            queries.messages(c, number, old=self._old),
+            queries.messages(c, number, old=self._old, most=MESSAGES),
             queries.rulebook_in_force(c),
             queries.named(c, others_of(room)),
             () if self._before_conduct else drafts.of_incident(c, number),

@@ -35,7 +35,11 @@ _NAMED = select(INCIDENT.c.key, INCIDENT.c.title, INCIDENT.c.status).where(
     INCIDENT.c.key.in_(bindparam("keys", expanding=True))
 )
 _ONE = _ROOM.where(INCIDENT.c.key == bindparam("k"))
-_UPDATES = select(UPDATE).where(UPDATE.c.incident == bindparam("n"), UPDATE.c.version > bindparam("after")).order_by(UPDATE.c.posted_at, UPDATE.c.version)
+_UPDATES = (
+    select(UPDATE)
+    .where(UPDATE.c.incident == bindparam("n"), UPDATE.c.version > bindparam("after"))
+    .order_by(UPDATE.c.posted_at, UPDATE.c.version)
+)
 _OLD_UPDATES = (
     select(*(c for c in UPDATE.c if c.name not in ("was_due", "reviewer", "corrects")))
     .where(UPDATE.c.incident == bindparam("n"), UPDATE.c.version > bindparam("after"))
@@ -83,6 +87,15 @@ _OLD_MESSAGES = (
     .order_by(OUTBOX.c.created_at, OUTBOX.c.id)
 )
 _MESSAGES = select(OUTBOX).where(OUTBOX.c.incident == bindparam("n")).order_by(OUTBOX.c.created_at, OUTBOX.c.id)
+_LATEST_MESSAGES = (
+    select(OUTBOX.c.id)
+    .where(OUTBOX.c.incident == bindparam("n"))
+    .order_by(OUTBOX.c.created_at.desc(), OUTBOX.c.id.desc())
+    .limit(bindparam("most"))
+)
+_SHOWN = or_(
+    OUTBOX.c.kind == "page", OUTBOX.c.state.in_(("failed", "unknown", "given up")), OUTBOX.c.id.in_(_LATEST_MESSAGES)
+)
 _TROUBLE = select(OUTBOX.c.state, func.count()).where(OUTBOX.c.state.in_(("failed", "unknown", "given up")))
 _TROUBLE = _TROUBLE.group_by(OUTBOX.c.state)
 
@@ -214,10 +227,14 @@ def changes(c: Connection, number: int, *, after: int = 0) -> list[Entry]:
     return [entry_of(row) for row in c.execute(_CHANGES, {"n": number, "after": after})]
 
 
-def messages(c: Connection, number: int, *, old: bool = False) -> list[Any]:
+def messages(c: Connection, number: int, *, old: bool = False, most: int | None = None) -> list[Any]:
     """The outgoing messages of one incident as rows of `outbox`, oldest first; `old` for a file before schema 3, whose
-    rows have no more than it had."""
-    return list(c.execute(_OLD_MESSAGES if old else _MESSAGES, {"n": number}))
+    rows have no more than it had. With `most`: every page, what is in trouble, and of the rest only what is among the
+    latest so many, since an incident of days has reminders without end."""
+    statement = _OLD_MESSAGES if old else _MESSAGES
+    if most is None:
+        return list(c.execute(statement, {"n": number}))
+    return list(c.execute(statement.where(_SHOWN), {"n": number, "most": most}))
 
 
 def trouble(c: Connection) -> dict[str, int]:

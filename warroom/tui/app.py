@@ -36,7 +36,7 @@ from warroom.tui.oncall_acts import OnCallActs
 from warroom.tui.past_keys import Travel
 from warroom.tui.room import RoomScreen
 from warroom.tui.rulebook_acts import RulebookActs
-from warroom.views import BoardView, Call, IncidentDetail, OnCallView
+from warroom.views import BoardView, Call, IncidentDetail
 
 SHOWN_S = 20.0
 """How long it is shown that the person at this screen is paged, in seconds; of one incident not again meanwhile."""
@@ -70,12 +70,9 @@ class WarroomApp(App[int]):
             on_published=self._published,
         )
         self.intents = Intents(self)
-        self.acts = OnCallActs(self, self.intents.carried)
+        self.oncall = OnCallActs(self, self.intents.carried)
         self.rulebook = RulebookActs(self)
         self.keys = KeyLine(self, super().on_event)
-        self.oncall: OnCallScreen | None = None
-        self._shifts: OnCallView | None = None
-        self._readonly = first.readonly
         # The gravest first: what is wrong with the rulebook's files does not hide that the timers stand still.
         self._rung: dict[str, float] = {}
         self._troubles = dict.fromkeys(("engine", "feed", "commands", "damage", "outbox", "rulebook"), "")
@@ -130,8 +127,7 @@ class WarroomApp(App[int]):
         read_at = now - timedelta(seconds=self.feed.age_s())
         if not self.intents.room.tick(now, read_at):
             self.board.tick(now, read_at=read_at)
-        if self.oncall is not None:
-            self.oncall.tick(now)
+        self.oncall.tick(now)
         self.rulebook.tick(now)
         fraction = 1.0 - now.microsecond / 1e6
         # In a room that runs fast the screen still ticks at most ten times a second.
@@ -161,9 +157,7 @@ class WarroomApp(App[int]):
         for call in news.calls:
             self._ring(call)
         if news.oncall is not None:
-            self._shifts = news.oncall
-            if self.oncall is not None:
-                self.oncall.show(news.oncall, self.clock())
+            self.oncall.show(news.oncall)
 
     def _show_view(self, view: BoardView) -> None:
         if self.intents.room.screen is None:
@@ -252,24 +246,13 @@ class WarroomApp(App[int]):
     def _intended(self, event: Intent) -> None:
         self.intents.act(event.action, event.line)
 
-    def open_oncall(self) -> None:
-        """Show who is on call."""
-
-        def closed(_: None) -> None:
-            self.oncall = None
-            self.feed.show_shifts(None)
-
-        room = self.board.view.room if self.board.view is not None else ""
-        self.oncall = OnCallScreen(room, self.place.actor, self.clock(), readonly=self._readonly)
-        self.push_screen(self.oncall, closed)
-
     @on(OnCallScreen.Window)
     def _window(self, event: OnCallScreen.Window) -> None:
         self.feed.show_shifts((event.start, event.end))
 
     @on(OnCallScreen.Wanted)
     def _wanted(self, event: OnCallScreen.Wanted) -> None:
-        self.acts.act(event, self._shifts)
+        self.oncall.act(event)
 
     def on_app_focus(self, _: AppFocus) -> None:
         """Somebody looks."""

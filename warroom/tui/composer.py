@@ -104,6 +104,7 @@ class ComposerScreen(ComposerSheet):
         super().__init__(source, me, clock, drafts)
         self._office, self._begun = office, begun
         self._sides: dict[str, Written] = {}
+        self._touched: set[str] = set()
         self._filled = self._asked = self._lost = ""
         self._seen = self._loading = 0
         self._giving = False
@@ -152,6 +153,7 @@ class ComposerScreen(ComposerSheet):
             before = self._sentence(at)
             text = text.replace(before, self._sentence(self.promise.at)) if before else text
         self._filled = ""
+        self._touched.add(self.audience)
         self._put(text, written.subject)
         self.text.to_blank(0)
         self._show_fields(written.reviewer, written.send)
@@ -234,7 +236,10 @@ class ComposerScreen(ComposerSheet):
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        if not self._lost and not self._giving:
+        # A template that nobody has touched is no draft; one that was touched before may be one again.
+        touched = self.text.text != self._filled or self.audience in self._touched
+        if touched and not self._lost and not self._giving:
+            self._touched.add(self.audience)
             self.app.run_worker(self._kept(self.written()), exit_on_error=False)
 
     async def _kept(self, written: Written) -> None:
@@ -297,6 +302,7 @@ class ComposerScreen(ComposerSheet):
 
     def action_blank(self) -> None:
         """Mark the next blank: what is typed takes its place."""
+        self.text.focus()
         if not self.text.to_blank(self.text.cursor_index):
             self.problem("" if self.text.to_blank(0) else "no blank is left")
 
@@ -399,6 +405,7 @@ class ComposerScreen(ComposerSheet):
     def begin_correction(self, version: int, channel: str) -> None:
         """An update that puts an earlier one right, on the channel on which it was said."""
         self._start((channel,), version)
+        self.text.focus()
         self._keep_soon()
 
     def action_leave(self) -> None:

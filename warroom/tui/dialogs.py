@@ -9,6 +9,7 @@ from warroom.tui.widgets.form_acts import Act, ActDialog, MergeDialog, MergeInto
 from warroom.tui.widgets.form_assess import SeverityChange, SeverityDialog
 from warroom.tui.widgets.form_declare import Declared, DeclareDialog
 from warroom.tui.widgets.form_details import Details, DetailsDialog
+from warroom.tui.widgets.form_handover import Answer, Handover, HandoverDialog, TakeOverDialog
 from warroom.tui.widgets.form_incident import ConfirmDialog, Confirmed, ReopenDialog, StatusChange, StatusDialog
 from warroom.tui.widgets.form_links import DUPLICATE, SPLIT, LinksDialog, LinkWish
 from warroom.tui.widgets.form_note import NoteDialog
@@ -18,16 +19,7 @@ from warroom.tui.widgets.form_people import (
     Snooze,
     SnoozeDialog,
 )
-from warroom.tui.widgets.form_roles import (
-    Answer,
-    AwakeDialog,
-    DutiesScreen,
-    Handover,
-    HandoverDialog,
-    RoleChange,
-    RoleDialog,
-    TakeOverDialog,
-)
+from warroom.tui.widgets.form_roles import AwakeDialog, DutiesScreen, RoleChange, RoleDialog
 from warroom.tui.widgets.info import EngineScreen, HelpScreen
 from warroom.tui.widgets.oncall_forms import (
     AbsenceDialog,

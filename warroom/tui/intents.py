@@ -121,7 +121,7 @@ class Intents:
             self._ask(dialogs.EngineScreen(self._view.engines, self._app.clock()))
 
     def _want_oncall(self) -> None:
-        self._app.open_oncall()
+        self._app.oncall.open()
 
     def _want_rulebook(self) -> None:
         self._app.rulebook.open(self._view.room if self._view is not None else "")

@@ -58,7 +58,7 @@ SIGNS = (
     Sign("!?", "to be decided", "what [@who] [by 15:00]"),
     Sign("~", "change", "what | why | how to undo it"),
     Sign("+", "task", "what [@owner] [in 30m] [#stream]"),
-    Sign("&", "evidence", "https://... or a path, what it shows"),
+    Sign("&", "evidence", "[#theory] https://... or a path, what it shows"),
 )
 _BY_SIGN = {sign.sign: sign for sign in SIGNS}
 _VERDICTS = {"=+": Verdict.CONFIRMS, "=-": Verdict.REFUTES, "=": Verdict.OPEN}
@@ -110,8 +110,9 @@ def read_line(text: str, now: datetime) -> RecordCommand:
             said = _tail(rest, now)
             return AddTask(said.text, said.who, said.due, said.stream)
         case "&":
+            number, rest = _numbered(rest, "an address or a path")
             where = rest.split()[0]
-            return AddEvidence(where, rest[len(where) :].strip())
+            return AddEvidence(where, rest[len(where) :].strip(), number)
         case _:
             return AddNote(rest)
 

@@ -6,6 +6,7 @@ No rule of conduct lives here: whether something may be done is decided in the d
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from warroom.domain.core import Command
@@ -36,12 +37,36 @@ class OnCallActs:
     def __init__(self, app: WarroomApp, carry: Carry) -> None:
         """`carry` carries out a command and gives "" when it was done, else why not."""
         self._app, self._carry = app, carry
+        self.screen: OnCallScreen | None = None
+        self._view: OnCallView | None = None
 
-    def act(self, event: OnCallScreen.Wanted, view: OnCallView | None) -> None:
+    def open(self) -> None:
+        """Show who is on call."""
+        board = self._app.board.view
+        room, readonly = (board.room, board.readonly) if board is not None else ("", self._app.place.readonly)
+        self.screen = OnCallScreen(room, self._me, self._app.clock(), readonly=readonly)
+        self._app.push_screen(self.screen, self._closed)
+
+    def _closed(self, _: None) -> None:
+        self.screen = None
+        self._app.feed.show_shifts(None)
+
+    def show(self, view: OnCallView) -> None:
+        """The shifts that the screen asked for, or newer ones."""
+        self._view = view
+        if self.screen is not None:
+            self.screen.show(view, self._app.clock())
+
+    def tick(self, now: datetime) -> None:
+        """A second has passed."""
+        if self.screen is not None:
+            self.screen.tick(now)
+
+    def act(self, event: OnCallScreen.Wanted) -> None:
         """Start what is wanted, on what the person saw."""
         wanted = getattr(self, f"_want_{event.action}", None)
-        if wanted is not None and view is not None:
-            wanted(event, view)
+        if wanted is not None and self._view is not None:
+            wanted(event, self._view)
 
     @property
     def _me(self) -> str:

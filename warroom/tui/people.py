@@ -13,6 +13,7 @@ from warroom.tui.pieces import Line, Piece, Role, clean, fit_line, fitted, sprea
 from warroom.tui.tired import RED, TIRED, tired_word
 from warroom.views import PeopleView, PersonHere, SuccessionLine
 
+
 def duty_words(length: timedelta) -> str:
     """A time on duty: "3h05"; "" for less than a minute."""
     minutes = int(length.total_seconds()) // 60

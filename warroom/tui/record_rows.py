@@ -74,7 +74,8 @@ def rows(line: RecordLine, columns: RecordColumns, *, selected: bool = False) ->
     for number, text in enumerate(texts[:MOST_ROWS]):
         body: Line = ((text, Role.TEXT),)
         if more and number == MOST_ROWS - 1:
-            body = cut_line(((text + " ", Role.TEXT), ("… enter shows all", Role.MUTED)), columns.room)
+            rest = max(1, columns.room - len(_MORE))
+            body = (*cut_line(((text, Role.TEXT),), rest), (_MORE, Role.MUTED))
         if line.late is not None and number == len(texts) - 1:
             body = _with_lateness(text, line)
         made.append(fit_line((*front, *body) if number == 0 else (blank, *body), columns.width))
@@ -102,4 +103,5 @@ def _texts(line: RecordLine, columns: RecordColumns) -> list[str]:
     return [part.replace(_GLUE, " ") for part in wrap(text, columns.room)] or [""]
 
 
+_MORE = " … enter shows all"
 _GLUE = "\N{NO-BREAK SPACE}"

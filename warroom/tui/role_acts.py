@@ -8,6 +8,7 @@ from warroom.domain.core import Command
 from warroom.domain.people import JoinRoom, LeaveRoom, SayAwake
 from warroom.domain.roles import (
     LEAD,
+    READ_BACK,
     AcceptRole,
     AddRole,
     AssignRole,
@@ -20,16 +21,8 @@ from warroom.domain.roles import (
     TickDuty,
 )
 from warroom.tui.acts import Acts
-from warroom.tui.widgets.form_roles import (
-    Answer,
-    AwakeDialog,
-    DutiesScreen,
-    Handover,
-    HandoverDialog,
-    RoleChange,
-    RoleDialog,
-    TakeOverDialog,
-)
+from warroom.tui.widgets.form_handover import Answer, Handover, HandoverDialog, TakeOverDialog
+from warroom.tui.widgets.form_roles import AwakeDialog, DutiesScreen, RoleChange, RoleDialog
 from warroom.tui.widgets.people import PeopleScreen
 from warroom.views import DutyLine, IncidentDetail, IncidentLine, PeopleView, PersonHere, RoleLine
 
@@ -41,10 +34,16 @@ class RoleActs(Acts):
 
     def want_roles(self, line: IncidentLine) -> None:
         """Change who holds what."""
-        detail = self.detail(line)
-        shown = {role.role: role for role in detail.roles} if detail is not None else {}
-        every = [shown.get(name) or RoleLine(name, title, "", None, None) for name, title in self.catalogue.roles]
-        every += [role for name, role in shown.items() if name not in dict(self.catalogue.roles)]
+        shown: dict[str, RoleLine] = {}
+
+        def look() -> tuple[list[RoleLine], datetime]:
+            detail = self.detail(line)
+            if detail is not None:
+                shown.clear()
+                shown.update((role.role, role) for role in detail.roles)
+            every = [shown.get(name) or RoleLine(name, title, "", None, None) for name, title in self.catalogue.roles]
+            every += [role for name, role in shown.items() if name not in dict(self.catalogue.roles)]
+            return every, self.app.clock()
 
         async def carry(change: RoleChange) -> str:
             if change.action == "duties":
@@ -53,8 +52,9 @@ class RoleActs(Acts):
             seen = shown[change.role].holder if change.role in shown else ""
             return await self.carry(role_command(change, seen), line.key)
 
-        people, now = self.catalogue.people, self.app.clock()
-        self.ask(RoleDialog(line, every, people, now, me=self.me, lead=LEAD, check=carry))
+        every, now = look()
+        people = self.catalogue.people
+        self.ask(RoleDialog(line, every, people, now, me=self.me, lead=LEAD, look=look, check=carry))
 
     def _role(self, line: IncidentLine, role: str) -> RoleLine | None:
         detail = self.detail(line)
@@ -178,7 +178,7 @@ def role_command(change: RoleChange, seen: str) -> Command:
         case "offer":
             return OfferRole(change.role, change.person, change.note, seen)
         case "accept":
-            return AcceptRole(change.role, change.note or "read back")
+            return AcceptRole(change.role, change.note or READ_BACK)
         case "also" | "deputy":
             return JoinRole(change.role, change.person, change.action == "deputy")
         case "leave":

@@ -8,7 +8,6 @@ wants (`Intent`, `Older`, `Travel`); it reads nothing and decides nothing. It ca
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,7 +17,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
 from textual.content import Content
 from textual.events import DescendantFocus, Resize
-from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -26,14 +24,12 @@ from warroom.tui import record_filter
 from warroom.tui.heading import Tab
 from warroom.tui.keys import READS, Intent, in_bar_order, incident_bindings
 from warroom.tui.past_keys import Travel, Way, past_bindings, refusal
-from warroom.tui.pieces import Line as Pieces
-from warroom.tui.pieces import Role
 from warroom.tui.room_plan import PANELS, Box, RoomMode, RoomPlan, room_plan
+from warroom.tui.room_record import RecordPart
 from warroom.tui.widgets.form import Line
 from warroom.tui.widgets.help import help_groups, shown_keys
 from warroom.tui.widgets.lines import Banner, Clickable, HeaderLine, IncidentBar, KeyBar, TabStrip
 from warroom.tui.widgets.past import PAST_ROWS, PastBar
-from warroom.tui.widgets.record_entry import EntryScreen
 from warroom.tui.widgets.record_list import RecordList
 from warroom.tui.widgets.room_panels import (
     RecordRule,
@@ -45,7 +41,6 @@ from warroom.tui.widgets.room_panels import (
     RoomTimeline,
     RoomWork,
 )
-from warroom.tui.widgets.tight import TightScreen
 from warroom.views import BoardView, IncidentDetail, PastAxis, RecordPage
 
 _FIXED = 3  # header, bar of the incident, keys
@@ -57,7 +52,7 @@ def _panel_key(number: int, name: str) -> Binding:
     )
 
 
-class RoomScreen(TightScreen[None]):
+class RoomScreen(RecordPart):
     """Everything about one incident. Post-conditions of `show` and `tick` hold at once; drawing follows by itself."""
 
     CSS_PATH = Path(__file__).with_name("room.tcss")
@@ -78,15 +73,6 @@ class RoomScreen(TightScreen[None]):
             Binding("q", "leave", "Back to the board", show=False, id="room.leave"),
         ]
     )
-
-    class Older(Message):
-        """Entries of the record before `before` are wanted, at most `most` (0: a page)."""
-
-        def __init__(self, key: str, before: int, most: int) -> None:
-            super().__init__()
-            self.key = key
-            self.before = before
-            self.most = most
 
     def __init__(self, detail: IncidentDetail, view: BoardView, now: datetime) -> None:
         """The incident of `detail`, in the room of `view`, at `now`."""
@@ -323,71 +309,6 @@ class RoomScreen(TightScreen[None]):
     def action_leave(self) -> None:
         """Back to the board."""
         self.dismiss(None)
-
-    # ---- the record
-
-    @on(RecordList.Wanted)
-    def _older_wanted(self, event: RecordList.Wanted) -> None:
-        event.stop()
-        self.post_message(self.Older(self.key, event.before, event.most))
-
-    @on(RecordList.Opened)
-    def _entry_opened(self, event: RecordList.Opened) -> None:
-        event.stop()
-        self.app.push_screen(EntryScreen(event.line))
-
-    @on(RecordList.Arranged)
-    def _record_arranged(self, event: RecordList.Arranged) -> None:
-        event.stop()
-        self._record_changed()
-
-    def _record_changed(self) -> None:
-        """What stands over the record: how much of it is shown."""
-        if self._ready:
-            self._rule.say(self._record_note(), focused=self._record.has_focus, past=self._shown.past is not None)
-
-    def _record_note(self) -> Pieces:
-        shown, below = len(self._record.shown), self._record.below
-        typed = self.query_one("#room-filter", Input).value.strip()
-        note: list[tuple[str, Role]] = []
-        if below:
-            note.append((f"{below} newer ↓  ", Role.ACCENT))
-        if typed:
-            whole = "" if self._record.complete else ", still reading"
-            note.append((f"{shown} of {len(self._record.known)} match {typed}{whole}", Role.ACCENT))
-        elif shown:
-            note.append((f"{shown} entries" if self._record.complete else f"latest {shown} entries", Role.MUTED))
-        return tuple(note)
-
-    def action_filter(self) -> None:
-        """Type a filter; the record follows as it is typed."""
-        if self._plan is not None and "record" not in self._plan.boxes:
-            self.action_panel("record")
-        self._filtering = True
-        self.query_one("#room-filter-line").display = True
-        self.query_one(KeyBar).display = False
-        self.query_one("#room-filter", Input).focus()
-
-    @on(Input.Changed, "#room-filter")
-    def _filter_changed(self, event: Input.Changed) -> None:
-        event.stop()
-        typed = event.value.strip()
-        self._record.filter(partial(record_filter.matches, typed) if typed else None)
-
-    @on(Input.Submitted, "#room-filter")
-    def _filter_done(self, event: Input.Submitted) -> None:
-        event.stop()
-        self._leave_filter()
-
-    def _clear_filter(self) -> None:
-        self.query_one("#room-filter", Input).value = ""
-        self._leave_filter()
-
-    def _leave_filter(self) -> None:
-        self._filtering = False
-        self.query_one("#room-filter-line").display = False
-        self.query_one(KeyBar).display = True
-        self._record.focus()
 
     # ---- the past
 

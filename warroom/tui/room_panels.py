@@ -73,6 +73,7 @@ def _duty(lead: str, duty: DutyLine, width: int) -> Line:
 # ---- the ladder
 
 
+_OUT = ("sent", "bundled", "acknowledged", "not told")
 _FATES = {
     "queued": ("…", Role.MUTED),
     "sending": ("…", Role.MUTED),
@@ -209,10 +210,11 @@ def about(detail: IncidentDetail, now: datetime, width: int) -> tuple[Line, ...]
 def _outbox(outbox: Sequence[Message]) -> Iterable[Line]:
     counts = dict[str, int]()
     for message in outbox:
-        counts[message.state] = counts.get(message.state, 0) + 1
+        if message.state not in _OUT:
+            counts[message.state] = counts.get(message.state, 0) + 1
     if not counts:
         return
-    row: list[tuple[str, Role]] = [("messages ", Role.MUTED)]
+    row: list[tuple[str, Role]] = [("messages   ", Role.MUTED)]
     for state, count in sorted(counts.items()):
         glyph, role = _FATES.get(state, ("·", Role.MUTED))
         row.append((f"{glyph} {count} {clean(state)}  ", role if role in (Role.LATE, Role.SOON) else Role.TEXT))

@@ -175,7 +175,8 @@ class TimelineScreen(HandActions, TightScreen[None]):
         detail, now, hand = self._detail, self._now, self.hand
         end = clock_end(now, self._me)
         past = " PAST " if detail.past is not None else ""
-        head: Line = ((" Timeline ", Role.STRONG), (past, Role.NOTICE), (" ", Role.TEXT), *title(detail.line))
+        name = " Timeline  " if width >= 70 else " "
+        head: Line = ((name, Role.STRONG), (past, Role.NOTICE), (" " if past else "", Role.TEXT), *title(detail.line))
         self.query_one("#timeline-head", BothEnds).show_ends(cut_line(head, width - line_width(end) - 1), end)
         self._say_stretch(width)
         gaps = hand.chart.ranked(now)

@@ -142,9 +142,10 @@ class Chart:
         """For one view; it is not changed, and may be kept for as long as the view is shown."""
         self.view = view
         self.tracks = tuple(Track.of(lane, view) for lane in view.lanes)
-        every = [self._ranked(index, gap) for index, track in enumerate(self.tracks) for gap in track.ended]
-        self._ended = nlargest(RANKED, every, key=_by_weight)
-        self._longest = max(every, key=_by_length, default=None)
+        every = [(index, gap) for index, track in enumerate(self.tracks) for gap in track.ended]
+        self._ended = [self._ranked(*each) for each in nlargest(RANKED, every, key=lambda each: _by_weight(each[1]))]
+        longest = max(every, key=lambda each: _by_length(each[1]), default=None)
+        self._longest = self._ranked(*longest) if longest is not None else None
         self._latest = max((track.dots[-1].at for track in self.tracks if track.dots), default=view.start)
 
     def _ranked(self, index: int, gap: Gap) -> Ranked:
@@ -182,7 +183,7 @@ class Chart:
         longest = self.longest(now)
         return tuple(
             replace(each, longest=longest is not None and each.gap == longest.gap and each.lane == longest.lane)
-            for each in sorted(found, key=_by_weight, reverse=True)
+            for each in sorted(found, key=lambda each: _by_weight(each.gap), reverse=True)
         )
 
     def longest(self, now: datetime) -> Ranked | None:
@@ -192,7 +193,7 @@ class Chart:
             gap = self.running(index, now)
             if gap is not None and gap.length > NOTHING:
                 found.append(self._ranked(index, gap))
-        return max(found, key=_by_length, default=None)
+        return max(found, key=lambda each: _by_length(each.gap), default=None)
 
     def worst(self, now: datetime) -> int | None:
         """The lane whose running silence is most overdue."""
@@ -260,12 +261,12 @@ class Chart:
         return min(track.lane.start, stop), stop
 
 
-def _by_weight(each: Ranked) -> tuple[timedelta, timedelta, float]:
-    return each.gap.weight, each.gap.length, -us(each.gap.silence.start)
+def _by_weight(gap: Gap) -> tuple[timedelta, timedelta, float]:
+    return gap.weight, gap.length, -us(gap.silence.start)
 
 
-def _by_length(each: Ranked) -> tuple[timedelta, float]:
-    return each.gap.length, -us(each.gap.silence.start)
+def _by_length(gap: Gap) -> tuple[timedelta, float]:
+    return gap.length, -us(gap.silence.start)
 
 
 _lately: tuple[Chart, ...] = ()

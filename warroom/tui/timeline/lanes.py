@@ -33,7 +33,7 @@ class State(IntEnum):
     STRONG = 7  # late, and the largest or the one running now
 
 
-_ROLES = {
+ROLES = {
     State.NONE: Role.TEXT,
     State.AHEAD: Role.FAINT,
     State.UNTIMED: Role.FAINT,
@@ -43,6 +43,7 @@ _ROLES = {
     State.LATE: Role.LATE_MUTED,
     State.STRONG: Role.LATE,
 }
+"""How each state looks, besides its shape."""
 
 
 class LaneDrawing:
@@ -133,7 +134,9 @@ class LaneDrawing:
                 behind -= 1  # the sign that it runs on stands there
             if gap == self.longest:
                 text = f"{glyphs.largest[0]}{length(gap.length)}{glyphs.largest[1]}"
-                self._figure(drawn, begun if since < 0 else since, behind, text, self.stands_out(gap) and since >= 0)
+                # In its late part where that is wide enough, else anywhere on its line.
+                first = since if since >= 0 and behind - since >= len(text) + 2 else begun
+                self._figure(drawn, first, behind, text, self.stands_out(gap) and since >= 0)
             elif since >= 0:
                 self._figure(drawn, since, behind, f" {length(gap.length)} ", self.stands_out(gap))
         self._marks(drawn)
@@ -159,7 +162,7 @@ class LaneDrawing:
             text = glyphs.halves.get((one, other), text)
         elif other == " ":
             text = one
-        return text, _ROLES[max(left, right)]
+        return text, ROLES[max(left, right)]
 
     @staticmethod
     def _figure(drawn: list[Piece], first: int, behind: int, text: str, vivid: bool) -> None:

@@ -8,9 +8,8 @@ reads without colour.
 from __future__ import annotations
 
 from warroom.domain.gaps import Gap
-from warroom.tui.clockface import NEAR_SHARE
 from warroom.tui.pieces import Line, Piece, Role
-from warroom.tui.timeline.lanes import LaneDrawing
+from warroom.tui.timeline.lanes import ROLES, LaneDrawing
 from warroom.tui.timeline.scale import us
 
 TOP = 2.0
@@ -59,7 +58,7 @@ def peak(drawing: LaneDrawing, cell: int) -> tuple[float, Role]:
             continue
         share = share_at(gap, at_us)
         if share is not None and share > best:
-            best, role = share, _role(drawing, gap, share)
+            best, role = share, ROLES[drawing.state(at_us, gap)]
     return best, role
 
 
@@ -70,9 +69,3 @@ def share_at(gap: Gap, at_us: int) -> float | None:
         return None
     lasted = at_us - us(gap.silence.start)
     return lasted / (allowed.total_seconds() * 1e6) if allowed else TOP
-
-
-def _role(drawing: LaneDrawing, gap: Gap, share: float) -> Role:
-    if share >= 1:
-        return Role.LATE if drawing.stands_out(gap) else Role.LATE_MUTED
-    return Role.SOON if share >= NEAR_SHARE else Role.OK

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from warroom.domain.gaps import Gap
 from warroom.domain.text import clean_block, wrap
 from warroom.tui.clockface import clock, day, length, seconds_clock
-from warroom.tui.pieces import Line, Piece, Role, clean, prose
+from warroom.tui.pieces import Line, Piece, Role, clean, line_width, prose
 from warroom.views import Dot
 
 MOST = 50
@@ -38,7 +38,7 @@ def sheet(channel: str, dots: Sequence[Told], width: int) -> tuple[Line, ...]:
                 (f"  entry {dot.number}" if dot.number else "", Role.FAINT),
             )
         )
-        rows.append(_joined(facts(dot, before)))
+        rows += _wrapped(facts(dot, before), width)
         rows += [((part, Role.TEXT),) for part in wrap(clean_block(dot.text), max(4, width))]
     if len(dots) > MOST:
         rows.append(((f"and {len(dots) - MOST} more: zoom in to open them", Role.MUTED),))
@@ -76,10 +76,21 @@ def brief(channel: str, dots: Sequence[Told]) -> Line:
         (f"{clock(dot.at)} ", Role.MUTED),
         (clean(dot.by), Role.STRONG),
         (f" on {clean(channel)}  ", Role.MUTED),
-        *_joined(facts(dot, before)),
+        *facts(dot, before)[:1],
         (more, Role.ACCENT),
         (f"  {prose(dot.text)}", Role.TEXT),
     )
+
+
+def _wrapped(parts: Sequence[Piece], width: int) -> list[Line]:
+    """The parts in as many lines as they take; none is broken apart."""
+    rows: list[list[Piece]] = []
+    for part in parts:
+        if rows and line_width(_joined((*rows[-1], part))) <= width:
+            rows[-1].append(part)
+        else:
+            rows.append([part])
+    return [_joined(row) for row in rows]
 
 
 def _joined(parts: Sequence[Piece]) -> tuple[Piece, ...]:

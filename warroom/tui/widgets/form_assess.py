@@ -38,6 +38,7 @@ class SeverityDialog(Form[SeverityChange]):
 
     heading = "Severity"
     confirm_word = "set"
+    many_lines = True
 
     def __init__(
         self,
@@ -110,6 +111,8 @@ class SeverityDialog(Form[SeverityChange]):
             changed = self._changes.get(chosen, ())
             lines += [f"· {clean(each)}" for each in changed] or ["· nothing that is timed changes"]
         self.query_one("#changes", Static).update(Content("\n".join(lines)))
+        if self.focused is not None:  # the lines above may be more than before
+            self.call_after_refresh(self.focused.scroll_visible, animate=False)
 
     def result(self) -> SeverityChange:
         """A change needs a reason, since people are paged for it: impact and urgency are one."""

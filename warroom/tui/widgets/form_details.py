@@ -58,7 +58,7 @@ class DetailsDialog(Form[Details]):
     """See and correct what is known."""
 
     heading = "Details"
-    confirm_word = "correct what you changed"
+    confirm_word = "correct it"
 
     def __init__(
         self,

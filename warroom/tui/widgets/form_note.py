@@ -147,7 +147,7 @@ class NoteDialog(Form[RecordCommand]):
         """What a number behind the sign may mean, the newest first."""
         work = self._knows.work
         match sign.sign:
-            case ">":
+            case ">" | "&":
                 found = [(t.id, t.text) for t in work.open_theories if t.id]
             case "=" | "=+" | "=-":
                 found = [(e.id, e.text) for t in work.theories for e in t.experiments if e.id and not e.verdict]

@@ -44,6 +44,7 @@ class PastBar(Canvas):
         self.display = False
         self._shown: tuple[PastMark, PastAxis, datetime, int] | None = None
         self._cells = (0, 0)
+        self._drawn: tuple[object, Line] | None = None  # the axis as it was drawn last, and what it was drawn from
 
     def show_past(self, mark: PastMark, axis: PastAxis, now: datetime, newer: int = 0) -> None:
         """Show this place. `now` is the time, which goes on, and `newer` how many entries have come since."""
@@ -65,9 +66,11 @@ class PastBar(Canvas):
         if not width or self._shown is None:
             return
         mark, axis, now, newer = self._shown
-        line, self._cells = past_bar.scrubber(axis, mark, now, width)
-        rows: tuple[Line, ...] = (past_bar.words(mark, now, newer, width), line)
-        self.show_lines(rows)
+        of = (mark, id(axis), now.date(), width)
+        if self._drawn is None or self._drawn[0] != of:
+            line, self._cells = past_bar.scrubber(axis, mark, now, width)
+            self._drawn = of, line
+        self.show_lines((past_bar.words(mark, now, newer, width), self._drawn[1]))
 
     def on_click(self, event: Click) -> None:
         """On the axis: go there. On the way back: take it."""

@@ -236,7 +236,8 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
             self._scroll(self._tops[-1])
 
     def _scroll(self, y: int) -> None:
-        self.scroll_to(y=min(max(0, y), self._most_y), animate=False, force=True)
+        if self.size.height:  # else `on_resize` does it
+            self.scroll_to(y=min(max(0, y), self._most_y), animate=False, force=True)
 
     @property
     def _most_y(self) -> int:

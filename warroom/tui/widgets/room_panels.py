@@ -234,6 +234,7 @@ class RoomTimeline(HandActions, RoomPanel):
         if self.hand is None:
             self.hand = Hand(detail.timeline)
         self.hand.show(detail.timeline)
+        self.hand.sawtooth = height >= 2 + 3 * len(detail.timeline.lanes)  # where there is room for it
         self._picture = self.hand.picture(now, width, height)
         return self._picture.rows[:height]
 

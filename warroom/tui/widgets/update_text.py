@@ -42,7 +42,6 @@ class UpdateText(Text):
         found = BLANK.search(self.text, start)
         if found is None:
             return False
-        self.focus()
         self.move_cursor(self._place(found.start()))
         self.move_cursor(self._place(found.end()), select=True)
         return True

@@ -1,0 +1,111 @@
+"""The record on the screen of one incident: what is read of it, its filter, and the line over it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual import on
+from textual.message import Message
+from textual.widgets import Input
+
+from warroom.tui import record_filter
+from warroom.tui.pieces import Line, Role
+from warroom.tui.room_plan import RoomPlan
+from warroom.tui.widgets.lines import KeyBar
+from warroom.tui.widgets.record_entry import EntryScreen
+from warroom.tui.widgets.record_list import RecordList
+from warroom.tui.widgets.room_panels import RecordRule
+from warroom.tui.widgets.tight import TightScreen
+from warroom.views import IncidentDetail
+
+
+class RecordPart(TightScreen[None]):
+    """The part of `RoomScreen` that is about the record; the screen composes its widgets."""
+
+    _record: RecordList
+    _rule: RecordRule
+    _shown: IncidentDetail
+    _plan: RoomPlan | None
+    _ready: bool
+    _filtering: bool
+
+    class Older(Message):
+        """Entries of the record before `before` are wanted, at most `most` (0: a page)."""
+
+        def __init__(self, key: str, before: int, most: int) -> None:
+            super().__init__()
+            self.key = key
+            self.before = before
+            self.most = most
+
+    @property
+    def key(self) -> str:
+        """The incident's key."""
+        raise NotImplementedError
+
+    def action_panel(self, name: str) -> None:
+        """Go to a panel."""
+        raise NotImplementedError
+
+    @on(RecordList.Wanted)
+    def _older_wanted(self, event: RecordList.Wanted) -> None:
+        event.stop()
+        self.post_message(self.Older(self.key, event.before, event.most))
+
+    @on(RecordList.Opened)
+    def _entry_opened(self, event: RecordList.Opened) -> None:
+        event.stop()
+        self.app.push_screen(EntryScreen(event.line))
+
+    @on(RecordList.Arranged)
+    def _record_arranged(self, event: RecordList.Arranged) -> None:
+        event.stop()
+        self._record_changed()
+
+    def _record_changed(self) -> None:
+        """What stands over the record: how much of it is shown."""
+        if self._ready:
+            self._rule.say(self._record_note(), focused=self._record.has_focus, past=self._shown.past is not None)
+
+    def _record_note(self) -> Line:
+        shown, below = len(self._record.shown), self._record.below
+        typed = self.query_one("#room-filter", Input).value.strip()
+        note: list[tuple[str, Role]] = []
+        if below:
+            note.append((f"{below} newer ↓  ", Role.ACCENT))
+        if typed:
+            whole = "" if self._record.complete else ", still reading"
+            note.append((f"{shown} of {len(self._record.known)} match {typed}{whole}", Role.ACCENT))
+        elif shown:
+            note.append((f"{shown} entries" if self._record.complete else f"latest {shown} entries", Role.MUTED))
+        return tuple(note)
+
+    def action_filter(self) -> None:
+        """Type a filter; the record follows as it is typed."""
+        if self._plan is not None and "record" not in self._plan.boxes:
+            self.action_panel("record")
+        self._filtering = True
+        self.query_one("#room-filter-line").display = True
+        self.query_one(KeyBar).display = False
+        self.query_one("#room-filter", Input).focus()
+
+    @on(Input.Changed, "#room-filter")
+    def _filter_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        typed = event.value.strip()
+        self._record.filter(partial(record_filter.matches, typed) if typed else None)
+
+    @on(Input.Submitted, "#room-filter")
+    def _filter_done(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._leave_filter()
+
+    def _clear_filter(self) -> None:
+        self.query_one("#room-filter", Input).value = ""
+        self._leave_filter()
+
+    def _leave_filter(self) -> None:
+        self._filtering = False
+        self.query_one("#room-filter-line").display = False
+        self.query_one(KeyBar).display = True
+        self._record.focus()
