@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import BOOK, T0, Cli
-from warroom.cli import shapes
 from warroom.cli.errors import REFUSED, STALE, USAGE
+from warroom.cli.shapes.desk import DeskDone, DeskItem
+from warroom.cli.shapes.incident import LogLine
 from warroom.domain.duty import Duty
 from warroom.domain.schedule import on_call
 from warroom.rulebook.convert import Loaded
@@ -176,8 +177,8 @@ def test_what_is_printed_is_what_the_models_say(duty: Cli) -> None:
     def same(model: Any, text: str) -> bool:
         return bool(model.model_validate_json(text).model_dump_json() == text.strip())
 
-    assert same(shapes.DeskDone, duty.out("override", "primary", "bo", "--json"))
-    assert same(shapes.DeskItem, duty.out("override", "--json"))
-    assert same(shapes.LogLine, duty.out("desk", "--log", "--json"))
-    assert same(shapes.DeskDone, duty.out("override", "--end", "1", "--json"))
+    assert same(DeskDone, duty.out("override", "primary", "bo", "--json"))
+    assert same(DeskItem, duty.out("override", "--json"))
+    assert same(LogLine, duty.out("desk", "--log", "--json"))
+    assert same(DeskDone, duty.out("override", "--end", "1", "--json"))
     assert duty.clock.now == T0

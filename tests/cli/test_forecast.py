@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.conftest import Cli
 from tests.support.allowlist import violations
-from warroom.cli import shapes
+from warroom.cli.shapes import forecast as shapes
 from warroom.domain.text import cell_width
 
 HOSTILE = "\x1b]0;owned\x07\x1b[31mred\u202eevil\u200b\x9b2J [link=x]tag[/]"

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
 import types
+from importlib import import_module
 from typing import Annotated, Any, Union, get_args, get_origin
 
 import pytest
 
 from tests.cli.conftest import Cli
 from tests.support import REPOSITORY
-from warroom.cli import shapes, shapes_work
+from warroom.cli import shapes
 from warroom.cli.errors import INTERNAL, REFUSED, STALE, USAGE
 from warroom.cli.main import COMMANDS
 from warroom.cli.quiet import BROKEN_PIPE, INTERRUPTED
 from warroom.cli.shapes import Shape
+from warroom.cli.shapes.clocks import Gaps
+from warroom.cli.shapes.errors import Failed, Note
+from warroom.cli.shapes.incident import Acted, Incident, LogLine
 
 DOCUMENT = (REPOSITORY / "docs" / "json.md").read_text()
-SHAPES = {
-    name: cls
-    for module in (shapes, shapes_work)
-    for name, cls in vars(module).items()
-    if isinstance(cls, type) and issubclass(cls, Shape)
-}
-del SHAPES["Shape"]
+TOPICS = [import_module(f"{shapes.__name__}.{topic.name}") for topic in pkgutil.iter_modules(shapes.__path__)]
+MODELS = [
+    cls
+    for module in TOPICS
+    for cls in vars(module).values()
+    if isinstance(cls, type) and issubclass(cls, Shape) and cls.__module__ == module.__name__
+]
+SHAPES = {cls.__name__: cls for cls in MODELS}
 
 PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false"}
 PLURAL = {"text": "texts", "number": "numbers"}
@@ -73,6 +79,10 @@ def test_the_document_has_no_object_that_is_not_there() -> None:
     assert set(re.findall(r"^### (\w+)$", DOCUMENT, re.MULTILINE)) == set(SHAPES)
 
 
+def test_no_two_objects_have_the_same_name() -> None:
+    assert len(MODELS) == len(SHAPES)
+
+
 def test_every_command_is_in_the_document() -> None:
     head = DOCUMENT.partition("## Exit codes")[0]
     for name in COMMANDS:
@@ -87,16 +97,16 @@ def test_every_exit_code_is_in_the_document() -> None:
 
 def test_what_is_printed_is_what_the_models_say(room: Cli) -> None:
     acted = room("ack", "1", "--json").stdout
-    assert shapes.Acted.model_validate_json(acted).model_dump_json() == acted.strip()
+    assert Acted.model_validate_json(acted).model_dump_json() == acted.strip()
     shown = room("show", "1", "--json").stdout
-    assert shapes.Incident.model_validate_json(shown).model_dump_json() == shown.strip()
+    assert Incident.model_validate_json(shown).model_dump_json() == shown.strip()
     for line in room("log", "1", "--json").stdout.splitlines():
-        assert shapes.LogLine.model_validate_json(line).model_dump_json() == line
-    assert shapes.Gaps.model_validate_json(room("gaps", "--json").stdout).key == "OPS-1"
+        assert LogLine.model_validate_json(line).model_dump_json() == line
+    assert Gaps.model_validate_json(room("gaps", "--json").stdout).key == "OPS-1"
     result = room("ack", "1", "--json")
-    assert shapes.Failed.model_validate_json(result.stderr).error.kind == "refused"
+    assert Failed.model_validate_json(result.stderr).error.kind == "refused"
     notes = room("note", "1", "x", "--json").stderr.splitlines()
-    assert [shapes.Note.model_validate_json(note) for note in notes]
+    assert [Note.model_validate_json(note) for note in notes]
 
 
 def test_kinds_of_errors_in_the_document_are_those_of_the_code() -> None:

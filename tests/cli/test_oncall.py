@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import BOOK, T0, Cli
-from warroom.cli import shapes
+from warroom.cli.shapes import oncall as shapes
 from warroom.domain.desk import AddAbsence, AddOverride
 from warroom.domain.schedule import on_call, spans
 from warroom.rulebook.convert import Loaded

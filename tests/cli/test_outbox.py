@@ -14,9 +14,9 @@ from click.testing import CliRunner, Result
 from tests.senders.servers import Answer, http_receiver, smtp_receiver
 from tests.senders.test_delivering import RULES
 from tests.store.rooms import Hands
-from warroom.cli import shapes
 from warroom.cli.main import cli
 from warroom.cli.settings import Settings
+from warroom.cli.shapes import outbox as shapes
 from warroom.domain.incident import Declare
 from warroom.rulebook.load import read_rulebook
 from warroom.service.session import Session

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.conftest import Cli
-from warroom.cli import shapes_work
+from warroom.cli.shapes import work as shapes
 
 
-def work(room: Cli) -> shapes_work.Work:
-    return shapes_work.Work.model_validate(room.json("work", "1"))
+def work(room: Cli) -> shapes.Work:
+    return shapes.Work.model_validate(room.json("work", "1"))
 
 
 def test_a_theory_from_its_idea_to_its_end(room: Cli) -> None:
@@ -114,11 +114,11 @@ def test_catch_me_up(room: Cli) -> None:
     for part in ("impact", "unknown", "next", "said"):
         assert part in shown
     assert "whether the pool" in shown
-    found = shapes_work.CatchUp.model_validate(room.json("catchup", "1"))
+    found = shapes.CatchUp.model_validate(room.json("catchup", "1"))
     assert found.unknown[0].text == "the cause: one theory is open"
     room.clock.advance(20)
     room.out("note", "1", "roll back", "--kind", "decision")
-    news = shapes_work.CatchUp.model_validate(room.json("catchup", "1", "--since", "10m"))
+    news = shapes.CatchUp.model_validate(room.json("catchup", "1", "--since", "10m"))
     assert [fact.text for fact in news.changed] == ["decided: roll back"]
     assert "decided: roll back" in room.out("catchup", "1", "--since", "10m")
     markdown = room.out("catchup", "1", "--md", "--since", "10m")
@@ -141,8 +141,8 @@ def test_what_is_printed_is_what_the_shapes_say(room: Cli) -> None:
     room.out("theory", "1", "x")
     room.out("task", "1", "add", "y", "--due", "5m")
     shown = room("work", "1", "--json").stdout
-    assert shapes_work.Work.model_validate_json(shown).model_dump_json() == shown.strip()
+    assert shapes.Work.model_validate_json(shown).model_dump_json() == shown.strip()
     shown = room("catchup", "1", "--json").stdout
-    assert shapes_work.CatchUp.model_validate_json(shown).model_dump_json() == shown.strip()
+    assert shapes.CatchUp.model_validate_json(shown).model_dump_json() == shown.strip()
     shown = room("task", "1", "--json").stdout
-    assert shapes_work.Task.model_validate_json(shown).model_dump_json() == shown.strip()
+    assert shapes.Task.model_validate_json(shown).model_dump_json() == shown.strip()

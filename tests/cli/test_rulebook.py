@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import BOOK, Cli
-from warroom.cli import shapes
 from warroom.cli.errors import USAGE
 from warroom.cli.rulebook import rulebook
+from warroom.cli.shapes import rulebook as shapes
 from warroom.resources import resource
 from warroom.rulebook.load import load_rulebook
 from warroom.rulebook.start import HINT, SCHEMA_FILE

@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.conftest import T0, Cli
 from tests.support.allowlist import violations
-from warroom.cli import shapes
+from warroom.cli.shapes import timeline as shapes
 from warroom.domain.text import cell_width
 
 HOSTILE = "\x1b]0;owned\x07\x1b[31mred\u202eevil ``` <script>alert(1)</script> ]]> &amp; 한국어"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import BOOK, Cli
-from warroom.cli import shapes
+from warroom.cli.shapes import updates as shapes
 from warroom.domain.comms import Audience
 from warroom.rulebook.load import read_rulebook
 

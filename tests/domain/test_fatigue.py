@@ -33,7 +33,7 @@ from warroom.domain.people import FatigueReached, FatigueTimed, JoinRoom, LeaveR
 from warroom.domain.record_events import AddTask
 from warroom.domain.roles import LEAD, AcceptRole, AssignRole, JoinRole, LeaveRole, OfferRole
 from warroom.domain.room import Tick, decide, describe, fold
-from warroom.domain.succession import span_of_control, successors
+from warroom.domain.succession import Standing, span_of_control
 
 HOUR = timedelta(hours=1)
 RULES = FatigueRules(
@@ -301,7 +301,7 @@ def test_it_ends_with_the_incident() -> None:
 
 
 def could(play: Play, duty: Duty, role: str = LEAD) -> list[tuple[str, str]]:
-    found = successors(role, play.there, Context(play.now, "", play.book, duty))
+    found = Standing(play.there, Context(play.now, "", play.book, duty)).successors(role)
     return [(each.person, each.words) for each in found]
 
 

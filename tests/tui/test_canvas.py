@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from tests.tui.driving import WatchedApp, drawn, drive
+from tests.tui.driving import WatchedApp, drawn, drive, settle
 from tests.tui.fixtures import NOW, ahead, crowd_view, full_view
 from tests.tui.harness import BoardApp
 from warroom.tui.pieces import Line, Role, clean, fit_line, line_width
 from warroom.tui.widgets.canvas import Canvas, _cells, changed_cells
+from warroom.tui.widgets.tight import TightModalScreen
 
 pieces = st.tuples(
     st.text(max_size=6) | st.sampled_from(["결제", "é", "02:14", "  "]), st.sampled_from([Role.TEXT, Role.LATE])
@@ -93,6 +94,43 @@ def test_behind_a_dialog_the_board_goes_on_ticking_cell_by_cell() -> None:
             app.board.tick(ahead(0, second), read_at=ahead(0, second))
             await drawn(pilot)
         assert sum(map(len, app.sent[before:])) / 5 < 2000  # bytes a second
+        full = app.screen._compositor.render_full_update().render_segments(app.console)
+        assert terminal(size, app.sent) == terminal(size, [full])
+
+    drive(full_view(), steps, size=size)
+
+
+class Figures(TightModalScreen[None]):
+    """A dialog with a line of its own that changes."""
+
+    CSS = "Figures Canvas { width: 1fr; height: 1; }"
+
+    def compose(self) -> ComposeResult:
+        yield Canvas()
+
+
+@pytest.mark.parametrize("board_first", [True, False])
+def test_what_changes_in_a_dialog_while_the_board_behind_it_ticks_is_drawn(board_first: bool) -> None:
+    """Both in one frame: what the board behind changes does not make the dialog forget its own."""
+    size = (120, 40)
+
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        assert isinstance(app, WatchedApp)
+        dialog = Figures()
+        app.push_screen(dialog)
+        await drawn(pilot)
+        for second in range(1, 4):
+            with app.batch_update():
+                dialog.query_one(Canvas).show_lines([((f"the {second}. figure", Role.TEXT),)])
+                app.board.tick(ahead(0, second), read_at=ahead(0, second))
+                await settle(pilot)
+            assert dialog._dirty_widgets and app.board._dirty_widgets  # neither has drawn
+            screens = (app.board, dialog) if board_first else (dialog, app.board)
+            for screen in screens:  # their timers for drawing run out in any order
+                screen._on_timer_update()
+            await drawn(pilot)
+            shown = "\n".join("".join(str(cell[0]) for cell in row) for row in terminal(size, app.sent))
+            assert f"the {second}. figure" in shown
         full = app.screen._compositor.render_full_update().render_segments(app.console)
         assert terminal(size, app.sent) == terminal(size, [full])
 

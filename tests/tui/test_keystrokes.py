@@ -18,7 +18,7 @@ from tests.tui.driving import screen_text, settle
 from warroom.domain.comms import Audience, PostUpdate
 from warroom.domain.incident import Declare
 from warroom.domain.people import JoinRoom
-from warroom.domain.roles import AssignRole
+from warroom.domain.roles import AssignRole, OfferRole
 from warroom.domain.room import Room
 from warroom.engine.runtime import Place
 from warroom.rulebook.load import seed_rulebook
@@ -133,6 +133,17 @@ def test_offering_a_handover_takes_five_at_most(room: Path) -> None:
         return offer is not None and offer.to == "li" and "Cards fail" in offer.note
 
     assert at_the_keyboard(room, act, offered) <= 5
+
+
+def test_taking_over_takes_as_few(room: Path) -> None:
+    with Session(room, actor="li", seed=seed_rulebook) as session:
+        session.execute(AssignRole("tech-lead", "li"), "INC-1")
+        session.execute(OfferRole("tech-lead", "mina", "the pool is full"), "INC-1")
+
+    async def act(hands: Hands) -> None:
+        await hands.press("h", "enter")
+
+    assert at_the_keyboard(room, act, lambda found: found.roles.holder("tech-lead") == "mina") <= 5
 
 
 def test_a_following_update_takes_six_at_most_and_the_words_that_have_changed(room: Path) -> None:

@@ -16,7 +16,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.tui.driving import screen_text, settle
-from tests.tui.fixtures import NOW, ahead, cards_detail
+from tests.tui.fixtures import NOW, cards_detail
 from tests.tui.test_past import until
 from warroom.domain.comms import PostUpdate
 from warroom.domain.incident import Declare, SetStatus, Status
@@ -185,13 +185,14 @@ def test_a_second_that_changes_nothing_lays_nothing_out_and_sends_only_figures(p
 
 def test_what_is_late_stands_out_in_shape_and_word(place: Place) -> None:
     async def steps(app: WarroomApp, room: RoomScreen, pilot: Pilot[Any]) -> None:
-        assert "━ Roles" not in screen_text(app)
-        await pilot.press("4")
-        detail = room.detail
-        late = tuple(replace(role, due=NOW) if not role.holder else role for role in detail.roles)
-        room.show(room._view, ahead(3), replace(detail, roles=late))
-        await settle(pilot)
-        assert "━ Roles  LATE 3m ━" in screen_text(app)
+        panel, detail = room._parts["roles"], room.detail
+        assert plain(panel.lines[0]).startswith("─ Roles ─")
+        now = app.clock()
+        late = tuple(
+            replace(role, due=now - timedelta(minutes=3)) if not role.holder else role for role in detail.roles
+        )
+        room.show(room._view, now, replace(detail, roles=late))
+        assert plain(panel.lines[0]).startswith("━ Roles  LATE 3m ━")
 
     run(place, steps)
 

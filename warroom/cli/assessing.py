@@ -33,7 +33,7 @@ def proposal(settings: Settings, key: str, impact: str, urgency: str, severity: 
     to = severity or proposed
     lines = _changes(view, to) if to else ()
     if settings.json:
-        from warroom.cli import shapes
+        from warroom.cli.shapes import incident as shapes
 
         emit(
             shapes.Assessment(

@@ -34,7 +34,7 @@ def clocks(settings: Settings, key: str | None) -> None:
         now = session.clock()
         found = service.clocks(session, find_key(session, key) if key else "")
     if settings.json:
-        from warroom.cli import build
+        from warroom.cli.build import clocks as build
 
         for line, each in found:
             for clock in each:
@@ -107,7 +107,7 @@ def punctuality(settings: Settings, days: int, by: str, watched: bool) -> None:
     with looking(settings) as session:
         view = service.punctuality(session, days=days, by=by, watched=watched)
     if settings.json:
-        from warroom.cli import build
+        from warroom.cli.build import clocks as build
 
         emit(build.punctuality(view))
         return

@@ -27,7 +27,8 @@ from warroom.domain.core import Command
 from warroom.domain.text import clean_line
 
 if TYPE_CHECKING:
-    from warroom.cli.shapes import DeskItem, LogLine
+    from warroom.cli.shapes.desk import DeskItem
+    from warroom.cli.shapes.incident import LogLine
     from warroom.domain.core import Entry as RecordEntry
     from warroom.domain.desk import Desk
     from warroom.domain.duty import Absence, Override, Swap
@@ -229,7 +230,7 @@ def _act(settings: Settings, make: Callable[[Session], Command], *, uncovered: b
         outcome = session.at_desk(make(session))
         item = _touched(outcome.entries, before, outcome.desk)
         if settings.json:
-            from warroom.cli.shapes import DeskDone
+            from warroom.cli.shapes.desk import DeskDone
 
             first = outcome.seq - len(outcome.entries) + 1
             events = [_line(entry, first + n) for n, entry in enumerate(outcome.entries)]
@@ -265,7 +266,7 @@ def _words(entry: RecordEntry) -> str:
 
 
 def _line(entry: RecordEntry, seq: int) -> LogLine:
-    from warroom.cli import build
+    from warroom.cli.build import incident as build
 
     return build.log_line("", seq, 0, entry).model_copy(update={"text": _words(entry)})
 
@@ -350,7 +351,7 @@ def _list(settings: Settings, kind: str) -> None:
 
 
 def _shape(item: Item) -> DeskItem:
-    from warroom.cli.shapes import DeskItem
+    from warroom.cli.shapes.desk import DeskItem
     from warroom.domain.duty import Absence, Override
 
     match item:

@@ -16,7 +16,7 @@ def doctor(settings: Settings, rebuild: bool) -> int:
     Nothing is changed without --rebuild, which makes the tables anew from the record, in one transaction. Exit code 0
     when all is well, 1 when something is wrong.
     """
-    from warroom.cli.shapes import Checked
+    from warroom.cli.shapes.doctor import Checked
     from warroom.store import doctor as surgery
     from warroom.store import schema
     from warroom.store.database import Database, DatabaseError

@@ -19,7 +19,7 @@ from warroom.tui.pieces import Role, severity_role
 from warroom.views import WhyState
 
 if TYPE_CHECKING:
-    from warroom.cli import shapes
+    from warroom.cli.shapes import forecast as shapes
     from warroom.views import DeliveryLine, ForecastLine, ForecastView, PageLine, PassedLine, WhyLine, WhyView
 
 DEFAULT_STEPS = 24
@@ -200,7 +200,7 @@ def _timed(
 
 def forecast_shape(view: ForecastView, number: int, line: ForecastLine) -> shapes.ForecastLine:
     """One step as `--json` prints it."""
-    from warroom.cli import shapes
+    from warroom.cli.shapes import forecast as shapes
 
     return shapes.ForecastLine(
         key=view.key,
@@ -223,14 +223,14 @@ def forecast_shape(view: ForecastView, number: int, line: ForecastLine) -> shape
 
 
 def _found(page: PageLine) -> shapes.Found:
-    from warroom.cli import shapes
+    from warroom.cli.shapes import forecast as shapes
 
     return shapes.Found(to=page.to, via=list(page.via), target=page.target, because=page.because)
 
 
 def why_shape(view: WhyView, line: WhyLine) -> shapes.WhyLine:
     """One reason as `--json` prints it."""
-    from warroom.cli import shapes
+    from warroom.cli.shapes import forecast as shapes
 
     return shapes.WhyLine(
         key=view.key,

@@ -18,7 +18,7 @@ from warroom.domain.watch import Post, Watch, Watched
 from warroom.intake.history import HistoryFormat, HistoryIncident
 
 if TYPE_CHECKING:
-    from warroom.cli.shapes import Imported
+    from warroom.cli.shapes.importing import Imported
     from warroom.store.write import Outcome
 
 
@@ -62,7 +62,7 @@ def watch(history: HistoryIncident) -> Watch:
 
 
 def _count(path: Path, outcomes: Sequence[Outcome]) -> Imported:
-    from warroom.cli.shapes import Imported
+    from warroom.cli.shapes.importing import Imported
 
     new = sum(1 for o in outcomes if o.entries and isinstance(o.entries[0].event, Watched))
     same = sum(1 for o in outcomes if not o.entries)

@@ -75,7 +75,7 @@ def _show(settings: Settings, key: str) -> None:
     with looking(settings) as session:
         detail = session.detail(find_key(session, key), record=1)
     if settings.json:
-        from warroom.cli import build
+        from warroom.cli.build import incident as build
 
         for line in detail.links:
             emit(build.link(detail.line.key, line))
@@ -97,7 +97,7 @@ def topic(settings: Settings, key: str) -> None:
     with looking(settings) as session:
         detail = session.detail(find_key(session, key), record=1)
     if settings.json:
-        from warroom.cli import shapes
+        from warroom.cli.shapes import incident as shapes
 
         emit(shapes.Topic(key=detail.line.key, topic=detail.topic))
         return

@@ -55,7 +55,7 @@ def list_(settings: Settings, everything: bool, at: Then | None) -> None:
         else:
             rooms = [session.room(line.key) for line in lines]
     if settings.json:
-        from warroom.cli import build
+        from warroom.cli.build import incident as build
 
         for room in rooms:
             emit(build.incident(room, now, then=at is not None))
@@ -97,7 +97,7 @@ def show(settings: Settings, key: str, at: Then | None) -> None:
             room = session.room(found)
             detail = None if settings.json else session.detail(found, record=SHOWN)
     if settings.json or detail is None:
-        from warroom.cli import build
+        from warroom.cli.build import incident as build
 
         emit(build.incident(room, now, then=at is not None))
         return
@@ -138,7 +138,7 @@ def log(
             lines = session.log(found, most=MOST if wanted else min(last or MOST, MOST))
     lines = [each for each in lines if matches(wanted, each[0])][-(last or MOST) :]
     if settings.json:
-        from warroom.cli import build
+        from warroom.cli.build import incident as build
 
         for line, entry, version in lines:
             emit(build.log_line(found, line.seq, version, entry))
@@ -160,7 +160,7 @@ def gaps(settings: Settings, keys: tuple[str, ...], everything: bool) -> None:
     with looking(settings) as session:
         reports = list(session.gaps([find_key(session, key) for key in keys], all=everything))
     if settings.json:
-        from warroom.cli.shapes import Gaps
+        from warroom.cli.shapes.clocks import Gaps
 
         for key, report in reports:
             emit(Gaps.model_validate({"key": key, **report}))

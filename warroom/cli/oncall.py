@@ -15,7 +15,7 @@ from warroom.cli.settings import Settings, command
 from warroom.domain.text import clean_line
 
 if TYPE_CHECKING:
-    from warroom.cli.shapes import OnCall
+    from warroom.cli.shapes.oncall import OnCall
     from warroom.domain.book import Rulebook
     from warroom.domain.duty import Duty
     from warroom.service.rota import Rota
@@ -133,7 +133,7 @@ def _shifts(
     days: int,
     why: bool,
 ) -> None:
-    from warroom.cli.shapes import Shift
+    from warroom.cli.shapes.oncall import Shift
     from warroom.service.rota import shifts
 
     found = shifts(book, duty, at, at + timedelta(days=days), names, person)
@@ -162,7 +162,7 @@ def _when(at: datetime | None) -> str:
 
 
 def _shape(each: Rota) -> OnCall:
-    from warroom.cli.shapes import OnCall, Shift
+    from warroom.cli.shapes.oncall import OnCall, Shift
 
     now, after = each.now, each.after
     return OnCall(
@@ -259,7 +259,7 @@ def _give(settings: Settings, text: str, out: Path | None, count: int, what: str
     finally:
         beside.unlink(missing_ok=True)
     if settings.json:
-        from warroom.cli.shapes import ShiftsFile
+        from warroom.cli.shapes.oncall import ShiftsFile
 
         emit(ShiftsFile(file=clean_line(str(out), 1000), shifts=count))
     else:

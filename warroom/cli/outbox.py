@@ -18,7 +18,7 @@ from warroom.domain.core import Refused
 from warroom.tui.pieces import Role
 
 if TYPE_CHECKING:
-    from warroom.cli import shapes
+    from warroom.cli.shapes import outbox as shapes
     from warroom.domain.routes import Delivery
     from warroom.store.outbox_read import Kept
 
@@ -99,7 +99,7 @@ def _about(kept: Kept) -> str:
 
 def shape_of(kept: Kept) -> shapes.OutboxMessage:
     """A message as `--json` has it."""
-    from warroom.cli.shapes import OutboxMessage
+    from warroom.cli.shapes.outbox import OutboxMessage
 
     message = kept.message
     return OutboxMessage(
@@ -138,7 +138,7 @@ def retry(settings: Settings, message: str) -> None:
     if before in ("sent", "bundled", "sending"):
         raise Refused(f"message {message} is {before}: there is nothing to try again")
     if settings.json:
-        from warroom.cli.shapes import OutboxRetried
+        from warroom.cli.shapes.outbox import OutboxRetried
 
         emit(OutboxRetried(id=message, before=before))
     else:
@@ -171,7 +171,7 @@ def test(settings: Settings, way: str, address: str) -> int:
     errors = [lack] if lack else _try(office, way, address, now, settings.who())
     error = next((each for each in errors if each), "")
     if settings.json:
-        from warroom.cli.shapes import OutboxTest
+        from warroom.cli.shapes.outbox import OutboxTest
 
         emit(OutboxTest(way=way, address=address, good=not error, error=error))
     else:

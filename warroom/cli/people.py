@@ -185,7 +185,7 @@ def duty(settings: Settings, key: str, role: str | None, number: int | None, und
         raise Refused(f"{detail.line.key} has no role {role!r} on its board; it has {', '.join(known) or 'none'}")
     lines = [known[role]] if role is not None else mine or [known[name] for name in (LEAD,) if name in known]
     if settings.json:
-        from warroom.cli import build
+        from warroom.cli.build import people as build
 
         for line in lines:
             for each in line.duties:

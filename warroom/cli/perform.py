@@ -37,7 +37,7 @@ def tell_outcome(settings: Settings, session: Session, outcome: Outcome) -> None
     """The one line, or the one object, that says what happened; and a warning when nobody keeps the timers going."""
     now = session.clock()
     if settings.json:
-        from warroom.cli import build
+        from warroom.cli.build import incident as build
 
         emit(build.acted(outcome, now))
     else:

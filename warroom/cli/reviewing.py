@@ -52,7 +52,7 @@ def drafts(settings: Settings, key: str | None) -> None:
         waiting = [(each, proposal) for each in keys for proposal in proposal_lines(session.room(each))]
         writing = [(draft.key, line) for draft in drafts_of(session, wanted) for line in draft_lines((draft,))]
         if settings.json:
-            from warroom.cli.build_updates import draft, proposal
+            from warroom.cli.build.updates import draft, proposal
 
             for incident, waits in waiting:
                 emit(proposal(incident, waits))
@@ -173,7 +173,7 @@ def _show(settings: Settings, key: str, number: int) -> None:
             waiting = ", ".join(f"#{each.id}" for each in found.view.proposals) or "none"
             raise Refused(f"#{number} of {incident} is out or withdrawn, or never was; waiting: {waiting}")
         if settings.json:
-            from warroom.cli.build_updates import proposal
+            from warroom.cli.build.updates import proposal
 
             emit(proposal(incident, p))
             return

@@ -35,7 +35,7 @@ def people(settings: Settings, key: str) -> None:
         detail = session.detail(find_key(session, key), record=0)
     view = detail.people
     if settings.json:
-        from warroom.cli import build
+        from warroom.cli.build import people as build
 
         for each in view.people if view else ():
             emit(build.person(detail.line.key, each, now))
@@ -101,7 +101,7 @@ def card(settings: Settings, key: str, role: str | None) -> None:
     with looking(settings) as session:
         made = _card(session, key, role)
     if settings.json:
-        from warroom.cli import build
+        from warroom.cli.build import people as build
 
         emit(build.card(made))
         return
@@ -165,7 +165,7 @@ def handover(
 
 def _who_could(settings: Settings, made: CardView) -> None:
     if settings.json:
-        from warroom.cli import build
+        from warroom.cli.build import people as build
 
         emit(build.card(made))
         return

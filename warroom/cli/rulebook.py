@@ -73,7 +73,7 @@ def init(settings: Settings, directory: Path) -> None:
     written = begin(directory)
     for path in written:
         if settings.json:
-            from warroom.cli.shapes import Written
+            from warroom.cli.shapes.rulebook import Written
 
             emit(Written(file=str(path)))
         else:

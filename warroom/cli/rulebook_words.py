@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from warroom.cli import shapes
 from warroom.cli.output import Cell, emit, paint, say, table
 from warroom.cli.settings import Settings
+from warroom.cli.shapes import rulebook as shapes
 from warroom.domain.book import Rulebook
 from warroom.domain.cadence import Cadence
 from warroom.domain.conditions import words

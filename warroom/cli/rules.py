@@ -17,7 +17,7 @@ from warroom.cli.settings import RoomGroup, Settings, command
 from warroom.domain.rules import LiftHold, Rule
 
 if TYPE_CHECKING:
-    from warroom.cli import shapes
+    from warroom.cli.shapes import rules as shapes
     from warroom.domain.book import Rulebook
     from warroom.domain.incident import SeveritySpec
     from warroom.rulebook.convert import Loaded
@@ -47,7 +47,7 @@ def list_(settings: Settings) -> None:
     with looking(settings) as session:
         book = session.book()
     if settings.json:
-        from warroom.cli.shapes import ListedRule
+        from warroom.cli.shapes.rules import ListedRule
 
         for rule in book.rules:
             emit(
@@ -172,7 +172,7 @@ def _ranked(book: Rulebook) -> list[SeveritySpec]:
 
 
 def _shape(trial: Trial) -> shapes.RulesTrial:
-    from warroom.cli import shapes
+    from warroom.cli.shapes import rules as shapes
 
     return shapes.RulesTrial(
         incidents=trial.count,

@@ -19,7 +19,7 @@ from warroom.domain.text import quote_plain
 from warroom.tui.timeline import ASCII, UNICODE, Chart, Ranked, Window, chart_of, glyphs_for
 
 if TYPE_CHECKING:
-    from warroom.cli import shapes
+    from warroom.cli.shapes import timeline as shapes
     from warroom.domain.gaps import Gap
     from warroom.views import IncidentDetail
 
@@ -141,7 +141,7 @@ def _write_svg(settings: Settings, file: str, detail: IncidentDetail, now: datet
 
 def timeline_shape(detail: IncidentDetail, now: datetime, window: Window) -> shapes.Timeline:
     """The timeline as `--json` prints it: what lies within `window`, in whole."""
-    from warroom.cli import shapes
+    from warroom.cli.shapes import timeline as shapes
 
     view, chart = detail.timeline, chart_of(detail.timeline)
     ranked = [each for each in chart.ranked(now) if _within(each.gap, window)]
@@ -171,7 +171,7 @@ def _within(gap: Gap, window: Window) -> bool:
 
 
 def _lane(chart: Chart, index: int, now: datetime, window: Window) -> shapes.TimelineLane:
-    from warroom.cli import shapes
+    from warroom.cli.shapes import timeline as shapes
 
     lane, track = chart.view.lanes[index], chart.tracks[index]
     return shapes.TimelineLane(
@@ -213,7 +213,7 @@ def _silences(chart: Chart, index: int, now: datetime) -> Iterator[Gap]:
 
 
 def _silence(gap: Gap) -> shapes.Silence:
-    from warroom.cli import shapes
+    from warroom.cli.shapes import timeline as shapes
 
     return shapes.Silence(
         kind=gap.silence.kind.value,
@@ -226,7 +226,7 @@ def _silence(gap: Gap) -> shapes.Silence:
 
 
 def _ranked(place: int, each: Ranked) -> shapes.TimelineGap:
-    from warroom.cli import shapes
+    from warroom.cli.shapes import timeline as shapes
 
     return shapes.TimelineGap(
         rank=place,

@@ -231,7 +231,7 @@ def _give(
 
 def _show(settings: Settings, found: Composing, wanted: _Wanted, written: _Written, judged: Judgement) -> None:
     if settings.json:
-        from warroom.cli.build_updates import preview
+        from warroom.cli.build.updates import preview
 
         emit(preview(found, wanted.audience, wanted.channels, written.subject, written.text, judged, wanted.next_at))
         return

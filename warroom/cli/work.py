@@ -35,9 +35,9 @@ def work(settings: Settings, key: str) -> None:
     if view is None:
         return
     if settings.json:
-        from warroom.cli import build_work
+        from warroom.cli.build import work as build
 
-        emit(build_work.work(detail.line.key, view))
+        emit(build.work(detail.line.key, view))
         return
     _print(_rows(view, now))
     if view.empty:
@@ -63,10 +63,10 @@ def print_tasks(settings: Settings, detail: IncidentDetail, now: datetime, strea
         if not wanted or name == wanted
     ]
     if settings.json:
-        from warroom.cli import build_work
+        from warroom.cli.build import work as build
 
         for _, task in tasks:
-            emit(build_work.task(task))
+            emit(build.task(task))
         return
     rows = tuple(Row(f"Tasks #{name}" if name else "Tasks", task) for name, task in tasks)
     _print(sheet(rows, now, width() or _WIDE, -1).rows)
@@ -95,9 +95,9 @@ def catchup(settings: Settings, key: str, since: When | None, at: Then | None, f
         else:
             view = session.catch_up(found, since.at(now) if since else None)
     if settings.json:
-        from warroom.cli import build_work
+        from warroom.cli.build import work as build
 
-        emit(build_work.catch_up(view))
+        emit(build.catch_up(view))
     elif markdown:
         for text in _markdown(view, now):
             say(text)

@@ -18,7 +18,7 @@ from warroom.domain.people import (
     SayAwake,
 )
 from warroom.domain.roles import LEAD, RoleAssigned, RoleJoined, RoleLeft, RoleVacated
-from warroom.domain.succession import fatigue_of, successors, told
+from warroom.domain.succession import Standing, told
 
 AWAKE_MOST = timedelta(days=4)
 """Nobody has been awake for longer: a mistyped time."""
@@ -62,13 +62,14 @@ def say_awake(d: Decision, command: SayAwake) -> None:
 
 def fire(d: Decision, person: str) -> None:
     """Somebody was to be too tired by now: say so once, loudly, unless things are otherwise by now."""
-    tired = fatigue_of(person, d.room, d.context)
+    standing = Standing(d.room, d.context)
+    tired = standing.fatigue(person)
     if tired.red_at is None or tired.red_at > d.now:
         d.record(FatigueTimed(person, tired.red_at))
         return
     held = tuple(d.room.roles.of(person))
     leads = [role for role in held if d.room.roles.holder(role) == person]
-    best = successors(leads[0], d.room, d.context) if leads else ()
+    best = standing.successors(leads[0]) if leads else ()
     named = tuple(each.person for each in best if not each.tired)[:NAMED]
     pages = told((person, d.room.roles.holder(LEAD)), d.room, d.context).pages
     d.record(FatigueReached(person, held, tired.why(d.now), named, pages))
@@ -85,7 +86,7 @@ def follow(d: Decision) -> None:
         known = d.room.people.get(person)
         if not known.here:
             continue
-        at = fatigue_of(person, d.room, d.context).red_at
+        at = Standing(d.room, d.context).fatigue(person).red_at
         if known.told_at is not None and at is not None and at <= d.now:
             continue  # it was said, and holds
         at = max(at, d.now) if at is not None else None

@@ -111,8 +111,7 @@ ITEMS: Final = (
         (_INTERNAL, _EXTERNAL),
         (
             _any(
-                r"\b(?:caused? by|because of|due to|root cause|(?:the )?(?:cause|reason) (?:is|was)|result of)\b",
-                r"\bcause:",
+                r"\b(?:caused? by|because of|due to|root cause|(?:cause|reason) (?:is|was)|result of|cause:)\s+\w",
                 r"\b(?:was triggered by|came from|traced to|introduced by)\b",
             ),
         ),

@@ -19,7 +19,7 @@ from warroom.domain.fatigue import Tired
 from warroom.domain.fatigue import span as length
 from warroom.domain.record import TheoryState, Verdict
 from warroom.domain.roles import LEAD
-from warroom.domain.succession import fatigue_of, span_of_control
+from warroom.domain.succession import Standing, span_of_control
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook
@@ -65,9 +65,17 @@ class HandoverCard:
     risks: tuple[Item, ...] = ()
 
 
-def card(room: Room, book: Rulebook, now: datetime, duty: Duty = NOTHING_BESIDES, role: str = LEAD) -> HandoverCard:
-    """The card for handing `role` over at `now`, filled from the room."""
-    context = Context(now, "", book, duty)
+def card(
+    room: Room,
+    book: Rulebook,
+    now: datetime,
+    duty: Duty = NOTHING_BESIDES,
+    role: str = LEAD,
+    standing: Standing | None = None,
+) -> HandoverCard:
+    """The card for handing `role` over at `now`, filled from the room. `standing`: what weighs on everybody, where
+    that is known already."""
+    standing = standing or Standing(room, Context(now, "", book, duty))
     incident, state, spec = room.incident, room.roles.get(role), book.role(role)
     return HandoverCard(
         incident.key,
@@ -89,7 +97,7 @@ def card(room: Room, book: Rulebook, now: datetime, duty: Duty = NOTHING_BESIDES
         tuple(_people(room, book)),
         tuple(_updates(room, now)),
         tuple(_escalation(room, book)),
-        tuple(_risks(room, context)),
+        tuple(_risks(room, standing)),
     )
 
 
@@ -160,8 +168,8 @@ def _escalation(room: Room, book: Rulebook) -> Iterator[Item]:
         yield Item(f"{state.policy}: {named} is next{by}", "", timer.at)
 
 
-def _risks(room: Room, context: Context) -> Iterator[Item]:
-    now, book = context.now, context.book
+def _risks(room: Room, standing: Standing) -> Iterator[Item]:
+    now, book = standing.context.now, standing.context.book
     if room.escalation.phase is Phase.EXHAUSTED:
         yield Item("nobody is left to page: the policy is exhausted")
     for name, state in room.roles.by_name.items():
@@ -171,13 +179,13 @@ def _risks(room: Room, context: Context) -> Iterator[Item]:
         if stream.due is not None and stream.due <= now:
             yield Item(f"the {name} update is late by {length(now - stream.due)}")
     for login in room.people.here():
-        tired = fatigue_of(login, room, context)
+        tired = standing.fatigue(login)
         if tired.level(now) is not Tired.NO:
             yield Item(f"{login} is tired: {tired.why(now)}")
     nobody = sum(1 for task in room.record.tasks if task.open and not task.owner)
     if nobody:
         yield Item(f"{nobody} {'task has' if nobody == 1 else 'tasks have'} no owner")
-    span = span_of_control(room, context)
+    span = span_of_control(room, standing.context)
     if span is not None and span.over:
         yield Item(f"{span.count} people report to the incident manager (more than {span.most}): split the work")
 

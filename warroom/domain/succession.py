@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from warroom.domain.fatigue import A_DAY, Fatigue, Load, Stay, Tired, assess, span
+from warroom.domain.fatigue import A_DAY, Fatigue, Load, Stay, Tired, assess
 from warroom.domain.policy import Target, TargetKind
 from warroom.domain.reach import Reach, reach
 from warroom.domain.roles import LEAD, base_of
@@ -57,24 +57,72 @@ class Successor:
         yield f"{self.tired.value}: {self.why_tired}" if self.tired else "not tired"
 
 
-def load_of(person: str, room: Room, context: Context) -> Load:
-    """What weighs on somebody now, in this incident and in others."""
-    now, book = context.now, context.book
-    known = room.people.get(person)
-    stays: list[Stay] = [(stay.start, stay.end) for stay in known.stretches]
-    stays += context.duty.attended.get(person, ())
-    someone = book.people.get(person)
-    zone = someone.zone if someone is not None else ""
-    own = (paged.at for paged in room.escalation.history if any(page.to == person for page in paged.pages))
-    times = set(_lately(own, now)) | set(_lately(reversed(context.duty.pages.get(person, ())), now))
-    at_night = tuple(sorted(at for at in times if book.fatigue.night.covers(at, zone)))
-    in_room = known.joined_at if known.here else None
-    # Who stands by does not lead: no shorter limit of the role holds for them.
-    held = {
-        f"{name} (deputy)" if person in room.roles.get(name).deputies else name: since
-        for name, since in room.roles.of(person).items()
-    }
-    return Load(held, in_room, tuple(stays), known.awake_since, at_night)
+class Standing:
+    """What weighs on everybody in one incident at one moment, each asked for at most once."""
+
+    def __init__(self, room: Room, context: Context) -> None:
+        """For a room as it is at the moment of `context`."""
+        self.room, self.context = room, context
+        self._loads: dict[str, Load] = {}
+        self._tired: dict[str, Fatigue] = {}
+
+    def load(self, person: str) -> Load:
+        """What weighs on somebody, in this incident and in others."""
+        if person not in self._loads:
+            self._loads[person] = self._load(person)
+        return self._loads[person]
+
+    def fatigue(self, person: str) -> Fatigue:
+        """How tired somebody is by the rules of the incident."""
+        if person not in self._tired:
+            self._tired[person] = assess(self.load(person), self.context.book.fatigue, self.context.now)
+        return self._tired[person]
+
+    def _load(self, person: str) -> Load:
+        room, now, book = self.room, self.context.now, self.context.book
+        known, someone, duty = room.people.get(person), book.people.get(person), self.context.duty
+        stays: list[Stay] = [(stay.start, stay.end) for stay in known.stretches]
+        stays += duty.attended.get(person, ())
+        zone = someone.zone if someone is not None else ""
+        own = (paged.at for paged in room.escalation.history if any(page.to == person for page in paged.pages))
+        times = set(_lately(own, now)) | set(_lately(reversed(duty.pages.get(person, ())), now))
+        at_night = tuple(sorted(at for at in times if book.fatigue.night.covers(at, zone)))
+        # Who stands by does not lead: no shorter limit of the role holds for them.
+        held = {
+            f"{name} (deputy)" if person in room.roles.get(name).deputies else name: since
+            for name, since in room.roles.of(person).items()
+        }
+        return Load(held, known.joined_at if known.here else None, tuple(stays), known.awake_since, at_night)
+
+    def successors(self, role: str) -> tuple[Successor, ...]:
+        """Who could take a role over from whoever leads it, the best first; nobody who is absent or not to be
+        reached."""
+        room, context = self.room, self.context
+        state, spec, now = room.roles.get(role), context.book.role(role), context.now
+        found = reach(spec.pool, (), room, context)
+        on_call = tuple(dict.fromkeys(page.to for page in found.pages if page.to in context.book.people))
+        others = (login for target in spec.pool for login in _behind(target, context))
+        candidates = dict.fromkeys((*state.deputies, *state.also, *on_call, *room.people.here(), *others))
+        done = context.duty.held.get(base_of(role), {})
+        out = []
+        for person in candidates:
+            if person == state.holder or context.duty.absent(person, now) is not None:
+                continue
+            tired = self.fatigue(person)
+            out.append(
+                Successor(
+                    person,
+                    person in state.deputies,
+                    person in on_call,
+                    room.people.get(person).here,
+                    int(done.get(person, 0)),
+                    tired.level(now),
+                    tired.why(now),
+                    tuple(name for name in room.roles.of(person) if name != role),
+                )
+            )
+        out.sort(key=_rank)
+        return tuple(out[:MOST])
 
 
 def _lately(times: Iterable[datetime], now: datetime) -> Iterator[datetime]:
@@ -84,41 +132,6 @@ def _lately(times: Iterable[datetime], now: datetime) -> Iterator[datetime]:
             yield at
         elif at <= now - A_DAY:
             return
-
-
-def fatigue_of(person: str, room: Room, context: Context) -> Fatigue:
-    """How tired somebody is by the rules of the incident."""
-    return assess(load_of(person, room, context), context.book.fatigue, context.now)
-
-
-def successors(role: str, room: Room, context: Context) -> tuple[Successor, ...]:
-    """Who could take a role over from whoever leads it, the best first; nobody who is absent or cannot be reached."""
-    state, spec = room.roles.get(role), context.book.role(role)
-    found = reach(spec.pool, (), room, context)
-    on_call = tuple(dict.fromkeys(page.to for page in found.pages if page.to in context.book.people))
-    others = (login for target in spec.pool for login in _behind(target, context))
-    candidates = dict.fromkeys((*state.deputies, *state.also, *on_call, *room.people.here(), *others))
-    done = context.duty.held.get(base_of(role), {})
-    out = []
-    for person in candidates:
-        if person == state.holder or context.duty.absent(person, context.now) is not None:
-            continue
-        tired = fatigue_of(person, room, context)
-        holds = tuple(name for name in room.roles.of(person) if name != role)
-        out.append(
-            Successor(
-                person,
-                person in state.deputies,
-                person in on_call,
-                room.people.get(person).here,
-                int(done.get(person, 0)),
-                tired.level(context.now),
-                tired.why(context.now),
-                holds,
-            )
-        )
-    out.sort(key=_rank)
-    return tuple(out[:MOST])
 
 
 def _rank(one: Successor) -> tuple[object, ...]:
@@ -186,6 +199,3 @@ def told(people: Iterable[str], room: Room, context: Context) -> Reach:
     """By which ways these people hear of something."""
     targets = tuple(Target(TargetKind.PERSON, person) for person in dict.fromkeys(people) if person)
     return reach(targets, (), room, context, by_hand=True)
-
-
-__all__ = ["Span", "Successor", "fatigue_of", "load_of", "span", "span_of_control", "successors", "told"]

@@ -1,4 +1,4 @@
-"""Roles and people of a room as a screen shows them (R4): pure functions of the room, the rules and what stands besides."""
+"""Roles and people of a room as a screen shows them (R4): functions of the room, the rules and what stands besides."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from datetime import datetime
 from warroom.domain.book import Rulebook
 from warroom.domain.core import Context
 from warroom.domain.duty import NOTHING_BESIDES, Duty
-from warroom.domain.fatigue import Fatigue, Load, assess, worked
+from warroom.domain.fatigue import Fatigue, worked
 from warroom.domain.handover import card, sections, text
 from warroom.domain.roles import LEAD, RoleState
 from warroom.domain.room import Room
-from warroom.domain.succession import Span, load_of, span_of_control, successors
+from warroom.domain.succession import Span, Standing, span_of_control
 from warroom.views import (
     CardView,
     DutyLine,
@@ -34,18 +34,19 @@ def role_lines(room: Room, book: Rulebook, now: datetime, duty: Duty = NOTHING_B
     names = [*book.roles, *(name for name in room.roles.by_name if name not in book.roles)]
     order = {name: number for number, name in enumerate(book.roles)}
     names.sort(key=lambda name: order.get(name.partition("/")[0], len(order)))
-    context = Context(now, "", book, duty)
-    return tuple(_role(name, room, context) for name in names if _shown(room.roles.get(name)))
+    standing = Standing(room, Context(now, "", book, duty))
+    return tuple(_role(name, standing) for name in names if _shown(room.roles.get(name)))
 
 
 def _shown(state: RoleState) -> bool:
     return bool(state.holder or state.offer or state.required or state.others or state.added)
 
 
-def _role(name: str, room: Room, context: Context) -> RoleLine:
-    book, state = context.book, room.roles.get(name)
+def _role(name: str, standing: Standing) -> RoleLine:
+    room, book = standing.room, standing.context.book
+    state = room.roles.get(name)
     spec, offer, lapsed, planned = book.role(name), state.offer, state.lapsed, state.planned
-    tired = _tired(state.holder, room, context)[1] if state.holder and room.incident.live else NOBODY
+    tired = standing.fatigue(state.holder) if state.holder and room.incident.live else NOBODY
     return RoleLine(
         name,
         spec.title,
@@ -77,26 +78,21 @@ def _role(name: str, room: Room, context: Context) -> RoleLine:
     )
 
 
-def _tired(person: str, room: Room, context: Context) -> tuple[Load, Fatigue]:
-    load = load_of(person, room, context)
-    return load, assess(load, context.book.fatigue, context.now)
-
-
 def people_view(room: Room, book: Rulebook, now: datetime, duty: Duty = NOTHING_BESIDES) -> PeopleView | None:
     """The people of the room; None for an incident that is only watched."""
     if room.incident.watched:
         return None
-    context = Context(now, "", book, duty)
+    standing = Standing(room, Context(now, "", book, duty))
     holders = (person for state in room.roles.by_name.values() for person in state.people)
     here = dict.fromkeys((*holders, *room.people.here())) if room.incident.live else {}
     others = [login for login in room.people.by_login if login not in here]
     others.sort(key=lambda login: str(room.people.get(login).left_at or ""), reverse=True)
-    held = [name for name in _roles_held(room)] if room.incident.live else []
+    held = _roles_held(room) if room.incident.live else []
     return PeopleView(
-        tuple(_person(login, room, context, login in here) for login in (*here, *others[:GONE])),
-        tuple(succession(name, room, context) for name in held),
-        _span(span_of_control(room, context)),
-        tuple((name, text(card(room, book, now, duty, name))) for name in held),
+        tuple(_person(login, standing, login in here) for login in (*here, *others[:GONE])),
+        tuple(succession(name, standing) for name in held),
+        _span(span_of_control(room, standing.context)),
+        tuple((name, text(card(room, book, now, duty, name, standing))) for name in held),
     )
 
 
@@ -104,9 +100,10 @@ def _roles_held(room: Room) -> list[str]:
     return [name for name, state in room.roles.by_name.items() if state.holder]
 
 
-def _person(login: str, room: Room, context: Context, here: bool) -> PersonHere:
+def _person(login: str, standing: Standing, here: bool) -> PersonHere:
+    room, context = standing.room, standing.context
     known, someone = room.people.get(login), context.book.people.get(login)
-    load, tired = _tired(login, room, context)
+    load, tired = standing.load(login), standing.fatigue(login)
     titles = tuple(
         context.book.role(name).title + (" (deputy)" if login in room.roles.get(name).deputies else "")
         for name in room.roles.of(login)
@@ -129,11 +126,11 @@ def _person(login: str, room: Room, context: Context, here: bool) -> PersonHere:
     )
 
 
-def succession(role: str, room: Room, context: Context) -> SuccessionLine:
+def succession(role: str, standing: Standing) -> SuccessionLine:
     """Who could take a role over."""
-    found = successors(role, room, context)
+    found = standing.successors(role)
     lines = tuple(SuccessorLine(each.person, each.words, each.tired.value) for each in found)
-    return SuccessionLine(role, context.book.role(role).title, room.roles.holder(role), lines)
+    return SuccessionLine(role, standing.context.book.role(role).title, standing.room.roles.holder(role), lines)
 
 
 def _span(span: Span | None) -> SpanLine | None:
@@ -151,9 +148,10 @@ def _span(span: Span | None) -> SpanLine | None:
 
 def card_view(role: str, room: Room, book: Rulebook, now: datetime, duty: Duty) -> CardView:
     """The card for handing a role over now."""
-    made = card(room, book, now, duty, role)
+    standing = Standing(room, Context(now, "", book, duty))
+    made = card(room, book, now, duty, role, standing)
     parts = tuple(
         (name, tuple((item.text, item.who, item.due, item.late) for item in items)) for name, items in sections(made)
     )
-    who = succession(role, room, Context(now, "", book, duty))
+    who = succession(role, standing)
     return CardView(made.key, role, made.role_title, made.holder, made.since, now, text(made), parts, who.people)

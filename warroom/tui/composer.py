@@ -16,17 +16,16 @@ from textual.binding import Binding, BindingType
 from textual.timer import Timer
 from textual.widgets import Input, TextArea
 
-from warroom.tui import composer_parts as parts
 from warroom.tui.clockface import is_late, parse_when, when
 from warroom.tui.composer_parts import Source, Written
+from warroom.tui.composer_preview import PreviewScreen
 from warroom.tui.composer_promise import Promise, fading, proposal
 from warroom.tui.composer_sheet import AUDIENCES, ComposerSheet
-from warroom.tui.pieces import Line as Pieces
-from warroom.tui.pieces import Role, clean
+from warroom.tui.pieces import clean
 from warroom.tui.widgets.channels import ChannelPicker
 from warroom.tui.widgets.form_parts import Clock
 from warroom.tui.widgets.help import help_groups, shown_keys
-from warroom.tui.widgets.info import HelpScreen, InfoScreen
+from warroom.tui.widgets.info import HelpScreen
 from warroom.tui.widgets.lines import KeyBar
 from warroom.views import DraftLine
 
@@ -45,27 +44,6 @@ class Office(Protocol):
     async def throw_away(self, audience: str) -> str: ...
     def waiting(self, screen: ComposerScreen) -> None: ...
     def put_right(self, screen: ComposerScreen) -> None: ...
-
-
-class PreviewScreen(InfoScreen):
-    """The update as each of its channels will show it, whole."""
-
-    heading = "As each channel shows it"
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f3", "dismiss", "Close", show=False)]
-
-    def __init__(self, source: Source, written: Written) -> None:
-        super().__init__()
-        self._source, self._written = source, written
-
-    def sheet(self, width: int) -> tuple[Pieces, ...]:
-        """Every channel in full, and where it goes from there."""
-        goes = tuple(
-            ((f"{clean(each.name)}: {clean(each.goes)}", Role.MUTED),)
-            for each in self._source.view.channels
-            if each.name in self._written.channels
-        )
-        return (*parts.preview_lines(self._source, self._written, width, 10_000), (), *goes)
 
 
 def _key(key: str, action: str, words: str, help: str, *, show: bool = True) -> Binding:

@@ -1,4 +1,4 @@
-"""How tired somebody is, in a word and its look (R4): amber and red are told apart by the word, never by colour alone."""
+"""How tired somebody is, in a word and its look (R4): amber and red are never told by colour alone."""
 
 from __future__ import annotations
 

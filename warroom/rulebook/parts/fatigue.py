@@ -9,7 +9,6 @@ from pydantic import Field, WithJsonSchema
 from warroom.domain.fatigue import FatigueRules, Limits, Night
 from warroom.rulebook.parts.fields import Clock, Duration, Part, RoleName, Times, a_whole
 
-
 Reports = Annotated[int, a_whole(2, 50), WithJsonSchema({"type": "integer", "minimum": 2, "maximum": 50})]
 
 

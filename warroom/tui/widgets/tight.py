@@ -91,13 +91,21 @@ def _left_to_the_dialog(screen: Screen[Any]) -> bool:
     """Behind a dialog: have the dialog's screen redraw the changed cells. False where there is no dialog in front.
 
     Textual also marks the screen behind as dirty each time, so that once all of it was redrawn all of it is redrawn
-    with every change: 24 kB a second for a clock that ticks behind a form.
+    with every change: 24 kB a second for a clock that ticks behind a form. And it has the dialog's screen itself
+    refresh those cells, which makes that screen forget which of its own widgets have changed in the same frame: what
+    a dialog shows first could stay blank. So the cells are handed to its compositor, beside what it has to draw.
     """
     app, dirty = screen.app, screen._compositor._dirty_regions
     if screen is app.screen or app.is_inline or screen not in app._background_screens:
         return False
     if dirty:
-        app.screen.refresh(*dirty)
+        front = app.screen
+        # One that was not laid out yet draws everything when it is.
+        if front in front._compositor:
+            whole = front._compositor.size.region
+            front._compositor._dirty_regions.update(filter(None, map(whole.intersection, dirty)))
+            front._dirty_widgets.add(front)  # there is something to draw
+            front.check_idle()
         dirty.clear()
         screen._dirty_widgets.clear()
     return True

@@ -95,14 +95,6 @@ class WorkList(Canvas, can_focus=True):
         self.mark(self.index - 1)
 
 
-class _Bar(Canvas):
-    """A line or two above or below the list."""
-
-    def on_resize(self, event: Resize) -> None:
-        """What was shown before it had its size is drawn now."""
-        self.refresh()
-
-
 class WorkScreen(TightModalScreen[None]):
     """Everything that is believed, done, to be decided and changed, each with what can be done about it.
 
@@ -156,9 +148,9 @@ class WorkScreen(TightModalScreen[None]):
         """The list, and what can be done with what is marked."""
         with Vertical(id="work") as box:
             box.border_title = Content(" Work ")
-            yield _Bar(id="work-head")
+            yield Canvas(id="work-head")
             yield WorkList(id="work-list")
-            yield _Bar(id="work-keys")
+            yield Canvas(id="work-keys")
 
     def on_mount(self) -> None:
         """Draw, and follow what happens."""

@@ -1,10 +1,10 @@
-"""From the work on an incident, and from what catches somebody up, to the shapes of `--json`. Pure functions."""
+"""From the work on an incident, and from what catches somebody up, to the shapes of `--json`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from warroom.cli import shapes_work as shapes
+from warroom.cli.shapes import work as shapes
 from warroom.views import CatchUpView, Fact, TaskLine, TheoryLine, WorkView
 
 

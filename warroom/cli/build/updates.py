@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from warroom.cli import shapes
+from warroom.cli.shapes import updates as shapes
 
 if TYPE_CHECKING:
     from warroom.domain.completeness import Judgement

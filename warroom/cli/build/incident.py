@@ -1,4 +1,4 @@
-"""From a room to the shapes of `--json`. Pure functions: no database, no terminal; `now` comes in."""
+"""From an incident, its record and a command on it to the shapes of `--json`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from warroom.cli import shapes
+from warroom.cli.shapes import incident as shapes
+from warroom.cli.shapes import rfc3339
 from warroom.domain import comms, escalation, roles
 from warroom.domain.core import Entry
 from warroom.domain.incident import Incident
@@ -18,7 +19,7 @@ from warroom.service.viewing import record_line
 
 if TYPE_CHECKING:
     from warroom.store.write import Outcome
-    from warroom.views import CardView, ClockLine, DutyLine, LinkLine, PersonHere, PunctualityRow, PunctualityView
+    from warroom.views import LinkLine
 
 
 def incident(room: Room, now: datetime, *, then: bool = False) -> shapes.Incident:
@@ -61,7 +62,7 @@ def plain(value: Any) -> Any:
     """A value of the domain as JSON has it: times as everywhere, durations in seconds, the rest by its parts."""
     match value:
         case datetime():
-            return shapes.rfc3339(value)
+            return rfc3339(value)
         case timedelta():
             return value.total_seconds()
         case Enum():
@@ -180,55 +181,6 @@ def _role(name: str, state: roles.RoleState) -> shapes.Role:
     )
 
 
-def duty(key: str, role: str, line: DutyLine) -> shapes.Duty:
-    """One duty of a role."""
-    done = line.at is not None
-    return shapes.Duty(key=key, role=role, number=line.number, duty=line.text, done=done, by=line.by, at=line.at)
-
-
-def person(key: str, each: PersonHere, now: datetime) -> shapes.PersonHere:
-    """One person in the room."""
-    red = each.red_at is not None and each.red_at <= now
-    amber = each.amber_at is not None and each.amber_at <= now
-    return shapes.PersonHere(
-        key=key,
-        person=each.login,
-        name=each.name,
-        roles=list(each.roles),
-        here=each.here,
-        joined_at=each.joined_at,
-        left_at=each.left_at,
-        seen_at=each.seen_at,
-        awake_since=each.awake_since,
-        declined_at=each.declined_at,
-        on_duty_s=each.on_duty.total_seconds(),
-        night_pages=each.night_pages,
-        tired="red" if red else "amber" if amber else "",
-        why=each.why,
-        amber_at=each.amber_at,
-        red_at=each.red_at,
-    )
-
-
-def card(made: CardView) -> shapes.Card:
-    """The card for handing a role over."""
-    parts: dict[str, Any] = {
-        name: [shapes.CardItem(text=text, who=who, due=due, late=late) for text, who, due, late in items]
-        for name, items in made.parts
-    }
-    return shapes.Card(
-        key=made.key,
-        role=made.role,
-        title=made.title,
-        holder=made.holder,
-        since=made.since,
-        at=made.at,
-        text=made.text,
-        successors=[shapes.Successor(person=e.person, words=e.words, tired=e.tired) for e in made.succession],
-        **parts,
-    )
-
-
 def _escalation(room: Room) -> shapes.Escalation:
     state = room.escalation
     timers = () if room.incident.watched else escalation.due(state)
@@ -258,59 +210,4 @@ def _stream(name: str, stream: comms.Stream, now: datetime) -> shapes.Stream:
         count=stream.count,
         every_s=None if stream.every is None else stream.every.total_seconds(),
         late=stream.due is not None and stream.due <= now,
-    )
-
-
-def clock(key: str, line: ClockLine, now: datetime) -> shapes.Clock:
-    """One clock of silence as it stands at `now`."""
-    return shapes.Clock(
-        key=key,
-        channel=line.channel,
-        audience=line.audience,
-        state=line.state(now).value.lower(),
-        begun=line.begun,
-        last_at=line.last_at,
-        near_at=line.near_at,
-        due=line.due,
-        promised=line.promised,
-        every_s=None if line.cadence is None else line.cadence.total_seconds(),
-        source=line.source,
-        missed=line.missed,
-        skips=line.skips,
-        skips_most=line.skips_most,
-        turn=line.turn,
-        step=line.step,
-        step_at=line.step_at,
-        whom=list(line.whom),
-        watched=line.watched,
-    )
-
-
-def punctuality(view: PunctualityView) -> shapes.Punctuality:
-    """How punctual updates were."""
-    return shapes.Punctuality(
-        since=view.since,
-        until=view.now,
-        by=view.by,
-        watched=view.watched,
-        target=view.target / 100,
-        incidents=view.incidents,
-        whole=_punctuality(view.whole),
-        rows=[_punctuality(row) for row in view.rows],
-    )
-
-
-def _punctuality(row: PunctualityRow) -> shapes.PunctualityRow:
-    return shapes.PunctualityRow(
-        name=row.name,
-        counted=row.counted,
-        on_time=row.on_time,
-        late=row.late,
-        skipped=row.skipped,
-        overdue=row.overdue,
-        share=None if row.share is None else round(row.share, 4),
-        silent_min=round(row.silent / timedelta(minutes=1), 2),
-        running_min=round(row.running / timedelta(minutes=1), 2),
-        allowed=round(row.allowed, 2),
-        left=round(row.left, 2),
     )

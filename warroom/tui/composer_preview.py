@@ -1,0 +1,32 @@
+"""An update as each of its channels will show it, whole (R10)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from warroom.tui.composer_parts import Source, Written, preview_lines
+from warroom.tui.pieces import Line, Role, clean
+from warroom.tui.widgets.info import InfoScreen
+
+
+class PreviewScreen(InfoScreen):
+    """The update as each of its channels will show it, whole."""
+
+    heading = "As each channel shows it"
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f3", "dismiss", "Close", show=False)]
+
+    def __init__(self, source: Source, written: Written) -> None:
+        super().__init__()
+        self._source, self._written = source, written
+
+    def sheet(self, width: int) -> tuple[Line, ...]:
+        """Every channel in full, and where it goes from there."""
+        goes = tuple(
+            ((f"{clean(each.name)}: {clean(each.goes)}", Role.MUTED),)
+            for each in self._source.view.channels
+            if each.name in self._written.channels
+        )
+        return (*preview_lines(self._source, self._written, width, 10_000), (), *goes)
