@@ -30,7 +30,7 @@ from warroom.domain.fatigue import (
 from warroom.domain.incident import SetStatus, Status
 from warroom.domain.messages import outgoing
 from warroom.domain.people import FatigueReached, FatigueTimed, JoinRoom, LeaveRoom, SayAwake
-from warroom.domain.record_events import AddTask
+from warroom.domain.record_commands import AddTask
 from warroom.domain.roles import LEAD, AcceptRole, AssignRole, JoinRole, LeaveRole, OfferRole
 from warroom.domain.room import Tick, decide, describe, fold
 from warroom.domain.succession import Standing, span_of_control

@@ -16,15 +16,8 @@ from warroom.domain.fatigue import FatigueRules, Limits
 from warroom.domain.handover import MOST, card, sections, text
 from warroom.domain.incident import Amend
 from warroom.domain.people import JoinRoom
-from warroom.domain.record_events import (
-    AddExperiment,
-    AddTask,
-    AddTheory,
-    AskDecision,
-    MakeChange,
-    SettleTheory,
-    TheoryState,
-)
+from warroom.domain.record_commands import AddExperiment, AddTask, AddTheory, AskDecision, MakeChange, SettleTheory
+from warroom.domain.record_events import TheoryState
 from warroom.domain.roles import LEAD, AssignRole, JoinRole, TickDuty
 
 LEADS = replace(BOOK.roles[LEAD], deputies=1, duties=("take the lead", "plan the relief"))

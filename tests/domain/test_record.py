@@ -34,7 +34,7 @@ from warroom.domain.record import (
     TheoryState,
     Verdict,
 )
-from warroom.domain.record_events import (
+from warroom.domain.record_commands import (
     AddEvidence,
     AddExperiment,
     AddNote,
@@ -43,20 +43,22 @@ from warroom.domain.record_events import (
     AddTheory,
     AskDecision,
     AssignTask,
-    ChangeMade,
     Decide,
-    Decided,
     EndTask,
-    ExperimentAdded,
     MakeChange,
-    Noted,
     PlanTask,
+    SettleTheory,
+    UndoChange,
+)
+from warroom.domain.record_events import (
+    ChangeMade,
+    Decided,
+    ExperimentAdded,
+    Noted,
     Reminded,
     ResultAdded,
-    SettleTheory,
     TaskAdded,
     TheoryAdded,
-    UndoChange,
 )
 from warroom.domain.roles import LEAD, AssignRole
 from warroom.domain.room import describe, fold, short_kind

@@ -9,22 +9,19 @@ How long people may take stands in rules of their own, since what they type take
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.program.staging import MONDAY, Shell, Stage, moment, see, team_rules, until
+from tests.program.staging import Shell, Stage, see, team_rules, until
 from tests.support.screen import Terminal
-from warroom.domain.incident import Declare
 from warroom.domain.room import Room
 from warroom.rulebook.load import load_rulebook
-from warroom.service import drafting
 from warroom.service.session import Session
 
 pytestmark = pytest.mark.timeout(300)

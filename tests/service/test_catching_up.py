@@ -17,7 +17,7 @@ from warroom.domain.core import Refused
 from warroom.domain.incident import Amend, SetSeverity, SetStatus, Status
 from warroom.domain.people import JoinRoom, LeaveRoom, Presence, Stretch
 from warroom.domain.record import NoteKind, TheoryState, Verdict
-from warroom.domain.record_events import (
+from warroom.domain.record_commands import (
     AddExperiment,
     AddNote,
     AddResult,

@@ -66,7 +66,7 @@ from warroom.domain.proposals import (
     WithdrawUpdate,
 )
 from warroom.domain.record import AddNote, NoteKind
-from warroom.domain.record_events import (
+from warroom.domain.record_commands import (
     AddEvidence,
     AddExperiment,
     AddResult,
@@ -79,10 +79,9 @@ from warroom.domain.record_events import (
     MakeChange,
     PlanTask,
     SettleTheory,
-    TheoryState,
     UndoChange,
-    Verdict,
 )
+from warroom.domain.record_events import TheoryState, Verdict
 from warroom.domain.roles import (
     LEAD,
     AcceptRole,

@@ -27,7 +27,7 @@ from tests.tui.fixtures import (
 )
 from tests.tui.harness import BoardApp
 from tests.tui.known import WORDS
-from warroom.domain.record_events import AddNote, RecordCommand
+from warroom.domain.record_commands import AddNote, RecordCommand
 from warroom.tui import dialogs
 from warroom.tui.widgets.form import Form
 

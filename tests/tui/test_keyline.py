@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.events import Event, Key, Paste
 
 from tests.tui.fixtures import NOW, cards_line
-from warroom.domain.record_events import AddNote, RecordCommand
+from warroom.domain.record_commands import AddNote, RecordCommand
 from warroom.tui import dialogs, keyline
 from warroom.tui.keyline import KeyLine
 from warroom.tui.reading import read_in_thread

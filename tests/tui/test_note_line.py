@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.support.commands import examples
 from tests.tui.fixtures import NOW, ahead
 from warroom.domain.core import Command
-from warroom.domain.record_events import (
+from warroom.domain.record_commands import (
     AddEvidence,
     AddExperiment,
     AddNote,
@@ -19,10 +19,9 @@ from warroom.domain.record_events import (
     AskDecision,
     Decide,
     MakeChange,
-    NoteKind,
     RecordCommand,
-    Verdict,
 )
+from warroom.domain.record_events import NoteKind, Verdict
 from warroom.tui.note_line import SIGNS, read_line, sign_of
 
 AT_15 = NOW.replace(hour=15, minute=0, second=0)

@@ -17,10 +17,8 @@ from tests.tui.fixtures import NOW
 from warroom.clock import Clock
 from warroom.domain.core import Event
 from warroom.domain.incident import Declare
+from warroom.domain.record_commands import AddEvidence, AddTheory, AskDecision
 from warroom.domain.record_events import (
-    AddEvidence,
-    AddTheory,
-    AskDecision,
     ChangeMade,
     ChangeUndone,
     Decided,

@@ -10,7 +10,7 @@ from warroom.cli.params import AHEAD, BEFORE, KEY, When, find_key, read_text
 from warroom.cli.perform import perform
 from warroom.cli.rooms import looking
 from warroom.cli.settings import Settings, command
-from warroom.domain.record_events import (
+from warroom.domain.record_commands import (
     AddEvidence,
     AddExperiment,
     AddNote,
@@ -22,13 +22,11 @@ from warroom.domain.record_events import (
     Decide,
     EndTask,
     MakeChange,
-    NoteKind,
     PlanTask,
     SettleTheory,
-    TheoryState,
     UndoChange,
-    Verdict,
 )
+from warroom.domain.record_events import NoteKind, TheoryState, Verdict
 
 if TYPE_CHECKING:
     # Generic for the type checker since click 8.4, a plain class before.

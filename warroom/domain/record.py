@@ -1,7 +1,8 @@
 """The record (R11) as a state: which theories are held, what is being done, what has to be decided, what was changed.
 
 Only what is open, and the latest of what is not, is kept here; the whole history stands in the record itself. Texts are
-kept as one short line. What is decided about it stands in `recording`, its commands and events in `record_events`.
+kept as one short line. What is decided about it stands in `recording`, its commands and events in
+`record_commands` and `record_events`.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from warroom.domain.core import Deadline, Event, Postponed
+from warroom.domain.record_commands import AddNote, RecordCommand
 from warroom.domain.record_events import (
-    AddNote,
     ChangeMade,
     ChangeUndone,
     Decided,
@@ -22,7 +23,6 @@ from warroom.domain.record_events import (
     ExperimentAdded,
     Noted,
     NoteKind,
-    RecordCommand,
     Reminded,
     ResultAdded,
     TaskAdded,

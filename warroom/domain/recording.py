@@ -20,7 +20,7 @@ from warroom.domain.record import (
     Theory,
     deadline_of,
 )
-from warroom.domain.record_events import (
+from warroom.domain.record_commands import (
     AddEvidence,
     AddExperiment,
     AddNote,
@@ -29,22 +29,25 @@ from warroom.domain.record_events import (
     AddTheory,
     AskDecision,
     AssignTask,
-    ChangeMade,
-    ChangeUndone,
     Decide,
-    Decided,
-    DecisionAsked,
     EndTask,
-    EvidenceAdded,
-    ExperimentAdded,
     MakeChange,
-    Noted,
-    NoteKind,
     PlanTask,
     RecordCommand,
+    SettleTheory,
+    UndoChange,
+)
+from warroom.domain.record_events import (
+    ChangeMade,
+    ChangeUndone,
+    Decided,
+    DecisionAsked,
+    EvidenceAdded,
+    ExperimentAdded,
+    Noted,
+    NoteKind,
     Reminded,
     ResultAdded,
-    SettleTheory,
     TaskAdded,
     TaskAssigned,
     TaskEnded,
@@ -52,7 +55,6 @@ from warroom.domain.record_events import (
     TheoryAdded,
     TheorySettled,
     TheoryState,
-    UndoChange,
     Verdict,
 )
 from warroom.domain.roles import LEAD

@@ -20,7 +20,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from warroom.domain.record_events import (
+from warroom.domain.record_commands import (
     AddEvidence,
     AddExperiment,
     AddNote,
@@ -30,10 +30,9 @@ from warroom.domain.record_events import (
     AskDecision,
     Decide,
     MakeChange,
-    NoteKind,
     RecordCommand,
-    Verdict,
 )
+from warroom.domain.record_events import NoteKind, Verdict
 from warroom.tui.clockface import parse_when
 
 

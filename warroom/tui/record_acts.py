@@ -7,16 +7,16 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from warroom.domain.record_events import (
+from warroom.domain.record_commands import (
     AssignTask,
     Decide,
     EndTask,
     PlanTask,
     RecordCommand,
     SettleTheory,
-    TheoryState,
     UndoChange,
 )
+from warroom.domain.record_events import TheoryState
 from warroom.tui.acts import Acts
 from warroom.tui.reading import read_in_thread
 from warroom.tui.widgets.catchup import CatchUpScreen

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
 from warroom.domain.mentions import mentioned
-from warroom.domain.record_events import RecordCommand
+from warroom.domain.record_commands import RecordCommand
 from warroom.tui.clockface import parse_when, when
 from warroom.tui.note_line import SIGNS, Sign, read_line, sign_of
 from warroom.tui.pieces import Line as Pieces
