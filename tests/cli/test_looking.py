@@ -141,7 +141,8 @@ def test_log_for_programs(room: Cli) -> None:
     assert (page["due"], page["recorded_at"], page["late_s"]) == ("2024-03-13T10:05:00Z", "2024-03-13T10:05:30Z", 30.0)
     assert page["data"]["why"] == "acknowledge timeout"
     opened = next(line for line in lines if line["kind"] == "stream_opened")
-    first = {"channel": "internal", "audience": "internal", "due": "2024-03-13T10:10:00Z", "every": 1200.0}
+    due, every = "2024-03-13T10:10:00Z", 1200.0
+    first = {"channel": "internal", "audience": "internal", "due": due, "every": every, "warn_at": None}
     assert opened["data"] == first
     assert room.json_lines("log", "1", "--last", "2") == lines[-2:]
     assert room("log", "1", "--last", "0").exit_code == 2

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.senders.servers import Answer, http_receiver, smtp_receiver
-from tests.senders.test_delivering import RULES
+from tests.senders.staging import RULES
 from tests.store.rooms import Hands
 from warroom.cli.main import cli
 from warroom.cli.settings import Settings

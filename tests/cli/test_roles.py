@@ -15,7 +15,7 @@ def led(room: Cli) -> Cli:
 
 
 def test_a_second_workstream_and_roles_that_are_added(led: Cli) -> None:
-    assert led.out("role", "1", "scribe/database", "bo") == "OPS-1 role: scribe/database added\n"
+    assert led.out("role", "1", "scribe/database", "bo") == ("OPS-1 role: scribe/database added; scribe/database: bo\n")
     told = led.json("role", "1", "scribe", "--add", "--within", "10m")
     assert told["events"][0]["kind"] == "role_added"
     roles = {role["role"]: role for role in told["roles"]}

@@ -50,6 +50,7 @@ def updates(cli: Cli) -> list[dict[str, object]]:
 def test_one_text_for_several_channels(strict: Cli) -> None:
     result = strict("update", "1", "internal", "desk", TEXT, "--next", "20m")
     assert result.exit_code == 0 and "update posted on internal" in result.stdout
+    assert "update posted on desk; next update due 10:20 UTC (20m)" in result.stdout
     assert [(u["channel"], u["text"], u["promised"]) for u in updates(strict)] == [
         ("internal", TEXT, True), ("desk", TEXT, True),
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.support.books import BOOK, T0, minutes
-from tests.support.commands import declared
+from tests.support.play import declared
 from warroom.domain.assessment import AssessmentRules, changes, propose
 from warroom.domain.core import Stale
 from warroom.domain.escalation import EscalationSwitched

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.support.books import BOOK, T0, targets
-from tests.support.commands import Play
+from tests.support.play import Play
 from warroom.domain.book import Rulebook
 from warroom.domain.chatrooms import RoomEntered, Word, room_for, room_now
 from warroom.domain.comms import PostUpdate

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from hypothesis import given
 
 from tests.support.books import seconds
-from tests.support.commands import Play, Step, Story, examples, play_script, stories
+from tests.support.play import Play
+from tests.support.profile import examples
+from tests.support.stories import Step, Story, play_script, stories
 from warroom.domain.clocks import near_at, reminder_times, reminders, warnings
 from warroom.domain.comms import (
     StreamEnded,

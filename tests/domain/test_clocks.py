@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.support.books import BOOK, COMMS, T0, level, minutes, targets, with_policy, with_severity
-from tests.support.commands import Play, declared
+from tests.support.play import Play, declared
 from warroom.domain.cadence import Cadence, ClockRules, ReminderStep
 from warroom.domain.clocks import Proposed, near_at, near_percent, proposed_next, reminder_times
 from warroom.domain.comms import (

@@ -19,7 +19,7 @@ from tests.support.books import (
     with_policy,
     with_severity,
 )
-from tests.support.commands import Play, declared
+from tests.support.play import Play, declared
 from warroom.domain.cadence import Cadence, ReminderStep
 from warroom.domain.comms import (
     Audience,

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.books import BOOK
-from tests.support.commands import HOSTILE, declared, examples
+from tests.support.commands import HOSTILE
+from tests.support.play import declared
+from tests.support.profile import examples
 from warroom.domain.catalogue import ServiceSpec
 from warroom.domain.comms import Audience, ChannelSpec
 from warroom.domain.completeness import ITEM_NAMES, ITEMS, Brief, brief, judge, leaks

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.books import BOOK, T0, minutes, utc
-from tests.support.commands import Play, examples
+from tests.support.play import Play
+from tests.support.profile import examples
 from warroom.domain.catalogue import ServiceSpec
 from warroom.domain.conditions import (
     ALWAYS,

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.support.books import BOOK, minutes, targets
-from tests.support.commands import Play, declared
+from tests.support.play import Play, declared
 from warroom.domain.core import Event
 from warroom.domain.delivery import Action, Alerted, PageFailed, ReportDelivery, SendFailed, describe
 from warroom.domain.escalation import (

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.books import BOOK, T0, minutes
-from tests.support.commands import examples
+from tests.support.profile import examples
 from warroom.domain.book import Rulebook
 from warroom.domain.core import Command, Context, Entry, Refused, Stale
 from warroom.domain.desk import (

@@ -1,89 +1,39 @@
-"""The ladder (R5): who is paged when, to the second, and what people can do to it."""
+"""The ladder (R5) by itself: who is paged when, to the second."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from tests.support.books import (
-    MAJOR,
     T0,
-    ladder_only,
     level,
     minutes,
     seconds,
     target,
     targets,
-    utc,
 )
-from tests.support.commands import Play, declared
-from warroom.domain.core import Event, Refused, Stale
+from tests.support.ladders import LADDER, kinds, ladder, paged
+from warroom.domain.core import Refused, Stale
 from warroom.domain.escalation import (
     ACK,
     RESOLVE,
-    SNOOZE,
     Acknowledge,
     Acknowledged,
     Escalate,
     EscalationExhausted,
     LevelPaged,
     LevelSkipped,
-    PagedBesides,
     Phase,
-    SnoozeEnded,
     SnoozeEscalation,
-    Wake,
     Why,
 )
 from warroom.domain.incident import SetSeverity, SetStatus, Status
 from warroom.domain.policy import PageTo, Policy
 from warroom.domain.roles import LEAD, AssignRole
-from warroom.domain.room import describe, due
-
-LADDER = ladder_only(MAJOR)
-"""The policy `major` for SEV1, `standard` for SEV2, `office` for SEV3; neither roles nor channels have timers."""
-
-
-def ladder(policy: Policy = MAJOR, severity: str = "SEV1") -> Play:
-    return declared(severity, ladder_only(policy))
-
-
-def paged(play: Play) -> list[tuple[timedelta, int, int, int, Why]]:
-    """Every page of a level: when after `T0`, cycle, level, repeat and why."""
-    return [
-        (entry.at - T0, entry.event.cycle, entry.event.level, entry.event.repeat, entry.event.why)
-        for entry in play.entries
-        if isinstance(entry.event, LevelPaged)
-    ]
-
-
-def kinds(events: Iterable[Event]) -> list[str]:
-    return [event.kind for event in events]
-
-
-def in_phase(phase: str, severity: str) -> Play:
-    """An incident of a severity whose ladder stands in a phase, at `T0` + 1 min unless it took longer."""
-    play = declared("SEV4" if phase == "none" else severity, LADDER)
-    play.now = T0 + minutes(1)
-    match phase:
-        case "acknowledged":
-            play.do(Acknowledge(), "ada")
-        case "snoozed":
-            play.do(SnoozeEscalation(T0 + minutes(55), "wait"))
-        case "exhausted":
-            play.until(timedelta(hours=1))
-            assert play.there.escalation.phase is Phase.EXHAUSTED
-        case "stopped":
-            play.do(SetSeverity("SEV4", "nothing much"))
-            assert play.there.escalation.phase is Phase.STOPPED
-        case "waiting":
-            play = declared("SEV3", LADDER, at=T0 + timedelta(days=3))
-            assert play.there.escalation.phase is Phase.WAITING
-    return play
-
+from warroom.domain.room import describe
 
 # Timers --------------------------------------------------------------------------------------------------------------
 
@@ -270,170 +220,6 @@ def test_a_repeat_that_reaches_nobody_any_more_goes_on_to_the_next_level() -> No
     assert [(p[0], p[2], p[3], p[4]) for p in paged(play)][-1] == (minutes(5), 2, 0, Why.NOBODY)
 
 
-# By hand -------------------------------------------------------------------------------------------------------------
-
-
-def test_escalating_by_hand_brings_in_the_next_level_now() -> None:
-    play = ladder()
-    play.now = T0 + seconds(70)
-    (event,) = play.do(Escalate("it is the database", seen=1))
-    assert isinstance(event, LevelPaged)
-    assert (event.level, event.why) == (2, Why.BY_HAND)
-    assert play.deadlines() == {ACK: minutes(6) + seconds(70), RESOLVE: minutes(32) + seconds(70)}
-
-
-def test_escalating_by_hand_goes_through_the_cycles_and_ends_with_a_refusal() -> None:
-    play = ladder()
-    for _ in range(5):
-        play.do(Escalate())
-    assert [(p[1], p[2]) for p in paged(play)] == [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3)]
-    assert "there is no level after this one in major" in play.refusal(Escalate())
-    assert play.there.escalation.phase is Phase.RUNNING
-
-
-def test_escalating_after_the_end_is_refused_and_a_person_can_still_be_paged() -> None:
-    play = ladder()
-    play.until(minutes(60))
-    assert "name a person" in play.refusal(Escalate())
-    (event,) = play.do(Escalate("knows the card network", "dag"))
-    assert event == PagedBesides((PageTo("dag", "phone", "person:dag"),), Why.BY_HAND, "knows the card network")
-    assert play.there.escalation.phase is Phase.EXHAUSTED
-    assert describe(event) == "dag by phone (by hand): knows the card network"
-
-
-@pytest.mark.parametrize("who", ["nobody-known", "ghost", "ADA", "\x1b[31mada\x1b[0m; rm"])
-def test_a_person_who_cannot_be_reached_is_refused_with_their_name(who: str) -> None:
-    play = ladder()
-    message = play.refusal(Escalate("please", who))
-    assert "cannot be paged" in message
-    assert message.startswith(who.replace("\x1b[31m", "").replace("\x1b[0m", ""))
-
-
-def test_escalating_while_snoozed_ends_the_snooze() -> None:
-    play = ladder()
-    play.do(SnoozeEscalation(T0 + minutes(50), "deploy is rolling back"))
-    play.now = T0 + minutes(3)
-    play.do(Escalate())
-    assert play.there.escalation.snooze is None
-    assert play.deadlines() == {ACK: minutes(9), RESOLVE: minutes(35)}
-
-
-def test_escalating_while_waiting_pages_the_first_level_at_any_hour() -> None:
-    play = declared("SEV3", LADDER, at=utc("2024-03-16 12:00"))
-    assert play.there.escalation.phase is Phase.WAITING
-    (event,) = play.do(Escalate("cannot wait"))
-    assert isinstance(event, LevelPaged)
-    assert (event.level, event.why) == (1, Why.BY_HAND)
-    # The page went out by hand; the time to answer counts in office hours all the same.
-    assert event.ack_due == utc("2024-03-18 08:00")
-
-
-def test_a_command_for_a_level_that_has_passed_is_stale() -> None:
-    play = ladder()
-    play.until(minutes(10))
-    room = play.room
-    assert "level 2 was paged since you looked" in play.refusal(Acknowledge(seen=1), kind=Stale)
-    assert "level 2 was paged since you looked" in play.refusal(Escalate(seen=1), kind=Stale)
-    assert play.room == room
-    play.do(Acknowledge(seen=2))
-
-
-def test_without_a_policy_there_is_nothing_to_acknowledge_or_escalate() -> None:
-    play = declared("SEV4", LADDER)
-    assert play.there.escalation.phase is Phase.NONE
-    assert play.deadlines() == {}
-    assert "no escalation runs" in play.refusal(Acknowledge())
-    assert "no escalation runs" in play.refusal(Escalate())
-    assert "no timer" in play.refusal(SnoozeEscalation(T0 + minutes(5), "why not"))
-    assert "not snoozed" in play.refusal(Wake())
-    assert kinds(play.do(Escalate(person="bo"))) == ["paged_besides"]
-
-
-# Snooze --------------------------------------------------------------------------------------------------------------
-
-
-def test_a_snooze_freezes_what_is_left_of_both_timers() -> None:
-    play = ladder()
-    play.now = T0 + minutes(2)
-    play.do(SnoozeEscalation(T0 + minutes(40), "the fix is on its way"), "ada")
-    assert play.deadlines() == {SNOOZE: minutes(40)}
-    snooze = play.there.escalation.snooze
-    assert snooze is not None
-    assert (snooze.by, snooze.reason) == ("ada", "the fix is on its way")
-    assert play.until(minutes(40) - seconds(1)) == ()
-    (event,) = play.until(minutes(40))
-    assert event == SnoozeEnded(False, None, T0 + minutes(43), T0 + minutes(59))
-    assert play.deadlines() == {ACK: minutes(43), RESOLVE: minutes(59)}
-
-
-def test_waking_goes_on_at_once() -> None:
-    play = ladder()
-    play.now = T0 + minutes(2)
-    play.do(SnoozeEscalation(T0 + minutes(40), "the fix is on its way"))
-    play.now = T0 + minutes(10)
-    (event,) = play.do(Wake())
-    assert event == SnoozeEnded(True, None, T0 + minutes(13), T0 + minutes(29))
-    assert "not snoozed" in play.refusal(Wake())
-    assert kinds(play.until(minutes(13))) == ["level_paged"]
-
-
-def test_a_second_snooze_moves_the_end_and_keeps_what_was_left() -> None:
-    play = ladder()
-    play.now = T0 + minutes(1)
-    play.do(SnoozeEscalation(T0 + minutes(10), "one"))
-    play.now = T0 + minutes(8)
-    play.do(SnoozeEscalation(T0 + minutes(30), "two"))
-    assert play.deadlines() == {SNOOZE: minutes(30)}
-    play.until(minutes(30))
-    assert play.deadlines() == {ACK: minutes(34), RESOLVE: minutes(50)}
-
-
-def test_acknowledging_while_snoozed_leaves_only_the_resolve_timer_to_come_back() -> None:
-    play = ladder()
-    play.do(SnoozeEscalation(T0 + minutes(10), "wait"))
-    play.now = T0 + minutes(4)
-    play.do(Acknowledge())
-    assert play.deadlines() == {SNOOZE: minutes(10)}
-    play.until(minutes(10))
-    assert play.deadlines() == {RESOLVE: minutes(31)}
-
-
-def test_a_snooze_over_an_overdue_timer_does_not_lose_it() -> None:
-    play = ladder()
-    play.now = T0 + minutes(6)  # a minute after the timeout, before anything ticked
-    play.do(SnoozeEscalation(T0 + minutes(20), "wait"))
-    events = play.until(minutes(20))
-    assert kinds(events) == ["snooze_ended", "level_paged"]
-    assert events[0] == SnoozeEnded(False, None, T0 + minutes(20), T0 + minutes(35))
-
-
-@pytest.mark.parametrize(
-    ("until", "reason", "says"),
-    [
-        (minutes(0), "why", "future"),
-        (minutes(-1), "why", "future"),
-        (minutes(5), "", "say why"),
-        (minutes(5), " \u202e ", "say why"),
-        (timedelta(days=367), "why", "more than a year ahead"),
-        (datetime.max.replace(tzinfo=UTC) - T0, "why", "more than a year ahead"),
-    ],
-)
-def test_snoozes_that_are_refused(until: timedelta, reason: str, says: str) -> None:
-    assert says in ladder().refusal(SnoozeEscalation(T0 + until, reason))
-
-
-def test_resolving_while_snoozed_ends_it_all() -> None:
-    play = ladder()
-    play.do(SnoozeEscalation(T0 + minutes(10), "wait"))
-    play.do(SetStatus(Status.RESOLVED, "rolled back"))
-    assert play.there.escalation.phase is Phase.STOPPED
-    assert play.there.escalation.snooze is None
-    assert play.deadlines() == {}
-    assert "not snoozed" in play.refusal(Wake())
-    play.do(SetStatus(Status.INVESTIGATING, "it is back"))
-    assert play.deadlines() == {ACK: minutes(5), RESOLVE: minutes(21)}
-
-
 # Stand-still ---------------------------------------------------------------------------------------------------------
 
 
@@ -505,52 +291,3 @@ def test_refusals_are_refusals_and_not_stale() -> None:
     with pytest.raises(Refused) as caught:
         play.do(SnoozeEscalation(T0, "x"))
     assert not isinstance(caught.value, Stale)
-
-
-# To a named level ----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("phase", ["running", "acknowledged", "snoozed", "exhausted"])
-@pytest.mark.parametrize("to", [1, 2, 3])
-def test_any_level_can_be_paged_by_hand_and_the_ladder_goes_on_from_there(phase: str, to: int) -> None:
-    play = in_phase(phase, "SEV1")
-    cycle = play.there.escalation.cycle
-    (event,) = play.do(Escalate("leadership has to know", level=to))
-    assert isinstance(event, LevelPaged)
-    assert (event.level, event.cycle, event.repeat, event.why) == (to, cycle, 0, Why.BY_HAND)
-    state = play.there.escalation
-    assert (state.phase, state.acked_by, state.snooze, state.exhausted_at) == (Phase.RUNNING, "", None, None)
-    ack, resolve = {1: (5, 21), 2: (6, 32), 3: (7, 43)}[to]
-    assert {d.name: d.at - play.now for d in due(play.there)} == {ACK: minutes(ack), RESOLVE: minutes(resolve)}
-
-
-def test_a_waiting_incident_can_be_taken_to_a_level_at_once() -> None:
-    play = in_phase("waiting", "SEV3")
-    (event,) = play.do(Escalate("cannot wait", level=1))
-    assert isinstance(event, LevelPaged)
-    assert due(play.there)[0].name == ACK
-
-
-@pytest.mark.parametrize("level_", [0, -1, 4, 99])
-def test_a_level_that_the_policy_does_not_have_is_refused(level_: int) -> None:
-    assert f"levels 1 to 3, and no level {level_}" in ladder().refusal(Escalate("x", level=level_))
-
-
-def test_a_named_level_on_which_nobody_can_be_reached_falls_through() -> None:
-    levels = (level("a", "person:dag"), level("b", "team:empty"), level("c", "person:bo"))
-    play = ladder(Policy("hole", levels))
-    assert kinds(play.do(Escalate("x", level=2))) == ["level_skipped", "level_paged"]
-    assert play.there.escalation.level == 3
-
-
-def test_a_named_level_rests_on_what_the_asker_saw() -> None:
-    play = ladder()
-    assert "level 1 was paged since you looked" in play.refusal(Escalate("x", seen=2, level=3), kind=Stale)
-
-
-def test_a_snooze_that_ends_before_the_hours_does_not_move_the_first_page() -> None:
-    play = declared("SEV3", LADDER, at=utc("2024-03-15 18:00"))  # Friday evening: waits for Monday, 09:00 in Stockholm
-    play.do(SnoozeEscalation(utc("2024-03-16 12:00"), "known"))
-    play.until(utc("2024-03-18 08:00"))
-    paged = [entry for entry in play.entries if isinstance(entry.event, LevelPaged)]
-    assert [entry.at for entry in paged] == [utc("2024-03-18 08:00")]

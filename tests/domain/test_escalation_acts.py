@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.support.books import LEAD, T0, ladder_only, level, minutes, seconds, targets, utc, with_severity
-from tests.support.commands import declared
 from tests.support.ladders import FIVE, lines, play_of, with_figures
+from tests.support.play import declared
 from warroom.domain.core import Command, Stale
 from warroom.domain.escalation import (
     ACK,

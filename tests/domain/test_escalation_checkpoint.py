@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.support.books import LEAD, T0, ladder_only, level, minutes, target, targets
-from tests.support.commands import Play, declared
 from tests.support.ladders import FIVE, lines, play_of
+from tests.support.play import Play, declared
 from warroom.domain.conditions import Matches, Pattern
 from warroom.domain.core import Stale
 from warroom.domain.escalation import (

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from tests.support.books import BOOK, LEAD, T0, ladder_only, level, minutes, targets
-from tests.support.commands import Play
+from tests.support.play import Play
 from warroom.domain.book import Rulebook
 from warroom.domain.catalogue import ServiceSpec
 from warroom.domain.conditions import All, AtHour, Condition, Matches, Op, Pattern, Repeats

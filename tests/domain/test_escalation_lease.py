@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.support.books import BOOK, LEAD, T0, ladder_only, level, minutes, with_severity
-from tests.support.commands import Play, declared
 from tests.support.ladders import FIVE, lines, with_figures
+from tests.support.play import Play, declared
 from warroom.domain.core import ENGINE, Command
 from warroom.domain.escalation import (
     LAPSE,

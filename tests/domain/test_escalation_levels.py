@@ -10,8 +10,8 @@ import pytest
 from pydantic import TypeAdapter
 
 from tests.support.books import BOOK, LEAD, T0, ladder_only, level, minutes, seconds, targets, with_hours, with_severity
-from tests.support.commands import Play, declared
 from tests.support.ladders import FIVE, lines, only, play_of
+from tests.support.play import Play, declared
 from warroom.domain.conditions import AtHour, Matches, Pattern
 from warroom.domain.core import ENGINE, Command, Context
 from warroom.domain.duty import Duty

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from tests.domain.test_escalation import LADDER, in_phase, kinds, paged
 from tests.support.books import (
     T0,
     level,
@@ -15,7 +14,8 @@ from tests.support.books import (
     with_policy,
     with_severity,
 )
-from tests.support.commands import declared
+from tests.support.ladders import LADDER, in_phase, kinds, paged
+from tests.support.play import declared
 from warroom.domain.escalation import (
     ACK,
     RESOLVE,

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.books import BOOK, SCRIBE, T0, minutes
-from tests.support.commands import Play, declared, examples
+from tests.support.play import Play, declared
+from tests.support.profile import examples
 from warroom.domain.core import Context
 from warroom.domain.duty import Absence, Duty
 from warroom.domain.fatigue import (

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.books import T0, minutes, seconds
-from tests.support.commands import declared, examples, play_script, random_script
 from tests.support.duties import random_duty, random_full_book
+from tests.support.play import declared
+from tests.support.profile import examples
+from tests.support.stories import play_script, random_script
 from warroom.domain.book import Rulebook
 from warroom.domain.core import ENGINE, Context, Entry
 from warroom.domain.duty import Duty

@@ -8,10 +8,12 @@ from datetime import timedelta
 from hypothesis import given
 
 from tests.support.books import BOOK, COMMS, SCRIBE, T0, minutes
-from tests.support.commands import Story, declared, examples, play_script, stories
+from tests.support.play import declared
+from tests.support.profile import examples
+from tests.support.stories import Story, play_script, stories
 from warroom.domain.comms import PostUpdate
 from warroom.domain.core import TEXT_LIMIT
-from warroom.domain.escalation import Acknowledge
+from warroom.domain.escalation import Acknowledge, SnoozeEscalation
 from warroom.domain.fatigue import FatigueRules, Limits
 from warroom.domain.handover import MOST, card, sections, text
 from warroom.domain.incident import Amend
@@ -109,3 +111,27 @@ def test_whatever_happens_there_is_a_card(story: Story) -> None:
         written = text(card(play.there, story.book, play.now + timedelta(hours=1), role=role))
         assert written.startswith("INC-1 ")
         assert len(written) < TEXT_LIMIT
+
+
+def test_the_next_escalation_is_what_comes_first_and_what_it_does() -> None:
+    def coming() -> str:
+        return "; ".join(item.text for item in card(play.there, play.book, play.now).escalation)
+
+    play = declared()
+    seen = [coming()]
+    for minute in (5, 10, 16, 23):
+        play.until(minutes(minute))
+        seen.append(coming())
+    assert seen == [
+        "major: level 1 is paged again",
+        "major: level 2 is next",
+        "major: level 3 is next",
+        "major: level 1 is next",
+        "major: level 1 is paged again",
+    ]
+    play.until(minutes(40))
+    assert coming() == "major: the last resort is next"
+    play.do(Acknowledge(), "ada")
+    assert coming() == "major: the last resort is next, acknowledged by ada"
+    play.do(SnoozeEscalation(minutes(30) + play.now, "waiting for the bank"), "ada")
+    assert coming() == "major: the snooze ends, acknowledged by ada"

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.books import BOOK, T0, minutes, seconds
-from tests.support.commands import examples, random_command
+from tests.support.commands import random_command
 from tests.support.duties import random_duty, random_full_book
+from tests.support.profile import examples
 from warroom.domain.book import Rulebook
 from warroom.domain.conditions import ALWAYS
 from warroom.domain.core import ENGINE, Command, Context, Entry, Event, Refused

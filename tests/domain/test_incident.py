@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.books import BOOK, T0, minutes
-from tests.support.commands import Play, declared
+from tests.support.play import Play, declared
 from warroom.domain.core import Refused, Stale
 from warroom.domain.escalation import Acknowledge
 from warroom.domain.incident import (

@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 
 from tests.support.books import BOOK, T0, minutes
-from tests.support.commands import Play
 from tests.support.plain_ladder import (
     ACTS,
     HORIZON,
@@ -29,6 +28,7 @@ from tests.support.plain_ladder import (
     World,
     random_world,
 )
+from tests.support.play import Play
 from warroom.domain.book import Rulebook
 from warroom.domain.conditions import ALWAYS, AtHour, Not
 from warroom.domain.core import ENGINE, Command, Context, Event, Refused

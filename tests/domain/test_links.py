@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.books import BOOK, T0, minutes
-from tests.support.commands import Play, declared, examples
+from tests.support.play import Play, declared
+from tests.support.profile import examples
 from warroom.domain.core import ENGINE, Command, Context, Refused
-from warroom.domain.halves import filled, halves, other_key
 from warroom.domain.incident import Declare, Merge, SetSeverity, SetStatus, Status, StatusChanged
 from warroom.domain.links import MOST, AddLink, Link, Relate, Relation, RemoveLink, Unrelate
+from warroom.domain.other_incidents import commands_for_others, filled, other_key
 from warroom.domain.record import AddNote
 from warroom.domain.room import Room, decide, describe, fold
 
@@ -85,7 +86,7 @@ class House:
             command = filled(command, self.rooms[named])
         before = self.rooms.get(key)
         after = {key: self._after(before, command)}
-        for other, half in halves(command, before, after[key]):
+        for other, half in commands_for_others(command, before, after[key]):
             if other not in self.rooms:
                 raise Refused(f"there is no incident {other}")
             after[other] = self._after(after.get(other, self.rooms[other]), half)
@@ -192,5 +193,5 @@ def test_an_engine_step_ties_nothing() -> None:
     play = declared()
     before = play.there
     play.do(AddNote("x"), ENGINE)
-    assert halves(AddNote("x"), before, play.there) == ()
+    assert commands_for_others(AddNote("x"), before, play.there) == ()
     assert isinstance(play, Play)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.commands import examples
+from tests.support.profile import examples
 from warroom.domain.mentions import MOST, Mentions, mentioned
 
 PEOPLE = ("mina", "jonas.b", "li", "min", "한국", "o'neil", "x-1")

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 from tests.support.books import BOOK, minutes
-from tests.support.commands import Play
+from tests.support.play import Play
 from warroom.domain.comms import PostUpdate
 from warroom.domain.delivery import ReportDelivery
 from warroom.domain.escalation import Acknowledge

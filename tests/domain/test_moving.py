@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from tests.support.books import BOOK, LEAD, MAJOR, T0, ladder_only, level, minutes, targets, utc, with_severity
-from tests.support.commands import Play, declared
 from tests.support.ladders import FIVE, lines
+from tests.support.play import Play, declared
 from warroom.domain.book import Rulebook
 from warroom.domain.cadence import Cadence
 from warroom.domain.comms import PostUpdate

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.books import BOOK, OFFICE, T0, targets
-from tests.support.commands import declared, examples
+from tests.support.play import declared
+from tests.support.profile import examples
 from warroom.domain.book import Rulebook
 from warroom.domain.core import Context
 from warroom.domain.oncall import Contact, PagingHours, Person

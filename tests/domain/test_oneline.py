@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.books import T0
-from tests.support.commands import examples
+from tests.support.profile import examples
 from warroom.domain.core import TITLE_LIMIT
 from warroom.domain.oneline import Vocabulary, completion, moment_before, parse, propose
 

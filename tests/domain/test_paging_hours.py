@@ -17,7 +17,7 @@ from tests.support.books import (
     with_hours,
     with_severity,
 )
-from tests.support.commands import declared
+from tests.support.play import declared
 from warroom.domain.escalation import (
     ACK,
     RESOLVE,

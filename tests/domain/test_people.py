@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 
 from tests.support.books import BOOK, SCRIBE, T0, minutes, seconds
-from tests.support.commands import Play, Step, Story, declared, examples, play_script, stories
+from tests.support.play import Play, declared
+from tests.support.profile import examples
+from tests.support.stories import Step, Story, play_script, stories
 from warroom.domain.core import Command, Event
 from warroom.domain.escalation import Acknowledge, Decline
 from warroom.domain.incident import SetStatus, Status

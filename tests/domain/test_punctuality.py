@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.support.books import BOOK, T0, minutes, with_severity
-from tests.support.commands import Play, declared
+from tests.support.play import Play, declared
 from warroom.domain.cadence import Cadence
 from warroom.domain.comms import Audience, PostUpdate, SkipUpdate, StreamOpened, UpdatePosted
 from warroom.domain.core import Entry

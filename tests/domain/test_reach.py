@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.books import BOOK, T0, targets, utc
-from tests.support.commands import declared, examples
+from tests.support.play import declared
+from tests.support.profile import examples
 from warroom.domain.book import Rulebook
 from warroom.domain.catalogue import ServiceSpec, TeamSpec
 from warroom.domain.core import Context

@@ -13,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.books import BOOK, T0, minutes
-from tests.support.commands import Play, declared, examples, random_text
+from tests.support.commands import random_text
+from tests.support.play import Play, declared
+from tests.support.profile import examples
 from warroom.domain import record
 from warroom.domain.core import Command, Refused, Stale
 from warroom.domain.incident import SetStatus, Status

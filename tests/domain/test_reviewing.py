@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.support.books import BOOK, T0, minutes, seconds, targets
-from tests.support.commands import Play, declared
+from tests.support.play import Play, declared
 from warroom.domain.comms import Audience, PostUpdate, Standing, UpdatePosted
 from warroom.domain.core import Entry, Stale
 from warroom.domain.incident import SetSeverity, SetStatus, Status

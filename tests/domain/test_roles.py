@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 
 from tests.support.books import BOOK, COMMS, OFFICE, SCRIBE, T0, minutes, seconds, targets, with_severity
-from tests.support.commands import Play, Step, Story, declared, examples, play_script, stories
+from tests.support.play import Play, declared
+from tests.support.profile import examples
+from tests.support.stories import Step, Story, play_script, stories
 from warroom.domain.book import Rulebook
 from warroom.domain.core import Command, Event, Stale
 from warroom.domain.escalation import Acknowledge, LevelPaged, Why

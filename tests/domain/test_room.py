@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from tests.support.books import BOOK, COMMS, SCRIBE, T0, minutes, seconds
-from tests.support.commands import Play, declared
+from tests.support.play import Play, declared
 from warroom.domain.cadence import Cadence
 from warroom.domain.comms import Audience, ChannelSpec, PostUpdate, StreamOpened, UpdateMissed
 from warroom.domain.core import (

@@ -8,11 +8,11 @@ from tests.domain.test_rules import SERVICES, TELL, asks, book_of
 from tests.support.books import minutes, targets
 from warroom.domain.conditions import ALWAYS, All, AnyOf, AtHour, Condition, Not, OnDay, Op, Says
 from warroom.domain.roles import LEAD
+from warroom.domain.rulecheck import rule_findings
 from warroom.domain.rules import (
     Effects,
     Rule,
     does,
-    rule_findings,
 )
 
 

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.books import BOOK, COMMS, T0, minutes, targets
-from tests.support.commands import ACTORS, Play, commands, examples
+from tests.support.commands import ACTORS, commands
+from tests.support.play import Play
+from tests.support.profile import examples
 from warroom.domain.book import Rulebook
 from warroom.domain.catalogue import ServiceSpec
 from warroom.domain.conditions import ALWAYS, Matches, Not, Op, Pattern, Says
@@ -31,6 +33,7 @@ from warroom.domain.incident import OVER, Amend, Declare, SetSeverity, SetStatus
 from warroom.domain.messages import outgoing
 from warroom.domain.roles import LEAD, RoleAssigned, RoleOffered
 from warroom.domain.room import decide, describe, due, fold
+from warroom.domain.rulecheck import rule_findings
 from warroom.domain.rules import (
     Effects,
     GroupBy,
@@ -39,7 +42,6 @@ from warroom.domain.rules import (
     Rule,
     RuleApplied,
     policy_of,
-    rule_findings,
 )
 
 SERVICES = MappingProxyType({"checkout": ServiceSpec("checkout"), "web": ServiceSpec("web")})

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.books import BOOK, utc
-from tests.support.commands import examples
+from tests.support.profile import examples
 from warroom.domain.duty import NOTHING_BESIDES, Absence, Duty, Override
 from warroom.domain.oncall import Holidays, PagingHours, Person, off_duty
 from warroom.domain.policy import Target, TargetKind

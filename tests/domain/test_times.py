@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.books import T0, minutes
-from tests.support.commands import Play, declared, examples
+from tests.support.play import Play, declared
+from tests.support.profile import examples
 from warroom.domain.core import Stale
 from warroom.domain.correcting import FORGETTABLE, as_text, known
 from warroom.domain.incident import Amend, CountCases, SetStatus, Status, StatusChanged

@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.books import BOOK, COMMS
-from tests.support.commands import HOSTILE, Play, declared, examples, play_script, scripts
+from tests.support.commands import HOSTILE
+from tests.support.play import Play, declared
+from tests.support.profile import examples
+from tests.support.stories import play_script, scripts
 from warroom.domain.incident import Amend, Declare
 from warroom.domain.links import AddLink
 from warroom.domain.roles import LEAD, AssignRole

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.books import BOOK, T0, minutes, with_severity
-from tests.support.commands import Play, declared, examples
+from tests.support.play import Play, declared
+from tests.support.profile import examples
 from warroom.domain.cadence import Cadence
 from warroom.domain.comms import Audience, PostUpdate, StreamEnded, StreamOpened, UpdatePosted
 from warroom.domain.core import Command, Event

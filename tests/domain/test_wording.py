@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.books import BOOK, T0, minutes
-from tests.support.commands import HOSTILE, Play, declared, examples
+from tests.support.commands import HOSTILE
+from tests.support.play import Play, declared
+from tests.support.profile import examples
 from warroom.domain.catalogue import ServiceSpec
 from warroom.domain.comms import Audience
 from warroom.domain.facts import Facts

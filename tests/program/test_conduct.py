@@ -261,7 +261,7 @@ def work_on_it(p: Play) -> None:
     p.ana.press("w")
     p.look("work of the other", p.ana, "count the declined cards")
     p.ana.press("down", "down", "d")
-    p.until(lambda room: not room.record.tasks, "the task is done")
+    p.until(lambda _: "TaskEnded" in p.said(), "the task is done")
     p.ana.press("end", "u")
     p.look("undo", p.ana, "Undone", CHANGE)
     p.ana.type("deployed 8812 again, it was not that")
@@ -279,6 +279,8 @@ def fall_silent(p: Play) -> None:
     p.until(lambda room: room.escalation.level == 2, "the next level because of the silence", 90)
     p.look("late", p.mina, r"public LATE")
     p.look("late for the other", p.ana, r"public LATE")
+    p.ana.press("a")
+    p.until(lambda room: room.escalation.acked_by == "ana", "the other's acknowledgement")
     p.ana.press("m")
     screen = p.look("clocks", p.ana, r"▌ public +LATE")
     assert "internal" in screen
@@ -293,7 +295,7 @@ def fall_silent(p: Play) -> None:
 
 def hand_over(p: Play) -> None:
     """Mina is tired: she offers ana to lead, with a card; ana reads it back, and mina leads until then."""
-    p.until(lambda room: "FatigueReached" in p.said(), "mina is tired")
+    p.look("tired", p.mina, "incident manager +mina tired")
     p.mina.press("h")
     p.look("card", p.mina, "Hand over", r"▌ ana", DECISION, THEORY)
     p.mina.press("ctrl+s")

@@ -2,66 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 
 from tests.rulebook.small import SMALL
-from warroom.domain.policy import Ask, Last, Mode, Otherwise, Target, TargetKind
-from warroom.domain.routes import Delivery, Route
+from tests.rulebook.sound import EVE, LEVELS, NOW, SOUND, changed, kinds, read
 from warroom.rulebook.check import AHEAD, check, check_at, grave
-from warroom.rulebook.convert import Loaded
-from warroom.rulebook.findings import Finding, Weight
+from warroom.rulebook.findings import Weight
 from warroom.rulebook.load import read_rulebook, seed_rulebook
-
-NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-"""A Monday."""
-
-SOUND = """\
-room: {name: night shift, prefix: INC}
-severities:
-  SEV1:
-    rank: 1
-    glyph: ◆
-    title: critical
-    major: true
-    policy: urgent
-    cadence:
-      public: {first: 10m, every: 30m}
-    roles:
-      writer: 10m
-      incident-manager: 5m
-  SEV2: {rank: 2, glyph: ▲, title: minor, major: false, policy: urgent}
-role_defaults: {remind_every: 5m, remind_times: 3, offer_lapses: 10m}
-roles:
-  incident-manager: {title: incident manager, pool: [oncall:second], then: [level:next]}
-  writer: {title: writer, pool: [team:all], then: [role:incident-manager]}
-policies:
-  urgent:
-    levels:
-      - {label: first, targets: [oncall:first], via: [sms], ack_timeout: 5m, repeat: 1, resolve_timeout: 30m}
-      - {label: second, targets: [oncall:second], ack_timeout: 10m}
-    then: ["channel:#major"]
-people:
-  mina: {name: Mina, zone: Europe/Stockholm, contacts: {sms: "+46 70 174 06 05", chat: "@mina"}}
-  ana: {name: Ana, zone: Europe/Lisbon, contacts: {chat: "@ana"}}
-  bo: {name: Bo, zone: Europe/Stockholm, contacts: {chat: "@bo"}}
-oncall:
-  first: [mina]
-  second: [ana]
-teams:
-  all: [mina, ana, bo]
-chat_rooms:
-  "#major": last resort
-channels:
-  public: {title: status page, audience: external}
-reminders:
-  - {after: 0s, to: [role:writer]}
-  - {after: 5m, to: [level:next]}
-watch: {channel: public, cadence: 30m}
-"""
-"""A rulebook of one file that nothing can be said against."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +31,6 @@ class Case:
 E, W, N = Weight
 SECOND = "      - {label: second, targets: [oncall:second], ack_timeout: 10m}\n"
 FIRST = "{label: first, targets: [oncall:first], via: [sms], ack_timeout: 5m, repeat: 1, resolve_timeout: 30m}"
-LEVELS = "policies.urgent.levels"
 
 
 def case(kind: str, weight: Weight, path: str, old: str, new: str, what: str, advice: str = "", *also: str) -> Case:
@@ -382,23 +331,6 @@ CASES = (
     # On call
     case("oncall-unused", N, "oncall.third", "oncall:\n", "oncall:\n  third: [bo]\n", "asked by nothing", "name it"),
 )
-EVE = "people:\n  eve: {name: Eve}\n"
-
-
-def read(text: str) -> Loaded:
-    """A rulebook of one file."""
-    return read_rulebook({"rules.yaml": text.encode()})
-
-
-def changed(old: str, new: str) -> str:
-    """The sound rulebook with a place of it changed, and with eve, whom nobody can reach, where that names her."""
-    assert old in SOUND
-    text = SOUND.replace(old, new, 1)
-    return text.replace("people:\n", EVE, 1) if "person:eve" in new else text
-
-
-def kinds(found: tuple[Finding, ...]) -> set[str]:
-    return {finding.kind for finding in found}
 
 
 def test_nothing_is_said_against_a_sound_rulebook() -> None:
@@ -430,244 +362,6 @@ def test_a_finding_stands_in_the_line_of_its_slip(case: Case) -> None:
     line = text.splitlines()[places[0].line - 1]
     # A place is that of the value, of its name, or of the group around it where the line itself is not there.
     assert last in line or last.isdigit() or case.path.split(".")[-2] in line
-
-
-# Schedules
-
-
-def scheduled(layer: str, *, more: str = "", second: str = "[oncall:second], ack") -> Loaded:
-    """The sound rulebook with a schedule of one layer in place of the list `first`, and maybe more of them."""
-    text = SOUND.replace("  first: [mina]\n", "", 1).replace("[oncall:second], ack", second, 1)
-    schedules = f"schedules:\n  first: {{zone: UTC, layers: {{week: {{{layer}}}}}}}\n{more}"
-    return read(text.replace("teams:\n", schedules + "teams:\n", 1))
-
-
-EVERY_HOUR = "people: [mina, bo], rotate: weekly, day: mon"
-OFFICE = "people: [mina, bo], hours: [{days: [mon, tue, wed, thu, fri], start: '00:00', end: '00:00'}]"
-
-
-def test_a_schedule_without_gaps_is_sound() -> None:
-    assert check(scheduled(EVERY_HOUR).book, NOW) == ()
-
-
-def test_a_gap_is_found_with_its_time_before_it_happens() -> None:
-    (finding,) = check(scheduled(OFFICE).book, NOW)
-    assert (finding.kind, finding.weight, finding.where) == ("schedule-gap", Weight.WARNING, "schedules.first")
-    # From Monday noon on there are four weekends within 30 days.
-    assert "from Sat 07 Mar 00:00 UTC for 2d, and 3 more times (8d of the next 30d)" in finding.what
-    assert "falls to the next level at once" in finding.advice
-
-
-def test_gaps_are_looked_for_as_far_as_is_asked() -> None:
-    book = scheduled(OFFICE).book
-    assert check(book, NOW, timedelta(days=4)) == ()
-    (finding,) = check(book, NOW, timedelta(days=6))
-    assert "for 1d12h (1d12h of the next 6d)" in finding.what
-    (finding,) = check(book, NOW, timedelta(days=14))
-    assert "and once more" in finding.what
-
-
-def test_a_gap_with_a_backup_is_only_worth_a_look() -> None:
-    rules = scheduled(OFFICE)
-    text = rules.book.schedules["first"]
-    (backup,) = rules.book.policies["urgent"].levels[1].targets
-    covered = replace(rules.book, schedules={"first": replace(text, backup=(backup,))})
-    (finding,) = check(covered, NOW)
-    assert (finding.kind, finding.weight) == ("schedule-gap", Weight.NOTICE)
-
-
-def test_a_schedule_that_ends_leaves_a_gap_that_does_not_end() -> None:
-    (finding,) = check(scheduled(f"{EVERY_HOUR}, until: 2026-03-22").book, NOW)
-    assert "from Sun 22 Mar 09:00 UTC for 10d3h (" in finding.what
-
-
-def test_the_same_person_on_two_levels_at_once_is_found_with_the_time() -> None:
-    other = "  other: {zone: UTC, layers: {week: {people: [bo, ana], rotate: weekly, day: mon}}}\n"
-    apart = scheduled(EVERY_HOUR, more=other, second="[oncall:other, oncall:second], ack")
-    assert check(apart.book, NOW) == ()
-    (finding,) = check(
-        scheduled(EVERY_HOUR, more=other.replace("[bo, ana]", "[ana, bo]"), second="[oncall:other], ack").book, NOW
-    )
-    assert (finding.kind, finding.where) == ("same-people", f"{LEVELS}.2.targets")
-    assert "pages nobody but bo of the level before" in finding.what and "one dead phone silences both" in finding.what
-
-
-def test_somebody_on_many_schedules_at_once_is_named() -> None:
-    more = "".join(f"  s{n}: {{layers: {{only: {{people: [ana]}}}}}}\n" for n in range(3))
-    (finding,) = check(
-        scheduled(EVERY_HOUR, more=more, second="[oncall:s0, oncall:s1, oncall:s2, oncall:second], ack").book, NOW
-    )
-    assert (finding.kind, finding.where) == ("oncall-at-once", "people.ana")
-    assert "3 schedules at once from Mon 02 Mar 12:00 UTC: s0, s1, s2" in finding.what
-
-
-def test_somebody_on_many_lists_is_named() -> None:
-    lists = "".join(f"  l{n}: [ana]\n" for n in range(5))
-    text = SOUND.replace("oncall:\n", f"oncall:\n{lists}", 1)
-    every = ", ".join(f"oncall:l{n}" for n in range(5))
-    text = text.replace("[oncall:second], ack", f"[oncall:second, {every}], ack", 1)
-    (finding,) = check(read(text).book, NOW)
-    assert (finding.kind, finding.weight, finding.where) == ("person-many-lists", Weight.NOTICE, "people.ana")
-
-
-def test_somebody_on_a_schedule_whose_night_nobody_knows_is_named() -> None:
-    rules = scheduled(EVERY_HOUR)
-    people = {**rules.book.people, "bo": replace(rules.book.people["bo"], zone="")}
-    (finding,) = check(replace(rules.book, people=people), NOW)
-    assert (finding.kind, finding.where) == ("person-no-zone", "people.bo") and "night" in finding.what
-
-
-@pytest.mark.parametrize(
-    ("days", "found"),
-    [
-        ("{}", ["has no day in it"]),
-        ('{"2025-12-25": Christmas}', ["has no day within the next year"]),
-        ('{"2027-03-02": today in a year}', []),
-        ('{"2026-03-02": today}', []),
-        ('{"12-25": Christmas}', []),
-    ],
-)
-def test_a_calendar_that_has_run_out_is_found(days: str, found: list[str]) -> None:
-    rules = read(SOUND.replace("teams:\n", f"holidays: {{se: {days}}}\nteams:\n", 1))
-    assert [finding.what for finding in check(rules.book, NOW)] == found
-
-
-# Targets of the moment
-
-
-@pytest.mark.parametrize(("service", "clean"), [("{owner: all}", True), ("{region: north}", False), ("[x]", False)])
-def test_a_level_for_the_service_alone_needs_every_service_to_have_somebody(service: str, clean: bool) -> None:
-    text = SOUND.replace("[oncall:second], ack", "[service:owner], ack", 1)
-    rules = read(text.replace("teams:\n", f"services: {{till: {service}}}\nteams:\n", 1))
-    found = [finding for finding in check(rules.book, NOW) if finding.kind.startswith("level")]
-    assert [finding.kind for finding in found] == ([] if clean else ["level-nobody"])
-    if not clean:
-        (finding,) = found
-        assert "nobody is behind service:owner" in finding.what
-
-
-def test_services_that_lead_nowhere_are_named_where_others_do() -> None:
-    text = SOUND.replace("[oncall:second], ack", "[service:oncall], ack", 1)
-    services = "services: {till: {oncall: second}, web: {owner: all}, shop: [x]}\n"
-    rules = read(text.replace("teams:\n", f"{services}teams:\n", 1))
-    (finding,) = check(rules.book, NOW)
-    assert finding.kind == "level-services" and "nobody for web, shop, and for an incident" in finding.what
-
-
-# Delivery
-
-
-def test_ways_that_nothing_sends_reach_nobody() -> None:
-    book = read(SOUND).book
-    route = Route(("json://localhost",))
-    assert check(replace(book, delivery=Delivery(ways={"sms": route, "chat": route})), NOW) == ()
-    found = check(replace(book, delivery=Delivery(ways={"sms": route})), NOW)
-    assert {(f.kind, f.where) for f in found} >= {
-        ("level-nobody", f"{LEVELS}.2.targets"),
-        ("last-resort-nobody", "policies.urgent.then"),
-        ("way-not-sent", "delivery.ways"),
-    }
-    said = {f.kind: (f.what, f.advice) for f in found}
-    assert said["last-resort-nobody"] == (
-        "can reach nobody: nothing sends to #major",
-        "add a way chat under delivery.ways, or #major under delivery.rooms",
-    )
-    what, advice = said["level-nobody"]
-    assert what.startswith("can reach nobody: nothing sends by chat to ") and "without" not in what
-    assert advice == "add a way chat under delivery.ways"
-    (way,) = [f.what for f in found if f.kind == "way-not-sent"]
-    assert "has nothing for chat, by which #major, ana, bo, mina would be paged" in way
-    # A chat room may have an address of its own.
-    found = check(replace(book, delivery=Delivery(ways={"sms": route}, rooms={"#major": route})), NOW)
-    assert "last-resort-nobody" not in kinds(found) and "level-nobody" in kinds(found)
-
-
-def test_a_way_that_nothing_sends_is_found_where_others_are_left() -> None:
-    book = read(SOUND).book
-    route = Route(("json://localhost",))
-    (finding,) = check(replace(book, delivery=Delivery(ways={"chat": route})), NOW)
-    assert (finding.kind, finding.weight) == ("way-not-sent", Weight.WARNING)
-    assert "has nothing for sms, by which mina would be paged" in finding.what
-
-
-def test_other_systems_alone_page_nobody_here() -> None:
-    (finding,) = check(replace(read(SOUND).book, delivery=Delivery()), NOW)
-    assert (finding.kind, finding.weight, finding.where) == ("delivery-no-ways", Weight.WARNING, "delivery")
-
-
-def test_an_acknowledgement_cannot_run_out_before_another_contact_was_tried() -> None:
-    book = replace(read(SOUND).book, delivery=Delivery(patience=timedelta(minutes=5)))
-    (finding,) = [each for each in check(book, NOW) if each.kind != "delivery-no-ways"]
-    assert (finding.kind, finding.where) == ("ack-within-patience", f"{LEVELS}.1.ack_timeout")
-
-
-# Further fields of policies
-
-
-def with_level(number: int, **changes: object) -> Loaded:
-    """The sound rulebook with fields of one level set in the domain's values."""
-    rules = read(SOUND)
-    policy = rules.book.policies["urgent"]
-    level = replace(policy.levels[number - 1], **changes)  # type: ignore[arg-type]
-    levels = (*policy.levels[: number - 1], level, *policy.levels[number:])
-    return replace(rules, book=replace(rules.book, policies={"urgent": replace(policy, levels=levels)}))
-
-
-@pytest.mark.parametrize(
-    ("number", "warn", "found"),
-    [
-        (2, timedelta(minutes=9), []),
-        (2, timedelta(minutes=10), ["is not shorter than the level before has (10m)"]),
-        (1, timedelta(minutes=1), ["has no level before it to tell"]),
-    ],
-)
-def test_a_warning_comes_before_the_timeout(number: int, warn: timedelta, found: list[str]) -> None:
-    said = [finding.what for finding in check(with_level(number, warn=warn).book, NOW)]
-    assert len(said) == len(found) and all(a.startswith(b) for a, b in zip(said, found, strict=True))
-
-
-def test_a_question_that_reaches_nobody_is_found() -> None:
-    eve, ana = (Target(TargetKind.PERSON, login) for login in ("eve", "ana"))
-    minute = timedelta(minutes=1)
-    assert check(with_level(2, confirm=Ask((ana,), minute)).book, NOW) == ()
-    for otherwise, words in ((Otherwise.PROCEED, "paged at once"), (Otherwise.SKIP, "passed over")):
-        (finding,) = check(with_level(2, confirm=Ask((eve,), minute, otherwise)).book, NOW)
-        assert finding.kind == "confirm-nobody" and words in finding.what
-    (finding,) = check(with_level(2, informed=(eve,)).book, NOW)
-    assert (finding.kind, finding.where) == ("told-nobody", f"{LEVELS}.2.informed")
-    (finding,) = check(with_level(2, mode=Mode.ROUND_ROBIN).book, NOW)
-    assert finding.kind == "turns-of-one"
-
-
-def test_the_end_of_a_policy() -> None:
-    book = read(SOUND).book
-    urgent = book.policies["urgent"]
-
-    def found(**changes: object) -> list[str]:
-        policy = replace(urgent, **changes)  # type: ignore[arg-type]
-        return [finding.kind for finding in check(replace(book, policies={"urgent": policy}), NOW)]
-
-    assert found(then=(), fallback="urgent") == ["fallback-circle"]
-    assert found(then=(), last=Last.STAY) == []
-    assert found(last=Last.STAY) == ["policy-never-ends"]
-    silent = (urgent.levels[0], replace(urgent.levels[1], ack_timeout=None))
-    assert found(then=(), last=Last.STAY, levels=silent) == ["policy-stays-silent"]
-    assert found(then=(), last=Last.STAY, levels=silent, stay_every=timedelta(minutes=5)) == []
-    other = replace(urgent, name="other", then=(), fallback="urgent")
-    both = {"urgent": replace(urgent, then=(), fallback="other"), "other": other}
-    circles = [f for f in check(replace(book, policies=both), NOW) if f.kind == "fallback-circle"]
-    assert [f.what.partition(":")[0] for f in circles] == [
-        "leads in a circle (urgent → other → urgent)",
-        "leads in a circle (other → urgent → other)",
-    ]
-
-
-def test_an_acknowledgement_does_not_lapse_before_an_update_is_due() -> None:
-    book = read(SOUND).book
-    for minutes, kinds_found in ((30, []), (29, ["ack-lapses-early"])):
-        sev1 = replace(book.severities["SEV1"], ack_lapses=timedelta(minutes=minutes))
-        found = check(replace(book, severities={**book.severities, "SEV1": sev1}), NOW)
-        assert [finding.kind for finding in found] == kinds_found
 
 
 # All together

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.rulebook.test_check import SOUND
+from tests.rulebook.sound import SOUND
 from warroom.domain.cadence import Cadence, ClockRules, ReminderStep
 from warroom.domain.policy import Target, TargetKind
 from warroom.rulebook.check import check

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rulebook.small import SMALL, problems_of
-from tests.support.commands import examples
+from tests.support.profile import examples
 from warroom.domain.routes import Bundling, Delivery, System
 from warroom.resources import resource
 from warroom.rulebook.convert import from_json

@@ -242,7 +242,7 @@ def test_the_schema_for_editors_knows_the_fields_of_a_condition() -> None:
 
 
 def test_the_default_rules_are_sound() -> None:
-    from warroom.domain.rules import rule_findings
+    from warroom.domain.rulecheck import rule_findings
 
     book = seed_rulebook().book
     assert [rule.name for rule in book.rules] == [

@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.senders.servers import Answer, Got, HttpReceiver, closed_port, http_receiver
-from tests.senders.test_delivering import RULES, Stage, sender
+from tests.senders.staging import RULES, Stage, sender
 from tests.store.rooms import Hands
-from tests.support.commands import examples
+from tests.support.profile import examples
 from warroom.cli.main import cli
 from warroom.cli.settings import Settings
 from warroom.domain.escalation import Acknowledge

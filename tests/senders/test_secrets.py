@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.commands import examples
+from tests.support.profile import examples
 from warroom.senders import secrets as module
 from warroom.senders.secrets import HIDDEN, NoSecret, Redactor, Secrets, references
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.domain.test_record import begun, random_record_command
 from tests.support.books import BOOK, T0, minutes
-from tests.support.commands import Play, declared, examples
+from tests.support.play import Play, declared
+from tests.support.profile import examples
 from warroom.domain.comms import PostUpdate
 from warroom.domain.core import Refused
 from warroom.domain.incident import Amend, SetSeverity, SetStatus, Status
@@ -31,7 +32,7 @@ from warroom.domain.record_commands import (
 )
 from warroom.domain.roles import LEAD, AssignRole
 from warroom.service.catching_up import catch_up, last_here
-from warroom.service.since_then import LISTED, MOST
+from warroom.service.changes_since import LISTED, MOST
 from warroom.views import CatchUpView, Fact
 
 
@@ -186,3 +187,9 @@ def test_whatever_happened_it_can_be_told(seed: int) -> None:
             assert all(fact.text.strip() for fact in facts)
     # Who was here all along, or left just now, has missed nothing.
     assert told(play, play.now).changed == ()
+
+
+def test_who_is_paged_after_the_last_level_is_said_in_words() -> None:
+    play = declared()
+    play.until(minutes(40))
+    assert "the last resort is paged" in texts(told(play).next)

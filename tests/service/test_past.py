@@ -18,7 +18,9 @@ from tests.store.histories import History, histories, settle
 from tests.store.rooms import Hands, published, room
 from tests.support import real_data
 from tests.support.books import BOOK, T0, minutes, seconds, with_severity
-from tests.support.commands import Play, Story, declared, examples, play_script, stories
+from tests.support.play import Play, declared
+from tests.support.profile import examples
+from tests.support.stories import Story, play_script, stories
 from warroom.cli.importing import watch
 from warroom.demo.run import make_room
 from warroom.domain import gaps

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from tests.store.rooms import Hands
 from tests.support.books import BOOK, T0
-from tests.support.commands import Step, books, random_book, scripts
+from tests.support.random_books import books, random_book
+from tests.support.stories import Step, scripts
 from warroom.domain.book import Rulebook
 from warroom.domain.comms import PostUpdate
 from warroom.domain.core import Command, Refused

@@ -96,7 +96,7 @@ def test_hours_in_one_incident_count_in_another(here: tuple[Writer, Hands]) -> N
     hands.move(3600)
     writer.tick(hands)
     (event,) = [entry.event for entry in (_entries(writer, 2)) if isinstance(entry.event, FatigueReached)]
-    assert event.why == "on duty 8h00 of 24 h (limit 8h00)"
+    assert event.why == "on duty 8h00 in 24h (limit 8h00)"
     everything_agrees(writer)
 
 

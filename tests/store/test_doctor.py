@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.store.histories import rich
 from tests.store.rooms import PROJECTED, TABLES, Dump, dump, raw, room
-from tests.support.commands import examples
+from tests.support.profile import examples
 from warroom.store import doctor, write
 from warroom.store import tables as t
 from warroom.store.chain import GENESIS, seal

@@ -14,7 +14,7 @@ from sqlalchemy import insert, update
 
 from tests.store.rooms import Hands, dump, room
 from tests.support.books import T0
-from tests.support.commands import examples
+from tests.support.profile import examples
 from warroom.domain.incident import Declare
 from warroom.domain.routes import Bundling
 from warroom.store import outbox, outbox_read, queries, schema

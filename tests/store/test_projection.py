@@ -13,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.books import BOOK, T0, minutes
-from tests.support.commands import Play, Step, Story, declared, examples, play_script, stories
+from tests.support.play import Play, declared
+from tests.support.profile import examples
+from tests.support.stories import Step, Story, play_script, stories
 from warroom.domain.comms import PostUpdate
 from warroom.domain.core import Event
 from warroom.domain.escalation import Acknowledge

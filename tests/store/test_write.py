@@ -18,7 +18,7 @@ from tests.store.crowd import crowd
 from tests.store.histories import History, histories, rich, settle
 from tests.store.rooms import Hands, dump, published, raw, room
 from tests.support.books import BOOK, T0
-from tests.support.commands import examples
+from tests.support.profile import examples
 from warroom.domain.comms import PostUpdate
 from warroom.domain.core import Command, Refused, Stale
 from warroom.domain.escalation import Acknowledge

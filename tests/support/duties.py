@@ -8,7 +8,7 @@ from functools import lru_cache
 from random import Random
 
 from tests.support.books import PEOPLE, T0, minutes, seconds, targets
-from tests.support.commands import random_book
+from tests.support.random_books import random_book
 from warroom.domain.book import Rulebook
 from warroom.domain.conditions import AtHour, Matches, Pattern
 from warroom.domain.duty import Absence, Duty, Override, Recent

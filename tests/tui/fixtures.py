@@ -52,9 +52,9 @@ def ago(minutes: float = 0, seconds: float = 0) -> datetime:
     return NOW - timedelta(minutes=minutes, seconds=seconds)
 
 
-def update_due(channel: str, audience: str, at: datetime, cadence: timedelta | None) -> UpdateDue:
+def update_due(channel: str, at: datetime, cadence: timedelta | None) -> UpdateDue:
     """An update due at `at`, near in the last fifth of its cadence."""
-    return UpdateDue(channel, audience, at, cadence, None if cadence is None else at - cadence / 5)
+    return UpdateDue(channel, at, None if cadence is None else at - cadence / 5)
 
 
 def ahead(minutes: float = 0, seconds: float = 0) -> datetime:
@@ -67,7 +67,7 @@ def cards_line() -> IncidentLine:
     return IncidentLine(
         "INC-142", "EU card payments failing", SEV1, "mitigating", "mina", None,
         NextPage(PageState.DUE, "L3", ahead(2, 14), ago(27, 46), "resolve timeout"),
-        update_due("public", "external", ago(4, 12), timedelta(minutes=30)),
+        update_due("public", ago(4, 12), timedelta(minutes=30)),
         version=17,
     )  # fmt: skip
 
@@ -76,7 +76,7 @@ def git_line() -> IncidentLine:
     """Acknowledged, the next update in eleven minutes."""
     return IncidentLine(
         "INC-141", "Git push slow for some", SEV2, "investigating", "jonas", None,
-        NextPage(PageState.ACKED, "L1"), update_due("intern", "internal", ahead(11, 20), timedelta(minutes=30)),
+        NextPage(PageState.ACKED, "L1"), update_due("intern", ahead(11, 20), timedelta(minutes=30)),
         version=9,
     )  # fmt: skip
 
@@ -99,24 +99,24 @@ def many_lines() -> tuple[IncidentLine, ...]:
         export_line(),
         IncidentLine(
             "INC-138", "결제 승인 지연 — 서울 리전에서 카드 결제가 실패합니다", SEV1, "investigating", "지민", None,
-            NextPage(PageState.EXHAUSTED), update_due("public", "external", ahead(1, 40), half),
+            NextPage(PageState.EXHAUSTED), update_due("public", ahead(1, 40), half),
             alarm="escalation exhausted",
         ),
         IncidentLine(
             "INC-137", "Räksmörgåsar försvinner ur varukorgen på ön Åland", SEV2, "mitigating", "åsa", None,
-            NextPage(PageState.SNOOZED, "L2", ahead(25)), update_due("intern", "internal", ahead(4, 59), half),
+            NextPage(PageState.SNOOZED, "L2", ahead(25)), update_due("intern", ahead(4, 59), half),
         ),
         IncidentLine(
             "INC-136", "🔥 Checkout 500s 👩‍💻 since deploy [b]8812[/b]", SEV2, "new", "", ago(2),
-            NextPage(due, "L1", ago(0, 40), ago(5, 40)), update_due("#incident-critical", "internal", ago(62), half),
+            NextPage(due, "L1", ago(0, 40), ago(5, 40)), update_due("#incident-critical", ago(62), half),
         ),
         IncidentLine(
             "INC-135", "שגיאות כניסה באפליקציה abc مرحبا بالعالم", SEV3, "investigating", "noa", None,
-            NextPage(due, "L2", ahead(47)), update_due("intern", "internal", ahead(26), half),
+            NextPage(due, "L2", ahead(47)), update_due("intern", ahead(26), half),
         ),
         IncidentLine(
             "INC-134", "Search index two hours stale", SEV3, "mitigating", "carol", None,
-            NextPage(PageState.ACKED, "L1", ahead(22)), update_due("support", "internal", ahead(190), None),
+            NextPage(PageState.ACKED, "L1", ahead(22)), update_due("support", ahead(190), None),
         ),
         IncidentLine(
             "INC-99", "Certificate of api.example.org expires in three days", SEV4, "triaging", "dan", None,
@@ -230,7 +230,7 @@ def crowd_view(count: int = 50) -> BoardView:
             f"INC-{200 + n}", f"Synthetic trouble number {n}", (SEV1, SEV2, SEV3, SEV4)[n % 4], "investigating",
             "mina", None,
             NextPage(PageState.DUE, f"L{1 + n % 3}", ahead(9, 59 - n), ago(5)),
-            UpdateDue(("public", "intern")[n % 2], "internal", ahead(8, 50 - n), timedelta(minutes=30)),
+            UpdateDue(("public", "intern")[n % 2], ahead(8, 50 - n), ahead(2, 50 - n)),
         )
         for n in range(count)
     )  # fmt: skip

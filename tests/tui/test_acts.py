@@ -189,7 +189,7 @@ def words(lines: tuple[tuple[tuple[str, object], ...], ...]) -> list[str]:
 def test_the_forecast_says_who_by_what_and_why_and_who_not() -> None:
     rows = words(layout.forecast(FORECAST, NOW, 100))
     assert rows[0].endswith("in 05:00  level 2 of 3, backup (acknowledge timeout)")
-    assert rows[1].strip() == "pages li by sms chat, oncall:backup: number 1 of the list backup"
+    assert rows[1].strip() == "pages li by sms chat, number 1 of the list backup"
     assert rows[2].strip() == "not sven, oncall:backup: is absent"
     assert rows[4].strip() == "nobody: nobody left"
     assert len(rows) == 5

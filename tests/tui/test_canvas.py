@@ -93,6 +93,8 @@ def test_behind_a_dialog_the_board_goes_on_ticking_cell_by_cell() -> None:
         for second in range(1, 6):
             app.board.tick(ahead(0, second), read_at=ahead(0, second))
             await drawn(pilot)
+            shown = "\n".join("".join(str(cell[0]) for cell in row) for row in terminal(size, app.sent))
+            assert f"{ahead(0, second):%H:%M:%S} UTC" in shown
         assert sum(map(len, app.sent[before:])) / 5 < 2000  # bytes a second
         full = app.screen._compositor.render_full_update().render_segments(app.console)
         assert terminal(size, app.sent) == terminal(size, [full])

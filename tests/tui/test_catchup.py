@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from textual.pilot import Pilot
 
 from tests.support.allowlist import violations
-from tests.support.commands import HOSTILE, examples
+from tests.support.commands import HOSTILE
+from tests.support.profile import examples
 from tests.tui.driving import drive, screen_text, settle
 from tests.tui.fixtures import NOW, SEV1, ago, ahead, small_view
 from tests.tui.harness import BoardApp
@@ -73,7 +74,7 @@ def test_what_is_left_out_is_counted_and_in_full_nothing_is() -> None:
 def test_what_is_empty_is_said() -> None:
     empty = replace(VIEW, impact=(), known=(), running=(), here=(), roles=())
     shown = texts(state(empty, NOW, 75))
-    for words in ("nobody has said what the impact is", "nothing for certain", "nobody has joined"):
+    for words in ("nobody has said what the impact is", "nothing for certain", "nobody is here"):
         assert words in shown
 
 

@@ -7,7 +7,9 @@ from types import SimpleNamespace
 
 from hypothesis import given
 
-from tests.support.commands import Play, Step, Story, examples, play_script, stories
+from tests.support.play import Play
+from tests.support.profile import examples
+from tests.support.stories import Step, Story, play_script, stories
 from warroom.domain.comms import UpdatePosted, UpdateSkipped
 from warroom.domain.core import Event
 from warroom.domain.incident import SeverityChanged, StatusChanged
@@ -38,7 +40,7 @@ def test_clock_board_and_timeline_agree(story: Story) -> None:
             if isinstance(entry.event, UpdatePosted) and (row := update_of(1, version, entry)) is not None
         ]
         changes = [e for e in play.entries if isinstance(e.event, StatusChanged | SeverityChanged | UpdateSkipped)]
-        view = timeline(room, book, rows, changes, play.now)
+        view = timeline(room, book, rows, changes)
         chart = chart_of(view)
         turns = [each for line in clock_lines(room, book, play.now) for each in (line.due, line.near_at) if each]
         for now in (

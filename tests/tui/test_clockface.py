@@ -123,15 +123,14 @@ def test_the_next_page_in_every_state(page: NextPage, shown: str, role: Role) ->
 
 
 def test_an_update_is_near_from_when_the_rules_say_and_says_so_in_a_word() -> None:
-    half = timedelta(minutes=30)
-    calm = update_face(UpdateDue("public", "", ahead(6), half, ahead(0, 1)), NOW)
+    calm = update_face(UpdateDue("public", ahead(6), ahead(0, 1)), NOW)
     assert (calm.text, calm.role) == ("public 06:00", Role.CALM)
-    near = update_face(UpdateDue("public", "", ahead(6), half, NOW), NOW)
+    near = update_face(UpdateDue("public", ahead(6), NOW), NOW)
     assert (near.text, near.role) == ("public soon 06:00", Role.SOON)
-    late = update_face(UpdateDue("public", "", ago(62), half, ago(70)), NOW)
+    late = update_face(UpdateDue("public", ago(62), ago(70)), NOW)
     assert (late.text, late.role) == ("public LATE 1h02", Role.LATE)
-    assert update_face(UpdateDue("public", "", NOW, half, ago(1)), NOW).text == "public LATE 00:00"
-    assert update_face(UpdateDue("public", "", ahead(0, 1), None, None), NOW).role is Role.CALM
+    assert update_face(UpdateDue("public", NOW, ago(1)), NOW).text == "public LATE 00:00"
+    assert update_face(UpdateDue("public", ahead(0, 1), None), NOW).role is Role.CALM
     assert update_face(UpdateDue(), NOW).text == "—"
 
 

@@ -22,7 +22,6 @@ from warroom.views import ClockLine, ClockState, PunctualityRow, PunctualityView
 PUBLIC = ClockLine(
     "public",
     "external",
-    "public status page",
     begun=ago(20),
     last_at=ago(20),
     due=ahead(10),
@@ -36,7 +35,7 @@ PUBLIC = ClockLine(
     turn=3,
 )
 LATE = replace(PUBLIC, channel="intern", audience="internal", due=ago(4, 12), near_at=ago(8), missed=2, step="reminds")
-NONE = ClockLine("support", "internal", "support desk", begun=ago(41), last_at=None)
+NONE = ClockLine("support", "internal", begun=ago(41), last_at=None)
 HOSTILE = replace(PUBLIC, channel="\x1b[31m공지\u202e[b]", source="[red]x[/]", whom=("\x07eva", "[/]"))
 
 

@@ -27,6 +27,7 @@ from warroom.store.drafts import Content
 from warroom.tui import composer
 from warroom.tui.app import WarroomApp
 from warroom.tui.composer import ComposerScreen
+from warroom.tui.widgets.clocks import ClocksScreen, PunctualityScreen
 
 RULES = """
 room: {name: r, prefix: INC}
@@ -189,6 +190,67 @@ def test_an_update_begins_with_what_is_due_first_by_the_template_that_fits(room:
         assert due is not None and f"by {due:%H:%M} UTC" in text and desk.room.comms.streams["internal"].promised
         await desk.open()
         assert desk.screen.judged().score[1] > 0 and "Still" in desk.text
+
+    at(room, steps)
+
+
+def test_from_the_clocks_it_begins_on_the_channel_that_was_chosen_there(room: Path) -> None:
+    async def steps(desk: Desk) -> None:
+        async def clocks(channel: str) -> None:
+            await desk.press("m")
+            await desk.until(lambda: isinstance(desk.app.screen, ClocksScreen), "the clocks")
+            screen = desk.app.screen
+            assert isinstance(screen, ClocksScreen)
+            await desk.until(lambda: screen.marked is not None, "a clock")
+            for _ in range(9):
+                if screen.marked is not None and screen.marked.channel == channel:
+                    break
+                await desk.press("j")
+            await desk.open()
+
+        await clocks("public")
+        assert desk.screen.picked == ("public",) and desk.screen.template == "short-public"
+        await desk.write("Cards")
+        await desk.until(lambda: drafts_of(desk.session, "INC-1"), "the draft is kept")
+        await desk.press("escape")
+        await desk.closed()
+        # A draft for others waits; for the channel's own people it is gone on with.
+        await clocks("internal")
+        assert desk.screen.picked == ("internal",) and desk.text.startswith("[[what customers notice]]")
+        await desk.press("escape")
+        await desk.closed()
+        await clocks("public")
+        assert desk.screen.picked == ("public",) and "Cards" in desk.text
+
+    at(room, steps)
+
+
+def test_a_draft_takes_in_the_channel_that_was_chosen_in_the_clocks(room: Path) -> None:
+    with by(room, "mina") as mina:
+        keep(mina, "INC-1", "external", Content("words of mine", ("social",)), None)
+
+    async def steps(desk: Desk) -> None:
+        await desk.until(lambda: desk.app.board.detail is not None, "the detail")
+        line = desk.app.board.detail.line  # type: ignore[union-attr]
+        desk.app.intents.composer.write(line, "public")
+        await desk.until(lambda: isinstance(desk.app.screen, ComposerScreen), "the composer")
+        await settle(desk.pilot)
+        assert desk.text == "words of mine" and desk.screen.picked == ("social", "public")
+
+    at(room, steps)
+
+
+def test_punctuality_is_a_key_of_the_board_too(room: Path) -> None:
+    async def steps(desk: Desk) -> None:
+        await desk.press("P")
+        await desk.until(lambda: isinstance(desk.app.screen, PunctualityScreen), "the sheet")
+        await desk.sees("our own incidents")
+        await desk.press("escape", "question_mark")
+        for _ in range(40):
+            if "How punctual updates were" in screen_text(desk.app):
+                break
+            await desk.press("j")
+        await desk.sees("How punctual updates were")
 
     at(room, steps)
 

@@ -13,11 +13,15 @@ from textual.binding import Binding, BindingType
 from textual.events import Event, Key, Paste
 
 from tests.tui.fixtures import NOW, cards_line
+from tests.tui.test_people import VIEW as PEOPLE
+from tests.tui.test_work import VIEW as WORK
 from warroom.domain.record_commands import AddNote, RecordCommand
 from warroom.tui import dialogs, keyline
 from warroom.tui.keyline import KeyLine
 from warroom.tui.reading import read_in_thread
+from warroom.tui.widgets.people import PeopleScreen
 from warroom.tui.widgets.tight import TightScreen
+from warroom.tui.widgets.work import WorkScreen
 
 
 async def _done(_: RecordCommand) -> str:
@@ -139,3 +143,24 @@ def test_a_dialog_that_waits_for_its_answer_does_not_hold_the_keyboard(monkeypat
     took = play(app, *"nx", "ctrl+s", "escape", notes=1)
     assert app.notes == [None]
     assert 0.1 <= took < 5
+
+
+class ListProbe(Probe):
+    """One on which "w" and "b" open lists, with something marked at once."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("w", "work", "work"), Binding("b", "people", "people")]
+
+    def wished(self, screen: WorkScreen | PeopleScreen, act: str, item: object) -> None:
+        self.notes.append(act if item is not None else "of nothing")
+
+    def action_work(self) -> None:
+        self.push_screen(WorkScreen(cards_line(), lambda: WORK, lambda: NOW, self.wished))
+
+    def action_people(self) -> None:
+        self.push_screen(PeopleScreen(cards_line(), lambda: PEOPLE, lambda: NOW, self.wished))
+
+
+def test_a_key_for_what_is_marked_on_a_list_is_meant_for_it_however_quickly_it_comes() -> None:
+    app = ListProbe()
+    play(app, "w", "d", "escape", "b", "o", notes=2)
+    assert app.notes == ["done", "offer"]

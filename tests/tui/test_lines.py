@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tui.fixtures import LEVELS, NOW, ago, ahead, cards_detail, empty_view, engines, full_view, small_view
-from warroom.tui import heading, panels
+from warroom.tui import heading, ladder_panel, panels
 from warroom.tui.pieces import Role, fit_line, line_width, plain, rule, spread
 from warroom.tui.plan import Mode, plan
 from warroom.views import BoardView, EngineLine, LadderView, LevelLine, LevelState, Message, NextPage, PageState
@@ -160,8 +160,8 @@ def test_panels_fill_exactly_what_they_are_given(width: int, height: int) -> Non
     for rows in (
         panels.roles(detail.roles, NOW, width, height),
         panels.roles((), NOW, width, height),
-        panels.escalation(detail.ladder, detail.outbox, NOW, width, height),
-        panels.escalation(LadderView(), (), NOW, width, height),
+        ladder_panel.escalation(detail.ladder, detail.outbox, NOW, width, height),
+        ladder_panel.escalation(LadderView(), (), NOW, width, height),
         panels.record(detail.record, NOW, width, height),
         panels.record((), NOW, width, height),
     ):
@@ -186,12 +186,14 @@ def test_the_vacancy_for_the_tab_is_the_most_pressing_one() -> None:
 
 def escalation(next_page: NextPage, levels: tuple[LevelLine, ...] = LEVELS, height: int = 8) -> str:
     return text_of(
-        panels.escalation(LadderView("p", "r", 1, 1, next_page, levels, 2, "#major", ahead(60)), (), NOW, 90, height)
+        ladder_panel.escalation(
+            LadderView("p", "r", 1, 1, next_page, levels, 2, "#major", ahead(60)), (), NOW, 90, height
+        )
     )
 
 
 def test_the_ladder_shows_the_fate_of_every_level() -> None:
-    text = text_of(panels.escalation(cards_detail().ladder, cards_detail().outbox, NOW, 90, 8))
+    text = text_of(ladder_panel.escalation(cards_detail().ladder, cards_detail().outbox, NOW, 90, 8))
     assert "✔ L1 primary on-call  jonas       13:52  sms chat       acknowledged 13:53 mina" in text
     assert re.search(r"▶ L3 managers +maria, tom +in 02:14 +▕█+.? *▏ resolve timeout", text)
     assert "· L4 leadership       cto         at 15:04" in text
@@ -200,7 +202,7 @@ def test_the_ladder_shows_the_fate_of_every_level() -> None:
 
 
 def test_an_exhausted_escalation_alarms_first() -> None:
-    rows = panels.escalation(LadderView("p", next=NextPage(PageState.EXHAUSTED), levels=LEVELS), (), NOW, 80, 2)
+    rows = ladder_panel.escalation(LadderView("p", next=NextPage(PageState.EXHAUSTED), levels=LEVELS), (), NOW, 80, 2)
     assert rows[0][0] == (" EXHAUSTED: nobody is left to page ", Role.ALARM)
 
 
@@ -255,7 +257,7 @@ def test_of_many_levels_those_around_the_next_one_are_shown() -> None:
 
 def test_failed_messages_are_summed_up() -> None:
     bad = tuple(Message(NOW, f"p{n}", "sms", "failed", 1) for n in range(5))
-    assert "✉ 5 messages failed or unknown" in text_of(panels.escalation(LadderView(), bad, NOW, 80, 8))
+    assert "✉ 5 messages failed or unknown" in text_of(ladder_panel.escalation(LadderView(), bad, NOW, 80, 8))
 
 
 @given(st.floats(-2, 3, allow_nan=False), st.integers(0, 60))

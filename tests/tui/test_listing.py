@@ -40,7 +40,7 @@ lines = st.builds(
     st.sampled_from(["", "mina", "지민", "somebody-with-a-long-name"]),
     times,
     pages,
-    st.builds(UpdateDue, st.sampled_from(["", "public", "#incident-critical"]), texts, times, st.none()),
+    st.builds(UpdateDue, st.sampled_from(["", "public", "#incident-critical"]), times, st.none()),
     st.sampled_from(["", "escalation exhausted"]),
     st.booleans(),
 )
@@ -81,7 +81,7 @@ def test_severity_comes_first_then_alarms_then_what_is_late() -> None:
 
 def test_a_late_page_is_worse_than_an_update_that_is_later() -> None:
     page = calm("INC-1", page=NextPage(PageState.DUE, "L1", ago(1)))
-    update = replace(git_line(), key="INC-2", update=UpdateDue("public", "", ago(500)))
+    update = replace(git_line(), key="INC-2", update=UpdateDue("public", ago(500)))
     assert keys(update, page) == ["INC-1", "INC-2"]
 
 

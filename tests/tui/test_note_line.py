@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.commands import examples
+from tests.support.profile import examples
 from tests.tui.fixtures import NOW, ahead
 from warroom.domain.core import Command
 from warroom.domain.record_commands import (

@@ -16,8 +16,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.store.rooms import dump
-from tests.support.commands import examples
 from tests.support.lived import lived_room
+from tests.support.profile import examples
 from tests.tui.driving import screen_text, settle
 from warroom.domain.record import AddNote
 from warroom.domain.text import cell_width
@@ -227,7 +227,7 @@ def test_every_key_that_would_change_something_says_why_not(place: Place) -> Non
             await pilot.press(key.key)
             await settle(pilot)
             assert isinstance(app.screen, RoomScreen), key
-            assert ["the past cannot be changed" in note.message for note in app._notifications] == [True], key
+            assert ["you look at the past" in note.message for note in app._notifications] == [True], key
 
     run(place, steps)
 

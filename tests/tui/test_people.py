@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from textual.pilot import Pilot
 
 from tests.support.allowlist import violations
-from tests.support.commands import HOSTILE, examples
+from tests.support.commands import HOSTILE
+from tests.support.profile import examples
 from tests.tui.driving import drive, screen_text, settle
 from tests.tui.fixtures import NOW, ago, ahead, cards_line, small_view
 from tests.tui.harness import BoardApp
@@ -47,10 +48,9 @@ VIEW = PeopleView(
         SuccessionLine(
             "im",
             "incident manager",
-            "mina",
             (SuccessorLine("greta", "deputy, not tired"), SuccessorLine("li", "in the room", "amber")),
         ),
-        SuccessionLine("tl", "tech lead", "jonas", ()),
+        SuccessionLine("tl", "tech lead", ()),
     ),
     SpanLine(9, 7, "give the workstream eu (4 people) a lead of its own: tech-lead/eu"),
 )
@@ -76,7 +76,7 @@ def test_everybody_stands_in_a_line_and_the_marked_one_is_told_of() -> None:
     rows = texts(shown.rows)
     assert rows[0].startswith("▌ mina   incident manager")
     assert rows[0].endswith("RELIEF    3h20")
-    assert "on duty 5h10 of 24 h" in " ".join(rows[1:4])
+    assert "on duty 5h10 in 24h" in " ".join(rows[1:4])
     assert "paged 2 x at night" in " ".join(rows[1:4])
     assert "RELIEF: in the role incident-manager 3h20 (limit 3h00)" in " ".join(rows[1:5])
     assert [row for row in rows if "left" in row or "declined" in row] == [
@@ -116,7 +116,7 @@ def role(**fields: Any) -> RoleLine:
         (role(amber_at=ago(5)), "incident manager  mina      tired 3h20"),
         (role(red_at=ago(5)), "incident manager  mina     RELIEF 3h20"),
         (role(also=("li",), deputies=("eva",)), "incident manager  mina +2         3h20"),
-        (role(lapsed_to="bo", lapsed_at=ago(2)), "incident manager  mina LAPSED bo 3h20"),
+        (role(lapsed_to="bo"), "incident manager  mina LAPSED bo 3h20"),
     ],
 )
 def test_the_panel_says_who_is_tired_and_what_lapsed(line: RoleLine, says: str) -> None:
@@ -138,7 +138,7 @@ def test_no_text_of_others_breaks_the_screen(one: str, two: str, width: int, mar
     view = replace(
         VIEW,
         people=tuple(replace(each, login=one, name=two, roles=(two,), why=one) for each in VIEW.people),
-        succession=(SuccessionLine(one, two, one, (SuccessorLine(two, one, "red"),)),),
+        succession=(SuccessionLine(one, two, (SuccessorLine(two, one, "red"),)),),
         span=SpanLine(9, 7, two),
     )
     rows = (*sheet(view, NOW, width, marked).rows, *foot(view, NOW, width, 8), head(view, NOW, width))

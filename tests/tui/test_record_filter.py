@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.commands import examples
+from tests.support.profile import examples
 from tests.tui.fixtures import NOW
 from warroom.tui.record_filter import filter_of, matches
 from warroom.views import RecordLine

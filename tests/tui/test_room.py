@@ -30,7 +30,9 @@ from warroom.tui.keys import INCIDENT_KEYS
 from warroom.tui.pieces import line_width, plain
 from warroom.tui.room import RoomScreen
 from warroom.tui.room_plan import PANELS, RoomMode, room_plan, width_of
-from warroom.tui.widgets.room_panels import RoomPanel
+from warroom.tui.widgets.canvas import Canvas
+from warroom.tui.widgets.panels import CommunicationsPanel
+from warroom.tui.widgets.room_panels import RoomPanel, RoomTimeline
 from warroom.views import Fate
 
 SIZES = [(60, 20), (80, 24), (80, 50), (120, 40), (200, 60)]
@@ -267,3 +269,22 @@ def test_what_counts_down_is_in_one_list_the_latest_first(width: int) -> None:
     assert all(line_width(row) == width for row in rows)
     assert plain(rows[0]).startswith("▲ communications") and "LATE" in plain(rows[0])
     assert "page L3" in plain(rows[1]) and "02:14" in plain(rows[1])
+
+
+def test_the_timeline_keeps_to_what_the_terminal_can_show(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "linux")
+
+    async def steps(app: WarroomApp, room: RoomScreen, pilot: Pilot[Any]) -> None:
+        def rows(panel: Canvas) -> str:
+            return "\n".join(plain(line) for line in panel.lines if "Communications" not in plain(line))
+
+        drawn = room.query_one(RoomTimeline)
+        assert "intern" in rows(drawn)
+        assert rows(drawn).isascii()
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is app.board)
+        board = app.board.query_one(CommunicationsPanel)
+        assert "intern" in rows(board)
+        assert rows(board).isascii()
+
+    run(place, steps)

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.allowlist import violations
-from tests.support.commands import HOSTILE, examples
+from tests.support.commands import HOSTILE
+from tests.support.profile import examples
 from tests.tui.fixtures import NOW, ago, ahead
 from warroom.tui.pieces import Line, line_width, plain
 from warroom.tui.work import items, keys, sheet, work, work_flag, work_title

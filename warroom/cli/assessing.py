@@ -12,7 +12,7 @@ from warroom.cli.params import find_key
 from warroom.cli.rooms import looking
 from warroom.cli.settings import Settings
 from warroom.domain.core import Refused
-from warroom.domain.leftover import unsaid
+from warroom.domain.still_open import unsaid
 from warroom.domain.text import clean_line, quote_plain
 from warroom.domain.times import ORDER
 from warroom.tui.pieces import Role

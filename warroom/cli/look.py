@@ -5,6 +5,7 @@ Everything is read in one snapshot and printed after that is over, so that a rea
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -92,10 +93,10 @@ def show(settings: Settings, key: str, at: Then | None) -> None:
             past = session.past(found)
             place = at.place(past, now)
             now, room = place.moment, past.room_at(place.version)
-            detail = past.at(place.version, now, record=SHOWN)
+            detail = past.at(place.version, now)
         else:
             room = session.room(found)
-            detail = None if settings.json else session.detail(found, record=SHOWN)
+            detail = None if settings.json else session.detail(found)
     if settings.json or detail is None:
         from warroom.cli.build import incident as build
 
@@ -103,6 +104,8 @@ def show(settings: Settings, key: str, at: Then | None) -> None:
         return
     if detail.past is not None:
         say(mark_line(detail.past, read_at, width()))
+    # What is only planned stands in between and is not shown: more is read than that.
+    detail = replace(detail, record=detail.record[-SHOWN:])
     for text in describe_incident(room, detail, now, width()):
         say(text)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from warroom.domain import comms, escalation, incident, record, roles, rules
-from warroom.domain.core import Entry
+from warroom.domain import comms, escalation, incident, proposals, record, roles, rules
+from warroom.domain.core import Entry, Event
 from warroom.domain.escalation import Phase, describe_pages
 from warroom.domain.policy import PageTo
 from warroom.domain.record_events import BEGINS
@@ -25,7 +25,7 @@ def happened(outcome: Outcome, now: datetime) -> str:
         return f"{outcome.key}: nothing new"
     first = _main(outcome.entries)
     what = _what(first, now)
-    if isinstance(first.event, BEGINS):
+    if isinstance(first.event, (*BEGINS, proposals.UpdateProposed)):
         # What has a life of its own is called by its number from now on.
         what = f"{short_kind(first.event)} #{outcome.room.version - len(outcome.entries) + 1}: {describe(first.event)}"
     parts = [f"{outcome.key} {what}", *_consequences(outcome, now)]
@@ -33,10 +33,15 @@ def happened(outcome: Outcome, now: datetime) -> str:
 
 
 def _main(entries: tuple[Entry, ...]) -> Entry:
-    """What was asked for: the first entry, unless that only says times or answers that come with it."""
-    change = next((e for e in entries if isinstance(e.event, incident.StatusChanged | incident.SeverityChanged)), None)
-    with_it = isinstance(entries[0].event, incident.Amended | incident.Assessed)
-    return change if change is not None and with_it else entries[0]
+    """What was asked for: the first entry, unless that only says times, answers or a read-back that come with it."""
+    match entries[0].event:
+        case incident.Amended() | incident.Assessed():
+            wanted: tuple[type[Event], ...] = (incident.StatusChanged, incident.SeverityChanged)
+        case roles.RoleReadBack():
+            wanted = (roles.RoleAssigned,)
+        case _:
+            wanted = ()
+    return next((entry for entry in entries if isinstance(entry.event, wanted)), entries[0])
 
 
 def _what(entry: Entry, now: datetime) -> str:
@@ -87,6 +92,10 @@ def _consequences(outcome: Outcome, now: datetime) -> Iterable[str]:
     for entry in outcome.entries[1:]:
         if isinstance(entry.event, rules.RuleApplied):
             yield f"rule {entry.event.rule}: {', '.join(rules.effects_in_words(entry.event))}"
+        elif isinstance(entry.event, comms.UpdatePosted):
+            yield _what(entry, now)
+        elif isinstance(entry.event, roles.RoleAssigned) and isinstance(outcome.entries[0].event, roles.RoleAdded):
+            yield describe(entry.event)
     paged = [entry.event for entry in outcome.entries[1:] if isinstance(entry.event, escalation.LevelPaged)]
     for event in paged:
         yield f"paged L{event.level} {describe_pages(event.pages)}"

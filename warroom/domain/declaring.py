@@ -23,8 +23,8 @@ from warroom.domain.incident import (
     Status,
     StatusChanged,
 )
-from warroom.domain.leftover import before_resolving
 from warroom.domain.rules import HoldLifted, LiftHold
+from warroom.domain.still_open import before_resolving
 
 
 def declare(d: Decision, command: Declare) -> None:

@@ -163,7 +163,7 @@ def _weights(load: Load, rules: FatigueRules, now: datetime) -> Iterable[Weight]
         total = worked(load.stays, now)
         amber, red = (reached(load.stays, limit, now) for limit in (rules.day.amber, rules.day.red))
         if total or amber or red:
-            yield Weight("on duty", "", f"{span(total)} of 24 h", _limit(rules.day, total), amber, red)
+            yield Weight("on duty", "", f"{span(total)} in 24h", _limit(rules.day, total), amber, red)
     count = len(load.night_pages)
     if count and (rules.night.amber or rules.night.red):
         amber, red = (_nth(load.night_pages, most) for most in (rules.night.amber, rules.night.red))

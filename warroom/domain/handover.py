@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from warroom.domain import escalation
 from warroom.domain.core import Context
 from warroom.domain.duty import NOTHING_BESIDES, Duty
-from warroom.domain.escalation import Phase
+from warroom.domain.escalation import Escalation, Phase
 from warroom.domain.fatigue import Tired
 from warroom.domain.fatigue import span as length
+from warroom.domain.policy import Last, Policy
 from warroom.domain.record import TheoryState, Verdict
 from warroom.domain.roles import LEAD
 from warroom.domain.succession import Standing, span_of_control
@@ -121,7 +122,7 @@ def _unknown(room: Room) -> Iterator[Item]:
     if incident.started_at is None:
         yield Item("when the impact began")
     if not incident.impact:
-        yield Item("what the impact is: nobody has written it down")
+        yield Item("how many it reaches" if incident.summary else "what the impact is: nobody has written it down")
     for theory in room.record.open_theories:
         tests = [test.text for test in theory.experiments if test.verdict is Verdict.RUNNING]
         yield Item(f"whether {theory.text}" + (f" (being tested: {'; '.join(tests)})" if tests else ""), theory.by)
@@ -160,12 +161,28 @@ def _escalation(room: Room, book: Rulebook) -> Iterator[Item]:
     state = room.escalation
     if room.incident.watched:
         return
-    for timer in escalation.due(state)[:1]:
-        policy = book.policies.get(state.policy)
-        following = state.level + 1
-        named = f"level {following}" if policy is not None and following <= len(policy.levels) else "what comes last"
+    timers = [timer for timer in escalation.due(state) if timer.name != escalation.WARN]
+    for timer in sorted(timers, key=lambda timer: timer.at)[:1]:
         by = f", acknowledged by {state.acked_by}" if state.acked_by else ""
-        yield Item(f"{state.policy}: {named} is next{by}", "", timer.at)
+        yield Item(f"{state.policy}: {_what_comes(state, book.policies.get(state.policy), timer.name)}{by}", "", timer.at)
+
+
+def _what_comes(state: Escalation, policy: Policy | None, timer: str) -> str:
+    """What a timer of the ladder does when it runs out."""
+    if timer == escalation.SNOOZE:
+        return "the snooze ends"
+    if timer == escalation.CONFIRM and state.checkpoint is not None:
+        return f"level {state.checkpoint.level} waits for a yes"
+    if timer == escalation.START:
+        return f"level {state.start_level} is next"
+    again = f"level {state.level} is paged again"
+    if timer == escalation.LAPSE or (timer == escalation.ACK and state.repeat < state.repeats):
+        return again
+    if policy is not None and state.level < len(policy.levels):
+        return f"level {state.level + 1} is next"
+    if policy is not None and state.cycle < policy.cycles:
+        return "level 1 is next"
+    return again if policy is not None and policy.last is Last.STAY else "the last resort is next"
 
 
 def _risks(room: Room, standing: Standing) -> Iterator[Item]:

@@ -293,10 +293,3 @@ def _for(length: timedelta | None) -> str:
 
 def _any(targets: tuple[Target, ...]) -> str:
     return " or ".join(map(str, targets))
-
-
-def rule_findings(book: Rulebook) -> list[tuple[str, str, str]]:
-    """What is doubtful about the rules of a rulebook, as (name of the rule, a predicate of it, what to do)."""
-    from warroom.domain.rulecheck import rule_findings as found  # it looks at what stands above
-
-    return [(rule, what, advice) for rule, what, advice in found(book)]

@@ -90,7 +90,7 @@ Right is: [[what is right]]""",
         Stage.FOLLOW_UP,
         "external",
         _OUTSIDE,
-        """We are still working on the problem with {product}: [[what has changed]] {cause} {next}""",
+        """We are still working on the problem with {product}: [[what has changed]]. {cause} {next}""",
     ),
     UpdateTemplate(
         "own-final-external",
@@ -106,7 +106,7 @@ Right is: [[what is right]]""",
         Stage.CORRECTION,
         "external",
         _OUTSIDE,
-        """Correction: [[what is right]] {corrects}""",
+        """Correction: [[what is right]]. {corrects}""",
     ),
 )
 """What stands where the rulebook has no template: two audiences, four stages."""

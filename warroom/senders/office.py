@@ -56,11 +56,6 @@ class Office:
         """By lane, how many messages one receiver may get in a minute."""
         return {lane: place.per_minute for lane, place in self.rules.lanes() if place.per_minute is not None}
 
-    def timeout(self, lane: str) -> timedelta:
-        """How long one exchange in a lane may take."""
-        place = self.rules.at(lane)
-        return place.timeout if place is not None else timedelta(seconds=1)
-
     def send(self, message: Claimed) -> Fate:
         """Send one message; never raises."""
         place = self.rules.at(message.lane)

@@ -1,7 +1,7 @@
 """Catch me up (R11): the state of an incident on one screen, for somebody who comes in.
 
 Pure over the room, its rules, its record and the moment. What is not known is said as such, and not left out. What has
-changed since somebody left is in `since_then`.
+changed since somebody left is in `changes_since`.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from warroom.domain.record import Noted, NoteKind, TheoryState, Verdict
 from warroom.domain.record_events import Decided
 from warroom.domain.roles import LEAD
 from warroom.domain.room import Room
+from warroom.service.changes_since import since_then
 from warroom.service.laddering import next_page
-from warroom.service.since_then import since_then
 from warroom.service.viewing import severity_face
 from warroom.views import CatchUpView, Fact, PageState
 from warroom.views.catchup import STILL_HERE
@@ -251,9 +251,10 @@ def _next(room: Room, book: Rulebook) -> Iterator[Fact]:
         return
     page = next_page(room, book.policies.get(room.escalation.policy))
     again = " again" if page.label == f"L{room.escalation.level}" else ""
+    whom = "the last resort" if page.label == "end" else page.label
     words = {
-        PageState.DUE: f"{page.label} is paged{again}",
-        PageState.ACKED: f"{page.label} is paged{again} although acknowledged",
+        PageState.DUE: f"{whom} is paged{again}",
+        PageState.ACKED: f"{whom} is paged{again} although acknowledged",
         PageState.WAITING: f"{page.label} is paged, when paging hours begin",
         PageState.ASKING: f"{page.label} waits for a yes",
         PageState.SNOOZED: f"the escalation wakes: {page.reason}",

@@ -23,13 +23,11 @@ def clock_lines(room: Room, book: Rulebook, now: datetime, duty: Duty = NOTHING_
 
 
 def _line(name: str, stream: Stream, room: Room, book: Rulebook, now: datetime, duty: Duty) -> ClockLine:
-    spec = book.channels.get(name)
     watched = room.incident.watched
     step, whom = ("", ()) if stream.remind_at is None else _next(stream, room, book, now, duty)
     return ClockLine(
         channel=name,
         audience=stream.audience.value,
-        title=spec.title if spec is not None else name,
         begun=stream.begun,
         last_at=stream.last_at,
         due=stream.due,
@@ -90,7 +88,7 @@ def _next(stream: Stream, room: Room, book: Rulebook, now: datetime, duty: Duty)
             if ladder.can_advance(d):
                 return "brings in the next level", whom
             if rest and not whom:
-                return "leaves the escalation to itself: it moves", ()
+                return "leaves it to the escalation, which is moving", ()
         if whom:
             return verb, whom
     return (f"{verb} nobody: none can be found" if steps else "notes that it is late"), ()

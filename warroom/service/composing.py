@@ -22,7 +22,7 @@ from warroom.domain.templates import Stage, UpdateTemplate
 from warroom.domain.text import clean_line
 from warroom.domain.updates import stage_of
 from warroom.domain.wording import Occasion
-from warroom.store.codec import from_us, maybe_from
+from warroom.store.codec import from_us
 from warroom.store.drafts import Draft
 from warroom.views import (
     ChannelLine,
@@ -173,24 +173,20 @@ def composer_view(room: Room, book: Rulebook, updates: Sequence[Any]) -> Compose
         people=tuple(book.people),
         proposals=proposal_lines(room),
         said=tuple(each for each in said if each.version in known)[-SAID:],
-        answer_within=book.updates.answer_within,
     )
 
 
 def _said(row: Any) -> SaidLine:
-    return SaidLine(row.version, row.channel, row.posted_by, from_us(row.posted_at), row.text, maybe_from(row.due))
+    return SaidLine(row.version, row.channel, row.posted_by, from_us(row.posted_at), row.text)
 
 
 def _channel(spec: ChannelSpec, room: Room, book: Rulebook, last: SaidLine | None) -> ChannelLine:
     stream = room.comms.streams.get(spec.name)
     return ChannelLine(
         name=spec.name,
-        title=spec.title,
         audience=spec.audience.value,
-        count=stream.count if stream else 0,
         due=stream.due if stream else None,
         promised=bool(stream and stream.promised),
-        every=stream.every if stream else None,
         last=last,
         longest=spec.longest,
         headed=spec.headed,

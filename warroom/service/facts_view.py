@@ -8,9 +8,9 @@ from warroom.domain.assessment import changes
 from warroom.domain.book import Rulebook
 from warroom.domain.chatrooms import room_now
 from warroom.domain.correcting import as_text, known
-from warroom.domain.leftover import left_open
 from warroom.domain.room import Room
 from warroom.domain.rules import owner_of
+from warroom.domain.still_open import left_open
 from warroom.domain.times import ORDER, out_of_order, times_of
 from warroom.views import AssessmentView, FactLine, FactsView, LinkLine, TimeLine
 

@@ -13,9 +13,10 @@ from warroom.domain.conditions import words
 from warroom.domain.duty import NOTHING_BESIDES, Duty
 from warroom.domain.escalation import Escalation, EscalationExhausted, LevelPaged, LevelSkipped, Paged, Phase, Why
 from warroom.domain.policy import Last, Otherwise, Policy
-from warroom.domain.room import Room, foresee
+from warroom.domain.room import Room, due, foresee
 from warroom.domain.rules import policy_of
 from warroom.service.delivering import Delivered, delivery_of
+from warroom.service.keeping import Memory
 from warroom.views import Fate, LadderView, LevelLine, LevelState, NextPage, PageState, Question
 
 FORESEEN = 150
@@ -82,16 +83,28 @@ def ladder(
     duty: Duty = NOTHING_BESIDES,
     messages: Sequence[Any] = (),
     in_force: str = "",
+    memory: Memory | None = None,
+    happened: object = None,
 ) -> LadderView:
     """The escalation panel: what became of each level, and when the others come if nobody does anything.
 
-    `messages` are the incident's rows of the outbox, `in_force` the revision under which new incidents begin.
+    `messages` are the incident's rows of the outbox, `in_force` the revision under which new incidents begin. What
+    `memory` has is taken while `happened`, which stands for all else that happened in the room, is the same object.
     """
     state = room.escalation
     policy = book.policies.get(state.policy or (policy_of(room.incident, book) if held_back(room) else ""))
     if policy is None:
         return LadderView(next=next_page(room, None))
-    expected, empty, end = _expected(room, book, duty, now)
+    pending = due(room)
+    # What is overdue is taken up at `now`; what comes in time does not depend on it.
+    until = pending[0].at if pending else None
+    if memory is None or happened is None or (until is not None and now >= until):
+        expected, empty, end = _expected(room, book, duty, now)
+    else:
+        basis = room, book, happened
+        expected, empty, end = memory.get(
+            "expected", basis, lambda _: _expected(room, book, duty, now), now=now, until=until
+        )
     paged = {p.level: p for p in state.history[state.earlier :] if p.cycle == state.cycle}
     fates = delivery_of(messages, state)
     levels = [
@@ -214,5 +227,4 @@ def _level(
         paged.nobody or paged.why.value,
         tuple(Fate(each.to, each.via, each.state.value, each.error) for each in fates if (each.to, each.via) in people),
         tuple(sorted(state.gone(number))),
-        paged.accountable,
     )

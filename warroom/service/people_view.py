@@ -64,11 +64,8 @@ def _role(name: str, standing: Standing) -> RoleLine:
         offered_by=offer.by if offer else "",
         offer_note=offer.note if offer else "",
         offer_lapses_at=offer.lapses_at if offer else None,
-        read_back=offer.read_back if offer else "",
         lapsed_to=lapsed.to if lapsed else "",
-        lapsed_at=lapsed.at if lapsed else None,
         planned_at=planned.at if planned else None,
-        planned_to=planned.to if planned else "",
         duties=tuple(
             DutyLine(number, duty, *((tick.by, tick.at) if (tick := state.ticked(duty)) else ("", None)))
             for number, duty in enumerate(spec.duties, 1)
@@ -130,7 +127,7 @@ def succession(role: str, standing: Standing) -> SuccessionLine:
     """Who could take a role over."""
     found = standing.successors(role)
     lines = tuple(SuccessorLine(each.person, each.words, each.tired.value) for each in found)
-    return SuccessionLine(role, standing.context.book.role(role).title, standing.room.roles.holder(role), lines)
+    return SuccessionLine(role, standing.context.book.role(role).title, lines)
 
 
 def _span(span: Span | None) -> SpanLine | None:

@@ -29,6 +29,8 @@ from warroom.rulebook.convert import Loaded
 from warroom.service import catching_up, forecasting, reasons, viewing
 from warroom.service.delivering import unsent
 from warroom.service.facts_view import assessment_view, others_of
+from warroom.service.keeping import Memory
+from warroom.service.looking import Looked, Looking
 from warroom.service.past import Past, revisions
 from warroom.service.people import engine_line
 from warroom.service.people_view import card_view
@@ -107,6 +109,7 @@ class Session:
         self._before_conduct = found.schema_version < 4
         self._writer = Writer(self.database)
         self._history = History()
+        self._looking = Looking()
 
     def __enter__(self) -> Session:
         return self
@@ -199,24 +202,22 @@ class Session:
         now, real = self.clock(), REAL()
         waiting = {} if self._old else outbox_read.queues(self.database, now)
         with self.database.read() as c:
-            rooms, damaged = queries.on_board(c)
-            lines = tuple(self._line(c, room) for _, room in rooms)
-            chosen = queries.one(c, selected) if selected and selected not in damaged else None
-            trouble = queries.trouble(c)
-            in_force = load_book(c, queries.rulebook_in_force(c))
+            looked = self._looking.look(c, self.database.mark())
+            chosen = looked.one(c, selected) if selected and selected not in looked.damaged else None
+            in_force = load_book(c, looked.in_force)
             return BoardView(
-                room=queries.room_name(c),
+                room=looked.name,
                 actor=self.actor,
                 read_at=now,
-                seq=queries.seq(c),
-                lines=lines,
+                seq=looked.seq,
+                lines=looked.lines,
                 engines=tuple(engine_line(row, real) for row in presence.present(c, real)),
-                selected=self._detail(c, *chosen, now, RECORD_LINES) if chosen else None,
-                failed_messages=trouble.get("failed", 0) + trouble.get("given up", 0),
-                unknown_messages=trouble.get("unknown", 0),
+                selected=self._detail(c, *chosen, now, RECORD_LINES, looked) if chosen else None,
+                failed_messages=looked.trouble.get("failed", 0) + looked.trouble.get("given up", 0),
+                unknown_messages=looked.trouble.get("unknown", 0),
                 readonly=self.readonly,
-                damaged=tuple(damaged),
-                catalogue=viewing.catalogue(in_force),
+                damaged=looked.damaged,
+                catalogue=looked.catalogue,
                 unsent=unsent(waiting, in_force.delivery, now),
             )
 
@@ -367,20 +368,26 @@ class Session:
     def _line(self, c: Connection, room: Room) -> IncidentLine:
         return viewing.incident_line(room, load_book(c, room.incident.revision))
 
-    def _detail(self, c: Connection, number: int, room: Room, now: datetime, record: int) -> IncidentDetail:
+    def _detail(
+        self, c: Connection, number: int, room: Room, now: datetime, record: int, looked: Looked | None = None
+    ) -> IncidentDetail:
+        """With `looked` what was read and worked out at an earlier look is taken as far as it still holds."""
+        memory = Memory() if looked is None else self._looking.memory(number)
+        committed, happened = (None, None) if looked is None else (looked.mark, looked.happened)
         generation, old = self.database.generation, self._before_conduct
         told = self._history.told(c, number, room.version, generation=generation, old=old)
         rows = viewing.Rows(
             told.updates,
-            queries.latest(c, number, record),
+            memory.get("record", (room,), lambda _: queries.latest(c, number, record)),
             told.changes,
-            queries.messages(c, number, old=self._old, most=MESSAGES),
-            queries.rulebook_in_force(c),
-            queries.named(c, others_of(room)),
-            () if self._before_conduct else drafts.of_incident(c, number),
+            memory.get("messages", (committed,), lambda _: queries.messages(c, number, old=self._old, most=MESSAGES)),
+            queries.rulebook_in_force(c) if looked is None else looked.in_force,
+            memory.get("others", (room, happened), lambda _: queries.named(c, others_of(room))),
+            () if old else memory.get("drafts", (committed,), lambda _: drafts.of_incident(c, number)),
+            happened,
         )
         book = load_book(c, room.incident.revision)
-        return viewing.detail(room, book, rows, now, self._duty(c, number, now))
+        return viewing.detail(room, book, rows, now, self._duty(c, number, now), memory)
 
     def _duty(self, c: Connection, number: int, now: datetime) -> Duty:
         return NOTHING_BESIDES if self._old else besides.duty(c, number, now, before_conduct=self._before_conduct)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from warroom.domain import gaps
@@ -21,12 +20,12 @@ CHANGES = (StatusChanged, SeverityChanged, UpdateSkipped)
 
 
 def timeline(
-    room: Room, book: Rulebook, updates: Sequence[Any], changes: Sequence[Entry], now: datetime
+    room: Room, book: Rulebook, updates: Sequence[Any], changes: Sequence[Entry], before: TimelineView | None = None
 ) -> TimelineView:
     """The gap timeline: one lane per channel, the longest silence that has ended marked.
 
     `updates` are rows of `comms_update` in the order in which they were posted, `changes` the entries of the kinds in
-    `CHANGES`, oldest first.
+    `CHANGES`, oldest first. Lanes of the timeline `before` to which nothing came are the very same ones in this one.
     """
     incident = room.incident
     end = incident.resolved_at
@@ -36,13 +35,15 @@ def timeline(
     first = min((from_us(row.posted_at) for row in updates), default=incident.declared_at)
     began = incident.started_at or incident.declared_at
     lanes, longest, longest_channel = [], None, ""
+    earlier = before.lanes if before is not None else ()
+    known = {dot.number: dot for lane in earlier for dot in lane.dots}  # what was posted stays as it is
     for name, given in posts.items():
         stream = room.comms.streams.get(name)
         lane = Lane(
             name,
             stream.audience.value if stream else given[0].audience,
             began,
-            tuple(dot(row, incident.provider) for row in given),
+            tuple(known.get(row.version) or dot(row, incident.provider) for row in given),
             stream.due if stream else None,
             stream.every if stream else None,
             end,
@@ -51,8 +52,9 @@ def timeline(
             tuple(_skips(changes, name)),
             near_at(stream, book) if stream else None,
         )
-        lanes.append(lane)
-        found = gaps.silences(began, (each.at for each in lane.dots), end, now)
+        lanes.append(next((each for each in earlier if each == lane), lane))
+        # Only what has ended counts: any moment does for the end of what runs.
+        found = gaps.silences(began, (each.at for each in lane.dots), end, began)
         silence = gaps.largest(each for each in found if each.kind is not gaps.SilenceKind.RUNNING)
         if silence is not None and (longest is None or silence.length > longest.length):
             longest, longest_channel = Span(silence.start, silence.end), name

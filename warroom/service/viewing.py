@@ -21,6 +21,7 @@ from warroom.domain.topic import topic
 from warroom.service.clocks_view import clock_lines
 from warroom.service.composing import draft_lines, proposal_lines
 from warroom.service.facts_view import facts_view, link_lines
+from warroom.service.keeping import Memory
 from warroom.service.laddering import ladder, next_page
 from warroom.service.people_view import people_view, role_lines
 from warroom.service.timeline_view import timeline
@@ -57,7 +58,8 @@ WORTH_SAYING = timedelta(seconds=1)
 class Rows:
     """What was read of one incident besides its state: updates, record, marks and messages; and which revision of the
     rules is in force for new ones. `others`: title and stage of the incidents that belong to it, by key; `drafts`: what
-    is being written now."""
+    is being written now. `happened` is the same object for as long as nothing happens in the whole room; None: unknown.
+    """
 
     updates: Sequence[Any]
     record: Sequence[tuple[int, int, Entry]]
@@ -66,6 +68,7 @@ class Rows:
     in_force: str = ""
     others: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     drafts: Sequence[Draft] = ()
+    happened: object = None
 
 
 def severity_face(name: str, book: Rulebook) -> SeverityFace:
@@ -82,8 +85,6 @@ def catalogue(book: Rulebook) -> Catalogue:
         roles=tuple((role.role, role.title) for role in book.roles.values()),
         people=tuple(book.people),
         services=tuple(book.services),
-        channels=tuple((channel.name, channel.audience.value) for channel in book.channels.values()),
-        questions=book.questions,
         impact_words=tuple(words.words.items()),
         service_tiers=tuple(words.services.items()),
         tiers=tuple(words.tiers.items()),
@@ -116,7 +117,7 @@ def update_due(room: Room, book: Rulebook) -> UpdateDue:
     if not clocks or (not room.incident.live and room.incident.watched):
         return UpdateDue()
     due, name, stream = min(clocks, key=lambda clock: clock[0])
-    return UpdateDue(name, stream.audience.value, due, stream.every, near_at(stream, book))
+    return UpdateDue(name, due, near_at(stream, book))
 
 
 def record_line(seq: int, entry: Entry, provider: str = "", version: int = 0) -> RecordLine:
@@ -144,9 +145,17 @@ def record_lines(entries: Iterable[tuple[int, int, Entry]], provider: str = "") 
     )
 
 
-def detail(room: Room, book: Rulebook, rows: Rows, now: datetime, duty: Duty = NOTHING_BESIDES) -> IncidentDetail:
-    """Everything that the board shows of the selected incident."""
-    incident = room.incident
+def detail(
+    room: Room,
+    book: Rulebook,
+    rows: Rows,
+    now: datetime,
+    duty: Duty = NOTHING_BESIDES,
+    memory: Memory | None = None,
+) -> IncidentDetail:
+    """Everything that the board shows of the selected incident. What `memory` has of it from an earlier look is taken
+    where it still holds."""
+    incident, memory = room.incident, memory or Memory()
     service = book.service(incident.service).shown
     labels = tuple(f"{k}={v}" for k, v in incident.labels.items())
     source = (incident.provider,) if incident.provider else ()
@@ -162,15 +171,23 @@ def detail(room: Room, book: Rulebook, rows: Rows, now: datetime, duty: Duty = N
         resolved_at=incident.resolved_at,
         roles=role_lines(room, book, now, duty),
         people=people_view(room, book, now, duty),
-        ladder=ladder(room, book, now, duty, rows.messages, rows.in_force),
+        ladder=ladder(room, book, now, duty, rows.messages, rows.in_force, memory, rows.happened),
         clocks=clock_lines(room, book, now, duty),
-        timeline=timeline(room, book, rows.updates, rows.changes, now),
-        record=record_lines(rows.record, incident.provider),
-        work=work_view(room, (entry for _, _, entry in rows.record)),
+        timeline=memory.get(
+            "timeline",
+            (room, book, rows.updates, rows.changes),
+            lambda before: timeline(room, book, rows.updates, rows.changes, before),
+        ),
+        record=memory.get("lines", (room, rows.record), lambda _: record_lines(rows.record, incident.provider)),
+        work=memory.get("work", (room, rows.record), lambda _: work_view(room, (entry for _, _, entry in rows.record))),
         links=link_lines(room, rows.others),
-        facts_of=facts_view(room, book),
+        facts_of=memory.get("facts", (room, book), lambda _: facts_view(room, book)),
         topic=topic(room, book),
         proposals=proposal_lines(room),
         drafts=draft_lines(rows.drafts),
-        outbox=tuple(Message(from_us(m.created_at), m.recipient, m.via, m.state, m.tries) for m in rows.messages),
+        outbox=memory.get("outbox", (rows.messages,), lambda _: _outbox(rows.messages)),
     )
+
+
+def _outbox(messages: Iterable[Any]) -> tuple[Message, ...]:
+    return tuple(Message(from_us(m.created_at), m.recipient, m.via, m.state, m.tries) for m in messages)

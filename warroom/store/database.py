@@ -163,6 +163,23 @@ class Database:
             finally:
                 self._readers = 0
 
+    def mark(self) -> tuple[int, int]:
+        """What is another one whenever anything was committed by anybody, or the file was replaced; within a read that of
+        its snapshot. It reads nothing: who looks often asks this first. Raises as `read` does."""
+        self._check()
+        if self._writing:
+            raise RuntimeError("a mark is asked for inside a write of the same Database")
+        with suspend.transaction():
+            try:
+                if not self._readers:
+                    self._refresh()
+                assert self._reader is not None
+                return self.generation, self._backend.mark(self._reader)
+            except Exception as error:
+                if (own := self._own(error)) is not None:
+                    raise own from error
+                raise
+
     # -- the rest -----------------------------------------------------------------------------------------------
 
     def on_wait(self, callback: OnWait | None) -> None:

@@ -71,6 +71,10 @@ class Backend(Protocol):
     def prepare_reader(self, connection: Connection) -> None:
         """Make a fresh connection unable to write."""
 
+    def mark(self, connection: Connection) -> int:
+        """A number that is another one after every commit of anybody, told by the reading `connection` without reading
+        anything; within a read that of its snapshot."""
+
     def stale(self) -> bool:
         """True when what was opened is no longer what stands at the target: `close` and `open` again."""
 

@@ -305,6 +305,9 @@ class SqliteBackend:
         ).fetchone()  # from now on there is a log, and it is this file's
         self._log = None if self._immutable else self._log_inode()
 
+    def mark(self, connection: Connection) -> int:
+        return int(_raw(connection).execute("PRAGMA data_version").fetchone()[0])
+
     def after_write(self) -> None:
         if self._gate is not None:
             self._gate.release()

@@ -31,7 +31,7 @@ from warroom.store import plan as plans
 from warroom.store import tables as t
 from warroom.store.codec import decode_room, encode_desk, from_us, to_us
 from warroom.store.database import Database
-from warroom.store.others import NoSuchIncident, completed, locked, other_halves
+from warroom.store.other_incidents import NoSuchIncident, completed, locked, plans_for_others
 from warroom.store.plan import DEADLINE, EVENT, HEAD, INCIDENT, OUTBOX, PAGE, ROLE, TURN, UPDATE, Conflict, Plan
 
 __all__ = [
@@ -202,7 +202,7 @@ class Writer:
         if plan is None:
             assert room is not None
             return Outcome(room.incident.key, number, (), room, 0)
-        others = other_halves(c, command, (room, plan.room), actor, now, lambda revision: self.book(c, revision))
+        others = plans_for_others(c, command, (room, plan.room), actor, now, lambda revision: self.book(c, revision))
         # The number of the last event of this incident: those of the others come after it.
         seq = plans.carry_out(c, [plan, *others]) - sum(len(other.entries) for other in others)
         outcome = Outcome(plan.room.incident.key, number, plan.entries, plan.room, seq)

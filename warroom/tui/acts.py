@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
 from warroom.domain.core import Command
+from warroom.tui.reads import OnlyRead, only_read
+from warroom.tui.widgets.tight import TightModalScreen
 from warroom.views import Catalogue, IncidentDetail, IncidentLine
 
 if TYPE_CHECKING:
@@ -42,9 +45,44 @@ class Acts:
 
     def then(self, line: IncidentLine) -> Then | None:
         """Where in the past of the incident the person is who looks at it; None in the present."""
+        return self._then(line.key)
+
+    def _then(self, key: str) -> Then | None:
         room = self.app.intents.room
-        shown = room.screen is not None and room.screen.key == line.key
+        shown = room.screen is not None and room.screen.key == key
         return room.past.then if shown and room.past is not None else None
+
+    def clock(self, line: IncidentLine) -> Callable[[], datetime]:
+        """The time by which the person sees the incident: of the moment of the past, which stands still, or the
+        room's."""
+        then = self.then(line)
+        if then is None:
+            return self.app.clock
+        moment = then.at.moment
+        return lambda: moment
+
+    def only_read(self, key: str) -> OnlyRead:
+        """Whether an incident ("": the room) may only be looked at from where the person is, and why."""
+        then, view = self._then(key), self.app.board.view
+        readonly = self.app.place.readonly or (view is not None and view.readonly)
+        return only_read(key, readonly=readonly, moment=then.at.moment if then is not None else None)
+
+    def refused(self, line: IncidentLine) -> bool:
+        """Whether nothing can be changed from where the person is; says why."""
+        why = self.only_read(line.key).why
+        if why:
+            self.app.notify(why, severity="warning", markup=False)
+        return bool(why)
+
+    def do(self, line: IncidentLine, command: Command) -> None:
+        """Carry out a command that needs no form; what is wrong with it is said."""
+        if not self.refused(line):
+            self.app.commander.execute(command, line.key)
+
+    def show(self, screen: TightModalScreen[Any], line: IncidentLine) -> None:
+        """Open what can be read where nothing may be changed, marked as such there."""
+        screen.only_read = self.only_read(line.key)
+        self.ask(screen)
 
     def ask(self, dialog: Screen[Any]) -> None:
         """Open a form or a screen."""

@@ -53,9 +53,13 @@ def _behind(line: ForecastLine) -> Iterator[tuple[str, Role]]:
 
 
 def _page(verb: str, page: PageLine) -> str:
-    target = f", {clean(page.target)}" if page.target else ""
-    because = f": {clean(page.because)}" if page.because else ""
-    return f"{verb} {clean(page.to)} by {' '.join(clean(via) for via in page.via)}{target}{because}"
+    kind, _, name = page.target.partition(":")
+    why = clean(page.because)
+    if kind == "role" and why:
+        why = f"as {why}"
+    elif not why and name != page.to:  # a target that says no more than who it is needs no word
+        why = clean(page.target)
+    return f"{verb} {clean(page.to)} by {' '.join(clean(via) for via in page.via)}" + (f", {why}" if why else "")
 
 
 def _passed(each: PassedLine) -> str:

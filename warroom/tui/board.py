@@ -20,11 +20,12 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from warroom.tui.keys import ABOUT_INCIDENT, READS, Intent, in_bar_order, incident_bindings, intent
+from warroom.tui.keys import ABOUT_INCIDENT, Intent, in_bar_order, incident_bindings, intent
 from warroom.tui.plan import Mode, plan
+from warroom.tui.reads import refusal, withheld
 from warroom.tui.widgets.form import Line
-from warroom.tui.widgets.help import help_groups, shown_keys
 from warroom.tui.widgets.incidents import IncidentList
+from warroom.tui.widgets.keyed import KeyedScreen
 from warroom.tui.widgets.lines import (
     Banner,
     Clickable,
@@ -35,7 +36,6 @@ from warroom.tui.widgets.lines import (
     TabStrip,
 )
 from warroom.tui.widgets.panels import CommunicationsPanel, EscalationPanel, Panel, RecordPanel, RolesPanel
-from warroom.tui.widgets.tight import TightScreen
 from warroom.views import BoardView, IncidentDetail
 
 _KEPT_DETAILS = 64
@@ -51,7 +51,7 @@ def _panel_key(index: int, name: str) -> Binding:
     return Binding(key, f"panel({index})", name, show=False, tooltip=f"Show the panel {name}", id=f"board.panel-{key}")
 
 
-class BoardScreen(TightScreen[None]):
+class BoardScreen(KeyedScreen[None]):
     """The board. Post-conditions of `show` and `tick` hold at once; drawing follows by itself."""
 
     CSS_PATH = "board.tcss"
@@ -79,6 +79,14 @@ class BoardScreen(TightScreen[None]):
                 scope="board",
             ),
             intent("E", "engines", "engines", "Who keeps the timers going", scope="board", show=False),
+            intent(
+                "P",
+                "punctuality",
+                "punctuality",
+                "How punctual updates were, and what is left of the budget for late ones",
+                scope="board",
+                show=False,
+            ),
             *(_panel_key(number, name) for number, name in enumerate(_PANELS)),
             Binding("escape", "unfilter", "Clear the filter", show=False, id="board.unfilter"),
             Binding(
@@ -90,9 +98,6 @@ class BoardScreen(TightScreen[None]):
 
     NEEDS_INCIDENT: ClassVar[frozenset[str]] = ABOUT_INCIDENT | {"open"}
     """Intents that are about the selected incident."""
-
-    READS_ONLY: ClassVar[frozenset[str]] = READS | {"open", "engines", "oncall", "rulebook", "quit"}
-    """Intents that a read-only room allows."""
 
     class Selected(Message):
         """Another incident is selected: its detail is wanted. None: there is none."""
@@ -113,7 +118,6 @@ class BoardScreen(TightScreen[None]):
         self._mode = Mode.STACK
         self._blank: Timer | None = None
         self._filtering = False  # the filter is being typed
-        self._ready = False  # composed: the parts can be found
         self._behind = False  # views were taken in without being drawn
 
     # ---- composition
@@ -138,15 +142,12 @@ class BoardScreen(TightScreen[None]):
             yield Line(id="filter", placeholder="words, -words, late, vacant, major, watched; enter keeps, esc clears")
         yield KeyBar(id="keys")
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Show what was given at the start."""
-        self._ready = True
         self.query_one("#filter-line").display = False
-        self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
         self._arrange_parts()
         if self._view is not None and self._now is not None:
             self.show(self._view, self._now)
-        self._show_keys()
 
     def on_resize(self, event: Resize) -> None:
         """Divide the screen again."""
@@ -308,8 +309,6 @@ class BoardScreen(TightScreen[None]):
         """Keys that make no sense now do nothing and are not offered."""
         if action == "intent" and self._view is not None:
             name = str(parameters[0])
-            if self._view.readonly and name not in self.READS_ONLY:
-                return False
             if name in self.NEEDS_INCIDENT and (not self._ready or self.selected is None):
                 return False
         if action == "panel":
@@ -318,8 +317,15 @@ class BoardScreen(TightScreen[None]):
             return self._ready and bool(self.query_one(IncidentList).filter_text or self._filtering)
         return True
 
+    def withheld(self, action: str) -> bool:
+        """What changes something, where the room may only be read."""
+        return self._view is not None and self._view.readonly and withheld(action)
+
     def action_intent(self, action: str) -> None:
-        """Say what the person wants of the selected incident, or of the room."""
+        """Say what the person wants of the selected incident, or of the room; where it may only be read, why not."""
+        if self._view is not None and (word := refusal(action, None, readonly=self._view.readonly)):
+            self.notify(word, severity="warning", markup=False)
+            return
         line = self.query_one(IncidentList).line(self.selected)
         if action in self.NEEDS_INCIDENT and line is None:
             return
@@ -336,26 +342,10 @@ class BoardScreen(TightScreen[None]):
             self._panel = index
             self._arrange_parts()
 
-    def action_help(self) -> None:
-        """All keys that work here."""
-        from warroom.tui.dialogs import HelpScreen
-
-        self.app.push_screen(HelpScreen(help_groups(self)))
-
-    @on(Clickable.Clicked, "#keys")
-    async def _key_clicked(self, event: Clickable.Clicked) -> None:
-        event.stop()
-        await self.run_action(event.name)
-
     @on(Clickable.Clicked, "#tabs")
     def _tab_clicked(self, event: Clickable.Clicked) -> None:
         event.stop()
         self.action_panel(int(event.name) - 1)
-
-    def _show_keys(self) -> None:
-        """The bar of keys: what is bound to this screen now, remapped keys included."""
-        if self._ready:
-            self.query_one(KeyBar).show_keys(shown_keys(self))
 
     # ---- the filter
 

@@ -33,7 +33,7 @@ _NOTHING = {
     "decided": "nothing yet",
     "next": "nothing falls due",
     "said": "nobody was told anything yet",
-    "here": "nobody has joined",
+    "here": "nobody is here",
 }
 _MORE_ROWS = ("unknown", "next", "known", "said", "running", "roles", "tried", "decided", "impact", "severity", "here")
 """Which part gets another row first, where there is room."""

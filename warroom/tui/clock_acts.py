@@ -22,15 +22,17 @@ class ClockActs(Acts):
             detail = self.detail(line)
             return None if detail is None else (detail.line, detail.clocks)
 
-        self.ask(ClocksScreen(look, self.app.clock, self._wish))
+        self.show(ClocksScreen(look, self.clock(line), self._wish), line)
 
     def _wish(self, act: str, line: IncidentLine, clock: ClockLine | None) -> None:
+        if act != "punctuality" and self.refused(line):
+            return
         match act:
             case "update":
                 self.app.pop_screen()
-                self.app.intents.act("update", line)
+                self.app.intents.composer.write(line, clock.channel if clock is not None else "")
             case "punctuality":
-                self._punctuality()
+                self.punctuality()
             case _ if clock is not None:
                 self._skip(line, clock)
 
@@ -44,7 +46,9 @@ class ClockActs(Acts):
 
         self.ask(SkipDialog(line, clock, self.app.clock(), check=carry))
 
-    def _punctuality(self) -> None:
+    def punctuality(self) -> None:
+        """How punctual updates were, of all incidents."""
+
         def read(by: str) -> None:
             read_in_thread(self.app, partial(self._measured, by), screen.show, screen.trouble)
 

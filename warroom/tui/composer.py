@@ -77,10 +77,11 @@ class ComposerScreen(ComposerSheet):
         *,
         begun: Written | None = None,
         drafts: Sequence[DraftLine] = (),
+        channel: str = "",
     ) -> None:
-        """`begun` is a draft to go on with; without one the channel that is due first is chosen."""
+        """`begun` is a draft to go on with; without one `channel` is chosen, or the one that is due first."""
         super().__init__(source, me, clock, drafts)
-        self._office, self._begun = office, begun
+        self._office, self._begun, self._wanted = office, begun, channel
         self._sides: dict[str, Written] = {}
         self._touched: set[str] = set()
         self._filled = self._asked = self._lost = ""
@@ -97,7 +98,7 @@ class ComposerScreen(ComposerSheet):
         if self._begun is not None:
             self._load(self._begun)
         else:
-            self._start(self._first_due())
+            self._start((self._wanted,) if self._wanted else self._first_due())
         self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
         self._show_keys()
         self.set_interval(1.0, self._tick)

@@ -46,6 +46,10 @@ class ComposerActs(Acts):
 
     def want_update(self, line: IncidentLine) -> None:
         """Open the composer: with the draft that was left there, or a fresh update."""
+        self.write(line)
+
+    def write(self, line: IncidentLine, channel: str = "") -> None:
+        """The same for one channel: a draft for those who read it is gone on with, and goes there too."""
 
         def read() -> tuple[Composing, list[Draft]]:
             with self.app.place.session() as session:
@@ -54,10 +58,20 @@ class ComposerActs(Acts):
         def show(found: tuple[Composing, list[Draft]]) -> None:
             source, drafts = found
             office = _Office(self, line, drafts)
-            mine = max(office.mine(drafts), key=lambda draft: draft.saved_at, default=None)
+            audience = next((each.audience for each in source.view.channels if each.name == channel), "")
+            fitting = [draft for draft in office.mine(drafts) if audience in ("", draft.audience)]
+            mine = max(fitting, key=lambda draft: draft.saved_at, default=None)
             begun = None if mine is None else _written(mine, source, self.app.clock())
+            if begun is not None and audience and channel not in begun.channels:
+                begun = replace(begun, channels=(*begun.channels, channel))
             screen = ComposerScreen(
-                source, office, self.me, self.app.clock, begun=begun, drafts=draft_lines(office.of_others(drafts))
+                source,
+                office,
+                self.me,
+                self.app.clock,
+                begun=begun,
+                drafts=draft_lines(office.of_others(drafts)),
+                channel=channel if audience else "",
             )
             for draft in office.mine(drafts):
                 if draft is not mine:

@@ -94,14 +94,15 @@ class Source(Protocol):
 
 def channel_row(channel: ChannelLine, picked: bool, now: datetime, width: int) -> Line:
     """A channel: whether the update goes there, how long it was silent, when a word is due."""
-    said = f"last {age(channel.last.at, now)} ago" if channel.last is not None else "nothing yet"
+    quiet = age(channel.last.at, now) if channel.last is not None else ""
+    said = "nothing yet" if not quiet else "last just now" if quiet == "0m" else f"last {quiet} ago"
     pieces: list[Piece] = [
         ("[x] " if picked else "[ ] ", Role.ACCENT if picked else Role.MUTED),
-        (fitted(channel.name, 11) + " ", Role.STRONG if picked else Role.TEXT),
-        (fitted(channel.audience, 9), Role.MUTED),
+        (fitted(channel.name, 11) + "  ", Role.STRONG if picked else Role.TEXT),
+        (fitted(channel.audience, 8) + "  ", Role.MUTED),
     ]
     if width >= 60:
-        pieces.append((fitted(said, 14), Role.MUTED))
+        pieces.append((fitted(said, 13) + "  ", Role.MUTED))
     if channel.due is not None:
         left = countdown(channel.due, now)
         word = "" if is_late(channel.due, now) else "promised in " if channel.promised else "due in "
@@ -192,9 +193,14 @@ def waiting_words(proposals: Sequence[ProposalLine], drafts: Sequence[DraftLine]
 
 def score_pieces(judged: Judgement) -> Line:
     """The score, with a bar."""
+    (said, whole), word = judged.score, score_word(judged)
+    return (*word, (" ", Role.TEXT), ("■" * said, word[0][1]), ("□" * (whole - said), Role.FAINT))
+
+
+def score_word(judged: Judgement) -> Line:
+    """The score without the bar."""
     said, whole = judged.score
-    role = Role.LATE if judged.missing else Role.OK if said == whole else Role.SOON
-    return ((f"{said} of {whole} said ", role), ("■" * said, role), ("□" * (whole - said), Role.FAINT))
+    return ((f"{said} of {whole} said", Role.LATE if judged.missing else Role.OK if said == whole else Role.SOON),)
 
 
 def check_lines(judged: Judgement, width: int) -> tuple[Line, ...]:

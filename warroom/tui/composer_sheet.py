@@ -161,7 +161,7 @@ class ComposerSheet(TightScreen[None]):
 
     def _draw_right(self, judged: Judgement, w: Written) -> None:
         right = self.query_one("#composer-right").size.width - 2
-        title = rule((("Complete?", Role.ACCENT),), right, parts.score_pieces(judged)[:1])
+        title = rule((("Complete?", Role.ACCENT),), right, parts.score_word(judged))
         self._show("#checks", (title, *parts.check_lines(judged, right), ()), 20)
         preview = self.query_one("#preview", Canvas)
         preview.show_lines(parts.preview_lines(self.source, w, right, preview.size.height))

@@ -22,8 +22,12 @@ from warroom.views import BoardView, Call, OnCallView, RecordPage
 LOOK_S = 0.1
 """How often the room is looked at, in seconds: one read of one number."""
 LOOK_UNFOCUSED_S = 0.25
+STIRRED_S = 0.5
+"""How soon it is read again at most, in seconds, when something was written but nothing happened: what became of a
+message, a sign of life, a draft."""
 REREAD_S = 2.0
-"""How often everything is read although nothing happened, in seconds: who is there changes without an event."""
+"""How often it is looked again although nothing was written at all, in seconds: what time alone changes, such as who is
+on call, how tired people are and who has given no sign of life. What was read and still holds is not read again."""
 RETRY_S = 0.5
 
 log = logging.getLogger("warroom.feed")
@@ -144,38 +148,48 @@ class Feed:
             self._stop.wait(RETRY_S)
 
     def _follow(self, session: Session) -> None:
-        seen, read_at = -1, 0.0
+        mark: tuple[int, int] | None = None  # of what was read last
+        read_at = 0.0
+        shown: BoardView | None = None
         shifts: OnCallView | None = None
         room: tuple[str, int] | None = None
         known = 0
-        pages: tuple[RecordPage, ...]
         while not self._stop.is_set():
             if (older := self._older) is not None:
                 pages = _before(session, *older)  # where that fails it is tried again, with another session
                 if self._older is older:
                     self._older = None
                 self._put(News(None, record=pages))
-            seq = session.seq()
+            here = session.database.mark()
             self._looked_at = now = time.monotonic()
-            if self._wanted or seq != seen or now - read_at >= REREAD_S:
-                self._wanted, selected = False, self._selected
+            seen = shown.seq if shown is not None else -1
+            stirred = here != mark and (now - read_at >= STIRRED_S or session.seq() != seen)
+            if self._wanted or stirred or now - read_at >= REREAD_S:
+                wanted, self._wanted, selected = self._wanted, False, self._selected
+                mark, read_at = here, now
                 if room is not self._room:
-                    room = self._room
+                    room, seen = self._room, -1
                     known = room[1] if room is not None else 0
                 view = session.board(room[0] if room is not None else selected)
                 pages = ()
-                if room is not None and (page := _behind(session, room[0], known)) is not None:
+                if room is not None and view.seq != seen and (page := _behind(session, room[0], known)) is not None:
                     known, pages = page.last, (page,)
-                window = self._window
+                window, before = self._window, shifts
                 shifts = look(session, *window, shifts) if window is not None else None
                 # What happened before this screen was opened is on the board; the bell rings for what is new.
                 calls = session.calls(self._heard) if 0 <= self._heard < view.seq else ()
-                seen = self._heard = view.seq
-                read_at = now
-                self._put(News(view, oncall=shifts, calls=calls, record=pages))
+                self._heard = view.seq
+                # Where all is as it was, but for the time of this look, there is nothing to tell.
+                if wanted or pages or calls or shifts is not before or not _same(view, shown):
+                    self._put(News(view, oncall=shifts, calls=calls, record=pages))
+                shown = view
             if self._older is None:
                 self._wake.wait(LOOK_S if self._focused else LOOK_UNFOCUSED_S)
             self._wake.clear()
+
+
+def _same(view: BoardView, shown: BoardView | None) -> bool:
+    return shown is not None and replace(view, read_at=shown.read_at) == shown
 
 
 def _before(session: Session, key: str, before: int, most: int) -> tuple[RecordPage, ...]:

@@ -214,12 +214,14 @@ def tab_strip(tabs: Sequence[Tab], active: int, width: int) -> tuple[Line, tuple
     """The tabs in exactly `width` cells, and where each can be clicked (by its key).
 
     Flags give way first: that of the open tab, whose panel shows the same, then from the right, and what is late
-    last; where it has to go all the same a "!" stays.
+    last; where it has to go all the same a "!" stays. Then the names of quiet tabs, from the right.
     """
     pressing = [tab.flag_role in (Role.LATE, Role.ALARM) for tab in tabs]
     flagged = [index for index, tab in enumerate(tabs) if tab.flag and index != active]
     flagged.sort(key=lambda index: not pressing[index])
     flagged += [active] if 0 <= active < len(tabs) and tabs[active].flag else []
+    named = [index for index in range(len(tabs)) if index != active and not pressing[index]]
+    nameless: list[int] = []
     while True:
         pieces: list[tuple[str, Role]] = []
         hits: list[Hit] = []
@@ -228,16 +230,20 @@ def tab_strip(tabs: Sequence[Tab], active: int, width: int) -> tuple[Line, tuple
             own = [(f" {tab.key} ", Role.TAB if index == active else Role.ACCENT)]
             late = bool(tab.flag) and pressing[index] and index != active
             short = late and index not in flagged
-            own.append((f"{tab.title}{'! ' if short else ' '}", _tab_role(index == active, late)))
+            if index not in nameless:
+                own.append((f"{tab.title}{'! ' if short else ' '}", _tab_role(index == active, late)))
             if index in flagged:
-                own.append((f"{tab.flag} ", tab.flag_role))
+                own.append((f"{tab.flag} ", Role.TAB if index == active else tab.flag_role))
             size = line_width(own)
             hits.append(Hit(at, at + size, tab.key))
             pieces.extend(own)
             at += size
-        if at <= width or not flagged:
+        if at <= width or not (flagged or named):
             break
-        flagged.pop()
+        if flagged:
+            flagged.pop()
+        else:
+            nameless.append(named.pop())
     rest = width - at
     return (*fit_line(pieces, min(at, width)), *((("─" * rest, Role.FRAME),) if rest > 0 else ())), tuple(hits)
 

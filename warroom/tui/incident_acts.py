@@ -75,7 +75,7 @@ class IncidentActs(Acts):
             return await self.carry(command, line.key)
 
         services = self.catalogue.services
-        self.ask(dialogs.DetailsDialog(detail, self.app.clock, services=services, check=carry))
+        self.show(dialogs.DetailsDialog(detail, self.clock(line), services=services, check=carry), line)
 
     def want_links(self, line: IncidentLine) -> None:
         """See what belongs to it, and change that."""
@@ -89,7 +89,7 @@ class IncidentActs(Acts):
                 return await self.carry(Declare(wish.to, "", parent=line.key), "")
             return await self.carry(link_command(wish), line.key)
 
-        self.ask(dialogs.LinksDialog(line, detail.links, others, check=carry))
+        self.show(dialogs.LinksDialog(line, detail.links, others, check=carry), line)
 
     def want_topic(self, line: IncidentLine) -> None:
         """Copy the topic line for the chat room, and say so: some terminals do not take it."""

@@ -7,7 +7,6 @@ No rule of conduct lives here: whether something may be done is decided in the d
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
@@ -24,6 +23,7 @@ from warroom.tui.commander import Result
 from warroom.tui.composer_acts import ComposerActs
 from warroom.tui.incident_acts import IncidentActs
 from warroom.tui.ladder_acts import LadderActs
+from warroom.tui.reads import CHANGES
 from warroom.tui.record_acts import RecordActs
 from warroom.tui.role_acts import RoleActs
 from warroom.tui.room_acts import RoomActs
@@ -32,8 +32,6 @@ from warroom.views import BoardView, Catalogue, IncidentDetail, IncidentLine, Pa
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarroomApp
-
-Carry = Callable[[Any], Awaitable[str]]
 
 
 class Intents:
@@ -47,13 +45,13 @@ class Intents:
         self._to_select = ""
         self._ladder = LadderActs(app, self.carried)
         self.room, self.incident = RoomActs(app, self.carried), IncidentActs(app, self.carried)
+        self.composer, self.clocks = ComposerActs(app, self.carried), ClockActs(app, self.carried)
         self._parts: tuple[Acts, ...] = (
             self.room,
             self.incident,
-            *(
-                part(app, self.carried)
-                for part in (RoleActs, ComposerActs, ClockActs, TimelineActs, RecordActs)
-            ),
+            self.composer,
+            self.clocks,
+            *(part(app, self.carried) for part in (RoleActs, TimelineActs, RecordActs)),
         )
 
     def follow(self, view: BoardView) -> None:
@@ -73,7 +71,10 @@ class Intents:
     # Carrying out --------------------------------------------------------------------------------------------------
 
     def act(self, action: str, line: IncidentLine | None) -> None:
-        """Start what the intent names; `line` is the incident as the person saw it."""
+        """Start what the intent names; `line` is the incident as the person saw it. Where it may only be looked at,
+        what would change it is refused."""
+        if line is not None and action in CHANGES and self.room.refused(line):
+            return
         for part in self._parts:
             wanted = getattr(part, f"want_{action}", None)
             if wanted is not None and line is not None:
@@ -82,7 +83,7 @@ class Intents:
         wanted = getattr(self, f"_want_{action}", None)
         if wanted is None:
             return
-        if action in ("declare", "engines", "oncall", "rulebook", "quit"):
+        if action in ("declare", "engines", "oncall", "rulebook", "punctuality", "quit"):
             wanted()
         elif line is not None:
             wanted(line)
@@ -96,7 +97,10 @@ class Intents:
             self._app.notify(clean_line(result.refusal, 300), severity="warning", timeout=8, markup=False)
 
     async def carried(self, command: Command, key: str = "") -> str:
-        """Carry out a command and wait for it; "" when it was done, else why not."""
+        """Carry out a command and wait for it; "" when it was done, else why not. Nothing is changed where only reading
+        is allowed, whatever form asks for it."""
+        if why := self.room.only_read(key).why:
+            return why
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting[id(command)] = future
         self._app.commander.execute(command, key)
@@ -119,6 +123,9 @@ class Intents:
     def _want_engines(self) -> None:
         if self._view is not None:
             self._ask(dialogs.EngineScreen(self._view.engines, self._app.clock()))
+
+    def _want_punctuality(self) -> None:
+        self.clocks.punctuality()
 
     def _want_oncall(self) -> None:
         self._app.oncall.open()

@@ -36,7 +36,8 @@ class Intent(Message):
 @dataclass(frozen=True, slots=True)
 class IncidentKey:
     """One key of an incident. `words` stand in the bar of keys where there is room (`bar`), `help` in the help;
-    `reads`: it changes nothing, so that it works in a room that may only be read, and in the past."""
+    `reads`: it only opens something to read, so that it works in a room that may only be read, and in the past; what
+    can be done there is refused then (`warroom.tui.reads`)."""
 
     key: str
     action: str
@@ -57,7 +58,7 @@ INCIDENT_KEYS = (
     IncidentKey(
         "n", "note", "note", "Write it down: note, observation, decision, change, theory, experiment", bar=True
     ),
-    IncidentKey("w", "work", "work", "Tasks and theories: add, take, finish, confirm, refute", bar=True),
+    IncidentKey("w", "work", "work", "Tasks and theories: add, take, finish, confirm, refute", bar=True, reads=True),
     IncidentKey("c", "catchup", "catch up", "Catch me up: all there is to know in one screen", bar=True, reads=True),
     IncidentKey("t", "status", "status", "Set the status", bar=True),
     IncidentKey("s", "severity", "sev", "Assess the severity again", bar=True),
@@ -65,15 +66,25 @@ INCIDENT_KEYS = (
     IncidentKey(
         "f", "ahead", "next", "Who is paged when if nobody does anything, and why who was", bar=True, reads=True
     ),
-    IncidentKey("i", "details", "details", "What is known of it: impact, times, cases, links; put right what is wrong"),
-    IncidentKey("l", "links", "links", "Chat, call, documents, tickets and other incidents it belongs to"),
     IncidentKey(
-        "b", "people", "people", "Who is in the room and for how long: join, leave, who is tired, who could take over"
+        "i",
+        "details",
+        "details",
+        "What is known of it: impact, times, cases, links; put right what is wrong",
+        reads=True,
+    ),
+    IncidentKey("l", "links", "links", "Chat, call, documents, tickets and other incidents it belongs to", reads=True),
+    IncidentKey(
+        "b",
+        "people",
+        "people",
+        "Who is in the room and for how long: join, leave, who is tired, who could take over",
+        reads=True,
     ),
     IncidentKey(
         "v", "timeline", "timeline", "The gap timeline at full size: scroll, zoom, open what was said", reads=True
     ),
-    IncidentKey("m", "clocks", "clocks", "Clocks of silence: what is due when, skip one with a reason"),
+    IncidentKey("m", "clocks", "clocks", "Clocks of silence: what is due when, skip one with a reason", reads=True),
     IncidentKey("y", "topic", "topic", "Copy the topic line for the chat room", reads=True),
     IncidentKey("z", "snooze", "snooze", "Pause the escalation, with a reason and an end"),
     IncidentKey("O", "reopen", "reopen", "Reopen a resolved incident"),
@@ -88,7 +99,7 @@ BAR_ORDER = (
 """What the bar of keys names first: where it is short, what comes last in it goes first."""
 
 READS = frozenset(key.action for key in INCIDENT_KEYS if key.reads)
-"""Intents of an incident that change nothing."""
+"""Intents of an incident that only open something to read."""
 ABOUT_INCIDENT = frozenset(key.action for key in INCIDENT_KEYS)
 """Intents that are about one incident."""
 

@@ -19,10 +19,9 @@ from warroom.tui import oncall_desk, oncall_grid
 from warroom.tui.heading import clock_end
 from warroom.tui.oncall_grid import Faces, Scale
 from warroom.tui.pieces import Line, Piece, Role, clean, fit_line, line_width
-from warroom.tui.widgets.help import help_groups, shown_keys
-from warroom.tui.widgets.lines import BothEnds, Clickable, KeyBar
+from warroom.tui.widgets.keyed import KeyedScreen
+from warroom.tui.widgets.lines import BothEnds, KeyBar
 from warroom.tui.widgets.oncall import DeskPanel, ShiftGrid
-from warroom.tui.widgets.tight import TightScreen
 from warroom.views import DeskLine, DutySpan, OnCallView, ScheduleLine
 
 BESIDE = timedelta(days=7)
@@ -40,7 +39,7 @@ def _key(
     return Binding(keys, action, words, show=show, key_display=display, tooltip=tooltip, id=f"oncall.{name}")
 
 
-class OnCallScreen(TightScreen[None]):
+class OnCallScreen(KeyedScreen[None]):
     """Schedules by days. Drawing follows `show` and `tick` at once."""
 
     CSS_PATH = "oncall.tcss"
@@ -100,7 +99,6 @@ class OnCallScreen(TightScreen[None]):
         self._start: datetime = _midnight(now)
         self._per_day = 0  # 0: a week fills the width
         self._asked: tuple[datetime, datetime] | None = None
-        self._ready = False
 
     # ---- composition
 
@@ -111,11 +109,8 @@ class OnCallScreen(TightScreen[None]):
         yield DeskPanel(id="desk")
         yield KeyBar(id="keys")
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Ask for what is to be shown."""
-        self._ready = True
-        self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
-        self._show_keys()
         self._arrange()
 
     def on_resize(self, event: Resize) -> None:
@@ -312,26 +307,6 @@ class OnCallScreen(TightScreen[None]):
         elif row.item is not None and not self._readonly:
             takes = row.item.kind == "swap" and row.item.person != self._me
             self.post_message(self.Wanted("take" if takes else "end", self.schedule, self.span, row.item))
-
-    def action_help(self) -> None:
-        """All keys that work here."""
-        from warroom.tui.dialogs import HelpScreen
-
-        self.app.push_screen(HelpScreen(help_groups(self)))
-
-    def action_leave(self) -> None:
-        """Back to the board."""
-        self.dismiss(None)
-
-    @on(Clickable.Clicked, "#keys")
-    async def _key_clicked(self, event: Clickable.Clicked) -> None:
-        event.stop()
-        await self.run_action(event.name)
-
-    def _show_keys(self) -> None:
-        """The bar of keys: what is bound to this screen now, remapped keys included."""
-        if self._ready:
-            self.query_one(KeyBar).show_keys(shown_keys(self))
 
 
 def _midnight(at: datetime) -> datetime:

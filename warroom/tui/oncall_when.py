@@ -78,15 +78,6 @@ def begins_time(word: str) -> bool:
     return word in known or word[:1].isdigit() or _weekday([word]) is not None
 
 
-def moment_of(text: str, now: datetime, local: str = "") -> datetime:
-    """One moment, aware UTC; raises `ValueError` that says what to type instead."""
-    words, zone = _zoned(text.casefold().split(), local)
-    try:
-        return _moment(" ".join(words), now, zone).at
-    except OverflowError:
-        raise ValueError("that is too far away") from None
-
-
 def _zoned(words: list[str], local: str) -> tuple[list[str], str]:
     """The words without a time zone at their end, and that zone; "" is UTC."""
     if not words:

@@ -1,4 +1,4 @@
-"""The keys of time travel on a screen of one incident, what they ask for, and what is refused in the past."""
+"""The keys of time travel on a screen of one incident, and what they ask for."""
 
 from __future__ import annotations
 
@@ -7,11 +7,6 @@ from enum import StrEnum
 
 from textual.binding import Binding
 from textual.message import Message
-
-from warroom.tui.clockface import seconds_clock
-from warroom.tui.keys import ABOUT_INCIDENT, READS
-from warroom.tui.pieces import clean
-from warroom.views import IncidentDetail
 
 
 class Way(StrEnum):
@@ -62,11 +57,3 @@ def past_bindings(scope: str) -> list[Binding]:
             priority=True,
         ),
     ]
-
-
-def refusal(action: str, shown: IncidentDetail) -> str:
-    """Why an intent cannot be followed on what is shown; "" where it can. From the past nothing is changed."""
-    if shown.past is None or action in READS or action not in ABOUT_INCIDENT:
-        return ""
-    at = seconds_clock(shown.past.moment)
-    return f"this is {clean(shown.line.key)} as it was {at} UTC: the past cannot be changed. end goes back to now"

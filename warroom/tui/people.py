@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from warroom.domain.text import cell_width, wrap
 from warroom.tui.clockface import age, when
 from warroom.tui.panels import fill
-from warroom.tui.pieces import Line, Piece, Role, clean, fit_line, fitted, spread
+from warroom.tui.pieces import Line, Piece, Role, clean, fit_line, fitted, spread, wrapped
 from warroom.tui.tired import RED, TIRED, tired_word
 from warroom.views import PeopleView, PersonHere, SuccessionLine
 
@@ -69,7 +69,7 @@ def _more(each: PersonHere, now: datetime, width: int) -> Iterator[Line]:
     if each.here and each.joined_at:
         facts.append(f"here since {when(each.joined_at, now)}")
     if each.on_duty >= timedelta(minutes=1):
-        facts.append(f"on duty {duty_words(each.on_duty)} of 24 h")
+        facts.append(f"on duty {duty_words(each.on_duty)} in 24h")
     if each.awake_since is not None:
         facts.append(f"awake for {age(each.awake_since, now)}")
     if each.night_pages:
@@ -86,23 +86,31 @@ def _more(each: PersonHere, now: datetime, width: int) -> Iterator[Line]:
         yield ("    ", Role.TEXT), (f"relief is due by {when(each.red_at, now)}", Role.MUTED)
 
 
-def succession(lines: Sequence[SuccessionLine], now: datetime, width: int, most: int) -> tuple[Line, ...]:
-    """Who could take which role over, a line a role."""
+def succession(lines: Sequence[SuccessionLine], width: int, most: int, *, full: bool = False) -> tuple[Line, ...]:
+    """Who could take which role over, a line a role; in `full` as many as it takes."""
     title = min(max((cell_width(clean(line.title)) for line in lines), default=4), max(8, width // 3))
-    return tuple(_successors(line, width, title) for line in lines[:most])
+    rows: list[Line] = []
+    for line in lines[:most]:
+        front: Piece = (fitted(line.title, title) + "  ", Role.MUTED)
+        behind = _successors(line)
+        if full:
+            rows.extend(wrapped(front, behind, width))
+        else:
+            rows.append(fit_line((front, *behind), width))
+    return tuple(rows)
 
 
-def _successors(line: SuccessionLine, width: int, title: int) -> Line:
-    pieces: list[Piece] = [(fitted(line.title, title) + "  ", Role.MUTED)]
+def _successors(line: SuccessionLine) -> Line:
+    pieces: list[Piece] = []
     if not line.people:
-        return (*pieces, ("nobody is known who could take over", Role.SOON))
+        return (("nobody is known who could take over", Role.SOON),)
     for index, each in enumerate(line.people[:4]):
         tone = Role.LATE_MUTED if each.tired == "red" else Role.SOON if each.tired else Role.TEXT
         pieces.append((", " if index else "", Role.FAINT))
         pieces.append((clean(each.person), Role.STRONG if not index and not each.tired else tone))
         if not index:
             pieces.append((f" ({clean(each.words)})", Role.MUTED if not each.tired else tone))
-    return fit_line(pieces, width)
+    return tuple(pieces)
 
 
 def foot(view: PeopleView, now: datetime, width: int, height: int) -> tuple[Line, ...]:
@@ -114,7 +122,9 @@ def foot(view: PeopleView, now: datetime, width: int, height: int) -> tuple[Line
         rows.extend(((part, Role.SOON),) for part in wrap(text, max(20, width)))
     if view.succession and height - len(rows) > 1:
         rows.append((("Who could take over", Role.STRONG),))
-        rows.extend(succession(view.succession, now, width, height - len(rows)))
+        room = height - len(rows)
+        whole = succession(view.succession, width, len(view.succession), full=True)
+        rows.extend(whole if len(whole) <= room else succession(view.succession, width, room))
     return fill(rows, width, min(height, len(rows)))
 
 

@@ -6,6 +6,7 @@ All widths are terminal cells.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import lru_cache
@@ -134,6 +135,24 @@ def hanging(head: Iterable[Piece], text: str, role: Role, width: int) -> Iterato
     size = line_width(front)
     for n, part in enumerate(wrap(text, max(20, width - size))):
         yield (*(front if n == 0 else ((" " * size, Role.TEXT),)), (part, role))
+
+
+def wrapped(head: Piece, line: Iterable[Piece], width: int) -> Iterator[Line]:
+    """A clean line behind its head, broken between words and set below itself, each word in its own role."""
+    indent = cell_width(head[0])
+    most = max(20, width - indent)
+    row: list[Piece] = [head]
+    left = most
+    for text, role in line:
+        for word in re.findall(r"\s*\S+|\s+$", text):
+            parts = [word] if cell_width(word) <= left else wrap(word.lstrip(), most)
+            for part in parts:
+                if cell_width(part) > left:
+                    yield tuple(row)
+                    row, left = [(" " * indent, Role.TEXT)], most
+                row.append((part, role))
+                left -= cell_width(part)
+    yield tuple(row)
 
 
 def merged(line: Iterable[Piece]) -> Line:

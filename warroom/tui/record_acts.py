@@ -88,11 +88,13 @@ class RecordActs(Acts):
     def want_work(self, line: IncidentLine) -> None:
         """Show the work on the incident, and act on it."""
         if self.detail(line) is not None:
-            self.ask(WorkScreen(line, lambda: self._work(line), self.app.clock, self.wish))
+            self.show(WorkScreen(line, lambda: self._work(line), self.clock(line), self.wish), line)
 
     def wish(self, screen: WorkScreen, act: str, item: Item | None) -> None:
         """Answer a key of the work screen: at once where that can do no harm, else with a question."""
         line = screen.line
+        if self.refused(line):
+            return
         if act in _ADDS:
             self._write(line, _ADDS[act])
         elif isinstance(item, TheoryLine) and item.id:
@@ -161,7 +163,7 @@ class RecordActs(Acts):
             self._line(line, "Not needed any more", asked.text, drop, word="drop", needed="say why not")
 
     def _do(self, line: IncidentLine, command: RecordCommand) -> None:
-        self.app.commander.execute(command, line.key)
+        self.do(line, command)
 
     def _line(
         self,

@@ -66,7 +66,7 @@ class RoleActs(Acts):
         async def tick(duty: DutyLine) -> str:
             return await self.carry(TickDuty(role, duty.number, duty.at is None, duty.text), line.key)
 
-        self.ask(DutiesScreen(lambda: self._role(line, role), self.app.clock, tick))
+        self.show(DutiesScreen(lambda: self._role(line, role), self.clock(line), tick), line)
 
     # Handing over ----------------------------------------------------------------------------------------------------
 
@@ -114,16 +114,18 @@ class RoleActs(Acts):
             return detail.people if detail is not None else None
 
         if self.detail(line) is not None:
-            self.ask(PeopleScreen(line, look, self.app.clock, self.wish))
+            self.show(PeopleScreen(line, look, self.clock(line), self.wish), line)
 
     def wish(self, screen: PeopleScreen, act: str, person: PersonHere | None) -> None:
         """Answer a key of the people screen: at once where that can do no harm, else with a question."""
         line = screen.line
+        if act != "duties" and self.refused(line):
+            return
         match act:
             case "join":
-                self.app.commander.execute(JoinRoom(), line.key)
+                self.do(line, JoinRoom())
             case "leave" if person is not None:
-                self.app.commander.execute(LeaveRoom(person.login), line.key)
+                self.do(line, LeaveRoom(person.login))
             case "awake" if person is not None:
                 self._awake(line, person.login)
             case "handover":

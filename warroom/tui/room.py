@@ -22,8 +22,9 @@ from textual.widgets import Input, Static
 
 from warroom.tui import record_filter
 from warroom.tui.heading import Tab
-from warroom.tui.keys import READS, Intent, in_bar_order, incident_bindings
-from warroom.tui.past_keys import Travel, Way, past_bindings, refusal
+from warroom.tui.keys import Intent, in_bar_order, incident_bindings
+from warroom.tui.past_keys import Travel, Way, past_bindings
+from warroom.tui.reads import refusal, withheld
 from warroom.tui.room_plan import PANELS, Box, RoomMode, RoomPlan, room_plan
 from warroom.tui.room_record import RecordPart
 from warroom.tui.widgets.form import Line
@@ -242,17 +243,18 @@ class RoomScreen(RecordPart):
     # ---- what the person does
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys that would change what may only be read are not offered."""
-        if action == "intent" and self._view.readonly:
-            return str(parameters[0]) in READS
+        """The way out of the past is offered there. Where only reading is allowed, all keys still answer: with why
+        not."""
         if action == "travel" and parameters[0] == "live":
             return self._shown.past is not None and not self._filtering
-        # In the past the keys that change something still answer, with why not.
         return True
+
+    def _withheld(self, action: str) -> bool:
+        return (self._view.readonly or self._shown.past is not None) and withheld(action)
 
     def action_intent(self, action: str) -> None:
         """Say what the person wants of this incident."""
-        if word := refusal(action, self._shown):
+        if word := refusal(action, self._shown, readonly=self._view.readonly):
             self.notify(word, severity="warning", markup=False)
             return
         self.post_message(Intent(action, self._shown.line))
@@ -281,7 +283,7 @@ class RoomScreen(RecordPart):
         """All keys that work here."""
         from warroom.tui.dialogs import HelpScreen
 
-        self.app.push_screen(HelpScreen(help_groups(self)))
+        self.app.push_screen(HelpScreen(help_groups(self, self._withheld)))
 
     @on(Clickable.Clicked, "#room-keys")
     async def _key_clicked(self, event: Clickable.Clicked) -> None:
@@ -295,9 +297,7 @@ class RoomScreen(RecordPart):
 
     def _show_keys(self) -> None:
         if self._ready:
-            past = self._shown.past is not None
-            keys = [key for key in shown_keys(self) if not past or _works_in_the_past(key[2])]
-            self.query_one(KeyBar).show_keys(keys)
+            self.query_one(KeyBar).show_keys(shown_keys(self, self._withheld))
 
     def action_back(self) -> None:
         """Out of the filter, out of the past, or back to the board."""
@@ -352,10 +352,6 @@ class RoomScreen(RecordPart):
         self._draw()
         self._record_changed()
         self.refresh_bindings()
-
-
-def _works_in_the_past(action: str) -> bool:
-    return not action.startswith("intent(") or action.removeprefix("intent('").removesuffix("')") in READS
 
 
 def _place(widget: Widget, box: Box) -> None:

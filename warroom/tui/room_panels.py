@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from warroom.domain.text import cell_width
-from warroom.tui import panels, people, timeline, work
+from warroom.tui import ladder_panel, panels, people, timeline, work
 from warroom.tui.clockface import countdown, is_late, page_face, urgency
 from warroom.tui.clocks import step_words
 from warroom.tui.incident_panel import known
-from warroom.tui.pieces import Line, Role, clean, cut_line, fitted, hanging, line_width, plain, prose, spread
+from warroom.tui.pieces import Line, Role, clean, cut_line, fitted, hanging, line_width, plain, prose, spread, wrapped
 from warroom.views import DutyLine, Fate, IncidentDetail, LevelLine, Message, PageState, RoleLine
 
 PRESSING = (Role.ALARM, Role.LATE)
@@ -39,14 +39,18 @@ def roles(detail: IncidentDetail, now: datetime, width: int, height: int) -> tup
     drawn = natural(panels.roles(detail.roles, now, width, _MANY))
     if len(drawn) != len(detail.roles):
         return drawn  # one line that says that there is none
-    full = tuple(_with_duties(detail.roles, drawn, width, full=True))
-    rows = full if len(full) <= height else tuple(_with_duties(detail.roles, drawn, width, full=False))
+    for full, whole in ((True, True), (True, False), (False, True), (False, False)):
+        rows = tuple(_with_duties(detail.roles, drawn, width, full=full, whole=whole))
+        if len(rows) <= height:
+            break
     if detail.people is not None and len(rows) + 2 < height:
         rows = (*rows, (), *natural(people.foot(detail.people, now, width, height - len(rows) - 1)))
     return natural(rows)
 
 
-def _with_duties(lines: Sequence[RoleLine], drawn: Sequence[Line], width: int, *, full: bool) -> Iterable[Line]:
+def _with_duties(
+    lines: Sequence[RoleLine], drawn: Sequence[Line], width: int, *, full: bool, whole: bool
+) -> Iterable[Line]:
     for role, row in zip(lines, drawn, strict=True):
         yield row
         if role.deputies or role.also:
@@ -57,17 +61,21 @@ def _with_duties(lines: Sequence[RoleLine], drawn: Sequence[Line], width: int, *
         done = sum(duty.at is not None for duty in role.duties)
         if full:
             for duty in role.duties:
-                yield _duty("  ", duty, width)
+                yield from _duty("  ", duty, width, whole=whole)
         elif done < len(role.duties):
             following = next(duty for duty in role.duties if duty.at is None)
-            yield _duty(f"  {done}/{len(role.duties)} ", following, width)
+            yield from _duty(f"  {done}/{len(role.duties)} ", following, width, whole=whole)
 
 
-def _duty(lead: str, duty: DutyLine, width: int) -> Line:
+def _duty(lead: str, duty: DutyLine, width: int, *, whole: bool) -> Iterable[Line]:
     glyph, tone = ("✔ ", Role.OK) if duty.at is not None else ("□ ", Role.TEXT)
     by = f"  {clean(duty.by)}" if duty.by else ""
     text = (clean(duty.text), Role.MUTED if duty.at is not None else Role.TEXT)
-    return cut_line(((lead, Role.MUTED), (glyph, tone), text, (by, Role.MUTED)), width)
+    if whole:
+        for n, row in enumerate(wrapped((lead + glyph, Role.MUTED), (text, (by, Role.MUTED)), width)):
+            yield ((lead, Role.MUTED), (glyph, tone), *row[1:]) if n == 0 else row
+    else:
+        yield cut_line(((lead, Role.MUTED), (glyph, tone), text, (by, Role.MUTED)), width)
 
 
 # ---- the ladder
@@ -89,7 +97,7 @@ _FATES = {
 def ladder(detail: IncidentDetail, now: datetime, width: int) -> tuple[Line, ...]:
     """The ladder level by level, and under each what became of its pages: one row a person."""
     view = detail.ladder
-    drawn = list(natural(panels.escalation(view, detail.outbox, now, width, _MANY)))
+    drawn = list(natural(ladder_panel.escalation(view, detail.outbox, now, width, _MANY)))
     levels = list(view.levels)
     # The rows of the levels stand together, between what alarms and what comes after the last of them.
     first = next((n for n, row in enumerate(drawn) if levels and _is_level(row, levels[0])), None)
@@ -229,7 +237,7 @@ def flags(detail: IncidentDetail, now: datetime) -> dict[str, tuple[str, Role]]:
     page = page_face(detail.ladder.next, now)
     found = {
         "roles": panels.vacancy(detail.roles, now),
-        "escalation": panels.page_flag(detail, now) if page.role is not Role.FAINT else None,
+        "escalation": ladder_panel.page_flag(detail, now) if page.role is not Role.FAINT else None,
         "communications": timeline.flag(detail.timeline, now),
         "clocks": clocks_flag(detail, now),
         "work": work.work_flag(detail.work, now),

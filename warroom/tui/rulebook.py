@@ -19,10 +19,9 @@ from warroom.tui import rulebook_sheets as sheets
 from warroom.tui.heading import clock_end
 from warroom.tui.pieces import Role, line_width
 from warroom.tui.rulebook_ladder import Sheet
-from warroom.tui.widgets.help import help_groups, shown_keys
+from warroom.tui.widgets.keyed import KeyedScreen
 from warroom.tui.widgets.lines import BothEnds, Clickable, KeyBar, TabStrip
 from warroom.tui.widgets.rulebook import SheetScroll
-from warroom.tui.widgets.tight import TightScreen
 from warroom.views import FindingWeight, RulebookView
 
 WIDE = 150
@@ -37,7 +36,7 @@ def _part(index: int, tooltip: str) -> Binding:
     )
 
 
-class RulebookScreen(TightScreen[None]):
+class RulebookScreen(KeyedScreen[None]):
     """The rules in force. Drawing follows `show` and `tick` at once."""
 
     CSS_PATH = "rulebook.tcss"
@@ -66,7 +65,6 @@ class RulebookScreen(TightScreen[None]):
         self._trouble = ""
         self._active = _POLICIES
         self._beside = _RULES  # which part stands beside the policies on a wide screen
-        self._ready = False
 
     # ---- composition
 
@@ -84,11 +82,8 @@ class RulebookScreen(TightScreen[None]):
                     yield SheetScroll(id=f"part-{index}")
         yield KeyBar(id="keys")
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Show what there is."""
-        self._ready = True
-        self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
-        self._show_keys()
         self._arrange()
         self._fill()
 
@@ -215,23 +210,3 @@ class RulebookScreen(TightScreen[None]):
     def _tab_clicked(self, event: Clickable.Clicked) -> None:
         event.stop()
         self.action_part(int(event.name) - 1)
-
-    def action_help(self) -> None:
-        """All keys that work here."""
-        from warroom.tui.dialogs import HelpScreen
-
-        self.app.push_screen(HelpScreen(help_groups(self)))
-
-    def action_leave(self) -> None:
-        """Back to the board."""
-        self.dismiss(None)
-
-    @on(Clickable.Clicked, "#keys")
-    async def _key_clicked(self, event: Clickable.Clicked) -> None:
-        event.stop()
-        await self.run_action(event.name)
-
-    def _show_keys(self) -> None:
-        """The bar of keys: what is bound to this screen now, remapped keys included."""
-        if self._ready:
-            self.query_one(KeyBar).show_keys(shown_keys(self))

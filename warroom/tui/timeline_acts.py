@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from datetime import datetime
 
 from warroom.tui.acts import Acts
-from warroom.tui.timeline import glyphs_for
+from warroom.tui.terminal import terminal_glyphs
 from warroom.tui.timeline_screen import TimelineScreen
 from warroom.views import IncidentDetail, IncidentLine
 
@@ -30,7 +28,7 @@ class TimelineActs(Acts):
             now,
             self.me,
             lambda: self._shown(line),
-            glyphs=glyphs_for(getattr(sys.__stdout__, "encoding", None), os.environ.get("TERM")),
+            glyphs=terminal_glyphs(),
             readonly=view is not None and view.readonly,
             every_s=max(1 / self.app.clock.speed, MOST_OFTEN_S),
         )

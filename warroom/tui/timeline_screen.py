@@ -17,8 +17,9 @@ from textual.events import Click, Resize
 from textual.message import Message
 
 from warroom.tui.heading import clock_end
-from warroom.tui.keys import INCIDENT_KEYS, READS, Intent, intent
+from warroom.tui.keys import INCIDENT_KEYS, Intent, intent
 from warroom.tui.pieces import Line, Role, cut_line, fit_line, line_width, rule
+from warroom.tui.reads import refusal, withheld
 from warroom.tui.timeline import ASCII, UNICODE, Glyphs, headline
 from warroom.tui.timeline.hand import Hand
 from warroom.tui.timeline.layout import TEETH, TEETH_MOST, Picture
@@ -26,9 +27,8 @@ from warroom.tui.timeline.ranking import gap_rows
 from warroom.tui.timeline.text import stretch, title
 from warroom.tui.timeline.told import Told, brief, sheet
 from warroom.tui.widgets.canvas import Canvas
-from warroom.tui.widgets.help import help_groups, shown_keys
-from warroom.tui.widgets.lines import BothEnds, Clickable, KeyBar
-from warroom.tui.widgets.tight import TightScreen
+from warroom.tui.widgets.keyed import KeyedScreen
+from warroom.tui.widgets.lines import BothEnds, KeyBar
 from warroom.tui.widgets.timeline import DotScreen, HandActions, TimelinePane
 from warroom.views import IncidentDetail
 
@@ -59,7 +59,7 @@ class _Lines(Canvas):
         self.post_message(self.Chosen(self, event.y))
 
 
-class TimelineScreen(HandActions, TightScreen[None]):
+class TimelineScreen(HandActions, KeyedScreen[None]):
     """Everything that was told to anybody, and every silence between. Drawing follows `show` at once."""
 
     CSS = """
@@ -115,7 +115,6 @@ class TimelineScreen(HandActions, TightScreen[None]):
         self._detail, self._now, self._me = detail, now, me
         self._source, self._readonly, self._every_s = source, readonly, every_s
         self._first = 0  # the first gap that the list shows
-        self._ready = False
 
     # ---- composition
 
@@ -128,11 +127,8 @@ class TimelineScreen(HandActions, TightScreen[None]):
         yield _Lines(id="said")
         yield KeyBar(id="keys")
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Show what was given, and follow it."""
-        self._ready = True
-        self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
-        self._show_keys()
         # Where there is room for it the sawtooth says at a glance which channel was silent too long, and how often.
         lanes = len(self.hand.chart.tracks)
         self.hand.sawtooth = self.app.size.height - 3 - _SAID_ROWS - _LISTED >= 2 + lanes * (TEETH + 1)
@@ -288,21 +284,16 @@ class TimelineScreen(HandActions, TightScreen[None]):
         self.hand.glyphs = UNICODE if self.hand.glyphs is ASCII else ASCII
         self._draw()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """In a room that may only be read, and in the past, nothing that changes it is offered."""
-        if action == "intent" and (self._readonly or self._detail.past is not None):
-            return str(parameters[0]) in READS and self._detail.past is None
-        return True
+    def withheld(self, action: str) -> bool:
+        """What changes the incident, where only reading is allowed."""
+        return (self._readonly or self._detail.past is not None) and withheld(action)
 
     def action_intent(self, action: str) -> None:
-        """Say what the person wants of the incident."""
+        """Say what the person wants of the incident; where only reading is allowed, why not."""
+        if word := refusal(action, self._detail, readonly=self._readonly):
+            self.notify(word, severity="warning", markup=False)
+            return
         self.post_message(Intent(action, self._detail.line))
-
-    def action_help(self) -> None:
-        """All keys that work here."""
-        from warroom.tui.dialogs import HelpScreen
-
-        self.app.push_screen(HelpScreen(help_groups(self)))
 
     def action_leave(self) -> None:
         """Leave the cursor first, then the screen."""
@@ -311,12 +302,3 @@ class TimelineScreen(HandActions, TightScreen[None]):
             self._draw()
         else:
             self.dismiss(None)
-
-    @on(Clickable.Clicked, "#keys")
-    async def _key_clicked(self, event: Clickable.Clicked) -> None:
-        event.stop()
-        await self.run_action(event.name)
-
-    def _show_keys(self) -> None:
-        if self._ready:
-            self.query_one("#keys", KeyBar).show_keys(shown_keys(self))

@@ -178,6 +178,18 @@ def work(view: WorkView | None, now: datetime, width: int, height: int) -> tuple
     return fill(out, width, height)
 
 
+def settled(view: WorkView | None, now: datetime, width: int, height: int) -> tuple[Line, ...]:
+    """What is over: theories with what their tests showed, changes, tasks; nothing where `height` is too little."""
+    rows = [row for row in items(view) if _closed(row, view)] if view is not None else []
+    if not rows or height < 3:
+        return ()
+    shown = rows if len(rows) <= height - 2 else rows[: height - 3]
+    out: list[Line] = [(), (("Settled", Role.ACCENT),), *(_row(row, now, width) for row in shown)]
+    if len(shown) < len(rows):
+        out.append(((f"+{len(rows) - len(shown)} more: w shows all", Role.FAINT),))
+    return tuple(out)
+
+
 def hint(width: int) -> str:
     """How to begin, as long as there is nothing."""
     return "n then: ? theory  + task  ! decision" if width >= 38 else "n writes one down"

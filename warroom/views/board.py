@@ -81,8 +81,6 @@ class Catalogue:
     roles: tuple[tuple[str, str], ...] = ()
     people: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
-    channels: tuple[tuple[str, str], ...] = ()
-    questions: tuple[str, ...] = ()
     impact_words: tuple[tuple[str, str], ...] = ()
     service_tiers: tuple[tuple[str, str], ...] = ()
     tiers: tuple[tuple[str, str], ...] = ()

@@ -29,7 +29,6 @@ class ClockLine:
 
     channel: str
     audience: str
-    title: str
     begun: datetime
     last_at: datetime | None = None
     due: datetime | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,21 +15,17 @@ class SaidLine:
     by: str
     at: datetime
     text: str
-    next_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelLine:
-    """A channel that an update can go to. `count`: how many have gone there; `longest`: the most characters, 0 for any
-    number; `headed`: it shows a subject; `goes`: where the update goes from there, in words."""
+    """A channel that an update can go to. `longest`: the most characters, 0 for any number; `headed`: it shows a
+    subject; `goes`: where the update goes from there, in words."""
 
     name: str
-    title: str
     audience: str
-    count: int = 0
     due: datetime | None = None
     promised: bool = False
-    every: timedelta | None = None
     last: SaidLine | None = None
     longest: int = 0
     headed: bool = True
@@ -71,10 +67,6 @@ class ProposalLine:
         """Whether it waits for the eyes of this person: they were asked, or anybody was."""
         return self.standing == "review" and self.author != me and self.reviewer in ("", me)
 
-    def mine(self, me: str) -> bool:
-        """Whether this person wrote it and it waits for them: to be sent, or to be written anew."""
-        return self.author == me and (self.standing in ("approved", "held") or self.unanswered)
-
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
@@ -111,4 +103,3 @@ class ComposerView:
     people: tuple[str, ...]
     proposals: tuple[ProposalLine, ...] = ()
     said: tuple[SaidLine, ...] = ()  # the latest last; those that can be put right
-    answer_within: timedelta | None = None

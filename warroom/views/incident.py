@@ -47,10 +47,6 @@ class FactsView:
         """What somebody said of a field; "" where nobody did."""
         return next((fact.value for fact in self.facts if fact.name == name and not fact.source), "")
 
-    def at(self, name: str) -> datetime | None:
-        """One of the times."""
-        return next((time.at for time in self.times if time.name == name), None)
-
 
 @dataclass(frozen=True, slots=True)
 class LinkLine:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -52,9 +52,7 @@ class UpdateDue:
     when on it counts as near."""
 
     channel: str = ""
-    audience: str = ""
     at: datetime | None = None
-    cadence: timedelta | None = None
     near_at: datetime | None = None
 
 
@@ -105,11 +103,8 @@ class RoleLine:
     offered_by: str = ""
     offer_note: str = ""  # the card that the receiver reads
     offer_lapses_at: datetime | None = None
-    read_back: str = ""
     lapsed_to: str = ""  # who did not take the last offer
-    lapsed_at: datetime | None = None
     planned_at: datetime | None = None  # when it is to be handed over
-    planned_to: str = ""
     duties: tuple[DutyLine, ...] = ()
     may_join: int = 0  # how many more may hold it, and stand by
     may_deputise: int = 0

@@ -58,7 +58,6 @@ class LevelLine:
     note: str = ""  # "acknowledge timeout", "resolve timeout", "nobody on call", ...
     fates: tuple[Fate, ...] = ()  # how far each page has come
     declined: tuple[str, ...] = ()
-    accountable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,6 @@ class SuccessionLine:
 
     role: str
     title: str
-    holder: str
     people: tuple[SuccessorLine, ...]
 
 

@@ -36,7 +36,6 @@ class Span:
 
     start: datetime
     end: datetime
-    running: bool = False
 
     @property
     def length(self) -> timedelta:

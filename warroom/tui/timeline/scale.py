@@ -68,10 +68,6 @@ class Window:
     def __contains__(self, at: datetime) -> bool:
         return self.start <= at <= self.end
 
-    def part(self, of: Window) -> bool:
-        """Whether it shows less than the other one."""
-        return self.start > of.start or self.end < of.end
-
 
 @dataclass(frozen=True, slots=True)
 class Scale:

@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.widgets import Static
 
 from warroom.tui import ahead
 from warroom.tui.clockface import seconds_clock
@@ -48,8 +49,13 @@ class AheadScreen(InfoScreen):
 
     def _draw(self) -> None:
         title = "Why: up to now" if self.looks_back else "Ahead: if nobody does anything"
-        past = f"PAST {seconds_clock(self._as_of)} UTC  " if self._as_of is not None else ""
-        self.query_one("#info", Vertical).border_title = Content(f" {past}{title} ")
+        past = f"PAST {seconds_clock(self._as_of)} UTC · " if self._as_of is not None else ""
+        self.query_one("#info", Vertical).border_title = Content(f"{past}{title}")
+        turn = "what is ahead" if self.looks_back else "why who was paged so far"
+        keys = Content.assemble(("esc", "bold"), " close   ", ("w", "bold"), f" {turn}")
+        bar = self.query_one("#info-keys", Static)
+        if str(bar.content) != str(keys):
+            bar.update(keys)
         super()._draw()
 
     def sheet(self, width: int) -> tuple[Line, ...]:
@@ -60,6 +66,5 @@ class AheadScreen(InfoScreen):
             (f"{clean(face.glyph)} {clean(face.name)}  ", severity_role(face)),
             (f"{clean(view.key)}  {clean(view.title)}", Role.STRONG),
         )
-        turn = "w: what is ahead" if self.looks_back else "w: why who was paged so far"
         lines = ahead.why(self._why, now, width) if self.looks_back else ahead.forecast(view, now, width)
-        return head, ((turn, Role.FAINT),), (), *lines
+        return head, (), *lines

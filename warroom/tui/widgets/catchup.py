@@ -60,8 +60,8 @@ class CatchUpScreen(InfoScreen):
     def _draw(self) -> None:
         title = "What is new" if self.news else "Catch me up"
         if self._as_of is not None:
-            title = f"PAST {seconds_clock(self._as_of)} UTC  {title}"
-        self.query_one("#info", Vertical).border_title = Content(f" {title} ")
+            title = f"PAST {seconds_clock(self._as_of)} UTC · {title}"
+        self.query_one("#info", Vertical).border_title = Content(title)
         turn = "how it stands" if self.news else "what is new"
         more = "one screen" if self.full else "in full"
         keys = Content.assemble(("esc", "bold"), " close   ", ("tab", "bold"), f" {turn}   ", ("m", "bold"), f" {more}")

@@ -101,11 +101,11 @@ class ClocksScreen(InfoScreen):
         super().on_mount()
         keys = Content.assemble(
             ("u", "bold"),
-            " update  ",
+            " update   ",
             ("s", "bold"),
-            " skip  ",
+            " skip   ",
             ("p", "bold"),
-            " punctuality  ",
+            " punctuality   ",
             ("esc", "bold"),
             " close",
         )
@@ -120,7 +120,7 @@ class ClocksScreen(InfoScreen):
             names = [line.channel for line in self._shown]
             self.index = names.index(channel) if channel in names else min(self.index, max(0, len(names) - 1))
         if self._line is not None:
-            self.query_one("#info", Vertical).border_title = Content(f" {self.heading}  {clean(self._line.key)} ")
+            self.query_one("#info", Vertical).border_title = Content(self.titled(self.heading))
         super()._draw()
 
     def sheet(self, width: int) -> tuple[Row, ...]:
@@ -197,9 +197,7 @@ class PunctualityScreen(InfoScreen):
     def on_mount(self) -> None:
         """Begin to read."""
         super().on_mount()
-        keys = Content.assemble(("g", "bold"), " group by another  ", ("esc", "bold"), " close")
-        self.query_one("#info-keys", Static).update(keys)
-        self._read(BY[self._by])
+        self._read_by()
 
     def show(self, view: PunctualityView) -> None:
         """What was read."""
@@ -226,4 +224,10 @@ class PunctualityScreen(InfoScreen):
     def action_turn(self) -> None:
         """Group by the next thing."""
         self._by = (self._by + 1) % len(BY)
+        self._read_by()
+
+    def _read_by(self) -> None:
+        following = BY[(self._by + 1) % len(BY)]
+        keys = Content.assemble(("g", "bold"), f" by {following}   ", ("esc", "bold"), " close")
+        self.query_one("#info-keys", Static).update(keys)
         self._read(BY[self._by])

@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.events import Paste, Resize
+from textual.events import DescendantFocus, Paste, Resize
 from textual.suggester import SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
@@ -148,17 +148,28 @@ class Form(TightModalScreen[R | None], Generic[R]):
     def compose(self) -> ComposeResult:
         """Fields, the error line, the keys."""
         with Vertical(id="form") as box:
-            box.border_title = Content(f" {self.heading} ")
+            box.border_title = Content(self.titled(self.heading))
             with VerticalScroll(id="fields", can_focus=False):
                 yield from self.fields()
             yield Static("", id="problem", markup=False)
             yield Static(self._keys(), id="form-keys")
 
     def _keys(self) -> Content:
-        confirm = "ctrl+s" if self.many_lines else "enter"
-        return Content.assemble(
-            (confirm, "bold"), f" {self.confirm_word}   ", ("tab", "bold"), " next field   ", ("esc", "bold"), " cancel"
-        )
+        if self.only_read.why:
+            return Content.assemble(("tab", "bold"), " next field   ", ("esc", "bold"), " close")
+        at = self.focused
+        if isinstance(at, Choices) and self.focus_chain[-1] is not at:
+            # Enter takes a choice and goes on to what else can be entered.
+            said = (("enter", "next field"), ("ctrl+s", self.confirm_word), ("esc", "cancel"))
+        else:
+            writes = isinstance(at, TextArea) or (at is None and self.many_lines)
+            said = (("ctrl+s" if writes else "enter", self.confirm_word), ("tab", "next field"), ("esc", "cancel"))
+        return Content("   ").join(Content.assemble((key, "bold"), f" {words}") for key, words in said)
+
+    @on(DescendantFocus)
+    def _focused(self) -> None:
+        """The hint says what enter does where the cursor is."""
+        self.query_one("#form-keys", Static).update(self._keys())
 
     many_lines = False
     """Whether enter is needed for a new line, so that only ctrl+s confirms."""
@@ -167,6 +178,7 @@ class Form(TightModalScreen[R | None], Generic[R]):
         """Remember what stood in the fields before anybody typed."""
         self._initial = self._typed()
         self._limit()
+        self.problem("")
 
     def on_resize(self, event: Resize) -> None:
         """Fields scroll where the screen is too low; error and keys are always seen."""
@@ -181,7 +193,8 @@ class Form(TightModalScreen[R | None], Generic[R]):
         return texts
 
     def problem(self, text: str, field: str = "") -> None:
-        """Say what is wrong, and go to the field that it is about."""
+        """Say what is wrong, and go to the field that it is about; where nothing can be changed, that."""
+        text = text or self.only_read.why
         line = self.query_one("#problem", Static)
         line.update(Content(f"✗ {text}") if text else Content(""))
         line.set_class(bool(text), "-shown")
@@ -214,6 +227,9 @@ class Form(TightModalScreen[R | None], Generic[R]):
         """Take what was entered, unless something is wrong with it."""
         if self._busy:
             return
+        if self.only_read.why:
+            self.problem("")
+            return
         try:
             result = self.result()
         except Problem as problem:
@@ -240,7 +256,7 @@ class Form(TightModalScreen[R | None], Generic[R]):
         """Leave; what is worth keeping is only thrown away when asked twice."""
         typed = self._typed()
         lost = sum(len(text) for name, text in typed.items() if text != self._initial.get(name, ""))
-        if lost >= _WORTH_KEEPING and not self._warned:
+        if lost >= _WORTH_KEEPING and not self._warned and not self.only_read.why:
             self._warned = True
             self.problem("esc once more throws away what you typed")
             return

@@ -49,13 +49,13 @@ def acts_on(ladder: LadderView, me: str, now: datetime) -> tuple[Act, ...]:
     if ladder.acked_by:
         if ladder.acked_by != me:
             acts.append(Act("takeover", "take it over", f"{clean(ladder.acked_by)} has it, and is told by the record"))
-        acts.append(Act("unack", "take the acknowledgement back", "the timer goes on with what was left of it"))
+        acts.append(Act("unack", "take the acknowledgement back", "its timer goes on"))
     if ladder.level and state not in (PageState.STOPPED, PageState.CALLED_OFF, PageState.WAITING):
         acts.append(Act("repage", f"page L{ladder.level} again now", "its time to answer begins anew"))
     if state is PageState.CALLED_OFF:
         acts.append(Act("resume", "begin the escalation again", f"at L{max(1, ladder.level)}"))
     elif state not in (PageState.STOPPED, PageState.NONE):
-        acts.append(Act("calloff", "call the escalation off", "the incident goes on; resume begins it again", why=True))
+        acts.append(Act("calloff", "call the escalation off", "the incident goes on", why=True))
     return tuple(acts)
 
 

@@ -10,7 +10,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from warroom.tui.pieces import Role, clean
+from warroom.domain.text import cell_width
+from warroom.tui.pieces import Role, clean, fitted
 from warroom.tui.widgets.choices import Choice, Choices
 from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
 from warroom.tui.widgets.form_parts import about, note, severity_choices
@@ -133,7 +134,8 @@ class SeverityDialog(Form[SeverityChange]):
 
 
 def _words(words: Sequence[tuple[str, str]]) -> list[Choice]:
+    size = min(max((cell_width(clean(word)) for word, _ in words), default=0), 16)
     given = [
-        Choice(word, ((f"{clean(word)}", Role.TEXT), (f"  {clean(meaning)}", Role.MUTED))) for word, meaning in words
+        Choice(word, ((fitted(word, size) + "  ", Role.TEXT), (clean(meaning), Role.MUTED))) for word, meaning in words
     ]
     return [Choice("", (("not said", Role.MUTED),)), *given]

@@ -105,9 +105,12 @@ class HandoverDialog(Form[Handover]):
 
     def _named(self, role: RoleLine) -> Pieces:
         now = self._clock()
-        held = f"  {clean(role.holder)} {age(role.since, now)}" if role.since else f"  {clean(role.holder)}"
+        title = min(max(cell_width(clean(each.title)) for each in self._roles.values()), 24)
+        holder = min(max(cell_width(clean(each.holder)) for each in self._roles.values()), 12)
+        since = f"  {age(role.since, now):<5}" if role.since else ""
         word, tone = tired_role(role, now)
-        return (clean(role.title), Role.TEXT), (held, Role.MUTED), (f"  {word}" if word else "", tone)
+        held = f"{fitted(role.holder, holder)}{since}"
+        return (fitted(role.title, title) + "  ", Role.TEXT), (held, Role.MUTED), (f"  {word}" if word else "", tone)
 
     def _successors(self, role: str) -> list[Choice]:
         found = self._succession.get(role, ())

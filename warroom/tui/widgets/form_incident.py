@@ -76,13 +76,15 @@ class StatusDialog(Form[StatusChange]):
         ]
         yield about(self._line)
         yield Field("Status", Choices(choices, first, rows=8, id="status"))
-        yield Field("Why", Line(id="reason", placeholder="optional; needed to resolve, close or reopen"))
+        yield Field("Why", Line(id="reason", placeholder="goes on the record"))
         with Vertical(id="resolving") as part:
             part.styles.height = "auto"
-            yield note("Resolved: the business impact is over. When was that? 20m ago, 13:40 UTC.")
+            yield note("Resolved: the business impact is over. When, such as 20m ago or 13:40?")
             for time in self._asked():
                 empty = "now" if time.name == "ended_at" else "nobody has said"
-                yield Field(_TIMES.get(time.name, time.label.capitalize()), Line(id=f"time-{time.name}", placeholder=empty))
+                yield Field(
+                    _TIMES.get(time.name, time.label.capitalize()), Line(id=f"time-{time.name}", placeholder=empty)
+                )
             yield note("", id="open")
 
     def on_mount(self) -> None:
@@ -92,7 +94,9 @@ class StatusDialog(Form[StatusChange]):
 
     @on(Choices.Marked, "#status")
     def _marked(self) -> None:
-        self.query_one("#resolving").display = bool(self._asked()) and self.chosen("status") == RESOLVED
+        ends = {chosen := self.chosen("status"), self._line.status} & {RESOLVED, "closed"}
+        self.query_one("#reason", Input).placeholder = "needed: goes on the record" if ends else "optional"
+        self.query_one("#resolving").display = bool(self._asked()) and chosen == RESOLVED
         self._say()
 
     @on(Input.Changed)

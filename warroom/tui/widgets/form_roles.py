@@ -13,13 +13,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.events import Resize
 from textual.widget import Widget
 from textual.widgets import Static
 
 from warroom.domain.text import cell_width
 from warroom.tui.clockface import age, countdown, is_late, late_by, urgency, when
 from warroom.tui.pieces import Line as Pieces
-from warroom.tui.pieces import Piece, Role, clean, fitted
+from warroom.tui.pieces import Piece, Role, clean, fitted, line_width, plain
 from warroom.tui.tired import tired_role
 from warroom.tui.widgets.choices import Choice, Choices
 from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
@@ -120,7 +121,8 @@ class RoleDialog(Form[RoleChange]):
 
     def _choices(self) -> list[Choice]:
         name = max((cell_width(clean(role.title)) for role in self._roles.values()), default=4)
-        return [Choice(role.role, self._role(role, min(name, 24))) for role in self._roles.values()]
+        holder = max((cell_width(clean(role.holder)) for role in self._roles.values()), default=0)
+        return [Choice(role.role, self._role(role, min(name, 24), min(holder, 12))) for role in self._roles.values()]
 
     def _show_acts(self, role: str) -> None:
         acts, choices = self.query_one("#action", Choices), self._acts(role)
@@ -155,13 +157,14 @@ class RoleDialog(Form[RoleChange]):
         vacant.sort(key=lambda role: role.due or self._now)
         return next((role.role for role in (*waiting, *vacant, *roles)), "")
 
-    def _role(self, role: RoleLine, name: int) -> Pieces:
+    def _role(self, role: RoleLine, name: int, holder: int) -> Pieces:
         pieces: list[Piece] = [(fitted(role.title, name) + "  ", Role.TEXT)]
         if role.holder:
-            held = f"  {age(role.since, self._now)}" if role.since else ""
-            pieces.append((f"{clean(role.holder)}{held}", Role.MUTED))
+            held = age(role.since, self._now) if role.since else ""
+            pieces.append((fitted(role.holder, holder), Role.MUTED))
+            pieces.append((f"  {held:<5}", Role.MUTED))
             word, tone = tired_role(role, self._now)
-            pieces.append((f" {word}" if word else "", tone))
+            pieces.append((f"  {word}" if word else "", tone))
         elif role.due is not None:
             due = late_by(role.due, self._now) if is_late(role.due, self._now) else countdown(role.due, self._now)
             pieces.append((f"— {due}", urgency(role.due, self._now)))
@@ -170,7 +173,7 @@ class RoleDialog(Form[RoleChange]):
         others = [*role.also, *(f"{person} (deputy)" for person in role.deputies)]
         pieces.append((f"  + {clean(', '.join(others))}" if others else "", Role.MUTED))
         if role.offered_to:
-            pieces.append((f" → {clean(role.offered_to)}", Role.SOON))
+            pieces.append((f"  → {clean(role.offered_to)}", Role.SOON))
         return tuple(pieces)
 
     def result(self) -> RoleChange:
@@ -214,8 +217,9 @@ class DutiesScreen(TightModalScreen[None]):
         """The list in its box."""
         with Vertical(id="duties-box") as box:
             title = clean(self._role.title) if self._role is not None else ""
-            box.border_title = Content(f" Duties: {title} ")
+            box.border_title = Content(self.titled(f"Duties: {title}"))
             yield Choices(self._choices(), rows=max(1, min(16, self.app.size.height - 5)), id="duties")
+            yield Static("", id="duties-whole", markup=False)
             yield Static("", id="duties-problem", markup=False)
             keys = Content.assemble(
                 ("enter", "bold"), " done, or not after all   ", ("↑↓", "bold"), " move   ", ("esc", "bold"), " close"
@@ -225,6 +229,18 @@ class DutiesScreen(TightModalScreen[None]):
     def on_mount(self) -> None:
         """Follow what others tick."""
         self.set_interval(FOLLOW_S, self.follow)
+        self.call_after_refresh(self._whole)
+
+    @on(Choices.Marked, "#duties")
+    @on(Resize)
+    def _whole(self) -> None:
+        """A duty too long for its row stands below in all its words, as long as it is marked."""
+        duties = self.query_one("#duties", Choices)
+        line = duties.choices[duties.index].line if duties.choices else ()
+        cut = line_width(line) + 2 > duties.size.width > 0
+        whole = self.query_one("#duties-whole", Static)
+        whole.display = cut
+        whole.update(Content(plain(line) if cut else ""))
 
     def _choices(self) -> list[Choice]:
         duties = self._role.duties if self._role is not None else ()

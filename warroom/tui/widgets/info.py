@@ -17,7 +17,7 @@ from textual.widgets import Static
 from warroom.domain.text import cell_width
 from warroom.tui.clockface import age
 from warroom.tui.heading import LAG
-from warroom.tui.pieces import Line, Role, clean, fit_line, fitted
+from warroom.tui.pieces import Line, Role, clean, fit_line, fitted, hanging
 from warroom.tui.widgets.canvas import Canvas
 from warroom.tui.widgets.help import HelpGroup
 from warroom.tui.widgets.tight import TightModalScreen
@@ -49,7 +49,7 @@ class InfoScreen(TightModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The sheet in its box."""
         with Vertical(id="info") as box:
-            box.border_title = Content(f" {self.heading} ")
+            box.border_title = Content(self.heading)
             with VerticalScroll(id="info-scroll"):
                 yield _Sheet(id="sheet")
             yield Static(Content.assemble(("esc", "bold"), " close"), id="info-keys")
@@ -98,10 +98,9 @@ class HelpScreen(InfoScreen):
             if lines:
                 lines.append(())
             lines.append(((group.title, Role.STRONG),))
-            lines.extend(
-                ((f"  {fitted(_keys(line.keys), keys)}  ", Role.ACCENT), (clean(line.text), Role.TEXT))
-                for line in group.lines
-            )
+            for line in group.lines:
+                front = ((f" {fitted(_keys(line.keys), keys)}  ", Role.ACCENT),)
+                lines.extend(hanging(front, clean(line.text), Role.TEXT, width))
         return tuple(fit_line(line, width) for line in lines)
 
 

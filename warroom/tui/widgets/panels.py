@@ -6,10 +6,11 @@ from datetime import datetime
 
 from textual.events import Resize
 
-from warroom.tui import panels, timeline
+from warroom.tui import ladder_panel, panels, timeline
 from warroom.tui.composer_parts import waiting_words
 from warroom.tui.heading import Tab
 from warroom.tui.pieces import Line, Role, rule
+from warroom.tui.terminal import terminal_glyphs
 from warroom.tui.widgets.canvas import Canvas
 from warroom.views import IncidentDetail
 
@@ -100,15 +101,17 @@ class EscalationPanel(Panel):
 
     def more(self, detail: IncidentDetail) -> Line:
         """Policy and revision."""
-        return panels.ladder_title(detail.ladder)
+        return ladder_panel.ladder_title(detail.ladder)
 
     def rows(self, detail: IncidentDetail, now: datetime, width: int, height: int) -> tuple[Line, ...]:
         """One row per level."""
-        return panels.escalation(detail.ladder, detail.outbox, now, width, height)
+        return ladder_panel.escalation(detail.ladder, detail.outbox, now, width, height)
 
     def tab(self, key: str, detail: IncidentDetail | None, now: datetime) -> Tab:
         """With the countdown to the next page."""
-        return Tab(key, self.title, *panels.page_flag(detail, now)) if detail is not None else Tab(key, self.title)
+        return (
+            Tab(key, self.title, *ladder_panel.page_flag(detail, now)) if detail is not None else Tab(key, self.title)
+        )
 
 
 class CommunicationsPanel(Panel):
@@ -126,7 +129,8 @@ class CommunicationsPanel(Panel):
 
     def rows(self, detail: IncidentDetail, now: datetime, width: int, height: int) -> tuple[Line, ...]:
         """Ticks, the incident, one row per channel."""
-        return panels.fill(timeline.layout(detail.timeline, now, width, height=height), width, height)
+        rows = timeline.layout(detail.timeline, now, width, height=height, glyphs=terminal_glyphs())
+        return panels.fill(rows, width, height)
 
     def tab(self, key: str, detail: IncidentDetail | None, now: datetime) -> Tab:
         """With the update that is due next."""

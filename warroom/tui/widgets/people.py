@@ -161,14 +161,15 @@ class PeopleScreen(TightModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Who is here, who could take over, what can be done."""
         with Vertical(id="people") as box:
-            box.border_title = Content(" People ")
+            box.border_title = Content(self.titled("People"))
             yield Canvas(id="people-head")
             yield PeopleList(id="people-list")
             yield Canvas(id="people-foot")
             yield Canvas(id="people-keys")
 
     def on_mount(self) -> None:
-        """Draw, and follow what happens."""
+        """Draw, and follow what happens. Something is marked at once: the next key may be for it."""
+        self.follow()
         self.call_after_refresh(self.follow)
         self.set_interval(0.5, self.follow)
 
@@ -191,9 +192,12 @@ class PeopleScreen(TightModalScreen[None]):
         low.styles.height = len(rows)
         low.show_lines(rows)
         self.query_one(PeopleList).show_people(self._view, now)
-        self.query_one("#people-keys", Canvas).show_lines(_keys(width))
+        bar, keys = self.query_one("#people-keys", Canvas), _keys(width)
+        roomy = self.app.size.height >= 24
+        bar.styles.height = len(keys) + roomy
+        bar.show_lines([*([()] if roomy else []), *keys])
         people = self.query_one(PeopleList)
-        left = self.app.size.height - len(rows) - 8
+        left = self.app.size.height - len(rows) - 6 - len(keys) - roomy
         people.styles.height = max(3, min(left, people.wanted(width)))
 
     def action_move(self, by: int) -> None:

@@ -8,12 +8,13 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
 
-from warroom.tui import panels, room_panels, timeline, work
+from warroom.tui import ladder_panel, room_panels, timeline, work
 from warroom.tui.composer_parts import waiting_words
 from warroom.tui.heading import Tab
 from warroom.tui.pieces import Line, Role, line_width, merged, rule
 from warroom.tui.room_panels import PRESSING
 from warroom.tui.room_plan import width_of
+from warroom.tui.terminal import terminal_glyphs
 from warroom.tui.timeline.hand import Hand
 from warroom.tui.timeline.layout import Picture
 from warroom.tui.timeline.told import Told
@@ -188,7 +189,7 @@ class RoomLadder(RoomPanel):
 
     def more(self, detail: IncidentDetail) -> Line:
         """Policy and revision."""
-        return panels.ladder_title(detail.ladder)
+        return ladder_panel.ladder_title(detail.ladder)
 
     def rows(self, detail: IncidentDetail, now: datetime, width: int, height: int) -> tuple[Line, ...]:
         """Level by level."""
@@ -230,9 +231,9 @@ class RoomTimeline(HandActions, RoomPanel):
     def rows(self, detail: IncidentDetail, now: datetime, width: int, height: int) -> tuple[Line, ...]:
         """Ticks, the incident, a row per channel; where there are too many, the most pressing."""
         if height == _NATURAL:
-            return room_panels.natural(timeline.layout(detail.timeline, now, width))
+            return room_panels.natural(timeline.layout(detail.timeline, now, width, glyphs=terminal_glyphs()))
         if self.hand is None:
-            self.hand = Hand(detail.timeline)
+            self.hand = Hand(detail.timeline, terminal_glyphs())
         self.hand.show(detail.timeline)
         self.hand.sawtooth = height >= 2 + 3 * len(detail.timeline.lanes)  # where there is room for it
         self._picture = self.hand.picture(now, width, height)
@@ -290,8 +291,9 @@ class RoomWork(RoomPanel):
         return work.work_title(detail.work)
 
     def rows(self, detail: IncidentDetail, now: datetime, width: int, height: int) -> tuple[Line, ...]:
-        """What is open."""
-        return room_panels.natural(work.work(detail.work, now, width, _WORK_ROWS))
+        """What is open; where rows are left, what is settled below it."""
+        rows = room_panels.natural(work.work(detail.work, now, width, _WORK_ROWS))
+        return (*rows, *work.settled(detail.work, now, width, height - len(rows)))
 
 
 class RoomAbout(RoomPanel):

@@ -21,6 +21,8 @@ from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate
 from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.strip import Strip
 
+from warroom.tui.reads import OnlyRead
+
 RESET = "\x1b[0m"
 
 
@@ -93,17 +95,17 @@ def _left_to_the_dialog(screen: Screen[Any]) -> bool:
     Textual also marks the screen behind as dirty each time, so that once all of it was redrawn all of it is redrawn
     with every change: 24 kB a second for a clock that ticks behind a form. And it has the dialog's screen itself
     refresh those cells, which makes that screen forget which of its own widgets have changed in the same frame: what
-    a dialog shows first could stay blank. So the cells are handed to its compositor, beside what it has to draw.
+    a dialog shows first could stay blank. So the cells are marked on it, beside what it has to draw.
     """
     app, dirty = screen.app, screen._compositor._dirty_regions
     if screen is app.screen or app.is_inline or screen not in app._background_screens:
         return False
     if dirty:
         front = app.screen
+        seen = tuple(filter(None, map(front._compositor.size.region.intersection, dirty)))
         # One that was not laid out yet draws everything when it is.
-        if front in front._compositor:
-            whole = front._compositor.size.region
-            front._compositor._dirty_regions.update(filter(None, map(whole.intersection, dirty)))
+        if seen and front in front._compositor:
+            front._set_dirty(*seen)  # it keeps a picture of what is behind it: that of these cells is old
             front._dirty_widgets.add(front)  # there is something to draw
             front.check_idle()
         dirty.clear()
@@ -131,9 +133,14 @@ class TightModalScreen(ModalScreen[ScreenResultType]):
     def __init__(self) -> None:
         """An empty dialog."""
         super().__init__()
+        self.only_read = OnlyRead()  # why nothing can be changed from it; set before it is opened
         self._compositor = TightCompositor()
         self.reading = 0  # what a key of this screen will open is being read: so many times
 
     def _compositor_refresh(self) -> None:
         if not _left_to_the_dialog(self):
             super()._compositor_refresh()
+
+    def titled(self, title: str) -> str:
+        """A title of this dialog, which says so where it shows the past or a room that may only be read."""
+        return f"{self.only_read.mark} · {title}" if self.only_read.mark else title

@@ -147,13 +147,14 @@ class WorkScreen(TightModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The list, and what can be done with what is marked."""
         with Vertical(id="work") as box:
-            box.border_title = Content(" Work ")
+            box.border_title = Content(self.titled("Work"))
             yield Canvas(id="work-head")
             yield WorkList(id="work-list")
             yield Canvas(id="work-keys")
 
     def on_mount(self) -> None:
-        """Draw, and follow what happens."""
+        """Draw, and follow what happens. Something is marked at once: the next key may be for it."""
+        self.follow()
         self.call_after_refresh(self.follow)
         self.set_interval(0.25, self.follow)
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from warroom.domain.book import Rulebook
 from warroom.domain.core import Command, Context, Entry, Refused
-from warroom.domain.halves import filled, halves, other_key
+from warroom.domain.other_incidents import commands_for_others, filled, other_key
 from warroom.domain.room import Room, decision
 from warroom.store import besides
 from warroom.store import plan as plans
@@ -37,7 +37,7 @@ def completed(c: Connection, command: Command) -> Command:
     return filled(command, locked(c, key)[1]) if key else command
 
 
-def other_halves(
+def plans_for_others(
     c: Connection,
     command: Command,
     rooms: tuple[Room | None, Room],
@@ -49,7 +49,7 @@ def other_halves(
     and after. One plan for each incident, in the order of their numbers."""
     numbers: dict[str, int] = {}
     found: dict[int, tuple[Room, Rulebook, list[tuple[Entry, Room]]]] = {}
-    for key, half in halves(command, *rooms):
+    for key, other in commands_for_others(command, *rooms):
         if key not in numbers:
             number, room = locked(c, key)
             numbers[key] = number
@@ -57,6 +57,6 @@ def other_halves(
         number = numbers[key]
         room, book, steps = found[number]
         context = Context(now, actor, book, besides.duty(c, number, now))
-        decided = decision(steps[-1][1] if steps else room, half, context)
+        decided = decision(steps[-1][1] if steps else room, other, context)
         steps += zip(decided.entries, decided.rooms, strict=True)
     return [plans.plan(number, room, steps, book) for number, (room, book, steps) in sorted(found.items()) if steps]

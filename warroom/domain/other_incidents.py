@@ -51,7 +51,7 @@ def filled(command: Command, other: Room) -> Command:
             return command
 
 
-def halves(command: Command, before: Room | None, after: Room) -> tuple[tuple[str, Command], ...]:
+def commands_for_others(command: Command, before: Room | None, after: Room) -> tuple[tuple[str, Command], ...]:
     """What has to be carried out on other incidents, each with its key, because of a command on this one."""
     out = echoes(command, before, after)
     if isinstance(command, Merge) and before is not None:

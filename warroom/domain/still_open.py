@@ -21,10 +21,10 @@ def left_open(room: Room) -> tuple[str, ...]:
     """Child work, tasks, theories, decisions and updates under way that nobody has brought to an end, in words."""
     done = [clean_line(words, LONGEST) for words in open_words(room.links.open_children)]
     record = room.record
-    done += [clean_line(f"task {each.id} {each.text}", LONGEST) for each in record.tasks if each.done_at is None]
+    done += [clean_line(f"task #{each.id} {each.text}", LONGEST) for each in record.tasks if each.done_at is None]
     theories = (each for each in record.theories if each.state is TheoryState.OPEN)
-    done += [clean_line(f"theory {each.id} {each.text}", LONGEST) for each in theories]
-    done += [clean_line(f"decision {each.id} {each.text}", LONGEST) for each in record.pending]
+    done += [clean_line(f"theory #{each.id} {each.text}", LONGEST) for each in theories]
+    done += [clean_line(f"decision #{each.id} {each.text}", LONGEST) for each in record.pending]
     more = len(done) - MOST
     return (*done[:MOST], f"{more} more") if more > 0 else tuple(done)
 

@@ -1,0 +1,51 @@
+"""What may only be read: a room without write access, and the past of an incident. The answer is one everywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from warroom.tui.clockface import seconds_clock
+from warroom.tui.keys import ABOUT_INCIDENT, READS
+from warroom.tui.pieces import clean
+from warroom.views import IncidentDetail
+
+CHANGES = (ABOUT_INCIDENT - READS) | {"declare"}
+"""Intents that would change something."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyRead:
+    """Why nothing can be changed from what is shown, and what the title of a screen says of that; both "" where it
+    can."""
+
+    why: str = ""
+    mark: str = ""
+
+
+def only_read(key: str, *, readonly: bool, moment: datetime | None = None) -> OnlyRead:
+    """For the incident `key` in a room that may only be read or not, as it was at `moment` (None: as it is)."""
+    if moment is not None:
+        at = seconds_clock(moment)
+        why = (
+            f"you look at the past: {clean(key)} as it was {at} UTC. Nothing can be changed there; end goes back to now"
+        )
+        return OnlyRead(why, f"PAST {at} UTC")
+    if readonly:
+        return OnlyRead("this room may only be read", "READ-ONLY")
+    return OnlyRead()
+
+
+def refusal(action: str, detail: IncidentDetail | None, *, readonly: bool) -> str:
+    """Why an intent cannot be followed on what is shown; "" where it can."""
+    if action not in CHANGES:
+        return ""
+    if detail is None:
+        return only_read("", readonly=readonly).why
+    past = detail.past
+    return only_read(detail.line.key, readonly=readonly, moment=past.moment if past is not None else None).why
+
+
+def withheld(action: str) -> bool:
+    """Whether a binding's action ("intent('note')") is not offered where only reading is allowed."""
+    return action.startswith("intent('") and action.removeprefix("intent('").removesuffix("')") in CHANGES

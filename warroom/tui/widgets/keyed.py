@@ -1,0 +1,52 @@
+"""What every screen that fills the terminal does with its keys: a bar that shows them, help that lists all of them."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.screen import ScreenResultType
+
+from warroom.tui.widgets.help import help_groups, shown_keys
+from warroom.tui.widgets.info import HelpScreen
+from warroom.tui.widgets.lines import Clickable, KeyBar
+from warroom.tui.widgets.tight import TightScreen
+
+
+class KeyedScreen(TightScreen[ScreenResultType]):
+    """A screen with one `KeyBar`. A subclass composes it, and draws its parts for the first time in `begin`."""
+
+    def __init__(self) -> None:
+        """Nothing is composed yet."""
+        super().__init__()
+        self._ready = False  # composed: the parts can be found
+
+    def on_mount(self) -> None:
+        """Draw, show the keys, and follow when others work."""
+        self._ready = True
+        self.begin()
+        self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
+        self._show_keys()
+
+    def begin(self) -> None:
+        """The parts are there: draw them."""
+
+    def withheld(self, action: str) -> bool:
+        """Whether the key of an action is neither shown nor explained now: it only says why it does nothing."""
+        return False
+
+    def action_help(self) -> None:
+        """All keys that work here."""
+        self.app.push_screen(HelpScreen(help_groups(self, self.withheld)))
+
+    def action_leave(self) -> None:
+        """Back to where one came from."""
+        self.dismiss(None)
+
+    @on(Clickable.Clicked, "KeyBar")
+    async def _key_clicked(self, event: Clickable.Clicked) -> None:
+        event.stop()
+        await self.run_action(event.name)
+
+    def _show_keys(self) -> None:
+        """The bar of keys: what is bound to this screen now, remapped keys included."""
+        if self._ready:
+            self.query_one(KeyBar).show_keys(shown_keys(self, self.withheld))
