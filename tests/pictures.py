@@ -73,6 +73,8 @@ async def draw(folder: Path, name: str, size: tuple[int, int], keys: tuple[str, 
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
     # The class names in it are random; the name of the picture does as well and does not change.
     svg = re.sub(r"terminal-\d+", f"warroom-{name}", svg)
+    # Some programs that show pictures drop blanks at the beginning of a text, be they hard ones.
+    svg = svg.replace("<svg ", '<svg xml:space="preserve" ', 1)
     (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
 
 

@@ -33,7 +33,8 @@ from warroom.domain.escalation import Acknowledge
 from warroom.domain.incident import SetSeverity
 from warroom.domain.record import AddNote
 from warroom.engine.runtime import Place
-from warroom.tui.app import WarroomApp
+from warroom.tui import garbage
+from warroom.tui.app import SETTLED_S, WarroomApp
 from warroom.tui.room import RoomScreen
 from warroom.tui.widgets.record_list import RecordList
 
@@ -116,10 +117,11 @@ async def measure(path: Path) -> dict[str, Any]:
                 read()
             reads.append((time.perf_counter() - began) * 200)
     app = DrawnBoard(place, clock, first)
+    app.call_when_shown(garbage.settle)  # as `run_board` does
     found: dict[str, Any] = {"state_read_ms": round(reads[0], 1), "record_page_read_ms": round(reads[1], 1)}
     try:
         async with app.run_test(size=SIZE) as pilot:
-            await pilot.pause(0.5)
+            await pilot.pause(SETTLED_S + 0.5)
             opened, worked = [], []
             for _ in range(5):
                 app.drawn_at = 0.0

@@ -14,6 +14,7 @@ from tests.pictures import PICTURES
 from tests.support import REPOSITORY
 from warroom.cli.main import COMMANDS, cli
 from warroom.tui.board import BoardScreen
+from warroom.tui.room import RoomScreen
 
 PAGES = [
     *(REPOSITORY / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
@@ -80,12 +81,15 @@ def test_every_command_is_named_somewhere() -> None:
     assert not [name for name in COMMANDS if not re.search(rf"`(warroom )?{name}\b|warroom {name}\b", everything)]
 
 
-def test_the_keys_of_the_board_are_in_the_readme() -> None:
+def test_the_keys_of_the_board_and_of_an_incident_are_in_the_readme() -> None:
     table = README.partition("| key | does | command |")[2].partition("\n\n")[0]
     documented = {key for row in table.splitlines()[2:] for key in re.findall(r"`(.+?)`", row.split("|")[1])}
-    bindings = [b for b in BoardScreen.BINDINGS if not isinstance(b, tuple)]
-    keys = {b.key_display or b.key for b in bindings} - {"?", "q", "escape"}  # help says so itself
-    assert documented == keys | {"enter"}
+    documented |= {key for row in table.splitlines()[2:] for key in re.findall(r"`(end)`", row.split("|")[2])}
+    bindings = [b for b in (*BoardScreen.BINDINGS, *RoomScreen.BINDINGS) if not isinstance(b, tuple)]
+    keys = {b.key_display or b.key for b in bindings}
+    # Help says so itself, and the panels are named by the first and the last.
+    panels = sorted(key for key in keys if key.isdigit())[1:-1]
+    assert documented == keys - {"?", "q", "escape", "esc", "tab", "shift+tab", *panels}
 
 
 # Links ---------------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import pty
+import base64
 import re
 import select
 import struct
@@ -233,3 +234,15 @@ def test_hostile_titles_reach_the_terminal_raw_and_not_when_cleaned() -> None:
     assert violations(written) == []
     assert "결제 åäö 中文".encode() in written
     assert b"mark [/] up [@click=app.quit]x[/]" in written
+
+
+def test_the_clipboard_takes_what_it_is_meant_to_once() -> None:
+    copy = b"\x1b]52;c;SU5DLTE=\x07"
+    assert violations(b"a" + copy + b"b", clipboard="INC-1") == []
+    assert len(violations(copy)) == 1
+    assert len(violations(copy * 2, clipboard="INC-1")) == 1
+    assert len(violations(copy, clipboard="INC-2")) == 1
+    assert len(violations(b"\x1b]52;c;?\x07", clipboard="INC-1")) == 1  # asks what is on it
+    long = "x" * 251
+    assert violations(b"\x1b]52;c;" + base64.b64encode(long.encode()) + b"\x07", clipboard=long) != []
+    assert violations(b"\x1b]52;c;" + base64.b64encode(long[1:].encode()) + b"\x07", clipboard=long[1:]) == []

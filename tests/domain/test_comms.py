@@ -31,7 +31,7 @@ from warroom.domain.comms import (
     UpdatePosted,
 )
 from warroom.domain.core import Event, Stale
-from warroom.domain.escalation import Acknowledge, EscalationExhausted, LevelPaged, SnoozeEscalation, Why
+from warroom.domain.escalation import Acknowledge, CallOff, EscalationExhausted, LevelPaged, SnoozeEscalation, Why
 from warroom.domain.incident import SetSeverity, SetStatus, Status
 from warroom.domain.policy import PageTo, Policy
 from warroom.domain.roles import LEAD, AssignRole
@@ -149,7 +149,7 @@ def test_reminders_go_step_by_step() -> None:
     assert play.there.comms.streams["internal"].due == T0 + minutes(20)
     (last,) = missed(play.until(minutes(31)))
     assert (last.miss, last.pages, last.escalated, last.again_at) == (3, (), False, None)
-    assert last.nobody == "the ladder moves by itself"
+    assert last.nobody == "there is no escalation"
     assert play.deadlines() == {}
     assert play.there.comms.streams["internal"].due == T0 + minutes(20)
 
@@ -198,17 +198,27 @@ def test_the_last_step_brings_in_the_next_level() -> None:
     assert {e.due for e in play.entries[-2:]} == {T0 + minutes(21)}
 
 
-@pytest.mark.parametrize("why_not", ["unanswered", "snoozed", "at the end"])
-def test_the_last_step_leaves_the_ladder_alone(why_not: str) -> None:
+@pytest.mark.parametrize(
+    ("why_not", "words"),
+    [
+        ("unanswered", "the ladder moves by itself"),
+        ("snoozed", "the escalation is snoozed"),
+        ("called off", "the escalation was called off"),
+        ("at the end", "no level is left"),
+    ],
+)
+def test_the_last_step_leaves_the_ladder_alone_and_says_why(why_not: str, words: str) -> None:
     play = overdue_with_ladder(Policy("one", (level("one", "person:dag"),)) if why_not == "at the end" else STILL)
     if why_not != "unanswered":
         play.do(Acknowledge(), "dag")
     if why_not == "snoozed":
         play.do(SnoozeEscalation(T0 + minutes(60), "the vendor calls back"))
+    if why_not == "called off":
+        play.do(CallOff("the vendor has it"))
     events = play.until(minutes(21))
     last = missed(events)[-1]
     assert (last.escalated, last.again_at) == (False, None)
-    assert last.nobody == "the ladder moves by itself"
+    assert last.nobody == words
     assert not any(isinstance(e, LevelPaged | EscalationExhausted) for e in events)
 
 

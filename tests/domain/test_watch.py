@@ -76,6 +76,19 @@ def test_the_first_snapshot_takes_over_everything() -> None:
     assert (stream.due, stream.remind_at) == (START + minutes(70), None)
 
 
+def test_a_provider_may_have_a_cadence_of_its_own() -> None:
+    slow = replace(BOOK, watch_providers={"acme": minutes(60)})
+    cadence = Cadence("statuspage", minutes(10), minutes(30))
+    for book in (slow, with_severity("SEV2", book=slow, cadence=(cadence,))):
+        play = Play(book)
+        play.do(snapshot(2, provider="Acme"), "import")
+        stream = play.there.comms.streams["statuspage"]
+        assert (stream.every, stream.due) == (minutes(60), START + minutes(100))
+    for other in (Play(slow), Play(BOOK)):
+        other.do(snapshot(2, provider="other"), "import")
+        assert other.there.comms.streams["statuspage"].every == minutes(30)
+
+
 def test_posts_keep_their_own_times_and_order() -> None:
     play = Play()
     play.do(snapshot(0, posts=tuple(reversed(POSTS[:3]))), "import")

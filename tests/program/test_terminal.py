@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import real_data
-from tests.support.allowlist import violations
+from tests.support.allowlist import CLIPBOARD_MOST, violations
 from tests.support.screen import ROOT, Terminal
 from warroom.domain.comms import PostUpdate
 from warroom.domain.incident import Amend, Declare
@@ -237,3 +238,41 @@ def test_hostile_text_puts_nothing_on_the_terminal_but_what_belongs_there(room: 
             terminal.press("q")
             assert terminal.exit_status() == 0
             assert violations(bytes(terminal.raw)) == []
+
+
+def test_the_topic_goes_to_the_clipboard_once_and_nothing_else_does(room: Session) -> None:
+    room.execute(Amend(title="\x1b]0;owned\x07" + "결제 " * 200), "INC-1")
+    line = room.detail("INC-1").topic
+    assert line.startswith("INC-1 SEV1") and 100 < len(line) <= CLIPBOARD_MOST
+    with board(room, size=(120, 40)) as terminal:
+        terminal.wait_for("INC-1")
+        terminal.press("enter")
+        terminal.wait_for("esc back")
+        terminal.press("y")
+        terminal.wait_for("copied, if this terminal")
+        terminal.press("q")
+        terminal.wait_for("q quit")
+        terminal.press("q")
+        assert terminal.exit_status() == 0
+        assert terminal.raw.count(b"\x1b]52;") == 1
+        assert violations(bytes(terminal.raw), clipboard=line) == []
+
+
+def test_the_topic_of_the_past_is_copied_as_such(room: Session) -> None:
+    room.execute(Amend(title="Checkout recovers"), "INC-1")
+    with board(room, size=(120, 40)) as terminal:
+        terminal.wait_for("Checkout recovers")
+        terminal.press("enter")
+        terminal.wait_for("esc back")
+        terminal.press("[", "[")
+        terminal.wait_for(re.compile(r"PAST \d\d:\d\d:\d\d UTC"))
+        terminal.press("y")
+        terminal.wait_for(re.compile(r"copied as it was \d\d:\d\d:\d\d UTC"))
+        terminal.press("q")
+        terminal.wait_for("q quit")
+        terminal.press("q")
+        assert terminal.exit_status() == 0
+        found = re.findall(rb"\x1b\]52;c;([^\x07]*)\x07", bytes(terminal.raw))
+        (topic,) = (base64.b64decode(each).decode() for each in found)
+        assert "Checkout answers 503" in topic
+        assert violations(bytes(terminal.raw), clipboard=topic) == []

@@ -113,6 +113,31 @@ def test_what_the_clocks_cannot_be(clocks: str, says: str) -> None:
     assert says in problems("watch:", f"clocks: {clocks}\nwatch:")
 
 
+def test_a_provider_has_its_own_cadence_whatever_the_case_of_its_name() -> None:
+    rules = read("cadence: 30m}\n", "cadence: 30m, providers: {GCP: 1h, Acme Cloud: 45m}}\n")
+    for book in (rules.book, from_json(rules.json).book):
+        assert book.watch_providers == {"gcp": minutes(60), "acme cloud": minutes(45)}
+        assert book.watched_silence("Gcp", "SEV1") == minutes(60)
+        assert book.watched_silence("other", "SEV1") == minutes(30)
+    old = json.loads(rules.json)
+    del old["watch"]["providers"]
+    assert from_json(json.dumps(old)).book.watch_providers == {}
+
+
+@pytest.mark.parametrize(
+    ("providers", "says"),
+    [
+        ("{gcp: 0s}", "is no time at all"),
+        ("{gcp: 60}", "gcp"),
+        ("{'': 1h}", "is empty"),
+        ("{gcp: 1h, GCP: 2h}", "stands here a second time"),
+        ("[gcp]", "is a list"),
+    ],
+)
+def test_what_a_providers_cadence_cannot_be(providers: str, says: str) -> None:
+    assert says in problems("cadence: 30m}\n", f"cadence: 30m, providers: {providers}}}\n")
+
+
 def test_a_status_of_a_cadence_has_to_be_one_in_which_an_incident_goes_on() -> None:
     assert "is not known here" in problems("every: 30m}", "every: 30m, by_status: {resolved: 1h}}")
 

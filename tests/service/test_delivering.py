@@ -75,6 +75,7 @@ def test_a_lane_that_nobody_serves_says_what_is_lacking() -> None:
         "sms: 3 messages wait since 10:00 UTC; no running warroom has SID, TOKEN, SIGN",
     )
     assert unsent(queues, rules, now - timedelta(seconds=1)) == ()
+    assert unsent(queues, rules, now, pace=2.0) == ()  # in a room whose time runs fast nobody is slower for it
     assert unsent({"sms": (1, T0)}, None, now) == (
         "sms: 1 message waits since 10:00 UTC; no running warroom sends them",
     )

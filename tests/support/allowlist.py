@@ -14,6 +14,7 @@ It knows nothing of `warroom.domain.text`, on purpose: what one of the two forge
 
 from __future__ import annotations
 
+import base64
 import re
 import unicodedata
 
@@ -36,6 +37,9 @@ ALLOWED_SEQUENCES: tuple[tuple[str, str], ...] = (
 
 ALLOWED_CONTROLS = "\r\n\b"
 
+CLIPBOARD_MOST = 250
+"""The longest text that a program may put on the clipboard, in characters."""
+
 MARKS_IN_A_ROW = 6
 """More combining marks than this on one character are reported; no writing system in use needs them."""
 
@@ -53,13 +57,17 @@ _ZERO_WIDTH = frozenset("\u00ad\u034f\u180e\u200b\u200c\u200d\u2060\ufeff")
 _INVISIBLE = frozenset("\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufffc")
 
 
-def violations(raw: bytes, *, bell: bool = False) -> list[str]:
+def violations(raw: bytes, *, bell: bool = False, clipboard: str = "") -> list[str]:
     """Everything in `raw` that a program may not send, in order; empty if there is nothing.
 
     `raw` is all that a program wrote, to its end: a sequence that breaks off counts. `bell` allows BEL for a
-    program that is meant to ring. Each entry begins with the position in bytes and shows what is there.
+    program that is meant to ring. `clipboard` is a text that it is meant to put on the clipboard (OSC 52), once: any
+    other, a second time, and more than `CLIPBOARD_MOST` characters are reported. Each entry begins with the position
+    in bytes and shows what is there.
     """
     found: list[str] = []
+    copied = f"]52;c;{base64.b64encode(clipboard.encode()).decode()}\a" if clipboard else ""
+    copies = 1 if 0 < len(clipboard) <= CLIPBOARD_MOST else 0
     controls = ALLOWED_CONTROLS + ("\a" if bell else "")
     # Bytes that are no UTF-8 become lone surrogates, which are told apart below and keep their place.
     text = raw.decode("utf-8", "surrogateescape")
@@ -71,6 +79,9 @@ def violations(raw: bytes, *, bell: bool = False) -> list[str]:
         if char == "\x1b":
             if allowed := _ALLOWED.match(text, end):
                 end = allowed.end()
+            elif copies and text.startswith(copied, end):
+                end += len(copied)
+                copies -= 1
             else:
                 extent = _EXTENT.match(text, end)
                 end = extent.end() if extent else end

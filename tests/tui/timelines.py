@@ -53,7 +53,7 @@ views = st.builds(
     st.none() | times,
     st.lists(lanes, max_size=5).map(tuple),
     st.lists(st.builds(Mark, times, names, st.sampled_from(MarkKind)), max_size=4).map(tuple),
-    st.none() | st.builds(Span, times, times, st.booleans()),
+    st.none() | st.builds(Span, times, times),
     names,
     st.lists(st.builds(Stretch, times, names, st.integers(0, 9)), max_size=3).map(
         lambda found: tuple(sorted(found, key=lambda each: each.start))

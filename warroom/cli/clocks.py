@@ -90,13 +90,11 @@ def skip(settings: Settings, key: str, channel: str, reason: str, turn: int | No
 @click.option("--days", type=click.IntRange(min=1), default=30, show_default=True, metavar="N", help="How far back.")
 @click.option(
     "--by",
-    type=click.Choice(["service", "team", "channel", "audience", "severity"]),
-    default="service",
-    show_default=True,
-    help="What the updates are grouped by.",
+    type=click.Choice(["service", "team", "channel", "audience", "severity", "provider"]),
+    help="What the updates are grouped by; default: service, with --watched provider.",
 )
 @click.option("--watched", is_flag=True, help="Of imported incidents, held against the cadence of the rulebook.")
-def punctuality(settings: Settings, days: int, by: str, watched: bool) -> None:
+def punctuality(settings: Settings, days: int, by: str | None, watched: bool) -> None:
     """Measure how punctual updates were, and what is left of the budget for late ones.
 
     Of all updates that were due, the share that was there in time; how long those that were not were overdue; and how
@@ -105,6 +103,7 @@ def punctuality(settings: Settings, days: int, by: str, watched: bool) -> None:
     from warroom.service import punctuality as service
 
     with looking(settings) as session:
+        by = by or ("provider" if watched else "service")
         view = service.punctuality(session, days=days, by=by, watched=watched)
     if settings.json:
         from warroom.cli.build import clocks as build
@@ -114,8 +113,8 @@ def punctuality(settings: Settings, days: int, by: str, watched: bool) -> None:
     for text in _punctuality(view, width()):
         say(text)
     if not view.rows:
-        what = "imported incidents" if watched else "incidents"
-        tell(settings, f"no update of our {what} was due in the last {days} days".replace("our imported", "imported"))
+        what = "imported incidents" if watched else "our incidents"
+        tell(settings, f"no update of {what} was due in the last {days} days: --days looks farther back")
 
 
 def _punctuality(view: PunctualityView, wide: int | None) -> list[str]:

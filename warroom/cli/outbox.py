@@ -57,7 +57,8 @@ def _list(settings: Settings, failed: bool, last: int) -> None:
 
     with looking(settings) as session:
         found = box.listing(session.database, troubled=failed, most=last)
-        waiting = unsent(box.queues(session.database, session.clock()), session.book().delivery, session.clock())
+        now, pace = session.clock(), session.room_clock.speed
+        waiting = unsent(box.queues(session.database, now), session.book().delivery, now, pace)
     if settings.json:
         for kept in found:
             emit(shape_of(kept))

@@ -60,6 +60,7 @@ class Rulebook:
     clocks: ClockRules = field(default_factory=ClockRules)
     record: RecordRules = RecordRules()
     fatigue: FatigueRules = field(default_factory=FatigueRules)
+    watch_providers: Mapping[str, timedelta] = field(default_factory=dict)  # by name in small letters
 
     def severity(self, name: str) -> SeveritySpec:
         """The severity of that name; raises `Refused` when this revision has none."""
@@ -98,6 +99,15 @@ class Rulebook:
             if impact.lower() in spec.impacts:
                 return spec.name
         return max(self.severities.values(), key=lambda s: s.rank).name
+
+    def watched_silence(self, provider: str, severity: str) -> timedelta:
+        """The longest silence of a provider's incident that is in order (R10): by the cadence that the provider itself
+        keeps, by the severity's for the channel, or by the one for all."""
+        own = self.watch_providers.get(provider.casefold())
+        if own is not None:
+            return own
+        named = (cadence.every for cadence in self.severity(severity).cadence if cadence.channel == self.watch_channel.name)
+        return next(named, self.watch_cadence)
 
     def address(self, to: str, via: str) -> str:
         """Where a person is reached by a channel; the name itself for a channel or somebody unknown."""

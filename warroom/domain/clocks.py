@@ -329,7 +329,7 @@ def _remind(d: Decision, channel: str, stream: Stream) -> None:
         passed += found.passed
         if pages or by_level:
             break
-        missing.append("the ladder moves by itself" if to_level else found.nobody)
+        missing.append(ladder.why_it_stays(d) if to_level else found.nobody)
     again_at = None
     if miss < len(steps):
         again_at = d.in_hours(d.after(times[miss] - times[stream.misses]))
@@ -360,7 +360,7 @@ def _remind_again(d: Decision, channel: str, stream: Stream, steps: tuple[Remind
         passed += found.passed
         if pages or by_level:
             break
-        missing.append("the ladder moves by itself" if to_level else found.nobody)
+        missing.append(ladder.why_it_stays(d) if to_level else found.nobody)
     nobody = "" if pages or by_level else "; ".join(missing)
     d.record(UpdateMissed(channel, stream.misses, pages, by_level, _again_at(d), nobody, tuple(passed)))
     if by_level:

@@ -138,6 +138,28 @@ def can_advance(d: Decision) -> bool:
     return upcoming(d) is not None or fallback(d) is not None
 
 
+def why_it_stays(d: Decision) -> str:
+    """Why no level may be brought in because something else is late, in words for the record; "" where one may."""
+    state = d.room.escalation
+    match state.phase:
+        case Phase.NONE:
+            return "there is no escalation"
+        case Phase.EXHAUSTED:
+            return "the escalation is exhausted"
+        case Phase.STOPPED:
+            return "the escalation has ended"
+        case Phase.CALLED_OFF:
+            return "the escalation was called off"
+        case _ if state.snooze is not None:
+            return "the escalation is snoozed"
+        case _ if state.checkpoint is not None:
+            return "somebody is asked about the next level already"
+        case _ if not state.resting:
+            return "the ladder moves by itself"
+        case _:
+            return "" if can_advance(d) else "no level is left"
+
+
 def fallback(d: Decision) -> Policy | None:
     """The policy that goes on when this one ends; None where there is none, or it has run in this escalation."""
     state = d.room.escalation

@@ -27,7 +27,7 @@ MOST = 12
 @dataclass(frozen=True, slots=True)
 class Successor:
     """Somebody who could take a role over. `times`: how often they held it in other incidents; `holds`: roles that they
-    have here already."""
+    have here already, `titles` what those are called."""
 
     person: str
     deputy: bool = False
@@ -37,6 +37,7 @@ class Successor:
     tired: Tired = Tired.NO
     why_tired: str = ""
     holds: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -53,7 +54,7 @@ class Successor:
         if self.times:
             yield f"has done it {self.times} {'time' if self.times == 1 else 'times'}"
         if self.holds:
-            yield f"is {' and '.join(self.holds)}"
+            yield f"is {' and '.join(self.titles or self.holds)}"
         yield f"{self.tired.value}: {self.why_tired}" if self.tired else "not tired"
 
 
@@ -118,7 +119,8 @@ class Standing:
                     int(done.get(person, 0)),
                     tired.level(now),
                     tired.why(now),
-                    tuple(name for name in room.roles.of(person) if name != role),
+                    (held := tuple(name for name in room.roles.of(person) if name != role)),
+                    tuple(context.book.role(name).title for name in held),
                 )
             )
         out.sort(key=_rank)

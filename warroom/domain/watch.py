@@ -140,8 +140,7 @@ def _take_posts(d: Decision, command: Watch, posts: list[Post]) -> None:
     known = Counter(d.room.comms.source_ids)
     seen: Counter[str] = Counter()
     channel = d.book.watch_channel
-    spec = d.book.severity(d.room.incident.severity)
-    every = next((c.every for c in spec.cadence if c.channel == channel.name), d.book.watch_cadence)
+    every = d.book.watched_silence(command.provider, d.room.incident.severity)
     last = max((p.at for p in posts), default=None)
     if channel.name not in d.room.comms.streams:
         d.record(comms.StreamOpened(channel.name, channel.audience, None, every))

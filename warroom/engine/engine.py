@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from warroom.clock import REAL, Clock
 from warroom.service.session import Session, host_name
@@ -58,6 +58,7 @@ class Engine:
     _lag_at: float = 0.0
     _note: str = ""
     _beat_at: float = 0.0
+    _known: tuple[object, datetime | None] | None = None
 
     def start(self) -> None:
         """Begin, in a thread of its own."""
@@ -103,7 +104,7 @@ class Engine:
         """One look at the clock: take what fell due, say that we are there; returns how long to wait, in seconds."""
         held = self._release()
         steps = 0
-        due = session.writer.next_due(held)
+        due = self._next_due(session, held)
         if due is not None and due <= self.clock():
             report = session.writer.tick(self.clock, held)
             self._after(report)
@@ -119,6 +120,13 @@ class Engine:
             return POLL_S
         ahead = self.clock.seconds_until(due)
         return min(POLL_S, ahead) if ahead > 0 else POLL_S
+
+    def _next_due(self, session: Session, held: frozenset[int]) -> datetime | None:
+        """When the next step falls due; asked of the database only when something was committed since."""
+        known = session, session.database.mark(), held
+        if self._known is None or self._known[0] != known:
+            self._known = known, session.writer.next_due(held)
+        return self._known[1]
 
     def _after(self, report: TickReport) -> None:
         if report.steps:

@@ -115,6 +115,7 @@ def to_domain(model: RulebookModel, revision: str) -> Rulebook:
         clocks=to_clocks(model.clocks),
         watch_channel=channels[model.watch.channel],
         watch_cadence=model.watch.cadence,
+        watch_providers=_fixed({name.casefold(): every for name, every in model.watch.providers.items()}),
         room=model.room.name,
         services=_fixed({name: to_service(name, part) for name, part in model.services.items()}),
         questions=model.questions,

@@ -65,6 +65,8 @@ class Worker:
     _began: float | None = None
     _looked: float = 0.0
     _reported: set[str] = field(default_factory=set)
+    _known: tuple[object, datetime | None] | None = None
+    _book: tuple[object, Delivery | None] | None = None
 
     def start(self) -> None:
         """Begin, in a thread of its own."""
@@ -107,7 +109,7 @@ class Worker:
         rules = self._rules(session)
         ended = self._settle(session, rules)
         terms = self._terms(rules)
-        due = outbox.next_at(session.database, _shut(terms)) if terms.most > 0 and not self._stop.is_set() else None
+        due = self._next_at(session, _shut(terms)) if terms.most > 0 and not self._stop.is_set() else None
         if due is not None and due <= self.clock():
             _ = session.writer  # refuses, in words, to write a newer program's file
             pace = session.room_clock.speed
@@ -126,13 +128,23 @@ class Worker:
         self._look_for_late(session, rules)
         return ended
 
+    def _next_at(self, session: Session, closed: frozenset[str]) -> datetime | None:
+        """When the next message wants to be sent; asked of the database only when something was committed since."""
+        known = session, session.database.mark(), closed
+        if self._known is None or self._known[0] != known:
+            self._known = known, outbox.next_at(session.database, closed)
+        return self._known[1]
+
     # By the rules --------------------------------------------------------------------------------------------------
 
     def _rules(self, session: Session) -> Delivery | None:
         """How messages go out by the rules in force; None: through `send`."""
         if self.secrets is None:
             return None
-        rules = session.book().delivery
+        known = session, session.database.mark()
+        if self._book is None or self._book[0] != known:
+            self._book = known, session.book().delivery
+        rules = self._book[1]
         if rules is not None and (self._office is None or self._office.rules != rules):
             self._office = Office(rules, self.secrets, self.lease / 2, self.monotonic)
             if self._lanes is None:

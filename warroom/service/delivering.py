@@ -96,15 +96,17 @@ def _state(row: Any, answers: Mapping[str, datetime]) -> Reached:
     return Reached(row.state)
 
 
-def unsent(queues: Mapping[str, tuple[int, datetime]], rules: Delivery | None, now: datetime) -> tuple[str, ...]:
+def unsent(
+    queues: Mapping[str, tuple[int, datetime]], rules: Delivery | None, now: datetime, pace: float = 1.0
+) -> tuple[str, ...]:
     """What is to be said of lanes whose messages nobody takes: "sms: 3 messages wait since 10:02 UTC; no running
     warroom has TWILIO_TOKEN".
 
-    `queues` is what `warroom.store.outbox_read.queues` finds.
+    `queues` is what `warroom.store.outbox_read.queues` finds; `pace` is how fast the room's time runs.
     """
     out = []
     for lane, (count, since) in sorted(queues.items()):
-        if now - since < NOBODY_AFTER:
+        if now - since < NOBODY_AFTER * pace:
             continue
         place = rules.at(lane) if rules is not None else None
         needs = ", ".join(dict.fromkeys(each.removeprefix("env:") for each in needed(place))) if place else ""

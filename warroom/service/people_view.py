@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from warroom.domain.book import Rulebook
 from warroom.domain.core import Context
@@ -24,6 +24,7 @@ from warroom.views import (
 )
 
 NOBODY = Fatigue()
+A_MINUTE = timedelta(minutes=1)
 GONE = 20
 """How many of those who left are shown."""
 
@@ -59,8 +60,8 @@ def _role(name: str, standing: Standing) -> RoleLine:
         also=state.also,
         deputies=state.deputies,
         added=state.added,
-        amber_at=tired.amber_at,
-        red_at=tired.red_at,
+        amber_at=_reached(tired.amber_at, standing.context.now),
+        red_at=_reached(tired.red_at, standing.context.now),
         offered_by=offer.by if offer else "",
         offer_note=offer.note if offer else "",
         offer_lapses_at=offer.lapses_at if offer else None,
@@ -73,6 +74,12 @@ def _role(name: str, standing: Standing) -> RoleLine:
         may_join=max(0, (1 if name == LEAD else spec.holders) - 1 - len(state.also)) if state.holder else 0,
         may_deputise=max(0, spec.deputies - len(state.deputies)),
     )
+
+
+def _reached(at: datetime | None, now: datetime) -> datetime | None:
+    """Since when or from when on somebody is tired; what has come already is told by the minute in which it is seen, so
+    that one look finds the same as the next."""
+    return at if at is None or at > now else at.replace(second=0, microsecond=0)
 
 
 def people_view(room: Room, book: Rulebook, now: datetime, duty: Duty = NOTHING_BESIDES) -> PeopleView | None:
@@ -115,10 +122,10 @@ def _person(login: str, standing: Standing, here: bool) -> PersonHere:
         known.seen_at,
         known.awake_since,
         known.declined_at,
-        worked(load.stays, context.now),
+        worked(load.stays, context.now) // A_MINUTE * A_MINUTE,
         len(load.night_pages),
-        tired.amber_at if here else None,
-        tired.red_at if here else None,
+        _reached(tired.amber_at, context.now) if here else None,
+        _reached(tired.red_at, context.now) if here else None,
         tired.why(context.now) if here else "",
     )
 

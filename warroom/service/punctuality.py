@@ -24,8 +24,8 @@ from warroom.views import ClockLine, IncidentLine, PunctualityRow, PunctualityVi
 
 DAYS = 30
 """How far back is looked where nobody says otherwise: the usual window of an error budget."""
-BY = ("service", "team", "channel", "audience", "severity")
-"""By what the updates can be grouped."""
+BY = ("service", "team", "channel", "audience", "severity", "provider")
+"""By what the updates can be grouped; all our own have no provider."""
 
 _Named = Callable[[Room, Rulebook, Owed], str]
 _NAME: dict[str, _Named] = {
@@ -34,6 +34,7 @@ _NAME: dict[str, _Named] = {
     "channel": lambda room, book, each: each.channel,
     "audience": lambda room, book, each: each.audience,
     "severity": lambda room, book, each: each.severity,
+    "provider": lambda room, book, each: room.incident.provider or "no provider",
 }
 
 

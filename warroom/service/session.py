@@ -218,7 +218,7 @@ class Session:
                 readonly=self.readonly,
                 damaged=looked.damaged,
                 catalogue=looked.catalogue,
-                unsent=unsent(waiting, in_force.delivery, now),
+                unsent=unsent(waiting, in_force.delivery, now, self.room_clock.speed),
             )
 
     def calls(self, after: int) -> tuple[Call, ...]:

@@ -87,7 +87,9 @@ def why(view: WhyView, now: datetime, width: int) -> tuple[Line, ...]:
 
 def _reason(line: WhyLine) -> str:
     cause = f" ({clean(line.cause)})" if line.cause and line.level else ""
-    target = f" as {clean(line.target)}" if line.target else ""
+    kind, _, name = line.target.partition(":")
+    meant = clean(name).replace("-", " ") if kind == "role" else "" if name == line.person else clean(line.target)
+    target = f" as {meant}" if meant else ""
     if line.state in (WhyState.SINCE, WhyState.ANSWERED):
         person = f"{clean(line.person)}: " if line.person and line.state is WhyState.ANSWERED else ""
         return f"{person}{clean(line.what)}" + (f": {clean(line.why)}" if line.why else "")

@@ -24,6 +24,7 @@ from warroom.clock import Clock
 from warroom.domain.text import clean_line
 from warroom.engine.runtime import Place, Runtime
 from warroom.store import suspend
+from warroom.tui import garbage
 from warroom.tui.board import BoardScreen
 from warroom.tui.commander import Commander, Result
 from warroom.tui.feed import Feed
@@ -40,6 +41,8 @@ from warroom.views import BoardView, Call, IncidentDetail
 
 SHOWN_S = 20.0
 """How long it is shown that the person at this screen is paged, in seconds; of one incident not again meanwhile."""
+SETTLED_S = 1.0
+"""How long after the first screen the program is taken to have started, in seconds."""
 
 
 class WarroomApp(App[int]):
@@ -75,6 +78,7 @@ class WarroomApp(App[int]):
         self.keys = KeyLine(self, super().on_event)
         # The gravest first: what is wrong with the rulebook's files does not hide that the timers stand still.
         self._rung: dict[str, float] = {}
+        self._when_shown: Callable[[], None] = lambda: None
         self._troubles = dict.fromkeys(("engine", "feed", "commands", "damage", "outbox", "rulebook"), "")
 
     def on_mount(self) -> None:
@@ -86,6 +90,14 @@ class WarroomApp(App[int]):
         self.feed.start()
         self.runtime.start()
         self._next_tick()
+
+    def call_when_shown(self, call: Callable[[], None]) -> None:
+        """Call this once the first screen stands and nothing else is to be done; to be said before the app runs."""
+        self._when_shown = call
+
+    def on_ready(self) -> None:
+        """The first screen stands."""
+        self.set_timer(SETTLED_S, self._when_shown)
 
     def _resumed(self) -> None:
         """The process goes on after a stop. Called in between anything: it only hands over to the loop."""
@@ -277,6 +289,7 @@ def run_board(place: Place) -> int:
     for name in ("COLUMNS", "LINES"):
         os.environ.pop(name, None)
     app = WarroomApp(place, clock, first)
+    app.call_when_shown(garbage.settle)
     guard = Guard(app.leave)
     guard.install()
     try:

@@ -24,9 +24,6 @@ from warroom.tui.composer_sheet import AUDIENCES, ComposerSheet
 from warroom.tui.pieces import clean
 from warroom.tui.widgets.channels import ChannelPicker
 from warroom.tui.widgets.form_parts import Clock
-from warroom.tui.widgets.help import help_groups, shown_keys
-from warroom.tui.widgets.info import HelpScreen
-from warroom.tui.widgets.lines import KeyBar
 from warroom.views import DraftLine
 
 KEEP_S = 0.3
@@ -93,14 +90,12 @@ class ComposerScreen(ComposerSheet):
         """A draft for the other audience, to go on with when one of its channels is picked."""
         self._sides[written.audience] = written
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Begin with the draft, or with what the incident's state asks for."""
         if self._begun is not None:
             self._load(self._begun)
         else:
             self._start((self._wanted,) if self._wanted else self._first_due())
-        self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
-        self._show_keys()
         self.set_interval(1.0, self._tick)
 
     # ---- where an update begins
@@ -415,17 +410,6 @@ class ComposerScreen(ComposerSheet):
     def action_preview(self) -> None:
         """The update as each channel will show it."""
         self.app.push_screen(PreviewScreen(self.source, self.written()))
-
-    def action_help(self) -> None:
-        """All keys."""
-        self.app.push_screen(HelpScreen(help_groups(self)))
-
-    @on(KeyBar.Clicked, "#keys")
-    async def _key_clicked(self, event: KeyBar.Clicked) -> None:
-        await self.run_action(event.name)
-
-    def _show_keys(self) -> None:
-        self.query_one(KeyBar).show_keys(shown_keys(self))
 
     def _tick(self) -> None:
         now = self.clock()

@@ -103,12 +103,14 @@ def channel_row(channel: ChannelLine, picked: bool, now: datetime, width: int) -
     ]
     if width >= 60:
         pieces.append((fitted(said, 13) + "  ", Role.MUTED))
+    due, tone = "", Role.TEXT
     if channel.due is not None:
-        left = countdown(channel.due, now)
         word = "" if is_late(channel.due, now) else "promised in " if channel.promised else "due in "
-        pieces.append((f"{word}{left}  ", urgency(channel.due, now)))
-    if width >= 92:
-        pieces.append((clean(channel.goes), Role.FAINT))
+        due, tone = f"{word}{countdown(channel.due, now)}", urgency(channel.due, now)
+    if width < 92:
+        pieces.append((due, tone))
+    else:
+        pieces += [(fitted(due, 18) + "  ", tone), (clean(channel.goes), Role.MUTED)]
     return cut_line(pieces, width)
 
 

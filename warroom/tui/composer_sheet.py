@@ -22,8 +22,8 @@ from warroom.tui.widgets.canvas import Canvas
 from warroom.tui.widgets.channels import ChannelPicker
 from warroom.tui.widgets.form import Line
 from warroom.tui.widgets.form_parts import Clock
+from warroom.tui.widgets.keyed import KeyedScreen
 from warroom.tui.widgets.lines import BothEnds, KeyBar
-from warroom.tui.widgets.tight import TightScreen
 from warroom.tui.widgets.update_text import UpdateText
 from warroom.views import DraftLine
 
@@ -32,7 +32,7 @@ WIDE = 104
 AUDIENCES = ("internal", "external")
 
 
-class ComposerSheet(TightScreen[None]):
+class ComposerSheet(KeyedScreen[None]):
     """An update, the fields around it, and what is said of it."""
 
     CSS_PATH = "composer.tcss"

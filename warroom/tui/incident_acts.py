@@ -11,6 +11,7 @@ from warroom.domain.links import AddLink, Relate, Relation, RemoveLink, Unrelate
 from warroom.domain.oneline import Vocabulary
 from warroom.tui import dialogs
 from warroom.tui.acts import Acts
+from warroom.tui.clockface import seconds_clock
 from warroom.tui.reading import read_in_thread
 from warroom.views import AssessmentView, Catalogue, IncidentLine, LinkLine
 
@@ -97,7 +98,9 @@ class IncidentActs(Acts):
         if detail is None or not detail.topic:
             return
         self.app.copy_to_clipboard(detail.topic)
-        self.say(f"copied, if this terminal allows it: {detail.topic}")
+        then = self.then(line)
+        how = f"copied as it was {seconds_clock(then.at.moment)} UTC" if then is not None else "copied"
+        self.say(f"{how}, if this terminal allows it: {detail.topic}")
 
 
 def words_of(catalogue: Catalogue) -> Vocabulary:

@@ -59,8 +59,8 @@ def _facts(facts: FactsView, width: int) -> Iterator[Line]:
     lacking = [fact.label for fact in facts.facts if not fact.value]
     lacking += [time.label for time in facts.times[:2] if time.at is None]
     said += [f"{prose(name)}={prose(value)}" for name, value in facts.labels]
-    for words, role in ((said, Role.TEXT), (filled, Role.MUTED)):
+    for label, words, role in (("known", said, Role.TEXT), ("catalogue", filled, Role.MUTED)):
         if words:
-            yield from hanging((), " · ".join(words), role, width)
+            yield from hanging(_head(label), " · ".join(words), role, width)
     if lacking:
         yield from hanging(_head("unknown"), ", ".join(lacking), Role.MUTED, width)

@@ -28,7 +28,6 @@ from warroom.tui.reads import refusal, withheld
 from warroom.tui.room_plan import PANELS, Box, RoomMode, RoomPlan, room_plan
 from warroom.tui.room_record import RecordPart
 from warroom.tui.widgets.form import Line
-from warroom.tui.widgets.help import help_groups, shown_keys
 from warroom.tui.widgets.lines import Banner, Clickable, HeaderLine, IncidentBar, KeyBar, TabStrip
 from warroom.tui.widgets.past import PAST_ROWS, PastBar
 from warroom.tui.widgets.record_list import RecordList
@@ -84,7 +83,6 @@ class RoomScreen(RecordPart):
         self._open = "escalation"  # the panel that is open where one is shown at a time
         self._plan: RoomPlan | None = None
         self._filtering = False
-        self._ready = False
         self._axis: PastAxis | None = None  # of the past that is shown
         self._kept: list[RecordPage] = []  # what came to the record while the past is shown
 
@@ -111,7 +109,7 @@ class RoomScreen(RecordPart):
             yield Line(id="room-filter", placeholder=f"{record_filter.GRAMMAR}; enter keeps, esc clears")
         yield KeyBar(id="room-keys")
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Show what was given at the start."""
         self._parts: dict[str, RoomPanel] = {panel.name_: panel for panel in self.query(RoomPanel)}
         self._record = self.query_one(RecordList)
@@ -120,14 +118,11 @@ class RoomScreen(RecordPart):
         self._bar = self.query_one(IncidentBar)
         self._header = self.query_one(HeaderLine)
         self._past_bar = self.query_one(PastBar)
-        self._ready = True
         self.query_one("#room-filter-line").display = False
-        self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
         self._arrange()
         self._record.show_page(_page_of(self._live))
         self._draw()
         self._record.focus()
-        self._show_keys()
 
     def on_resize(self, event: Resize) -> None:
         """Divide the screen again; the parts draw themselves where their size has changed."""
@@ -249,7 +244,8 @@ class RoomScreen(RecordPart):
             return self._shown.past is not None and not self._filtering
         return True
 
-    def _withheld(self, action: str) -> bool:
+    def withheld(self, action: str) -> bool:
+        """What changes the incident, where only reading is allowed."""
         return (self._view.readonly or self._shown.past is not None) and withheld(action)
 
     def action_intent(self, action: str) -> None:
@@ -279,25 +275,10 @@ class RoomScreen(RecordPart):
     def _focus_moved(self) -> None:
         self._record_changed()
 
-    def action_help(self) -> None:
-        """All keys that work here."""
-        from warroom.tui.dialogs import HelpScreen
-
-        self.app.push_screen(HelpScreen(help_groups(self, self._withheld)))
-
-    @on(Clickable.Clicked, "#room-keys")
-    async def _key_clicked(self, event: Clickable.Clicked) -> None:
-        event.stop()
-        await self.run_action(event.name)
-
     @on(Clickable.Clicked, "#room-tabs")
     def _tab_clicked(self, event: Clickable.Clicked) -> None:
         event.stop()
         self.action_panel(PANELS[int(event.name) - 1])
-
-    def _show_keys(self) -> None:
-        if self._ready:
-            self.query_one(KeyBar).show_keys(shown_keys(self, self._withheld))
 
     def action_back(self) -> None:
         """Out of the filter, out of the past, or back to the board."""
@@ -305,10 +286,6 @@ class RoomScreen(RecordPart):
             self._clear_filter()
         else:
             self.dismiss(None)
-
-    def action_leave(self) -> None:
-        """Back to the board."""
-        self.dismiss(None)
 
     # ---- the past
 

@@ -19,14 +19,15 @@ from warroom.views import DutyLine, Fate, IncidentDetail, LevelLine, Message, Pa
 PRESSING = (Role.ALARM, Role.LATE)
 """Roles of what makes a panel stand out."""
 
-_MANY = 200  # rows that no ladder and no list of roles has
+_BESIDE = 10  # more rows than a ladder has besides its levels
 
 
 def natural(rows: Iterable[Line]) -> tuple[Line, ...]:
     """The rows without the blank ones at the end."""
     kept = list(rows)
-    while kept and not plain(kept[-1]).strip():
-        kept.pop()
+    blank = None  # most of them are one and the same
+    while kept and (kept[-1] is blank or not plain(kept[-1]).strip()):
+        blank = kept.pop()
     return tuple(kept)
 
 
@@ -36,7 +37,7 @@ def natural(rows: Iterable[Line]) -> tuple[Line, ...]:
 def roles(detail: IncidentDetail, now: datetime, width: int, height: int) -> tuple[Line, ...]:
     """All roles; under each its duties, all of them where `height` rows are enough, else the next one. Behind them who
     could take over, where there is room left."""
-    drawn = natural(panels.roles(detail.roles, now, width, _MANY))
+    drawn = natural(panels.roles(detail.roles, now, width, max(1, len(detail.roles))))
     if len(drawn) != len(detail.roles):
         return drawn  # one line that says that there is none
     for full, whole in ((True, True), (True, False), (False, True), (False, False)):
@@ -97,7 +98,7 @@ _FATES = {
 def ladder(detail: IncidentDetail, now: datetime, width: int) -> tuple[Line, ...]:
     """The ladder level by level, and under each what became of its pages: one row a person."""
     view = detail.ladder
-    drawn = list(natural(ladder_panel.escalation(view, detail.outbox, now, width, _MANY)))
+    drawn = list(natural(ladder_panel.escalation(view, detail.outbox, now, width, len(view.levels) + _BESIDE)))
     levels = list(view.levels)
     # The rows of the levels stand together, between what alarms and what comes after the last of them.
     first = next((n for n, row in enumerate(drawn) if levels and _is_level(row, levels[0])), None)
@@ -232,14 +233,18 @@ def _outbox(outbox: Sequence[Message]) -> Iterable[Line]:
 # ---- what stands out
 
 
-def flags(detail: IncidentDetail, now: datetime) -> dict[str, tuple[str, Role]]:
-    """By panel, what burns in it in a few characters; panels where nothing does are left out."""
-    page = page_face(detail.ladder.next, now)
-    found = {
-        "roles": panels.vacancy(detail.roles, now),
-        "escalation": ladder_panel.page_flag(detail, now) if page.role is not Role.FAINT else None,
-        "communications": timeline.flag(detail.timeline, now),
-        "clocks": clocks_flag(detail, now),
-        "work": work.work_flag(detail.work, now),
-    }
-    return {name: flag for name, flag in found.items() if flag is not None and flag[0]}
+def flag(panel: str, detail: IncidentDetail, now: datetime) -> tuple[str, Role] | None:
+    """What burns in the panel of that name in a few characters; None where nothing does."""
+    found: tuple[str, Role] | None = None
+    match panel:
+        case "roles":
+            found = panels.vacancy(detail.roles, now)
+        case "escalation" if page_face(detail.ladder.next, now).role is not Role.FAINT:
+            found = ladder_panel.page_flag(detail, now)
+        case "communications":
+            found = timeline.flag(detail.timeline, now)
+        case "clocks":
+            found = clocks_flag(detail, now)
+        case "work":
+            found = work.work_flag(detail.work, now)
+    return found if found is not None and found[0] else None

@@ -11,22 +11,21 @@ from textual.widgets import Input
 from warroom.tui import record_filter
 from warroom.tui.pieces import Line, Role
 from warroom.tui.room_plan import RoomPlan
+from warroom.tui.widgets.keyed import KeyedScreen
 from warroom.tui.widgets.lines import KeyBar
 from warroom.tui.widgets.record_entry import EntryScreen
 from warroom.tui.widgets.record_list import RecordList
 from warroom.tui.widgets.room_panels import RecordRule
-from warroom.tui.widgets.tight import TightScreen
 from warroom.views import IncidentDetail
 
 
-class RecordPart(TightScreen[None]):
+class RecordPart(KeyedScreen[None]):
     """The part of `RoomScreen` that is about the record; the screen composes its widgets."""
 
     _record: RecordList
     _rule: RecordRule
     _shown: IncidentDetail
     _plan: RoomPlan | None
-    _ready: bool
     _filtering: bool
 
     class Older(Message):

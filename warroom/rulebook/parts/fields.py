@@ -86,6 +86,7 @@ Name = Annotated[str, PlainValidator(values.name), WithJsonSchema(A_NAME)]
 ShortName = Annotated[str, PlainValidator(partial(values.name, limit=16)), WithJsonSchema({**A_NAME, "maxLength": 16})]
 ChatRoom = Annotated[str, PlainValidator(values.chat_room), WithJsonSchema({"type": "string", "pattern": "^#."})]
 Title = Annotated[str, a_line(60), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 60})]
+Provider = Annotated[str, a_line(64), WithJsonSchema(A_NAME)]
 Sentence = Annotated[str, a_line(200), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 200})]
 Address = Annotated[str, a_line(500), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 500})]
 Prefix = Annotated[

@@ -21,6 +21,7 @@ from warroom.rulebook.parts.fields import (
     Part,
     PartOfAll,
     Prefix,
+    Provider,
     ReminderTarget,
     Share,
     Skips,
@@ -114,8 +115,19 @@ def to_clocks(part: ClocksPart) -> ClockRules:
     return ClockRules(part.long_after, part.skips, part.target, part.again)
 
 
+def one_by_name(providers: dict[str, timedelta]) -> dict[str, timedelta]:
+    names = [name.casefold() for name in providers]
+    for index, name in enumerate(providers):
+        if names[index] in names[:index]:
+            raise Wrong("stands here a second time", "take one out: a provider goes by its name in any case", at=(name,))
+    return providers
+
+
 class WatchPart(Part):
     """How incidents are watched that were imported from a provider's status page."""
 
     channel: ChannelName = Field(description="the channel that the provider's posts belong to")
     cadence: Duration = Field(description="the longest silence where the severity has no cadence for the channel")
+    providers: Annotated[dict[Provider, Duration], AfterValidator(one_by_name)] = Field(
+        {}, description="by provider, the longest silence of its incidents; it counts before all others"
+    )

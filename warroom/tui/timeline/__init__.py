@@ -10,7 +10,7 @@ from __future__ import annotations
 from warroom.tui.timeline.chart import Chart, Ranked, Track, chart_of
 from warroom.tui.timeline.figures import Running, flag, headline, running
 from warroom.tui.timeline.glyphs import ASCII, UNICODE, Glyphs, glyphs_for
-from warroom.tui.timeline.layout import Cursor, Frame, Picture, dots_of, layout, picture
+from warroom.tui.timeline.layout import Cursor, Frame, Picture, Sketch, dots_of, layout, picture
 from warroom.tui.timeline.scale import MIN_SPAN, Lens, Scale, Window
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Ranked",
     "Running",
     "Scale",
+    "Sketch",
     "Track",
     "Window",
     "chart_of",

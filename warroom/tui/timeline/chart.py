@@ -146,6 +146,7 @@ class Chart:
         self._ended = [self._ranked(*each) for each in nlargest(RANKED, every, key=lambda each: _by_weight(each[1]))]
         longest = max(every, key=lambda each: _by_length(each[1]), default=None)
         self._longest = self._ranked(*longest) if longest is not None else None
+        self._runs: tuple[datetime, tuple[Gap | None, ...]] | None = None
         self._latest = max((track.dots[-1].at for track in self.tracks if track.dots), default=view.start)
 
     def _ranked(self, index: int, gap: Gap) -> Ranked:
@@ -165,7 +166,11 @@ class Chart:
 
     def running(self, index: int, now: datetime) -> Gap | None:
         """The silence of a lane that is running, or None where nothing is timed there any more."""
-        track = self.tracks[index]
+        if self._runs is None or self._runs[0] != now:  # asked again and again for one picture
+            self._runs = now, tuple(self._running(track, now) for track in self.tracks)
+        return self._runs[1][index]
+
+    def _running(self, track: Track, now: datetime) -> Gap | None:
         if track.lane.ended is not None or self.view.end is not None:
             return None
         silence = Silence(SilenceKind.RUNNING, min(track.since, now), now)

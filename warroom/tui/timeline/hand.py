@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from warroom.tui.timeline.chart import Chart, Ranked, chart_of
 from warroom.tui.timeline.glyphs import UNICODE, Glyphs
-from warroom.tui.timeline.layout import Cursor, Frame, Picture, dots_of, picture
+from warroom.tui.timeline.layout import Cursor, Frame, Picture, Sketch, dots_of, picture
 from warroom.tui.timeline.scale import Lens, Window, us
 from warroom.tui.timeline.told import Told
 from warroom.views import Dot, TimelineView
@@ -27,6 +27,7 @@ class Hand:
         self.lens = Lens()
         self.cursor: Cursor | None = None
         self.sawtooth = False
+        self.sketch = Sketch()
         self._gap: tuple[str, datetime] | None = None  # channel and start of the chosen gap
 
     # What is shown -------------------------------------------------------------------------------------------------
@@ -77,6 +78,7 @@ class Hand:
             glyphs=self.glyphs,
             cursor=self.cursor,
             sawtooth=self.sawtooth,
+            sketch=self.sketch,
         )
 
     # Moving the window ---------------------------------------------------------------------------------------------

@@ -74,6 +74,17 @@ class LaneDrawing:
         self._latest = max(self._origin, us(min(now, chart.latest_shown())))
         self._ahead = us(ahead[-1]) if ahead else None
         self._lines: dict[int, tuple[int, int, State]] = {}
+        self._bounds = scale.bounds_us
+        self._looks = {
+            State.NONE: " ",
+            State.AHEAD: glyphs.ahead,
+            State.UNTIMED: glyphs.untimed,
+            State.PLAIN: glyphs.calm,
+            State.CALM: glyphs.calm,
+            State.NEAR: glyphs.near,
+            State.LATE: glyphs.late,
+            State.STRONG: glyphs.late,
+        }
 
     def gap(self, at_us: int) -> Gap | None:
         """The silence that a moment lies in, if any."""
@@ -111,14 +122,14 @@ class LaneDrawing:
     def pieces(self) -> list[Piece]:
         """One piece for each cell."""
         scale, glyphs = self.scale, self.glyphs
-        halves = scale.finer(2)
+        halves = scale.finer(2).bounds_us
         drawn: list[Piece] = []
         runs: list[tuple[Gap, int, int, int]] = []  # a silence, its first cell, one behind its last, its first late one
         for cell in range(scale.cells):
             if count := self.count(cell):
                 drawn.append((glyphs.one if count == 1 else glyphs.several, Role.DOT))
                 continue
-            first, second = halves.bound_us(2 * cell), halves.bound_us(2 * cell + 1)
+            first, second = halves[2 * cell], halves[2 * cell + 1]
             gap, other = self.gap(first), self.gap(second)
             left, right = self.state(first, gap), self.state(second, other)
             drawn.append(self._line(left, right))
@@ -146,17 +157,7 @@ class LaneDrawing:
 
     def _line(self, left: State, right: State) -> Piece:
         glyphs = self.glyphs
-        looks = {
-            State.NONE: " ",
-            State.AHEAD: glyphs.ahead,
-            State.UNTIMED: glyphs.untimed,
-            State.PLAIN: glyphs.calm,
-            State.CALM: glyphs.calm,
-            State.NEAR: glyphs.near,
-            State.LATE: glyphs.late,
-            State.STRONG: glyphs.late,
-        }
-        one, other = looks[left], looks[right]
+        one, other = self._looks[left], self._looks[right]
         text = other if other != " " else one
         if glyphs.halves is not None:
             text = glyphs.halves.get((one, other), text)
@@ -206,7 +207,7 @@ class LaneDrawing:
     def _range(self, cell: int) -> tuple[int, int]:
         """The places of the dots of a cell: they stand at their time, but not before the start, nor behind now or the
         end of the axis."""
-        first, behind = self.scale.bound_us(cell), self.scale.bound_us(cell + 1)
+        first, behind = self._bounds[cell], self._bounds[cell + 1]
         if cell == self.scale.cells - 1:
             behind = us(self.scale.window.end) + 1
         if behind <= self._origin or first > self._latest or behind <= first:

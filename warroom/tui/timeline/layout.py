@@ -14,9 +14,10 @@ lane is timed is faint.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from warroom.domain.text import cell_width
+from warroom.tui.clockface import length
 from warroom.tui.pieces import Line, Role, clean, fit_line, fitted, merged
 from warroom.tui.timeline import axis, figures
 from warroom.tui.timeline.chart import Chart, chart_of
@@ -89,8 +90,55 @@ class Picture:
         return (lane, cell) if 0 <= cell < self.frame.cells else None
 
 
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """What of a picture changes by the cell and not by the second: the rows above the lanes, and of each lane the rows
+    above its line and the line up to the figures."""
+
+    frame: Frame
+    top: tuple[Line, ...]
+    lanes: tuple[tuple[tuple[Line, ...], Line], ...]
+
+
+class Sketch:
+    """The cells that were drawn last, for a screen that draws the same timeline every second.
+
+    They are drawn again when time or window have moved on by half a cell, and at once when anything else changes that
+    they show: what is late or near, the length of a silence in words, which one is the largest.
+    """
+
+    def __init__(self) -> None:
+        """Nothing drawn yet."""
+        self.drawn = 0  # how often cells were drawn
+        self._chart: Chart | None = None
+        self._look: tuple[object, ...] = ()
+        self._now: datetime | None = None
+        self._cells: Cells | None = None
+
+    def cells(self, chart: Chart, look: tuple[object, ...], now: datetime, frame: Frame) -> Cells | None:
+        """Those that still hold for this chart, this look and this frame at `now`; None where there are none."""
+        cells, then = self._cells, self._now
+        if cells is None or then is None or chart is not self._chart or look != self._look:
+            return None
+        was, window = cells.frame.window, frame.window
+        half = was.span / (2 * frame.cells)
+        moved = (now - then, window.start - was.start, window.end - was.end)
+        return cells if all(abs(by) < half for by in moved) else None
+
+    def keep(self, chart: Chart, look: tuple[object, ...], now: datetime, cells: Cells) -> None:
+        """These were drawn."""
+        self.drawn += 1
+        self._chart, self._look, self._now, self._cells = chart, look, now, cells
+
+
 def layout(
-    view: TimelineView, now: datetime, width: int, *, height: int | None = None, glyphs: Glyphs = UNICODE
+    view: TimelineView,
+    now: datetime,
+    width: int,
+    *,
+    height: int | None = None,
+    glyphs: Glyphs = UNICODE,
+    sketch: Sketch | None = None,
 ) -> tuple[Line, ...]:
     """The whole incident up to now as rows of exactly `width` cells: ticks, the incident, one per channel.
 
@@ -99,7 +147,7 @@ def layout(
     20 or more; narrower ones are cut.
     """
     chart = chart_of(view)
-    return picture(chart, now, width, chart.whole(now), height=height, glyphs=glyphs).rows
+    return picture(chart, now, width, chart.whole(now), height=height, glyphs=glyphs, sketch=sketch).rows
 
 
 def picture(
@@ -112,26 +160,69 @@ def picture(
     glyphs: Glyphs = UNICODE,
     cursor: Cursor | None = None,
     sawtooth: bool = False,
+    sketch: Sketch | None = None,
 ) -> Picture:
     """The part of the incident that lies in `window`, else as `layout`; `sawtooth`: how far each silence has come
-    towards what was promised stands above its line."""
+    towards what was promised stands above its line. Cells that `sketch` has are taken where they still hold."""
     view = chart.view
     frame = Frame.of(view, width, window)
-    scale = frame.scale
     shown, left_out = _chosen(chart, now, None if height is None else height - 2, cursor)
+    above = _above(height, len(shown), sawtooth, bool(left_out))
+    cells = None
+    if sketch is not None:
+        look = width, glyphs, cursor, sawtooth, above, tuple(shown), bool(left_out), *_looks(chart, shown, now)
+        cells = sketch.cells(chart, look, now, frame)
+    if cells is None:
+        cells = _cells(chart, now, width, frame, glyphs, cursor, sawtooth, above, shown, bool(left_out))
+        if sketch is not None:
+            sketch.keep(chart, look, now, cells)
+    frame = cells.frame
+    rows: list[Line] = [*cells.top]
+    owners: list[int | None] = [None, None]
+    for index, (over, line) in zip(shown, cells.lanes, strict=True):
+        rows += over
+        owners += [index if sawtooth else None] * above
+        rows.append(fit_line(merged((*line, *figures.columns(chart, index, now, frame.run, frame.due))), width))
+        owners.append(index)
+    if left_out:
+        names = ", ".join(clean(view.lanes[index].channel) for index in left_out)
+        rows.append(fit_line(((f"+{len(left_out)} more: {names}", Role.MUTED),), width))
+        owners.append(None)
+    if not view.lanes:
+        rows.append(fit_line((("no channel is timed", Role.MUTED),), width))
+        owners.append(None)
+    if height is not None and len(rows) > height:
+        keep = max(1, height)
+        rows, owners = rows[-keep:], owners[-keep:]
+    return Picture(tuple(rows), tuple(owners), frame)
+
+
+def _cells(
+    chart: Chart,
+    now: datetime,
+    width: int,
+    frame: Frame,
+    glyphs: Glyphs,
+    cursor: Cursor | None,
+    sawtooth: bool,
+    above: int,
+    shown: list[int],
+    crowded: bool,
+) -> Cells:
+    """All that stands on cells of time."""
+    view, scale = chart.view, frame.scale
     worst, longest = chart.worst(now), chart.longest(now)
     day, labels = axis.time_row(scale, now)
-    rows: list[Line] = [
+    top: tuple[Line, ...] = (
         (*frame.labelled(day, Role.MUTED), (labels, Role.MUTED)),
         (
             *frame.labelled("incident", Role.MUTED),
             *axis.incident_row(view, now, scale, chart.whole(now, ahead=True), glyphs, forks=bool(shown)),
         ),
-    ]
-    owners: list[int | None] = [None, None]
-    above = _above(height, len(shown), sawtooth, bool(left_out))
+    )
+    lanes = []
     for place, index in enumerate(shown):
-        lane, last = view.lanes[index], place == len(shown) - 1 and not left_out
+        lane, last = view.lanes[index], place == len(shown) - 1 and not crowded
         drawing = LaneDrawing(
             chart,
             index,
@@ -143,29 +234,25 @@ def picture(
             cursor=scale.cell(chart.shown_at(index, cursor.dot, now)) if cursor and cursor.lane == index else None,
         )
         trunk: Line = (*frame.labelled("", Role.MUTED), (glyphs.trunk, Role.MUTED))
-        rows += [(*trunk, *row) for row in teeth(drawing, above)] if sawtooth else [trunk] * above
-        owners += [index if sawtooth else None] * above
+        over = [(*trunk, *row) for row in teeth(drawing, above)] if sawtooth else [trunk] * above
         fork = glyphs.last_fork if last else glyphs.fork
-        rows.append(
-            (
-                *frame.labelled(lane.channel, Role.TEXT),
-                (fork, Role.MUTED),
-                *drawing.pieces(),
-                *figures.columns(chart, index, now, frame.run, frame.due),
-            )
-        )
-        owners.append(index)
-    if left_out:
-        names = ", ".join(clean(view.lanes[index].channel) for index in left_out)
-        rows.append(((f"+{len(left_out)} more: {names}", Role.MUTED),))
-        owners.append(None)
-    if not view.lanes:
-        rows.append((("no channel is timed", Role.MUTED),))
-        owners.append(None)
-    if height is not None and len(rows) > height:
-        keep = max(1, height)
-        rows, owners = rows[-keep:], owners[-keep:]
-    return Picture(tuple(fit_line(merged(row), width) for row in rows), tuple(owners), frame)
+        line = (*frame.labelled(lane.channel, Role.TEXT), (fork, Role.MUTED), *drawing.pieces())
+        lanes.append((tuple(fit_line(merged(row), width) for row in over), merged(line)))
+    return Cells(frame, tuple(fit_line(merged(row), width) for row in top), tuple(lanes))
+
+
+def _looks(chart: Chart, shown: list[int], now: datetime) -> tuple[object, ...]:
+    """What the cells show of this moment besides where it lies."""
+    longest = chart.longest(now)
+    found: list[object] = [now.astimezone(UTC).date(), chart.worst(now)]
+    if longest is not None:
+        found += [longest.lane, longest.gap.silence.start]
+    for index in shown:
+        live = figures.running(chart, index, now)
+        if live is not None:
+            found += [length(now - live.since), figures.tone(live, now)]
+        found.append(len(chart.planned(index, now)))
+    return tuple(found)
 
 
 def dots_of(chart: Chart, lane: int, cell: int, now: datetime, frame: Frame) -> tuple[Dot, ...]:

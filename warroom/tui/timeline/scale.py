@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from warroom.tui.clockface import clock, day
 
@@ -91,6 +92,11 @@ class Scale:
         """The first microsecond of a cell."""
         return us(self.window.start) - (-cell * (self.window.span // _US) // self.cells)
 
+    @property
+    def bounds_us(self) -> tuple[int, ...]:
+        """The first microsecond of every cell, and of the one behind the last."""
+        return _bounds_us(us(self.window.start), self.window.span // _US, self.cells)
+
     def middle(self, cell: int) -> datetime:
         """The moment in the middle of a cell."""
         return moment((self.bound_us(cell) + self.bound_us(cell + 1)) // 2)
@@ -98,6 +104,11 @@ class Scale:
     def finer(self, by: int) -> Scale:
         """The same window over `by` times as many cells."""
         return Scale(self.window, self.cells * by)
+
+
+@lru_cache(maxsize=8)
+def _bounds_us(start: int, span: int, cells: int) -> tuple[int, ...]:
+    return tuple(start - (-cell * span // cells) for cell in range(cells + 1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,8 +102,14 @@ class EscalateDialog(Form[EscalateTo]):
         choices.append(Choice("", (("a person", Role.TEXT), (", by name", Role.MUTED))))
         yield about(self._line)
         yield Field("Page", Choices(choices, choices[0].value, rows=6, id="level"))
-        yield Field("Person", Line(id="person", placeholder="only for a person by name", known=self._people))
+        yield Field("Person", Line(id="person", placeholder="whom, where it is a person", known=self._people))
         yield Field("Why", Line(id="reason", placeholder="goes into the page"))
+
+    def on_mount(self) -> None:
+        """Where no level is left a person is what is asked for."""
+        super().on_mount()
+        if len(self.query_one("#level", Choices).choices) == 1:
+            self.query_one("#person").focus()
 
     @on(Input.Changed, "#person")
     def _person_typed(self, event: Input.Changed) -> None:

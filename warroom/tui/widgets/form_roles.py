@@ -122,7 +122,9 @@ class RoleDialog(Form[RoleChange]):
     def _choices(self) -> list[Choice]:
         name = max((cell_width(clean(role.title)) for role in self._roles.values()), default=4)
         holder = max((cell_width(clean(role.holder)) for role in self._roles.values()), default=0)
-        return [Choice(role.role, self._role(role, min(name, 24), min(holder, 12))) for role in self._roles.values()]
+        since = max((len(age(role.since, self._now)) for role in self._roles.values() if role.since), default=0)
+        sizes = min(name, 24), min(holder, 12), since
+        return [Choice(role.role, self._role(role, *sizes)) for role in self._roles.values()]
 
     def _show_acts(self, role: str) -> None:
         acts, choices = self.query_one("#action", Choices), self._acts(role)
@@ -157,12 +159,12 @@ class RoleDialog(Form[RoleChange]):
         vacant.sort(key=lambda role: role.due or self._now)
         return next((role.role for role in (*waiting, *vacant, *roles)), "")
 
-    def _role(self, role: RoleLine, name: int, holder: int) -> Pieces:
+    def _role(self, role: RoleLine, name: int, holder: int, since: int) -> Pieces:
         pieces: list[Piece] = [(fitted(role.title, name) + "  ", Role.TEXT)]
         if role.holder:
             held = age(role.since, self._now) if role.since else ""
             pieces.append((fitted(role.holder, holder), Role.MUTED))
-            pieces.append((f"  {held:<5}", Role.MUTED))
+            pieces.append((f"  {held:<{since}}", Role.MUTED))
             word, tone = tired_role(role, self._now)
             pieces.append((f"  {word}" if word else "", tone))
         elif role.due is not None:

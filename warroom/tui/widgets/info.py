@@ -65,7 +65,7 @@ class InfoScreen(TightModalScreen[None]):
     def _draw(self) -> None:
         scroll = self.query_one("#info-scroll")
         scroll.styles.max_height = max(3, self.app.size.height - 3)
-        width = min(96, self.app.size.width) - 5
+        width = min(96, self.app.size.width) - 6  # frame, padding, scrollbar, and a gap before it
         self.query_one(_Sheet).show_sheet(self.sheet(width))
 
     def sheet(self, width: int) -> tuple[Line, ...]:

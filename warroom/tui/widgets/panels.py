@@ -119,6 +119,11 @@ class CommunicationsPanel(Panel):
 
     title = "Communications"
 
+    def __init__(self, *, id: str | None = None) -> None:
+        """Nothing drawn yet."""
+        super().__init__(id=id)
+        self.sketch = timeline.Sketch()
+
     def more(self, detail: IncidentDetail) -> Line:
         """Updates that are not out yet."""
         return waiting_words(detail.proposals, detail.drafts)
@@ -129,7 +134,7 @@ class CommunicationsPanel(Panel):
 
     def rows(self, detail: IncidentDetail, now: datetime, width: int, height: int) -> tuple[Line, ...]:
         """Ticks, the incident, one row per channel."""
-        rows = timeline.layout(detail.timeline, now, width, height=height, glyphs=terminal_glyphs())
+        rows = timeline.layout(detail.timeline, now, width, height=height, glyphs=terminal_glyphs(), sketch=self.sketch)
         return panels.fill(rows, width, height)
 
     def tab(self, key: str, detail: IncidentDetail | None, now: datetime) -> Tab:

@@ -137,7 +137,7 @@ class RoomPanel(Canvas, can_focus=True):
 
     def flag(self, detail: IncidentDetail, now: datetime) -> Flag | None:
         """What burns in it."""
-        return room_panels.flags(detail, now).get(self.name_)
+        return room_panels.flag(self.name_, detail, now)
 
     def tab(self, key: str, detail: IncidentDetail, now: datetime) -> Tab:
         """How it is named in the strip of tabs."""
