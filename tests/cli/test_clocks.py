@@ -55,7 +55,7 @@ def test_a_clock_as_json(told: Cli) -> None:
         "skips": 0,
         "skips_most": 1,
         "turn": 1,
-        "step": "reminds nobody: none can be found",
+        "step": "finds nobody to remind",
         "step_at": "2024-03-13T10:24:00Z",
         "whom": [],
         "watched": False,

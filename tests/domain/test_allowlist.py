@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import json
 import os
 import pty
-import base64
 import re
 import select
 import struct

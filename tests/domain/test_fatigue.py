@@ -135,7 +135,8 @@ def test_without_limits_nobody_is_tired() -> None:
 
 
 @pytest.mark.parametrize(
-    ("length", "words"), [(minutes(0), "0m"), (minutes(59), "59m"), (HOUR, "1h00"), (minutes(185), "3h05")]
+    ("length", "words"),
+    [(minutes(0), "0m"), (minutes(59), "59m"), (HOUR, "1h00"), (minutes(185), "3h05"), (2317 * HOUR, "96d")],
 )
 def test_lengths_in_words(length: timedelta, words: str) -> None:
     assert span(length) == words

@@ -324,7 +324,10 @@ def test_an_empty_note_is_refused(text: str) -> None:
         (StatusChanged(Status.NEW, Status.RESOLVED, "done"), "new → resolved: done"),
         (StatusChanged(Status.NEW, Status.TRIAGING), "new → triaging"),
         (SeverityChanged("SEV1", "SEV2", "why"), "SEV1 → SEV2: why"),
-        (Amended(title="x", started_at=T0, reason="logs"), "title, impact started (2024-03-13 10:00 UTC) corrected: logs"),
+        (
+            Amended(title="x", started_at=T0, reason="logs"),
+            "title, impact started (2024-03-13 10:00 UTC) corrected: logs",
+        ),
         (Noted("hello"), ""),
     ],
 )

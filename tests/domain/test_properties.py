@@ -382,7 +382,9 @@ def test_the_strategies_draw_every_command() -> None:
     def kinds(of: type[Command]) -> Iterable[type[Command]]:
         for kind in of.__subclasses__():
             yield from kinds(kind)
-            if not kind.__subclasses__() and kind.__module__ != desk.__name__:
+            # What a test makes up for itself is no command of the program.
+            ours = kind.__module__.startswith("warroom.") and kind.__module__ != desk.__name__
+            if ours and not kind.__subclasses__():
                 yield kind
 
     drawn = {type(random_command(Random(number))).__qualname__ for number in range(6_000)}

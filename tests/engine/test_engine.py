@@ -416,3 +416,26 @@ def test_an_upgrade_by_somebody_else_is_noticed_while_it_runs(lively: Session, h
     engine.stop()
     assert len(steps(lively)) == count
     assert "please upgrade" in told[0]
+
+
+def test_what_is_due_next_is_read_again_only_when_something_was_committed(
+    session: Session, path: Path, hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    own = Writer.next_due
+
+    def counted(writer: Writer, skip: frozenset[int] = frozenset()) -> datetime | None:
+        read.append(1)
+        return own(writer, skip)
+
+    monkeypatch.setattr(Writer, "next_due", counted)
+    engine = engine_of(hands, Watch())
+    engine._arrive(session)
+    for _ in range(5):
+        assert engine.pass_once(session) == POLL_S
+    assert len(read) == 1
+    with Session(path, actor="eva", seed=quick_rules, clock=hands) as other:
+        other.execute(Declare("begun by another process", "SEV1"))
+    hands.move(2)
+    assert engine.pass_once(session) == 0.0
+    assert len(read) == 2

@@ -1,141 +1,48 @@
-"""The conduct of one incident by two people, each at a terminal of their own, from the first word to the last (R4, R10,
-R11).
+"""The conduct of one incident by two people, from the first word to the last (R4, R10, R11).
 
 Mina and Ana run a SEV1 for three hours of a room whose time runs fast; Tove comes late and has to be told everything.
-The story is played once, by keys alone; each test looks at it from another side: the record, the screens, what went out.
-How long people may take stands in rules of their own, since what they type takes them minutes of such a room.
+The story is played once, by keys alone (`conduct`); each test looks at it from another side: the record, the screens,
+what went out.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+import re
+import signal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.program.staging import Shell, Stage, see, team_rules, until
-from tests.support.screen import Terminal
-from warroom.domain.room import Room
-from warroom.rulebook.load import load_rulebook
-from warroom.service.session import Session
+from tests.program.conduct import (
+    ACTS,
+    CHANGE,
+    DECISION,
+    FIRST,
+    HOUR,
+    KEY,
+    OUTSIDE,
+    READ_BACK,
+    RULES,
+    SPEED,
+    THEORY,
+    TITLE,
+    fill,
+    leave,
+    opened,
+)
+from tests.program.staging import MONDAY, moment, see, until
+from warroom.domain.comms import UpdatePosted
+from warroom.domain.incident import Declare
+from warroom.service import drafting
+from warroom.store.outbox_read import listing
 
 pytestmark = pytest.mark.timeout(300)
 
-SPEED = 180.0
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-KEY, TITLE = "INC-1", "Card payments fail"
-FIRST = "Card payments are declined all over the EU"
-OUTSIDE = "some card payments fail in the EU"
-THEORY, CHANGE, DECISION = "pool exhausted since deploy 8812", "rolled back 8812", "the bank is told at once"
-READ_BACK = "rollback is out, the bank looks at its side"
-
-
-def _swap(*pairs: tuple[str, str]) -> Callable[[str], str]:
-    """Each first text, which has to be there, replaced by the second."""
-
-    def change(text: str) -> str:
-        for before, after in pairs:
-            assert before in text, before
-            text = text.replace(before, after, 1)
-        return text
-
-    return change
-
-
-RULES = {
-    # Who reads and types has time for it; the clock of the public page is the one that is missed.
-    "severities": _swap(
-        ("ack_lapses: 30m", "ack_lapses: 9h"),
-        ("stalled: { new: 15m, triaging: 30m }", "stalled: { new: 9h }"),
-        (
-            "{ first: 5m, every: 20m, final: 15m, by_status: { mitigating: 30m } }",
-            "{ first: 55m, every: 3h, final: 2h }",
-        ),
-        ("{ first: 10m, every: 30m, final: 30m, long: 1h }", "{ first: 1h, every: 50m, final: 2h, long: 90m }"),
-        ("{ first: 15m, every: 30m, final: 30m }", "{ first: 2h, every: 3h, final: 2h }"),
-        ("{ first: 30m, every: 1h, final: 1h }", "{ first: 2h, every: 3h, final: 2h }"),
-        ("incident-manager: 5m", "incident-manager: 2h"),
-        ("tech-lead: 10m", "tech-lead: 4h"),
-        ("communications-manager: 10m", "communications-manager: 4h"),
-        ("support-lead: 15m", "support-lead: 4h"),
-        ("scribe: 15m", "scribe: 4h"),
-        ("{ first: 15m, every: 30m, final: 30m }", "{ first: 1h, every: 2h, final: 2h }"),
-        ("{ first: 30m, every: 30m, final: 1h }", "{ first: 1h, every: 2h, final: 2h }"),
-    ),
-    "policies": _swap(
-        ("resolve_timeout: 15m", "resolve_timeout: 9h"),
-        ("resolve_timeout: 30m", "resolve_timeout: 9h"),
-        ("resolve_timeout: 1h", "resolve_timeout: 9h"),
-        ("ack_timeout: 5m", "ack_timeout: 1h"),
-    ),
-    "roles": _swap(("offer_lapses: 10m", "offer_lapses: 3h")),
-    # Nothing of a SEV1 goes outside unseen by a second person.
-    "updates": _swap(("    # required: [", "    required: ["), ("answer_within: 10m", "answer_within: 3h")),
-}
-
-
-# The story -----------------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Play:
-    """The people, their room, and what was seen of it: `screens` by name."""
-
-    stage: Stage
-    session: Session
-    shell: Shell
-    mina: Terminal
-    ana: Terminal
-    others: list[Terminal] = field(default_factory=list)
-    screens: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def everybody(self) -> tuple[Terminal, ...]:
-        """All terminals."""
-        return (self.mina, self.ana, *self.others)
-
-    @property
-    def room(self) -> Room:
-        """The incident as it stands."""
-        return self.session.room(KEY)
-
-    def look(self, name: str, at: Terminal, *what: str) -> str:
-        """Wait until somebody's screen shows all patterns; keep that screen under a name."""
-        (screen,) = see((at,), *what, along=self.everybody)
-        self.screens[name] = screen
-        return screen
-
-    def until(self, condition: Callable[[Room], object], what: str, seconds: float = 60.0) -> None:
-        """Wait until something holds for the incident, while everybody's screen goes on."""
-
-        def holds() -> object:
-            for terminal in self.everybody:
-                terminal.read(0)
-            return condition(self.room)
-
-        until(holds, what, seconds)
-
-    def gone(self, at: Terminal, what: str) -> None:
-        """Wait until a form has closed."""
-        see((at,), rf"(?s)\A(?!.*{what})", along=self.everybody)
-
-    def note(self, at: Terminal, line: str) -> None:
-        """Write one thing down."""
-        before = self.room.version
-        at.press("n")
-        at.type(line)
-        at.press("enter")
-        text = line.lstrip("?>=-+~!* ").partition(" |")[0].partition(" @")[0]
-        self.until(lambda room: room.version > before and text in self.said(), line)
-
-    def said(self) -> str:
-        """The record as text."""
-        return "\n".join(str(entry.event) for _, entry, _ in self.session.log(KEY))
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -146,6 +53,7 @@ class Story:
     log: Sequence[Mapping[str, Any]]
     sent: Sequence[Mapping[str, Any]]
     answers: Mapping[str, Any]
+    refusals: Sequence[tuple[int, str]]
 
     def of(self, *kinds: str) -> list[Mapping[str, Any]]:
         """The lines of the record of these kinds."""
@@ -157,285 +65,249 @@ class Story:
         return line
 
 
-@contextmanager
-def opened(folder: Path, speed: float, **rules: Callable[[str], str]) -> Iterator[Play]:
-    """A room with two people at their terminals: mina at 120x40, ana at 80x24."""
-    files = team_rules(folder / "rules", **rules)
-    stage = Stage(folder, speed, lambda: load_rulebook(files))
-    with (
-        stage.session() as session,
-        stage.board(actor="mina") as mina,
-        stage.board(actor="ana", size=(80, 24)) as ana,
-        stage.shell() as shell,
-    ):
-        see((mina, ana), "Nothing is live")
-        yield Play(stage, session, shell, mina, ana)
-
-
-def leave(*terminals: Terminal) -> None:
-    """Everybody goes home."""
-    for terminal in terminals:
-        terminal.press("q")
-        assert terminal.exit_status() == 0
-        assert terminal.restored
-
-
-def begin(p: Play) -> None:
-    """Mina declares it from one line, has it and leads; ana sees to the words."""
-    p.mina.press("d")
-    p.mina.type(f"SEV1 {TITLE} @payments-api")
-    p.look("declare", p.mina, r"SEV1 \(as you wrote\) · payments-api, tier 1")
-    p.mina.press("enter")
-    see((p.mina, p.ana), KEY)
-    p.mina.press("a")
-    p.until(lambda room: room.escalation.acked_by == "mina", "the acknowledgement")
-    p.mina.press("r")
-    p.look("roles", p.mina, "▌ incident manager", "▌ assign: takes it at once")
-    p.mina.press("tab", "tab", "enter")
-    p.until(lambda room: room.roles.get("incident-manager").holder == "mina", "the incident manager")
-    p.ana.press("1")
-    p.look("roles on the other's board", p.ana, "incident manager +mina")
-    p.ana.press("r")
-    p.look("roles of the other", p.ana, "incident manager +mina", "▌ tech lead")
-    p.ana.press("down", "tab", "tab", "enter")
-    p.until(lambda room: room.roles.get("communications-manager").holder == "ana", "the communications manager")
-    p.look("board", p.mina, r"incident manager +mina", r"communications manager +ana", "acknowledged .* mina")
-
-
-def tell_the_house(p: Play) -> None:
-    """Ana writes the first update for three internal channels at once."""
-    p.ana.press("u")
-    p.look("first update, begun", p.ana, r"\[x\] internal", "ctrl\\+s sends it now to internal")
-    p.ana.press("shift+tab", "shift+tab", "down", "down", "enter", "down", "enter", "tab", "tab")
-    p.ana.type(FIRST)
-    for words in ("a fifth of all", "no", "comparing with deploy 8812", "undo it if it fits"):
-        p.ana.press("ctrl+n")
-        p.ana.type(words)
-    p.look("first update, written", p.ana, "7 of 7 said", "sends it now to internal, support, leadership")
-    p.ana.press("ctrl+s")
-    p.until(lambda room: room.comms.streams["leadership"].last_at, "the first update")
-
-
-def tell_the_world(p: Play) -> None:
-    """Mina drafts what customers read, ana sees it coming; it goes out only when she has approved it."""
-    p.mina.press("u")
-    p.look("public update, begun", p.mina, r"\[x\] public", "has to be approved")
-    p.mina.type(OUTSIDE)
-    p.mina.press("ctrl+n")
-    p.mina.type("Other cards work")
-    p.ana.press("u")
-    p.look("somebody else is writing", p.ana, r"✎ mina is writing on public since \d\d:\d\d")
-    p.ana.press("esc")
-    p.mina.press("ctrl+s")
-    p.until(lambda room: room.comms.proposals, "the review")
-    (proposal,) = p.room.comms.proposals
-    p.shell.do("eva", "drafts", KEY)
-    held = [
-        p.shell.run("mina", "review", KEY, str(proposal.id), "approve", "--send"),
-        p.shell.run("mina", "review", KEY, str(proposal.id), "send"),
-        p.shell.run("mina", "update", KEY, "public", "Cards fail. Next update in an hour.", "--anyway"),
-    ]
-    p.screens["held"] = "\n".join(f"{status} {said}{trouble}" for status, said, trouble in held)
-    p.ana.press("u")
-    p.look("asked to review", p.ana, "waits for your review", "f2")
-    p.ana.press("f2")
-    p.look("review", p.ana, "some card", "▌ approve it", "approve and send it")
-    p.ana.press("down", "enter", "enter")
-    p.until(lambda room: room.comms.streams["public"].last_at, "the reviewed update")
-    p.gone(p.ana, "Waiting updates")
-    p.ana.press("esc")
-    p.gone(p.ana, "ctrl\\+s")
-
-
-def work_on_it(p: Play) -> None:
-    """A theory is tested and refuted, something is changed, decided, and done."""
-    p.note(p.mina, f"? {THEORY}")
-    p.note(p.mina, "> raise the pool on one node")
-    p.note(p.mina, "= declined there as well")
-    p.note(p.ana, "+ count the declined cards @ana in 6h")
-    p.note(p.mina, f"~ {CHANGE} | declines began with it | deploy 8812 again")
-    p.note(p.mina, f"! {DECISION}")
-    p.mina.press("w")
-    p.look("work", p.mina, THEORY, "declined there as well", "count the declined cards", CHANGE)
-    p.mina.press("r")
-    p.look("refute", p.mina, "Refute it", THEORY)
-    p.mina.type("declined with a larger pool too")
-    p.mina.press("enter")
-    p.look("refuted", p.mina, r"✗ #\d+ pool exhausted .*refuted")
-    p.mina.press("esc")
-    p.ana.press("w")
-    p.look("work of the other", p.ana, "count the declined cards")
-    p.ana.press("down", "down", "d")
-    p.until(lambda _: "TaskEnded" in p.said(), "the task is done")
-    p.ana.press("end", "u")
-    p.look("undo", p.ana, "Undone", CHANGE)
-    p.ana.type("deployed 8812 again, it was not that")
-    p.ana.press("enter")
-    p.until(lambda _: "it was not that" in p.said(), "the change is undone")
-    p.ana.press("esc")
-    p.mina.press("t")
-    p.look("status", p.mina, "▌ triaging")
-    p.mina.press("down", "down", "enter", "enter")
-    p.until(lambda room: room.incident.status == "mitigating", "the status")
-
-
-def fall_silent(p: Play) -> None:
-    """Nobody tells customers anything for too long; then ana says why, and the clock begins anew."""
-    p.until(lambda room: room.escalation.level == 2, "the next level because of the silence", 90)
-    p.look("late", p.mina, r"public LATE")
-    p.ana.press("2")
-    p.look("late for the other", p.ana, r"public LATE", r"● L2 backup \+ senior +yuna, li")
-    p.ana.press("a")
-    p.until(lambda room: room.escalation.acked_by == "ana", "the other's acknowledgement")
-    p.ana.press("m")
-    p.look("clocks", p.ana, r"▌ public +LATE", r"  internal +\S+", "then .* reminds|then .* pages|next level|esc close")
-    p.ana.press("s")
-    p.look("skip", p.ana, "the update on public is LATE", "neither punctual nor late")
-    p.ana.type("the bank answers within the hour")
-    p.ana.press("enter")
-    p.until(lambda room: room.comms.streams["public"].skips == 1, "the skipped update")
-    p.look("skipped", p.ana, "skipped 1 of 1")
-    p.ana.press("esc")
-
-
-def hand_over(p: Play) -> None:
-    """Mina is tired: she offers ana to lead, with a card; ana reads it back, and mina leads until then."""
-    p.look("tired", p.mina, "incident manager +mina tired")
-    p.mina.press("h")
-    p.look(
-        "card", p.mina, "Hand over", "  ana .*in the room", f"not this: {THEORY}", f"changed: {CHANGE}", "Next updates:"
-    )
-    p.mina.press("tab")
-    p.mina.type("ana")
-    p.mina.press("ctrl+s")
-    p.until(lambda room: room.roles.get("incident-manager").offer, "the offer")
-    p.screens["holder while offered"] = p.room.roles.get("incident-manager").holder
-    p.look("offered", p.mina, r"incident manager +mina.*→ ana|mina → ana")
-    p.ana.press("h")
-    p.look("take over", p.ana, "Take over", "mina holds it until you", "Read back")
-    p.ana.type(READ_BACK)
-    p.ana.press("enter")
-    p.until(lambda room: room.roles.get("incident-manager").holder == "ana", "the handover")
-
-
-def make_it_milder(p: Play) -> None:
-    """Ana lowers the severity: the dialog says what that changes."""
-    p.ana.press("s")
-    p.look("severity", p.ana, "Severity", "▌ ◆ SEV1")
-    p.ana.press("down")
-    p.look("what would change", p.ana, "▌ ▲ SEV2", "sev2-major")
-    p.ana.press("tab")
-    p.ana.type("the bank takes cards of two countries again")
-    p.ana.press("ctrl+s")
-    p.until(lambda room: room.incident.severity == "SEV2", "the severity")
-    p.look("milder", p.mina, r"▲ SEV2 +INC-1")
-
-
-def come_late(p: Play) -> None:
-    """Tove opens a terminal of her own, is told everything, and looks back."""
-    with p.stage.board(actor="tove") as tove:
-        p.others.append(tove)
-        p.look("tove's board", tove, KEY)
-        tove.press("c")
-        p.look("catch me up", tove, "Catch me up", "roles", "tried", "decided", "next")
-        tove.press("m")
-        p.look("catch me up in full", tove, "Catch me up", THEORY)
-        tove.press("esc")
-        p.gone(tove, "Catch me up")
-        tove.press("enter")
-        p.look("room", tove, "esc back", "Who could take over", "handed over by mina", "all is done and decided")
-        tove.press("v")
-        p.look("timeline", tove, "public", "internal", "◂")
-        tove.press("esc")
-        p.look("room again", tove, "esc back")
-        tove.press("[", "[", "[")
-        p.look("past", tove, r"PAST .*entry \d+ of \d+", "◆")
-        tove.press("n")
-        p.look("no change in the past", tove, "the past cannot be")
-        tove.press("a", "u", "s", "t", "z")
-        tove.press("g")
-        p.look("go to", tove, "Show the room as it was")
-        tove.type("#2")
-        tove.press("enter")
-        p.look("long ago", tove, "entry 2 of", r"SEV1 +INC-1|INC-1 .*SEV1|◆ SEV1")
-        tove.press("end")
-        p.gone(tove, "PAST")
-        p.look("back", tove, r"▲ SEV2")
-        tove.press("esc")
-        p.look("board again", tove, "q quit")
-        leave(tove)
-        p.others.remove(tove)
-
-
-def end_it(p: Play) -> None:
-    """Three hours after the declaration it is over; the times that nobody said are asked for, and last words said."""
-    p.until(lambda room: p.session.clock() - room.incident.declared_at > 3 * HOUR, "three hours", 90)
-    p.ana.press("t")
-    p.look("resolve", p.ana, "▌ resolved", "Started +nobody has said", "Ended +now")
-    p.ana.press("tab")
-    p.ana.type("the bank has mended its side")
-    p.ana.press("tab")
-    p.ana.type("09:50")
-    p.look("resolve, with times", p.ana, "Started +09:50")
-    p.ana.press("enter")
-    p.until(lambda room: room.incident.status == "resolved", "the end")
-
-
-def last_words(p: Play) -> None:
-    """The final update inside, in numbers, and outside, with what follows."""
-    p.mina.press("u")
-    p.look("final update inside", p.mina, r"\[x\] internal", "by own-final-internal")
-    for words in ("a fifth of the cards", "4000", "12", "a review on Thursday", "none", "none"):
-        if "[[" in p.mina.text:
-            p.mina.type(words)
-            p.mina.press("ctrl+n")
-    p.mina.press("ctrl+s", "ctrl+s")
-    p.until(lambda room: not room.comms.streams["internal"].due, "the last word inside")
-    p.ana.press("u")
-    p.look("final update outside", p.ana, r"\[x\] public", "by own-final-external")
-    for words in ("a fifth of the cards", "We tell you on Thursday what we change", "none", "none"):
-        if "[[" in p.ana.text:
-            p.ana.type(words)
-            p.ana.press("ctrl+n")
-    p.ana.press("ctrl+s", "ctrl+s")
-    p.until(lambda room: not room.comms.streams["public"].due, "the last word outside")
-
-
-ACTS = (
-    begin,
-    tell_the_house,
-    tell_the_world,
-    work_on_it,
-    fall_silent,
-    hand_over,
-    make_it_milder,
-    come_late,
-    end_it,
-    last_words,
-)
-
-
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     """The story, played from the keyboard."""
     with opened(tmp_path_factory.mktemp("conduct"), SPEED, **RULES) as p:
         for act in ACTS:
             act(p)
+        until(lambda: all(each.state == "sent" for each in listing(p.session.database, most=1000)), "all is sent")
         answers = {
-            "punctuality": p.shell.do("eva", "punctuality"),
-            "clocks": p.shell.do("eva", "clocks", KEY),
-            "timeline": p.shell.do("eva", "timeline", KEY),
-            "doctor": p.shell.do("eva", "doctor"),
+            name: p.shell.do("eva", name, *more)
+            for name, more in (("punctuality", ()), ("clocks", (KEY,)), ("timeline", (KEY,)), ("doctor", ()))
         }
         leave(p.mina, p.ana)
-        return Story(p.screens, p.stage.log(KEY), p.stage.sent(), answers)
+        return Story(p.screens, p.stage.log(KEY), p.stage.sent(), answers, p.refusals)
 
 
-def test_it(story: Story) -> None:
-    for name, screen in story.screens.items():
-        print("=====", name)
-        print(screen)
-    for line in story.log:
-        print(line["at"], line["kind"], line["actor"], json.dumps(line["data"])[:300])
-    print(json.dumps(story.answers, indent=1))
-    assert False
+# What is left of it --------------------------------------------------------------------------------------------------
+
+
+def test_it_is_declared_from_one_line_and_the_roles_are_taken_by_key(story: Story) -> None:
+    declared = story.one("declared")
+    assert (declared["actor"], declared["data"]["title"]) == ("mina", TITLE)
+    assert (declared["data"]["severity"], declared["data"]["service"]) == ("SEV1", "payments-api")
+    assert [(line["actor"], line["data"]["level"]) for line in story.of("acknowledged")] == [("mina", 1), ("ana", 2)]
+    first, second = story.of("role_assigned")[:2]
+    assert (first["data"]["role"], first["data"]["person"]) == ("incident-manager", "mina")
+    assert (second["data"]["role"], second["data"]["person"]) == ("communications-manager", "ana")
+
+
+def test_the_first_update_is_written_once_for_three_channels(story: Story) -> None:
+    found = [line for line in story.of("update_posted") if line["actor"] == "ana"][:3]
+    assert {line["data"]["channel"] for line in found} == {"internal", "support", "leadership"}
+    assert len({line["data"]["text"] for line in found}) == 1
+    text = found[0]["data"]["text"]
+    for words in (f"Impact: {FIRST}.", "a fifth of all customers", "The cause is not known yet", "Next update by"):
+        assert words in text
+    assert "[[" not in text
+    assert found[0]["data"]["subject"] == f"{KEY} - SEV1 - {TITLE}"
+    assert all(line["data"]["promised"] for line in found)
+
+
+def test_what_customers_read_is_seen_by_a_second_person_before_it_goes_out(story: Story) -> None:
+    proposed, approved = story.one("update_proposed"), story.one("update_approved")
+    (posted,) = [line for line in story.of("update_posted") if line["data"]["proposal"] == proposed["version"]]
+    assert (proposed["actor"], approved["actor"], approved["at"]) == ("mina", "ana", posted["at"])
+    data = posted["data"]
+    assert (data["channel"], data["author"], data["reviewer"]) == ("public", "mina", "ana")
+    assert (data["text"], data["subject"]) == (proposed["data"]["text"], "Payments issue")
+    assert OUTSIDE in data["text"]
+    # Ana saw it coming, was asked, and nothing went out before she had said yes: by no way.
+    assert {page["to"] for page in proposed["data"]["pages"]} == {"ana", "omar"}
+    assert [status for status, _ in story.refusals] == [1, 1, 1]
+    assert "second person" in story.refusals[-1][1]
+    (sent,) = [each for each in story.sent if each["to"] == "public" and OUTSIDE in each["body"]]
+    assert sent["id"] == f"{KEY}/{posted['version']}/1"
+
+
+def test_a_silence_is_warned_of_then_nags_then_brings_in_the_next_level(story: Story) -> None:
+    posted = next(line for line in story.of("update_posted") if line["data"]["channel"] == "public")
+    began, due = moment(posted["at"]), moment(posted["data"]["due"])
+    warned = next(line for line in story.of("update_warned") if line["data"]["channel"] == "public")
+    missed = [line for line in story.of("update_missed") if line["data"]["channel"] == "public"][:3]
+    shares = [(moment(line["due"]) - began) / (due - began) for line in (warned, *missed)]
+    assert shares == pytest.approx([0.8, 1.0, 1.2, 1.5], abs=1e-3)
+    told = [[page["to"] for page in line["data"]["pages"]] for line in (warned, *missed)]
+    assert told == [["ana"], ["ana"], ["mina"], []]  # communications manager, incident manager, then the level
+    assert [line["data"]["escalated"] for line in missed] == [False, False, True]
+    (paged,) = [line for line in story.of("level_paged") if line["data"]["why"] == "update overdue"]
+    assert (paged["data"]["level"], paged["at"]) == (2, missed[-1]["at"])
+    ids = {each["id"]: each for each in story.sent}
+    for line in (warned, *missed, paged):
+        for number, page in enumerate(line["data"]["pages"], 1):
+            assert ids[f"{KEY}/{line['version']}/{number}"]["to"] == page["to"]
+    assert {page["to"] for page in paged["data"]["pages"]} == {"yuna", "li"}
+    for name in ("late", "late for the other"):
+        assert "public LATE" in story.screens[name]
+
+
+def test_an_update_is_skipped_with_a_reason_and_its_clock_begins_anew(story: Story) -> None:
+    skipped = story.one("update_skipped")
+    data = skipped["data"]
+    assert (skipped["actor"], data["channel"], data["reason"]) == ("ana", "public", "the bank answers within the hour")
+    assert moment(data["due"]) - moment(skipped["at"]) == 50 * MINUTE
+    assert moment(data["was_due"]) < moment(skipped["at"])
+    (measured,) = story.answers["punctuality"]
+    assert measured["whole"]["skipped"] == 1
+
+
+def test_a_theory_is_refuted_a_change_undone_a_task_done_and_a_decision_stands(story: Story) -> None:
+    theory, result, settled = (story.one(kind)["data"] for kind in ("theory_added", "result_added", "theory_settled"))
+    assert theory["text"] == THEORY
+    assert (result["about"], result["verdict"]) == (THEORY, "open")
+    assert (settled["about"], settled["to"], settled["reason"]) == (
+        THEORY,
+        "refuted",
+        "declined with a larger pool too",
+    )
+    change, undone = story.one("change_made"), story.one("change_undone")
+    assert (change["data"]["why"], change["data"]["undo"]) == ("declines began with it", "deploy 8812 again")
+    assert (undone["data"]["change"], undone["actor"]) == (change["version"], "ana")
+    task, ended = story.one("task_added"), story.one("task_ended")
+    assert (task["data"]["owner"], ended["data"]["task"], ended["data"]["dropped"]) == ("ana", task["version"], False)
+    (decision,) = [line["data"]["text"] for line in story.of("noted") if line["data"]["note_kind"] == "decision"]
+    assert decision == DECISION
+
+
+def test_the_lead_is_handed_over_with_a_card_and_the_old_one_leads_until_it_is_read_back(story: Story) -> None:
+    offered, read, taken = story.one("role_offered"), story.one("role_read_back"), story.of("role_assigned")[-1]
+    assert (offered["actor"], offered["data"]["to"]) == ("mina", "ana")
+    for words in (TITLE, f"not this: {THEORY}", CHANGE, "Next updates:", "Next escalation:", "mina is tired"):
+        assert words in offered["data"]["note"]
+    assert story.screens["holder while offered"] == "mina"
+    assert (read["actor"], read["data"]["text"]) == ("ana", READ_BACK)
+    assert (taken["data"]["person"], taken["data"]["before"], taken["data"]["handed_over"]) == ("ana", "mina", True)
+    assert offered["version"] < read["version"] < taken["version"]
+    assert "mina holds it until you" in story.screens["take over"]
+
+
+def test_a_milder_severity_makes_another_plan_and_loses_nothing(story: Story) -> None:
+    changed, switched = story.one("severity_changed"), story.one("escalation_switched")
+    assert (changed["data"]["before"], changed["data"]["to"], changed["actor"]) == ("SEV1", "SEV2", "ana")
+    assert (switched["data"]["policy"], switched["data"]["level"], switched["at"]) == ("sev2-major", 2, changed["at"])
+    assert not [line for line in story.of("level_paged") if line["version"] > changed["version"]]
+    timed = {line["data"]["channel"]: line["data"] for line in story.of("stream_timed") if line["at"] == changed["at"]}
+    promised = moment(story.of("update_posted")[0]["data"]["due"])
+    assert moment(timed["internal"]["due"]) == promised  # whoever has read it counts on it
+    assert moment(timed["public"]["due"]) - moment(story.one("update_skipped")["at"]) == 2 * HOUR
+    for words in ("sev2-major", "public"):
+        assert words in story.screens["what would change"]
+
+
+def test_who_comes_late_is_told_everything_on_one_screen(story: Story) -> None:
+    shown = story.screens["catch me up in full"]
+    for words in (
+        "SEV2 INC-1",
+        "was SEV1: the bank takes cards of two countries again",
+        "incident manager: ana",
+        f"not so: {THEORY}: declined with a larger pool",
+        "every theory so far was refuted",
+        "when the impact began",
+        f"{CHANGE} (undone)",
+        "raise the pool on one node: declined there as well",
+        DECISION,
+        "internal update on internal",
+        "external update on public",
+        "public: We are looking into a problem",
+    ):
+        assert words in shown
+    for name in ("impact", "severity", "roles", "known", "unknown", "tried", "running", "decided", "next"):
+        assert re.search(rf"│ {name} ", story.screens["catch me up"])
+    for words in ("handed over by mina", "Who could take over", "yuna  ✓ sms sent"):
+        assert words in story.screens["room"]
+
+
+def test_the_past_can_be_seen_and_not_be_changed(story: Story) -> None:
+    assert re.search(r"PAST .*entry \d+ of \d+", story.screens["past"])
+    long_ago = story.screens["long ago"]
+    assert "entry 2 of" in long_ago
+    assert "◆ SEV1  INC-1" in long_ago
+    assert "declared" in long_ago
+    assert "handed over" not in long_ago
+    assert "PAST" not in story.screens["back"]
+    assert not [line for line in story.log if line["actor"] == "tove"]
+
+
+def test_it_ends_after_three_hours_with_the_times_that_nobody_had_said(story: Story) -> None:
+    declared, ended = story.one("declared"), story.of("status_changed")[-1]
+    assert (ended["data"]["to"], ended["data"]["reason"]) == ("resolved", "the bank has mended its side")
+    assert moment(ended["at"]) - moment(declared["at"]) > 3 * HOUR
+    amended = story.one("amended")
+    assert (amended["at"], amended["actor"]) == (ended["at"], "ana")
+    assert moment(amended["data"]["started_at"]) == MONDAY - 10 * MINUTE
+    (timeline,) = story.answers["timeline"]
+    assert moment(timeline["start"]) == MONDAY - 10 * MINUTE
+    assert timeline["end"] == ended["at"]
+
+
+def test_the_last_words_are_said_inside_in_numbers_and_outside_in_short(story: Story) -> None:
+    inside, outside = story.of("update_posted")[-2:]
+    assert (inside["actor"], inside["data"]["channel"]) == ("mina", "internal")
+    for words in (
+        f"Resolved: {TITLE}. It lasted for 3 hours",
+        "4000 customers",
+        "31 support cases",
+        "a fault at the bank",
+    ):
+        assert words in inside["data"]["text"]
+    assert (outside["actor"], outside["data"]["channel"]) == ("ana", "public")
+    assert "follow up here with what we learned on Thursday" in outside["data"]["text"]
+    assert "[[" not in inside["data"]["text"] + outside["data"]["text"]
+    assert story.of("stream_ended")[-1]["data"]["channel"] == "public"
+    (measured,) = story.answers["punctuality"]
+    assert measured["whole"]["counted"] == len(story.of("update_posted"))
+    assert measured["whole"]["silent_min"] > 0
+    clocks = {line["channel"]: line for line in story.answers["clocks"]}
+    assert (clocks["public"]["due"], clocks["internal"]["due"]) == (None, None)
+
+
+def test_the_room_is_as_its_record_has_it(story: Story) -> None:
+    assert [line["what"] for line in story.answers["doctor"] if not line["good"]] == []
+    assert len(story.answers["doctor"]) > 8
+
+
+# A terminal dies ------------------------------------------------------------------------------------------------------
+
+
+def test_a_draft_outlives_the_terminal_in_which_it_was_written(tmp_path: Path) -> None:
+    text = "cards fail in the whole of the EU since this morning"
+    with opened(tmp_path, 1.0, **RULES) as p:
+        p.session.execute(Declare(TITLE, "SEV1", "payments-api"))
+        see((p.mina, p.ana), KEY)
+        p.mina.press("u")
+        p.look("begun", p.mina, r"\[x\] internal")
+        p.mina.type(text)
+
+        def kept() -> bool:
+            p.mina.read(0.05)
+            return any(text in draft.content.text for draft in drafting.drafts_of(p.session, KEY))
+
+        until(kept, "the draft")
+        p.mina.signal(signal.SIGKILL)
+        assert p.mina.exit_status() == 128 + signal.SIGKILL
+        # Nobody's words are overwritten: ana sees that mina writes, and begins her own.
+        p.ana.press("u")
+        p.look("of the other", p.ana, r"✎ mina is writing on internal", r"\[x\] internal")
+        p.ana.type("nobody can pay")
+        with p.stage.board(actor="mina") as again:
+            p.others.append(again)
+            p.look("again", again, KEY)
+            again.press("u")
+            p.look("it is back", again, r"Impact:\s+cards fail\s", "since this morning", "✎ ana is writing on internal")
+            fill(again, "half", "no", "looking", "more")
+            again.press("ctrl+s")
+            p.until(lambda room: room.comms.streams["internal"].last_at, "the update")
+            (posted,) = [e.event for _, e, _ in p.session.log(KEY) if isinstance(e.event, UpdatePosted)]
+            assert f"Impact: {text}." in posted.text
+            until(
+                lambda: {draft.author for draft in drafting.drafts_of(p.session, KEY)} == {"ana"}, "only ana is writing"
+            )
+            # And ana is told that somebody was quicker, before hers goes out.
+            p.look("quicker", p.ana, "mina on internal")
+            p.ana.press("ctrl+s")
+            p.look("asked once more", p.ana, "somebody posted on internal since you began")
+            assert len([e for _, e, _ in p.session.log(KEY) if isinstance(e.event, UpdatePosted)]) == 1
+            p.gone(again, r"ctrl\+s sends")
+            leave(again)
+            p.others.remove(again)

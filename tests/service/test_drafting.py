@@ -232,12 +232,11 @@ def test_one_look_gives_all_that_the_composer_needs(sit: Open) -> None:
     eva = sit("eva")
     found = drafting.composing(eva, "Q-1")
     assert [channel.name for channel in found.view.channels] == ["internal"]
-    began = found.begin("internal", ["internal"], eva.clock())
-    assert began.stage == "first" and found.count(["internal"]) == 0
+    assert found.stage(["internal"]) == "first" and found.count(["internal"]) == 0
     eva.execute(PostUpdate("internal", "We know of it."), "Q-1")
     found = drafting.composing(eva, "Q-1")
     assert found.view.channels[0].last is not None and found.view.channels[0].last.text == "We know of it."
-    assert found.begin("internal", ["internal"], eva.clock()).stage == "follow-up"
+    assert found.stage(["internal"]) == "follow-up"
     assert json.dumps(found.view.people)
     with pytest.raises(Refused):
         drafting.composing(eva, "Q-9")

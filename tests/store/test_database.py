@@ -114,6 +114,38 @@ def test_a_read_is_one_snapshot_and_cannot_write(path: Path, database: Database)
     add(database, "three")
 
 
+def test_the_mark_moves_with_every_commit_of_anybody_and_with_nothing_else(path: Path, database: Database) -> None:
+    add(database, "one")
+    with Database.open(path) as other:
+        seen = database.mark()
+        with other.read(), pytest.raises(ZeroDivisionError), database.write() as c:
+            c.execute(text("INSERT INTO note (words) VALUES ('lost')"))
+            _ = 1 // 0
+        assert database.mark() == seen
+        for writer in (other, database):
+            add(writer, writer.login + str(writer is other))
+            assert database.mark() != seen
+            seen = database.mark()
+    fresh = path.with_name("fresh.db")
+    with Database.open(fresh) as another:
+        make_table(another)
+    with database.write(), pytest.raises(RuntimeError, match="inside a write"):
+        database.mark()
+    fresh.replace(path)
+    with pytest.raises(DatabaseUnusable, match="was replaced"):  # as a read finds it
+        database.mark()
+
+
+@needs_fixed
+def test_within_a_read_the_mark_is_that_of_its_snapshot(path: Path, database: Database) -> None:
+    with Database.open(path) as other, database.read() as c:
+        c.execute(text("SELECT count(*) FROM note")).scalar_one()
+        seen = database.mark()
+        add(other, "two")
+        assert database.mark() == seen
+    assert database.mark() != seen
+
+
 @needs_fixed
 def test_no_snapshot_stays_open_behind_a_read(path: Path, database: Database) -> None:
     for number in range(5):

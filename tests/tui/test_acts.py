@@ -195,6 +195,23 @@ def test_the_forecast_says_who_by_what_and_why_and_who_not() -> None:
     assert len(rows) == 5
 
 
+def test_why_somebody_is_meant_is_said_without_the_language_of_the_rules() -> None:
+    pages = (
+        PageLine("mina", ("chat",), "role:incident-manager", "incident manager"),
+        PageLine("yuna", ("sms",), "person:yuna"),
+        PageLine("#major", ("chat",), "channel:#major"),
+        PageLine("li", ("sms",), "oncall:second"),
+    )
+    line = replace(FORECAST.lines[0], pages=pages, told=(), passed=())
+    rows = words(layout.forecast(replace(FORECAST, lines=(line,)), NOW, 100))
+    assert [row.strip() for row in rows[1:]] == [
+        "pages mina by chat, as incident manager",
+        "pages yuna by sms",
+        "pages #major by chat",
+        "pages li by sms, oncall:second",
+    ]
+
+
 def test_a_forecast_of_nothing_says_why() -> None:
     rows = words(layout.forecast(replace(FORECAST, lines=(), nothing="acknowledged by mina"), NOW, 80))
     assert rows == ["nothing follows by itself: acknowledged by mina"]
@@ -217,6 +234,7 @@ def test_the_screen_turns_between_ahead_and_back(size: tuple[int, int]) -> None:
         app.push_screen(screen)
         await settle(pilot)
         assert "if nobody does anything" in screen_text(app)
+        assert "esc close   w why who was paged so far" in screen_text(app)
         await pilot.press("w")
         await settle(pilot)
         assert "jonas as oncall:primary" in screen_text(app)

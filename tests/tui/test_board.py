@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from textual.geometry import Region
 from textual.pilot import Pilot
+from textual.strip import Strip
+from textual.widget import Widget
 from textual.widgets import Input
 
 from tests.tui.driving import drawn, drive, row_text, screen_text, settle, widget_text
@@ -23,7 +27,10 @@ from tests.tui.fixtures import (
     small_view,
 )
 from tests.tui.harness import BoardApp
+from warroom.tui import panels
 from warroom.tui.dialogs import HelpScreen
+from warroom.tui.pieces import Line, plain
+from warroom.tui.widgets import canvas, incidents
 from warroom.tui.widgets.incidents import IncidentList
 from warroom.views import NextPage, PageState
 
@@ -179,6 +186,42 @@ def test_a_second_in_which_nothing_changes_sends_nothing_but_the_clock() -> None
         app.board.tick(ahead(0, 1), read_at=ahead(0, 1))
         await drawn(pilot)
         assert "".join(app.sent).count("H") == 1  # type: ignore[attr-defined] # one motion: the seconds of the clock
+
+    drive(replace(small_view(), lines=(git_line(),), selected=None), steps, size=(80, 12))
+
+
+def test_a_tick_that_changes_nothing_but_the_clock_makes_one_strip_and_asks_one_widget(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[str] = []
+    asked: list[str] = []
+    own_strip, own_lines, own_record = canvas.strip_of, Widget.render_lines, panels.record
+
+    def strip(line: Line, *more: Any, **rest: Any) -> Strip:
+        made.append(plain(line))
+        return own_strip(line, *more, **rest)
+
+    def lines(widget: Widget, crop: Region) -> list[Strip]:
+        asked.append(f"{widget.id} {crop.height}")
+        return own_lines(widget, crop)
+
+    def record(*about: Any) -> Any:
+        made.append("the record")
+        return own_record(*about)
+
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        monkeypatch.setattr(canvas, "strip_of", strip)
+        monkeypatch.setattr(incidents, "strip_of", strip)
+        monkeypatch.setattr(Widget, "render_lines", lines)
+        monkeypatch.setattr(panels, "record", record)
+        app.board.tick(NOW, read_at=NOW)
+        app.board.show(app.view, NOW)
+        await drawn(pilot)
+        assert (made, asked) == ([], [])
+        app.board.tick(ahead(0, 1), read_at=ahead(0, 1))
+        await drawn(pilot)
+        assert [("14:32:08" in text) for text in made] == [True]
+        assert asked == ["header 1"]
 
     drive(replace(small_view(), lines=(git_line(),), selected=None), steps, size=(80, 12))
 

@@ -9,15 +9,18 @@ import pyte
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
+from rich.segment import Segment
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from tests.tui.driving import WatchedApp, drawn, drive, settle
 from tests.tui.fixtures import NOW, ahead, crowd_view, full_view
 from tests.tui.harness import BoardApp
 from warroom.tui.pieces import Line, Role, clean, fit_line, line_width
 from warroom.tui.widgets.canvas import Canvas, _cells, changed_cells
-from warroom.tui.widgets.tight import TightModalScreen
+from warroom.tui.widgets.tight import TightModalScreen, TightUpdate
 
 pieces = st.tuples(
     st.text(max_size=6) | st.sampled_from(["결제", "é", "02:14", "  "]), st.sampled_from([Role.TEXT, Role.LATE])
@@ -166,3 +169,15 @@ def test_a_line_that_was_cut_while_the_width_changed_is_whole_when_it_fits() -> 
             await pilot.pause()
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize(("first", "behind"), [(1, 2), (2, 3), (3, 4), (2, 5), (0, 3)])
+def test_an_update_never_cuts_a_wide_character_in_two(first: int, behind: int) -> None:
+    screen = pyte.Screen(12, 1)
+    terminal = pyte.Stream(screen)
+    line = "a 로그인 42"
+    terminal.feed(line)
+    before = screen.display[0]
+    update = TightUpdate([{0: Strip([Segment(line)])}], [(0, first, behind)], [[12]])
+    terminal.feed(update.render_segments(Console()))
+    assert screen.display[0] == before

@@ -127,6 +127,26 @@ def test_the_next_status_is_marked_and_the_same_is_no_change() -> None:
     assert ask(dialogs.StatusDialog(cards_line(), STATUSES), steps) is NOTHING
 
 
+def test_the_hint_says_what_enter_does_where_the_cursor_is() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        assert "enter next field   ctrl+s set   esc cancel" in screen_text(app)
+        await press(app, pilot, "enter")
+        assert isinstance(app.screen.focused, Input)
+        assert "enter set   tab next field   esc cancel" in screen_text(app)
+
+    assert ask(dialogs.StatusDialog(cards_line(), STATUSES), steps) is NOTHING
+
+
+def test_a_status_says_whether_it_needs_a_reason() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        assert "needed: goes on the record" in screen_text(app)  # resolved is marked
+        await press(app, pilot, "home")
+        assert "optional" in screen_text(app)
+        assert "needed" not in screen_text(app)
+
+    assert ask(dialogs.StatusDialog(cards_line(), STATUSES), steps) is NOTHING
+
+
 def role_dialog() -> dialogs.RoleDialog:
     return dialogs.RoleDialog(cards_line(), cards_detail().roles, PEOPLE, NOW, me="ana")
 

@@ -6,13 +6,17 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+from sqlalchemy import text
+
 from warroom.domain.escalation import Escalate
 from warroom.domain.incident import Declare
 from warroom.domain.record import AddNote
 from warroom.rulebook.load import seed_rulebook
 from warroom.service.session import Session
+from warroom.tui import feed as module
 from warroom.tui.feed import Feed, News
-from warroom.views import Call, RecordPage
+from warroom.views import BoardView, Call, RecordPage
 
 
 def opened(path: Path, actor: str) -> Callable[[], Session]:
@@ -107,3 +111,39 @@ def test_a_part_of_a_record_hides_no_view_that_was_not_taken_yet(tmp_path: Path)
     feed._put(News(None, record=(page,)))
     feed._put(News(view))
     assert feed.take() == News(view, record=(page,))
+
+
+def test_looks_that_find_nothing_new_tell_nothing_and_what_is_written_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, heard, looked = tmp_path / "room.db", threading.Event(), threading.Semaphore(0)
+    own = Session.board
+
+    def counted(session: Session, selected: str | None = None) -> BoardView:
+        try:
+            return own(session, selected)
+        finally:
+            if threading.current_thread().name == "feed":
+                looked.release()
+
+    monkeypatch.setattr(module, "REREAD_S", 0.0)
+    monkeypatch.setattr(module, "LOOK_S", 0.001)
+    monkeypatch.setattr(Session, "board", counted)
+    with opened(path, "mina")() as room:
+        room.execute(Declare("Cards fail", "SEV1"))
+        feed = Feed(opened(path, "eva"), heard.set)
+        feed.select("INC-1")
+        feed.start()
+        try:
+            assert collect(feed, heard, lambda found: any(news.view for news in found))
+            for _ in range(20):
+                assert looked.acquire(timeout=10)
+            assert feed.take() is None
+            with room.database.write() as c:  # no event: what became of the pages
+                c.execute(text("UPDATE outbox SET state = 'failed'"))
+            news = collect(feed, heard, lambda found: any(each.view for each in found))
+            (view,) = (each.view for each in news if each.view)
+            assert view.failed_messages > 0 and view.selected is not None
+            assert {message.state for message in view.selected.outbox} == {"failed"}
+        finally:
+            feed.stop()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.tui.fixtures import LEVELS, NOW, ago, ahead, cards_detail, empty_view, engines, full_view, small_view
 from warroom.tui import heading, ladder_panel, panels
-from warroom.tui.pieces import Role, fit_line, line_width, plain, rule, spread
+from warroom.tui.pieces import Role, fit_line, line_width, plain, rule, spread, wrapped
 from warroom.tui.plan import Mode, plan
 from warroom.views import BoardView, EngineLine, LadderView, LevelLine, LevelState, Message, NextPage, PageState
 
@@ -332,3 +332,23 @@ def test_lines_are_cut_and_padded_to_the_cell(pieces: list[tuple[str, Role]], wi
     assert line_width(fit_line(line, width)) == width
     assert line_width(spread(line, line, width)) == width
     assert line_width(rule(line, width, line)) == max(width, 0)
+
+
+def test_quiet_tabs_give_their_names_away_where_the_strip_is_too_long() -> None:
+    names = ("Roles", "Pages", "Comms", "Record", "Work", "Clocks", "About")
+    tabs = [heading.Tab(str(n), name, "LATE 2m", Role.LATE) if n in (1, 6) else heading.Tab(str(n), name)
+            for n, name in enumerate(names, 1)]  # fmt: skip
+    line, hits = heading.tab_strip(tabs, 1, 50)
+    said = plain(line)
+    assert line_width(line) == 50 and [hit.name for hit in hits] == ["1", "2", "3", "4", "5", "6", "7"]
+    assert "Roles!" in said and "Pages" in said and "Clocks!" in said, said
+    assert "About" not in said and said.rstrip(" ─").endswith("7")
+
+
+def test_a_long_line_is_wrapped_piece_by_piece() -> None:
+    line = (("the goal is right now, and 로그인이 되지 않습니다", Role.TEXT), (" ana", Role.MUTED))
+    rows = list(wrapped(("  0/6 ", Role.MUTED), line, 26))
+    assert all(line_width(row) <= 26 for row in rows)
+    assert " ".join(plain(row[1:]).strip() for row in rows) == plain(line)
+    assert rows[0][0] == ("  0/6 ", Role.MUTED) and all(row[0][0] == " " * 6 for row in rows[1:])
+    assert rows[-1][-1][1] is Role.MUTED

@@ -238,7 +238,8 @@ def test_what_only_reads_tells_of_then(place: Place) -> None:
         for key, title in (("c", "Catch me up|What is new"), ("f", "Ahead")):
             await pilot.press(key)
             await until(pilot, lambda: not isinstance(app.screen, RoomScreen))
-            assert re.search(rf"PAST \d\d:\d\d:\d\d UTC  ({title})", screen_text(app))
+            await settle(pilot)
+            assert re.search(rf"PAST \d\d:\d\d:\d\d UTC · ({title})", screen_text(app))
             await pilot.press("escape")
             await until(pilot, lambda: isinstance(app.screen, RoomScreen))
         assert mark(app) is not None

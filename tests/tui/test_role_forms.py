@@ -342,3 +342,18 @@ def test_the_form_gives_the_moment() -> None:
         await press(app, pilot, "=16h", "enter")
 
     assert ask(dialogs.AwakeDialog(cards_line(), "mina", NOW), steps) == NOW - timedelta(hours=16)
+
+
+def test_a_duty_too_long_for_its_row_is_read_in_full_while_it_is_marked() -> None:
+    words = "say aloud that you are the incident manager, what the goal is right now, and who does what until when"
+    role = replace(HELD, duties=(DutyLine(1, words), DutyLine(2, "read it aloud")))
+
+    async def nothing(duty: DutyLine) -> str:
+        return ""
+
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        assert "who does what until when" in " ".join(screen_text(app).split())
+        await press(app, pilot, "down")
+        assert "until when" not in screen_text(app)
+
+    ask(dialogs.DutiesScreen(lambda: role, lambda: NOW, nothing), steps, (60, 20))

@@ -15,8 +15,8 @@ from tests.tui.timelines import near, times, views
 from warroom.domain import gaps
 from warroom.domain.text import cell_width
 from warroom.tui.clockface import length
-from warroom.tui.pieces import line_width, plain
-from warroom.tui.timeline import ASCII, UNICODE, Chart, Cursor, Lens, Window, chart_of, dots_of, picture
+from warroom.tui.pieces import Role, line_width, plain
+from warroom.tui.timeline import ASCII, UNICODE, Chart, Cursor, Lens, Sketch, Window, chart_of, dots_of, picture
 from warroom.tui.timeline import text as in_text
 from warroom.tui.timeline.lanes import LaneDrawing
 from warroom.tui.timeline.ranking import gap_rows
@@ -243,3 +243,43 @@ def test_the_fixture_is_drawn_in_every_way() -> None:
     assert f"◂{said}▸" in "\n".join(plain(line) for line in in_text.lines(cards_line(), view, NOW, 120))
     assert f"<{said}>" in "\n".join(plain(line) for line in in_text.lines(cards_line(), view, NOW, 120, glyphs=ASCII))
     assert f"largest gap {said} public" in svg(cards_line(), view, NOW)
+
+
+@settings(max_examples=60, deadline=None)
+@given(views, st.integers(40, 200), near, st.lists(st.integers(0, 900), min_size=1, max_size=12), st.booleans())
+def test_a_sketch_shows_by_the_second_what_counts_and_within_half_a_cell_where_it_lies(
+    view, width, start, seconds, sawtooth
+) -> None:
+    chart, sketch, now, drawn = Chart(view), Sketch(), start, start
+    for passed in (0, *seconds):
+        now += timedelta(seconds=passed)
+        window, before = chart.whole(now), sketch.drawn
+        made = picture(chart, now, width, window, sawtooth=sawtooth, sketch=sketch)
+        fresh = picture(chart, now, width, window, sawtooth=sawtooth)
+        if sketch.drawn > before:
+            drawn = now
+            assert made == fresh
+        assert made.lanes == fresh.lanes
+        half = made.frame.window.span / (2 * made.frame.cells)
+        assert now - drawn < half or now == drawn
+        assert abs(made.frame.window.end - window.end) < half
+        # The figures follow every second, and so do the lengths that are written into the lines.
+        for owner, row, wanted in zip(made.lanes, made.rows, fresh.rows, strict=True):
+            figures = made.frame.left + made.frame.cells
+            if owner is not None and cell_width(plain(row)) == len(plain(row)):
+                assert plain(row)[figures:] == plain(wanted)[figures:]
+
+
+def test_a_sketch_is_drawn_again_when_something_is_late_and_not_with_every_second() -> None:
+    due = NOW + timedelta(minutes=5)
+    lane = Lane("public", "external", NOW - timedelta(hours=3), (), due, timedelta(hours=3, minutes=5))
+    chart, sketch = Chart(TimelineView(NOW - timedelta(hours=3), None, (lane,))), Sketch()
+    drawn, looks = [], []
+    for second in range(0, 360):
+        now = NOW + timedelta(seconds=second)
+        before = sketch.drawn
+        rows = picture(chart, now, 100, chart.whole(now), sketch=sketch).rows
+        drawn += [second] if sketch.drawn > before else []
+        looks.append(any(role is Role.LATE for row in rows for _, role in row))
+    assert looks == [second >= 300 for second in range(360)]
+    assert len(drawn) < 20 and 300 in drawn  # by the minute, by the half cell, and in the very second of the lateness

@@ -19,6 +19,7 @@ from warroom.tui.keys import Intent
 from warroom.tui.timeline import Lens
 from warroom.tui.timeline.hand import Hand
 from warroom.tui.timeline_screen import TimelineScreen
+from warroom.tui.widgets.help import help_groups, shown_keys
 from warroom.tui.widgets.timeline import DotScreen, TimelinePane
 from warroom.views import Dot, IncidentDetail, PastMark
 
@@ -273,3 +274,14 @@ def test_stepping_out_of_sight_moves_the_window() -> None:
     assert chosen[1].at == min(dot.at for dot in cards_detail().timeline.lanes[0].dots)
     assert chosen[1].at in hand.window(NOW)
     assert hand.window(NOW).span == timedelta(minutes=5)
+
+
+def test_the_help_names_each_key_although_the_bar_puts_two_together() -> None:
+    async def steps(pilot: Pilot[Any], screen: TimelineScreen) -> None:
+        lines = {line.text: line.keys for group in help_groups(screen) for line in group.lines}
+        assert lines["Closer"] == ("+", "=") and lines["Farther"] == ("-",)
+        assert lines["Earlier"][0] == "←" and lines["Later"][0] == "→"
+        assert lines["Read what the cursor stands on"] == ("enter",)
+        assert ("+-", "zoom", "zoom(1)") in shown_keys(screen)
+
+    drive(steps)

@@ -13,7 +13,7 @@ from tests.support.commands import HOSTILE
 from tests.support.profile import examples
 from tests.tui.fixtures import NOW, ago, ahead
 from warroom.tui.pieces import Line, line_width, plain
-from warroom.tui.work import items, keys, sheet, work, work_flag, work_title
+from warroom.tui.work import items, keys, settled, sheet, work, work_flag, work_title
 from warroom.views import (
     ChangeLine,
     EvidenceLine,
@@ -53,6 +53,16 @@ VIEW = WorkView(
 
 def texts(rows: tuple[Line, ...]) -> list[str]:
     return [plain(row).rstrip() for row in rows]
+
+
+def test_what_is_settled_is_told_where_rows_are_left() -> None:
+    rows = texts(settled(VIEW, NOW, 70, 12))
+    assert rows[:2] == ["", "Settled"]
+    assert rows[2].startswith("✗ #3 the cable")
+    assert any(row.startswith("✔ #15 wake the others") for row in rows)
+    assert not any("#12" in row or "#7" in row or "#8 " in row for row in rows)
+    assert texts(settled(VIEW, NOW, 70, 4))[-1].startswith("+")
+    assert settled(VIEW, NOW, 70, 2) == () == settled(None, NOW, 70, 20)
 
 
 def test_the_panel_shows_what_is_late_first_and_what_is_open_then() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
@@ -62,7 +63,8 @@ def classify(error: BaseException) -> Failure | None:
     match error:
         case click.UsageError():
             hint = f"Try: {error.ctx.command_path} --help" if error.ctx is not None else ""
-            return Failure("usage", clean_block(error.format_message(), 4000), USAGE, hint=hint)
+            said = re.sub(r"is not a valid integer( range)?", "is not a whole number", error.format_message())
+            return Failure("usage", clean_block(said, 4000), USAGE, hint=hint)
         case click.ClickException():
             return Failure("file", clean_block(error.format_message(), 4000))
         case Stale():

@@ -148,6 +148,8 @@ def log(
         return
     for text in record_lines([line for line, _, _ in lines], width()):
         say(text)
+    if not lines:
+        tell(settings, "nothing in the record matches")
 
 
 @command("gaps")

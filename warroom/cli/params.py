@@ -13,7 +13,7 @@ from click.shell_completion import CompletionItem
 
 from warroom.cli.settings import settings_of
 from warroom.domain.core import TEXT_LIMIT
-from warroom.domain.text import clean_block, quote_plain
+from warroom.domain.text import clean_block, clean_line, quote_plain
 
 if TYPE_CHECKING:
     from warroom.service.session import Session
@@ -36,6 +36,13 @@ class KeyType(_TextType):
 
     name = "key"
 
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Any text but none at all: which key it is, the room knows."""
+        text = str(value)
+        if not clean_line(text):
+            self.fail("name an incident, such as INC-142 or 142", param, ctx)
+        return text
+
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """The live incidents; silence when the room cannot be read."""
         from warroom.cli.rooms import looking
@@ -54,6 +61,22 @@ class KeyType(_TextType):
 
 
 KEY = KeyType()
+
+
+class PersonType(_TextType):
+    """A person by login, as the rulebook has it or not; an @ in front does not belong to the name."""
+
+    name = "person"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Nobody is not yourself: an empty name, as an unset variable of a script makes it, is refused."""
+        person = clean_line(str(value)).removeprefix("@")
+        if not person:
+            self.fail("name a person by their login", param, ctx)
+        return person
+
+
+PERSON = PersonType()
 
 
 def find_key(session: Session, text: str) -> str:

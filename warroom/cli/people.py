@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from warroom.cli.output import Cell, emit, say, table, tell, width
-from warroom.cli.params import AHEAD, KEY, When, find_key, read_summary
+from warroom.cli.params import AHEAD, KEY, PERSON, When, find_key, read_summary
 from warroom.cli.perform import perform
 from warroom.cli.rooms import looking
 from warroom.cli.settings import Settings, command
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 @command("role")
 @click.argument("key", type=KEY)
 @click.argument("role")
-@click.argument("person", required=False)
+@click.argument("person", type=PERSON, required=False)
 @click.option("--reason", default="", metavar="TEXT", help="Why; needed to take a role from somebody who holds it.")
 @click.option("--also", is_flag=True, help="Hold it besides the one who leads it, where the rules allow that.")
 @click.option("--deputy", is_flag=True, help="Stand by for it as a deputy.")
@@ -82,13 +82,13 @@ def role(
             return AddRole(role, within.at(now) - now if within is not None else None)
         return DropRole(role) if drop else AssignRole(role, who, reason)
 
-    perform(settings, key, made)
+    perform(settings, key, made, person or "")
 
 
 @command("offer")
 @click.argument("key", type=KEY)
 @click.argument("role")
-@click.argument("person")
+@click.argument("person", type=PERSON)
 @click.option("--note", metavar="TEXT|-", help="State, open theories, next steps; - reads standard input.")
 def offer(settings: Settings, key: str, role: str, person: str, note: str | None) -> None:
     """Offer a role to PERSON with a note of your own. Until they accept, whoever holds it keeps it.
@@ -96,7 +96,7 @@ def offer(settings: Settings, key: str, role: str, person: str, note: str | None
     To hand over with a card that is filled from the room, use handover.
     """
     text = read_summary(note, "the note") or ""
-    perform(settings, key, lambda _: OfferRole(role, person, text))
+    perform(settings, key, lambda _: OfferRole(role, person, text), person)
 
 
 @command("accept")
@@ -125,12 +125,12 @@ def _offered(room: Room, person: str) -> str:
 @command("decline")
 @click.argument("key", type=KEY)
 @click.argument("role", required=False)
-@click.option("--for", "person", default="", metavar="PERSON", help="Decline the page for somebody who cannot.")
+@click.option("--for", "person", type=PERSON, metavar="PERSON", help="Decline the page for somebody who cannot.")
 @click.option("--reason", default="", metavar="TEXT", help="Why, in one line; it goes into the record.")
 @click.option(
     "--level", type=click.IntRange(min=0), metavar="N", help="Only if level N is the current one; else exit 3."
 )
-def decline(settings: Settings, key: str, role: str | None, person: str, reason: str, level: int | None) -> None:
+def decline(settings: Settings, key: str, role: str | None, person: str | None, reason: str, level: int | None) -> None:
     """Not me: decline a page, and it moves on at once. With ROLE: decline an offer that was made to you, or withdraw
     one that was made to somebody else.
 
@@ -141,22 +141,23 @@ def decline(settings: Settings, key: str, role: str | None, person: str, reason:
     """
     if role and (person or reason or level is not None):
         raise click.UsageError("--for, --reason and --level are for a page: leave ROLE out, or leave them out")
-    perform(settings, key, lambda _: EndOffer(role) if role else Decline(person, reason, level))
+    perform(settings, key, lambda _: EndOffer(role) if role else Decline(person or "", reason, level))
 
 
 @command("leave")
 @click.argument("key", type=KEY)
 @click.argument("role", required=False)
-@click.option("--for", "person", default="", metavar="PERSON", help="Somebody else, who cannot do it themselves.")
+@click.option("--for", "person", type=PERSON, metavar="PERSON", help="Somebody else, who cannot do it themselves.")
 @click.option("--reason", default="", metavar="TEXT", help="Why, in one line; it goes into the record.")
-def leave(settings: Settings, key: str, role: str | None, person: str, reason: str) -> None:
+def leave(settings: Settings, key: str, role: str | None, person: str | None, reason: str) -> None:
     """Leave the room. With ROLE: step back from it; a role that has to be filled counts down anew.
 
     \b
     warroom leave 142
     warroom leave 142 tech-lead --reason "end of my shift"
     """
-    perform(settings, key, lambda _: LeaveRole(role, reason, person) if role else LeaveRoom(person, reason))
+    who = person or ""
+    perform(settings, key, lambda _: LeaveRole(role, reason, who) if role else LeaveRoom(who, reason))
 
 
 @command("duty")

@@ -26,11 +26,14 @@ NO_ENGINE = (
 )
 
 
-def perform(settings: Settings, key: str, command: Callable[[Session], Command]) -> None:
-    """Carry out the command that `command` makes (it may ask the room what time it is) on the incident `key`."""
+def perform(settings: Settings, key: str, command: Callable[[Session], Command], whom: str = "") -> None:
+    """Carry out the command that `command` makes (it may ask the room what time it is) on the incident `key`. It is
+    said where `whom`, whom it is about, cannot be reached."""
     with acting(settings) as session:
         outcome = session.execute(command(session), find_key(session, key))
         tell_outcome(settings, session, outcome)
+        if whom and whom not in session.book().people:
+            tell(settings, f"{whom} is not in the rulebook: no message reaches them")
 
 
 def tell_outcome(settings: Settings, session: Session, outcome: Outcome) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from warroom.cli.params import AHEAD, BEFORE, KEY, When, find_key, read_text
+from warroom.cli.params import AHEAD, BEFORE, KEY, PERSON, When, find_key, read_text
 from warroom.cli.perform import perform
 from warroom.cli.rooms import looking
 from warroom.cli.settings import Settings, command
@@ -43,7 +43,7 @@ class _Number(_NumberType):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Read it."""
         digits = str(value).strip().removeprefix("#")
-        if not (digits.isascii() and digits.isdigit() and 0 < len(digits) < 10):
+        if not (digits.isascii() and digits.isdigit() and len(digits) < 10 and int(digits)):
             self.fail(f"{value!r} is no number of the record: write 12 or #12, as warroom work shows it", param, ctx)
         return int(digits)
 
@@ -108,40 +108,52 @@ def theory(
 @command("experiment")
 @click.argument("key", type=KEY)
 @click.argument("text", required=False, metavar="[TEXT|-]")
-@click.option("--on", "theory", type=NUMBER, default=0, metavar="N", help="Theory #N; needed where several are open.")
-def experiment(settings: Settings, key: str, text: str | None, theory: int) -> None:
+@click.option("--on", "theory", type=NUMBER, metavar="N", help="Theory #N; needed where several are open.")
+def experiment(settings: Settings, key: str, text: str | None, theory: int | None) -> None:
     """Write down how a theory is put to the test."""
     said = read_text(text, "the experiment")
-    perform(settings, key, lambda _: AddExperiment(said, theory))
+    perform(settings, key, lambda _: AddExperiment(said, theory or 0))
 
 
 @command("result")
 @click.argument("key", type=KEY)
 @click.argument("text", required=False, metavar="[TEXT|-]")
-@click.option("--of", "number", type=NUMBER, default=0, metavar="N", help="Experiment #N; needed where several run.")
-@click.option("--confirms", "verdict", flag_value="confirms", help="It confirms the theory.")
-@click.option("--refutes", "verdict", flag_value="refutes", help="It refutes the theory.")
-@click.option("--open", "verdict", flag_value="open", default="open", help="It leaves the theory open (the default).")
-def result(settings: Settings, key: str, text: str | None, number: int, verdict: str) -> None:
+@click.option("--of", "number", type=NUMBER, metavar="N", help="Experiment #N; needed where several run.")
+@click.option("--confirms", is_flag=True, help="It confirms the theory.")
+@click.option("--refutes", is_flag=True, help="It refutes the theory.")
+@click.option("--open", "leaves_open", is_flag=True, help="It leaves the theory open (the default).")
+def result(
+    settings: Settings, key: str, text: str | None, number: int | None, confirms: bool, refutes: bool, leaves_open: bool
+) -> None:
     """Write down what an experiment showed, and what follows for its theory.
 
     \b
     warroom result 142 "errors went on after the rollback" --refutes
     """
+    if confirms + refutes + leaves_open > 1:
+        raise click.UsageError("a result confirms the theory, refutes it or leaves it open: say one of them")
+    verdict = Verdict.CONFIRMS if confirms else Verdict.REFUTES if refutes else Verdict.OPEN
     said = read_text(text, "the result")
-    perform(settings, key, lambda _: AddResult(said, number, Verdict(verdict)))
+    perform(settings, key, lambda _: AddResult(said, number or 0, verdict))
 
 
 @command("decide")
 @click.argument("key", type=KEY)
 @click.argument("text", required=False, metavar="[TEXT|-]")
 @click.option("--ask", is_flag=True, help="It is still to be decided: TEXT says what.")
-@click.option("--by", "whom", default="", metavar="PERSON", help="With --ask: who decides; default: incident manager.")
+@click.option("--by", "whom", type=PERSON, metavar="PERSON", help="With --ask: who decides; default: incident manager.")
 @click.option("--due", type=AHEAD, metavar="TIME", help="With --ask: by when: 30m, or 14:30 (UTC).")
-@click.option("--on", "asked", type=NUMBER, default=0, metavar="N", help="Take the decision #N that was asked for.")
+@click.option("--on", "asked", type=NUMBER, metavar="N", help="Take the decision #N that was asked for.")
 @click.option("--drop", is_flag=True, help="With --on: it is not needed any more; TEXT says why.")
 def decide(
-    settings: Settings, key: str, text: str | None, ask: bool, whom: str, due: When | None, asked: int, drop: bool
+    settings: Settings,
+    key: str,
+    text: str | None,
+    ask: bool,
+    whom: str | None,
+    due: When | None,
+    asked: int | None,
+    drop: bool,
 ) -> None:
     """Write down a decision, or ask for one. Who has to take one is told, and reminded when it is overdue.
 
@@ -158,7 +170,8 @@ def decide(
         raise click.UsageError("--drop needs --on N")
     said = read_text(text, "the decision")
     if ask:
-        perform(settings, key, lambda session: AskDecision(said, whom, due.at(session.clock()) if due else None))
+        by = whom or ""
+        perform(settings, key, lambda session: AskDecision(said, by, due.at(session.clock()) if due else None), by)
     elif asked:
         perform(settings, key, lambda _: Decide(asked, said, drop))
     else:
@@ -195,10 +208,10 @@ def change(
 @click.argument("key", type=KEY)
 @click.argument("where", metavar="URL|PATH")
 @click.argument("text", required=False, default="")
-@click.option("--on", "theory", type=NUMBER, default=0, metavar="N", help="It speaks of theory #N.")
-def evidence(settings: Settings, key: str, where: str, text: str, theory: int) -> None:
+@click.option("--on", "theory", type=NUMBER, metavar="N", help="It speaks of theory #N.")
+def evidence(settings: Settings, key: str, where: str, text: str, theory: int | None) -> None:
     """Write down where something can be seen: an http(s) address or a path. It is kept as text and never opened."""
-    perform(settings, key, lambda _: AddEvidence(where, text, theory))
+    perform(settings, key, lambda _: AddEvidence(where, text, theory or 0))
 
 
 # Tasks ---------------------------------------------------------------------------------------------------------------
@@ -210,7 +223,7 @@ _ACTS = ("list", "add", "take", "assign", "done", "drop", "due")
 @click.argument("key", type=KEY)
 @click.argument("act", type=click.Choice(_ACTS), default="list")
 @click.argument("rest", nargs=-1, metavar="[N|TEXT]...")
-@click.option("--owner", default="", metavar="PERSON", help="add: whose it is; default: whoever takes it.")
+@click.option("--owner", type=PERSON, metavar="PERSON", help="add: whose it is; default: whoever takes it.")
 @click.option("--due", type=AHEAD, metavar="TIME", help="add, due: by when: 30m, or 14:30 (UTC).")
 @click.option("--stream", default="", metavar="NAME", help="add, list: the workstream.")
 @click.option("--reason", default="", metavar="TEXT", help="drop: why it is not needed.")
@@ -219,7 +232,7 @@ def task(
     key: str,
     act: str,
     rest: tuple[str, ...],
-    owner: str,
+    owner: str | None,
     due: When | None,
     stream: str,
     reason: str,
@@ -245,7 +258,8 @@ def task(
         perform(
             settings,
             key,
-            lambda session: AddTask(said, owner, due.at(session.clock()) if due else None, stream),
+            lambda session: AddTask(said, owner or "", due.at(session.clock()) if due else None, stream),
+            owner or "",
         )
         return
     most = {"assign": 2, "done": 100, "drop": 100}.get(act, 1)
@@ -256,7 +270,8 @@ def task(
         case "take":
             perform(settings, key, lambda session: AssignTask(number, session.actor))
         case "assign":
-            perform(settings, key, lambda _: AssignTask(number, "" if words == "-" else words))
+            to = "" if words == "-" else PERSON.convert(words, None, None)
+            perform(settings, key, lambda _: AssignTask(number, to), to)
         case "done":
             perform(settings, key, lambda _: EndTask(number, words))
         case "drop":

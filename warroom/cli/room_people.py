@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from warroom.cli.output import Cell, emit, say, table, tell, width
-from warroom.cli.params import AHEAD, BEFORE, KEY, When, find_key, read_summary
+from warroom.cli.params import AHEAD, BEFORE, KEY, PERSON, When, find_key, read_summary
 from warroom.cli.perform import perform
 from warroom.cli.rooms import looking
 from warroom.cli.settings import Settings, command
@@ -69,16 +69,16 @@ def _person(each: PersonHere, now: datetime) -> list[Cell]:
 
 @command("join")
 @click.argument("key", type=KEY)
-@click.argument("person", required=False)
+@click.argument("person", type=PERSON, required=False)
 def join(settings: Settings, key: str, person: str | None) -> None:
     """Come into the room, or say that PERSON did. Taking a role and acknowledging do it by themselves."""
-    perform(settings, key, lambda _: JoinRoom(person or ""))
+    perform(settings, key, lambda _: JoinRoom(person or ""), person or "")
 
 
 @command("awake")
 @click.argument("key", type=KEY)
 @click.argument("since", type=BEFORE)
-@click.argument("person", required=False)
+@click.argument("person", type=PERSON, required=False)
 def awake(settings: Settings, key: str, since: When, person: str | None) -> None:
     """Say since when you have been awake, so that you are relieved in time.
 
@@ -123,7 +123,7 @@ def _mine(room: Room, actor: str) -> str:
 @command("handover")
 @click.argument("key", type=KEY)
 @click.argument("role", required=False)
-@click.option("--to", metavar="PERSON", help="Who takes it over.")
+@click.option("--to", type=PERSON, metavar="PERSON", help="Who takes it over.")
 @click.option("--note", metavar="TEXT|-", help="What the card does not say; - reads all of it from standard input.")
 @click.option("--at", "at", type=AHEAD, metavar="TIME", help="Plan it: 30m from now, or 14:30 UTC; you are reminded.")
 @click.option("--cancel", is_flag=True, help="Call a planned handover off.")
@@ -160,7 +160,7 @@ def handover(
             words = f"{note}\n\n{words}"
         return OfferRole(name, to or "", words, room.roles.holder(name))
 
-    perform(settings, key, wanted)
+    perform(settings, key, wanted, to or "")
 
 
 def _who_could(settings: Settings, made: CardView) -> None:

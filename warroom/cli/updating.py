@@ -146,10 +146,9 @@ def _audience(found: Composing, channels: tuple[str, ...]) -> str:
 def _written(found: Composing, wanted: _Wanted, typed: str | None, template: str | None, subject: str) -> _Written:
     """Subject and text: those that were given, else a template's."""
     name = "" if template in (None, "auto") else str(template)
-    lines = found.templates(wanted.audience, wanted.channels, wanted.corrects)
-    if name and name not in {line.name for line in lines}:
-        fit = ", ".join(line.name for line in lines)
-        raise Refused(f"there is no template {quote_plain(name)}; those that fit are {fit}")
+    fitting = found.templates(wanted.audience, wanted.channels, wanted.corrects)
+    if name and name not in fitting:
+        raise Refused(f"there is no template {quote_plain(name)}; those that fit are {', '.join(fitting)}")
     next_at = wanted.next_at
     if next_at is None and template is not None:
         proposed = found.next_update(wanted.channels, wanted.now)

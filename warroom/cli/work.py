@@ -91,9 +91,13 @@ def catchup(settings: Settings, key: str, since: When | None, at: Then | None, f
             past = session.past(found)
             place = at.place(past, now)
             now, mark = place.moment, past.mark(place)
-            view = past.catch_up(place.version, now, since.at(now) if since else None, who=session.actor)
+        left = since.at(now) if since is not None else None
+        if left is not None and left > now:
+            raise click.UsageError(f"--since lies in the future: it is {now:%Y-%m-%d %H:%M} UTC")
+        if mark is not None:
+            view = past.catch_up(place.version, now, left, who=session.actor)
         else:
-            view = session.catch_up(found, since.at(now) if since else None)
+            view = session.catch_up(found, left)
     if settings.json:
         from warroom.cli.build import work as build
 

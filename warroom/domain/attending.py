@@ -29,8 +29,8 @@ NAMED = 3
 def join(d: Decision, command: JoinRoom) -> None:
     """Come in."""
     person = command.person or d.context.actor
-    if not d.room.incident.live or d.room.incident.watched:
-        raise Refused(f"{d.room.incident.key} is over or only watched: nobody is in its room")
+    if why := d.room.incident.idle:
+        raise Refused(f"{d.room.incident.key} is {why}: nobody is in its room")
     if d.room.people.get(person).here:
         raise Refused(f"{person} is in the room already")
     d.record(PersonJoined(person))
@@ -55,8 +55,8 @@ def say_awake(d: Decision, command: SayAwake) -> None:
         raise Refused("that lies in the future: say since when you have been awake")
     if d.now - command.since > AWAKE_MOST:
         raise Refused(f"more than {AWAKE_MOST.days} days: say when you got up last")
-    if not d.room.incident.live or d.room.incident.watched:
-        raise Refused(f"{d.room.incident.key} is over or only watched: nobody needs relief in it")
+    if why := d.room.incident.idle:
+        raise Refused(f"{d.room.incident.key} is {why}: nobody needs relief in it")
     d.record(AwakeSaid(person, command.since))
 
 

@@ -52,13 +52,13 @@ class Rulebook:
     holidays: Mapping[str, Holidays] = field(default_factory=dict)
     templates: Mapping[str, Template] = field(default_factory=dict)
     update_templates: tuple[UpdateTemplate, ...] = ()
-    updates: UpdateRules = UpdateRules()
+    updates: UpdateRules = field(default_factory=UpdateRules)
     delivery: Delivery | None = None
     rules: tuple[Rule, ...] = ()
     rooms: tuple[RoomSpec, ...] = ()
     assessment: AssessmentRules = field(default_factory=AssessmentRules)
     clocks: ClockRules = field(default_factory=ClockRules)
-    record: RecordRules = RecordRules()
+    record: RecordRules = field(default_factory=RecordRules)
     fatigue: FatigueRules = field(default_factory=FatigueRules)
     watch_providers: Mapping[str, timedelta] = field(default_factory=dict)  # by name in small letters
 
@@ -106,8 +106,10 @@ class Rulebook:
         own = self.watch_providers.get(provider.casefold())
         if own is not None:
             return own
-        named = (cadence.every for cadence in self.severity(severity).cadence if cadence.channel == self.watch_channel.name)
-        return next(named, self.watch_cadence)
+        channel = self.watch_channel.name
+        return next(
+            (each.every for each in self.severity(severity).cadence if each.channel == channel), self.watch_cadence
+        )
 
     def address(self, to: str, via: str) -> str:
         """Where a person is reached by a channel; the name itself for a channel or somebody unknown."""

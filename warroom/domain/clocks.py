@@ -86,32 +86,26 @@ def reminder_times(book: Rulebook, stream: Stream) -> tuple[datetime, ...]:
 class Proposed:
     """When the next update of a channel should come, for whoever writes one now.
 
-    `every` is the silence that it stands for and `source` where that comes from. `by_cadence` is when it is due if the
-    update names no time. `announce`: `at` lies beyond that, which is in order only if the update says it.
+    `every` is the silence that it stands for and `source` where that comes from.
     """
 
     at: datetime
     every: timedelta
     source: str
-    by_cadence: datetime
-    announce: bool = False
 
 
 def proposed_next(room: Room, book: Rulebook, channel: str, now: datetime) -> Proposed | None:
     """When the next update of a channel should come by severity, status and channel if one is posted `now`; None where
-    nobody will wait for one. In a long incident it may come later, if the update says when."""
+    nobody will wait for one. In a long incident it may come later than an update that names no time is followed by."""
     incident = room.incident
     cadence = _cadence(book, incident.severity, channel)
     if cadence is None or not incident.live or incident.watched or incident.held:
         return None
     every = cadence.within(incident.status)
-    by_cadence = book.in_hours(incident.severity, now + every)
+    source = cadence_words(book, incident.severity, channel, incident.status)
     if cadence.long is not None and cadence.long > every and now - incident.declared_at >= book.clocks.long_after:
-        at = book.in_hours(incident.severity, now + cadence.long)
-        return Proposed(
-            at, cadence.long, f"long incident, {span(cadence.long)} if announced", by_cadence, announce=True
-        )
-    return Proposed(by_cadence, every, cadence_words(book, incident.severity, channel, incident.status), by_cadence)
+        every, source = cadence.long, f"long incident, {span(cadence.long)} if announced"
+    return Proposed(book.in_hours(incident.severity, now + every), every, source)
 
 
 def cadence_words(book: Rulebook, severity: str, channel: str, status: str) -> str:

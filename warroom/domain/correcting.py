@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from warroom.domain.assessment import propose
 from warroom.domain.core import NAME_LIMIT, TITLE_LIMIT, Decision, Refused, Stale
@@ -29,6 +29,9 @@ COUNTS = ("internal", "external", "cases")
 """The facts that are numbers."""
 FORGETTABLE = ("started_at", "detected_at", "acknowledged_at", "mitigated_at", *COUNTS)
 """What can be made unknown again. That it was declared, and that it is over, is known."""
+
+LONG_BEFORE = timedelta(days=3652)
+"""What lies longer before an incident was declared than this is a mistyped date."""
 
 _FIELDS = tuple(name for name in (*OWN, *BESIDES))
 
@@ -93,6 +96,8 @@ def _times(d: Decision, command: Amend) -> None:
             raise Refused(
                 "the impact cannot have started in the future" if name == "started_at" else f"{word}: not yet"
             )
+        if at is not None and at < incident.declared_at - LONG_BEFORE:
+            raise Refused(f"{word}: more than ten years before {incident.key} was declared")
         if at is not None and name in command.unknown:
             raise Refused(f"{word}: give a time, or say that it is unknown")
     if command.ended_at is not None and incident.status not in OVER:

@@ -240,6 +240,8 @@ def reached(stays: Iterable[Stay], limit: timedelta | None, now: datetime) -> da
 
 
 def span(length: timedelta) -> str:
-    """A length in few characters: "48m", "3h05"."""
+    """A length in few characters: "48m", "3h05", "96d"."""
     minutes = int(length.total_seconds()) // 60
+    if length >= timedelta(days=3):
+        return f"{length.days}d"
     return f"{minutes // 60}h{minutes % 60:02}" if minutes >= 60 else f"{minutes}m"

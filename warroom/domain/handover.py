@@ -164,7 +164,8 @@ def _escalation(room: Room, book: Rulebook) -> Iterator[Item]:
     timers = [timer for timer in escalation.due(state) if timer.name != escalation.WARN]
     for timer in sorted(timers, key=lambda timer: timer.at)[:1]:
         by = f", acknowledged by {state.acked_by}" if state.acked_by else ""
-        yield Item(f"{state.policy}: {_what_comes(state, book.policies.get(state.policy), timer.name)}{by}", "", timer.at)
+        what = _what_comes(state, book.policies.get(state.policy), timer.name)
+        yield Item(f"{state.policy}: {what}{by}", "", timer.at)
 
 
 def _what_comes(state: Escalation, policy: Policy | None, timer: str) -> str:

@@ -112,3 +112,8 @@ class Incident:
     def watched(self) -> bool:
         """Whether it was imported from a provider."""
         return bool(self.provider)
+
+    @property
+    def idle(self) -> str:
+        """Why nobody works on it: "only watched", or the status in which it is over; "" where somebody may."""
+        return "only watched" if self.watched else "" if self.live else self.status.value

@@ -163,7 +163,7 @@ class UndoChange(RecordCommand):
 class AddEvidence(RecordCommand):
     """Where something can be seen: an address or a path, which is kept and never opened; `text` says what it shows."""
 
-    blocks = ("text",)
+    blocks = ("where", "text")
 
     where: str
     text: str = ""

@@ -93,8 +93,8 @@ def plan(d: Decision, command: PlanHandover) -> None:
         d.record(HandoverPlanned(spec.role, None))
         return
     d.ahead(command.at, "the handover")
-    if not d.room.incident.live or d.room.incident.watched:
-        raise Refused(f"{d.room.incident.key} is over or only watched: there is nothing to hand over")
+    if why := d.room.incident.idle:
+        raise Refused(f"{d.room.incident.key} is {why}: there is nothing to hand over")
     if not state.holder:
         raise Refused(f"{spec.title} is vacant: there is nothing to hand over")
     if command.to == state.holder:

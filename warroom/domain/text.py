@@ -228,6 +228,12 @@ def cell_width(text: str) -> int:
     """How many terminal cells a cleaned text of one line takes, as Rich and Textual count them."""
     if text.isascii() and text.isprintable():
         return len(text)
+    return _width_of_all(text)
+
+
+@lru_cache(maxsize=8192)
+def _width_of_all(text: str) -> int:
+    """The cells of a text that is more than ASCII; remembered, since a screen draws the same ones every second."""
     return sum(map(_width_of, text))
 
 

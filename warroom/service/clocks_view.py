@@ -91,4 +91,4 @@ def _next(stream: Stream, room: Room, book: Rulebook, now: datetime, duty: Duty)
                 return "leaves it to the escalation, which is moving", ()
         if whom:
             return verb, whom
-    return (f"{verb} nobody: none can be found" if steps else "notes that it is late"), ()
+    return (f"finds nobody to {verb.removesuffix('s')}" if steps else "notes that it is late"), ()

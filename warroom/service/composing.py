@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from warroom.domain import clocks, wording
@@ -31,7 +31,6 @@ from warroom.views import (
     DraftLine,
     ProposalLine,
     SaidLine,
-    TemplateLine,
 )
 
 LISTED = 200
@@ -43,20 +42,8 @@ class Beginning:
     """How an update begins: by which template, its subject and text."""
 
     template: str
-    stage: str
     subject: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Next:
-    """When the next update should come: at the latest of the times that its channels allow, and why. `announce`: later
-    than the cadence, which is in order only if the update says so."""
-
-    at: datetime
-    every: timedelta
-    source: str
-    announce: bool = False
 
 
 class Composing:
@@ -71,11 +58,9 @@ class Composing:
         """Where an update to these channels stands: the first, a follow-up, the last one, a correction."""
         return stage_of(self.room.comms.count(channels), self.room.incident.status, corrects)
 
-    def templates(self, audience: str, channels: Sequence[str], corrects: int = 0) -> tuple[TemplateLine, ...]:
-        """The templates that can be taken, the proposed one first."""
-        own = {each.name for each in wording.OWN}
-        found = self._templates(audience, channels, corrects)
-        return tuple(TemplateLine(each.name, each.stage.value, each.audience, each.name in own) for each in found)
+    def templates(self, audience: str, channels: Sequence[str], corrects: int = 0) -> tuple[str, ...]:
+        """The names of the templates that can be taken, the proposed one first."""
+        return tuple(each.name for each in self._templates(audience, channels, corrects))
 
     def _templates(self, audience: str, channels: Sequence[str], corrects: int) -> tuple[UpdateTemplate, ...]:
         return wording.templates(self.room, self.book, Audience(audience), self.stage(channels, corrects), channels)
@@ -96,7 +81,7 @@ class Composing:
         subject, text = wording.filled(
             chosen, self.room, self.book, self._occasion(audience, channels, now, next_at, corrects)
         )
-        return Beginning(chosen.name, chosen.stage.value, subject, text)
+        return Beginning(chosen.name, subject, text)
 
     def _occasion(
         self, audience: str, channels: Sequence[str], now: datetime, next_at: datetime | None, corrects: int = 0
@@ -114,15 +99,11 @@ class Composing:
         """The sentence on the next update, "" when none is promised."""
         return wording.next_sentence(self._occasion(audience, channels, now, next_at))
 
-    def next_update(self, channels: Iterable[str], now: datetime) -> Next | None:
+    def next_update(self, channels: Iterable[str], now: datetime) -> clocks.Proposed | None:
         """When the next update should come: of several channels by the one that waits the shortest. None where nobody
         will wait for one."""
         found = [clocks.proposed_next(self.room, self.book, name, now) for name in channels]
-        known = [each for each in found if each is not None]
-        if not known:
-            return None
-        first = min(known, key=lambda each: each.at)
-        return Next(first.at, first.every, first.source, first.announce)
+        return min((each for each in found if each is not None), key=lambda each: each.at, default=None)
 
     def judge(
         self,

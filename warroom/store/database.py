@@ -164,8 +164,8 @@ class Database:
                 self._readers = 0
 
     def mark(self) -> tuple[int, int]:
-        """What is another one whenever anything was committed by anybody, or the file was replaced; within a read that of
-        its snapshot. It reads nothing: who looks often asks this first. Raises as `read` does."""
+        """What is another one whenever anything was committed by anybody, or the file was replaced; within a read that
+        of its snapshot. It reads nothing: who looks often asks this first. Raises as `read` does."""
         self._check()
         if self._writing:
             raise RuntimeError("a mark is asked for inside a write of the same Database")

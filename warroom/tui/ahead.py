@@ -63,7 +63,11 @@ def _page(verb: str, page: PageLine) -> str:
 
 
 def _passed(each: PassedLine) -> str:
-    return f"not {clean(each.to)}, {clean(each.target)}: {clean(each.why)}" if each.to else f"nobody: {clean(each.why)}"
+    if not each.to:
+        return f"nobody: {clean(each.why)}"
+    kind, _, name = each.target.partition(":")
+    target = clean(name).replace("-", " ") if kind == "role" else clean(each.target)
+    return f"not {clean(each.to)}, {target}: {clean(each.why)}"
 
 
 def why(view: WhyView, now: datetime, width: int) -> tuple[Line, ...]:

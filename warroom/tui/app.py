@@ -34,6 +34,7 @@ from warroom.tui.keyline import KeyLine
 from warroom.tui.keys import Intent
 from warroom.tui.oncall import OnCallScreen
 from warroom.tui.oncall_acts import OnCallActs
+from warroom.tui.palette import Depth, depth_of
 from warroom.tui.past_keys import Travel
 from warroom.tui.room import RoomScreen
 from warroom.tui.rulebook_acts import RulebookActs
@@ -83,6 +84,7 @@ class WarroomApp(App[int]):
 
     def on_mount(self) -> None:
         """Start everything."""
+        self.set_class(depth_of(self) is Depth.SIXTEEN, "-sixteen")
         # The driver has just taken Ctrl-Z for itself: transactions come to their end before it stops us.
         suspend.install()
         suspend.on_resume(self._resumed)

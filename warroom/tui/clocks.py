@@ -62,6 +62,11 @@ def step_words(line: ClockLine, now: datetime) -> str:
     return f"{at} {clean(line.step)}{whom}"
 
 
+def step_role(line: ClockLine) -> Role:
+    """How that is drawn: that nobody will be told must not be read over."""
+    return Role.SOON if line.due is not None and line.step.startswith("finds nobody") else Role.MUTED
+
+
 def share_words(row: PunctualityRow) -> str:
     """The share that was in time, "94 %"; never rounded up to 100."""
     if row.share is None:
@@ -110,7 +115,7 @@ def _rows(line: ClockLine, now: datetime, width: int, name: int, chosen: bool) -
         why.append(f"skipped {line.skips} of {line.skips_most}")
     rows.append(cut_line((indent, (" · ".join(why), Role.MUTED)), width))
     if line.due is not None:
-        rows.append(cut_line((indent, (f"then {step_words(line, now)}", Role.MUTED)), width))
+        rows.append(cut_line((indent, (f"then {step_words(line, now)}", step_role(line))), width))
     return rows
 
 

@@ -261,7 +261,7 @@ class ComposerScreen(ComposerSheet):
 
     def action_template(self) -> None:
         """The next template; what was written is replaced only when asked twice, and ctrl+z brings it back."""
-        found = [line.name for line in self.source.templates(self.audience, self.picked, self.corrects)]
+        found = self.source.templates(self.audience, self.picked, self.corrects)
         at = found.index(self.template) if self.template in found else -1
         wanted = found[(at + 1) % len(found)]
         if self.text.text not in ("", self._filled) and self._asked != "template":

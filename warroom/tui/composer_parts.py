@@ -11,7 +11,7 @@ from warroom.domain.completeness import Judgement
 from warroom.domain.text import clean_block, wrap
 from warroom.tui.clockface import age, clock, countdown, is_late, urgency, when
 from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fitted, prose, rule
-from warroom.views import ChannelLine, ComposerView, DraftLine, ProposalLine, SaidLine, TemplateLine
+from warroom.views import ChannelLine, ComposerView, DraftLine, ProposalLine, SaidLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,6 @@ class Begun(Protocol):
     @property
     def template(self) -> str: ...
     @property
-    def stage(self) -> str: ...
-    @property
     def subject(self) -> str: ...
     @property
     def text(self) -> str: ...
@@ -52,8 +50,6 @@ class Coming(Protocol):
     def every(self) -> timedelta: ...
     @property
     def source(self) -> str: ...
-    @property
-    def announce(self) -> bool: ...
 
 
 class Source(Protocol):
@@ -61,7 +57,7 @@ class Source(Protocol):
 
     view: ComposerView
 
-    def templates(self, audience: str, channels: Sequence[str], corrects: int = 0) -> tuple[TemplateLine, ...]: ...
+    def templates(self, audience: str, channels: Sequence[str], corrects: int = 0) -> tuple[str, ...]: ...
     def begin(
         self,
         audience: str,

@@ -6,8 +6,9 @@ from functools import partial
 from typing import Any
 
 from warroom.domain.core import Command
-from warroom.domain.incident import Amend, Assess, Declare, Merge, SetSeverity, SetStatus, Status
+from warroom.domain.incident import OVER, Amend, Assess, Declare, Merge, SetSeverity, SetStatus, Status
 from warroom.domain.links import AddLink, Relate, Relation, RemoveLink, Unrelate
+from warroom.domain.moving import MoveToRules
 from warroom.domain.oneline import Vocabulary
 from warroom.tui import dialogs
 from warroom.tui.acts import Acts
@@ -91,6 +92,52 @@ class IncidentActs(Acts):
             return await self.carry(link_command(wish), line.key)
 
         self.show(dialogs.LinksDialog(line, detail.links, others, check=carry), line)
+
+    def want_reopen(self, line: IncidentLine) -> None:
+        """Investigate it again."""
+
+        async def carry(confirmed: dialogs.Confirmed) -> str:
+            command = SetStatus(Status.INVESTIGATING, confirmed.reason, Status(line.status))
+            return await self.carry(command, line.key)
+
+        if line.status in OVER:
+            self.ask(dialogs.ReopenDialog(line, check=carry))
+        else:
+            self.say(f"{line.key} is {line.status}: there is nothing to reopen")
+
+    def want_merge(self, line: IncidentLine) -> None:
+        """Ask into which incident this one is merged."""
+        view = self.app.board.view
+        if view is None:
+            return
+        others = [other for other in view.lines if other.key != line.key and not other.watched]
+        if not others or line.watched:
+            self.say("there is no other incident that it could be a duplicate of")
+            return
+
+        async def carry(merge: dialogs.MergeInto) -> str:
+            return await self.carry(Merge(merge.into, merge.reason), line.key)
+
+        self.ask(dialogs.MergeDialog(line, others, check=carry))
+
+    def want_move(self, line: IncidentLine) -> None:
+        """Show what would change under the rules in force, and ask."""
+        read_in_thread(self.app, partial(self._difference, line.key), partial(self._ask_move, line), opens=True)
+
+    def _difference(self, key: str) -> tuple[str, tuple[str, ...]]:
+        with self.app.place.session() as session:
+            return session.newer_rules(key)
+
+    def _ask_move(self, line: IncidentLine, found: tuple[str, tuple[str, ...]]) -> None:
+        revision, difference = found
+        if not revision:
+            self.say(f"{line.key} runs under the rules in force")
+            return
+
+        async def carry(revision: str) -> str:
+            return await self.carry(MoveToRules(revision), line.key)
+
+        self.ask(dialogs.MoveDialog(line, revision, difference, check=carry))
 
     def want_topic(self, line: IncidentLine) -> None:
         """Copy the topic line for the chat room, and say so: some terminals do not take it."""

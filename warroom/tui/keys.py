@@ -56,7 +56,7 @@ INCIDENT_KEYS = (
     IncidentKey("r", "roles", "roles", "Assign, offer, accept or withdraw a role; tick off its duties", bar=True),
     IncidentKey("h", "handover", "hand over", "Hand your role over, with a card of how things stand", bar=True),
     IncidentKey(
-        "n", "note", "note", "Write it down: note, observation, decision, change, theory, experiment", bar=True
+        "n", "note", "note", "Write it down: note, theory, experiment, decision, change, task, evidence", bar=True
     ),
     IncidentKey("w", "work", "work", "Tasks and theories: add, take, finish, confirm, refute", bar=True, reads=True),
     IncidentKey("c", "catchup", "catch up", "Catch me up: all there is to know in one screen", bar=True, reads=True),

@@ -1,101 +1,106 @@
-"""From what a person wants of an escalation to a command; `intents` does the same for the rest of an incident."""
+"""The escalation: from what a person wants to a command; `intents` gathers them."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from warroom.domain.core import Command
 from warroom.domain.escalation import (
+    Acknowledge,
     CallOff,
     Confirm,
     Decline,
+    Escalate,
     Refuse,
     Repage,
     Resume,
+    SnoozeEscalation,
     TakeOver,
     Unacknowledge,
+    Wake,
 )
-from warroom.domain.incident import Merge
-from warroom.domain.moving import MoveToRules
 from warroom.domain.rules import LiftHold
 from warroom.tui import dialogs
+from warroom.tui.acts import Acts
 from warroom.tui.reading import read_in_thread
-from warroom.views import BoardView, ForecastView, IncidentDetail, IncidentLine, LadderView, WhyView
+from warroom.views import ForecastView, IncidentLine, LadderView, PageState, WhyView
 
 if TYPE_CHECKING:
-    from warroom.tui.app import WarroomApp
     from warroom.tui.past import Then
 
-Carry = Callable[[Command, str], Awaitable[str]]
 
+class LadderActs(Acts):
+    """Everything that a key can start about the escalation of an incident (R5)."""
 
-class LadderActs:
-    """Everything that a key on the board can start about the escalation of an incident."""
+    def want_ack(self, line: IncidentLine) -> None:
+        """Acknowledge. No form: at three in the morning one key is enough, and it can do no harm."""
+        detail = self.detail(line)
+        seen = None
+        if detail is not None and line.page.state is not PageState.EXHAUSTED:
+            seen = detail.ladder.level
+        self.do(line, Acknowledge(seen))
 
-    def __init__(self, app: WarroomApp, carry: Carry) -> None:
-        """`carry` carries out a command on an incident and gives "" when it was done, else why not."""
-        self._app, self._carry = app, carry
+    def want_snooze(self, line: IncidentLine) -> None:
+        """Snooze it, or wake it where it is snoozed."""
 
-    def act(self, line: IncidentLine, detail: IncidentDetail, people: tuple[str, ...]) -> None:
-        """Ask what to do about the escalation that the person sees."""
+        async def carry(snooze: dialogs.Snooze) -> str:
+            return await self.carry(SnoozeEscalation(snooze.until, snooze.reason), line.key)
+
+        async def wake(_: dialogs.Confirmed) -> str:
+            return await self.carry(Wake(), line.key)
+
+        if line.page.state is PageState.SNOOZED:
+            detail = f"{line.key} is snoozed: {line.page.reason}"
+            self.ask(dialogs.ConfirmDialog("Wake it now?", detail, confirm_word="wake", check=wake))
+        else:
+            self.ask(dialogs.SnoozeDialog(line, self.app.clock, check=carry))
+
+    def want_escalate(self, line: IncidentLine) -> None:
+        """Bring in the next level, a named one, or a person."""
+        detail = self.detail(line)
+        if detail is None:
+            return
+        seen = detail.ladder.level
+
+        async def carry(wish: dialogs.EscalateTo) -> str:
+            if wish.person:
+                return await self.carry(Escalate(wish.reason, wish.person), line.key)
+            return await self.carry(Escalate(wish.reason, seen=seen, level=wish.level), line.key)
+
+        self.ask(dialogs.EscalateDialog(line, detail.ladder, self.catalogue.people, self.app.clock(), check=carry))
+
+    def want_act(self, line: IncidentLine) -> None:
+        """Ask what else to do about the escalation that the person sees."""
+        detail = self.detail(line)
+        if detail is None:
+            return
         ladder = detail.ladder
-        acts = dialogs.acts_on(ladder, self._app.place.actor, self._app.clock())
+        acts = dialogs.acts_on(ladder, self.me, self.app.clock())
         if not acts:
-            self._app.notify(f"{line.key} has no escalation to act on", markup=False)
+            self.say(f"{line.key} has no escalation to act on")
             return
 
         async def carry(wish: dialogs.Wish) -> str:
-            return await self._carry(command_of(wish, ladder), line.key)
+            return await self.carry(command_of(wish, ladder), line.key)
 
-        self._app.push_screen(dialogs.ActDialog(line, acts, people, check=carry))
+        self.ask(dialogs.ActDialog(line, acts, self.catalogue.people, check=carry))
 
-    def merge(self, line: IncidentLine, view: BoardView) -> None:
-        """Ask into which incident this one is merged."""
-        others = [other for other in view.lines if other.key != line.key and not other.watched]
-        if not others or line.watched:
-            self._app.notify("there is no other incident that it could be a duplicate of", markup=False)
-            return
-
-        async def carry(merge: dialogs.MergeInto) -> str:
-            return await self._carry(Merge(merge.into, merge.reason), line.key)
-
-        self._app.push_screen(dialogs.MergeDialog(line, others, check=carry))
-
-    def move(self, line: IncidentLine) -> None:
-        """Show what would change under the rules in force, and ask."""
-        read_in_thread(self._app, partial(self._difference, line.key), partial(self._ask_move, line), opens=True)
-
-    def _difference(self, key: str) -> tuple[str, tuple[str, ...]]:
-        with self._app.place.session() as session:
-            return session.newer_rules(key)
-
-    def _ask_move(self, line: IncidentLine, found: tuple[str, tuple[str, ...]]) -> None:
-        revision, difference = found
-        if not revision:
-            self._app.notify(f"{line.key} runs under the rules in force", markup=False)
-            return
-
-        async def carry(revision: str) -> str:
-            return await self._carry(MoveToRules(revision), line.key)
-
-        self._app.push_screen(dialogs.MoveDialog(line, revision, difference, check=carry))
-
-    def ahead(self, line: IncidentLine, then: Then | None = None) -> None:
-        """Show what follows by itself, and why who was paged; `then` where it is the past that is looked at."""
+    def want_ahead(self, line: IncidentLine) -> None:
+        """Show what follows by itself, and why who was paged, also where it is the past that is looked at."""
+        then = self.then(line)
         as_of = then.at.moment if then is not None else None
 
         def show(found: tuple[ForecastView, WhyView]) -> None:
-            self._app.push_screen(dialogs.AheadScreen(*found, self._app.clock, as_of))
+            self.ask(dialogs.AheadScreen(*found, self.app.clock, as_of))
 
-        read_in_thread(self._app, partial(self._ahead, line.key, then), show, opens=True)
+        read_in_thread(self.app, partial(self._ahead, line.key, then), show, opens=True)
 
     def _ahead(self, key: str, then: Then | None) -> tuple[ForecastView, WhyView]:
         if then is not None:
             at = then.at
             return then.past.forecast(at.version, at.moment), then.past.why(at.version, at.moment)
-        with self._app.place.session() as session:
+        with self.app.place.session() as session:
             return session.forecast(key), session.why(key)
 
 

@@ -1,4 +1,5 @@
-"""Moments of the past as somebody types them into a form, and as they stand there."""
+"""The times of an incident as somebody types them into a form, and as they stand there. (Time travel reads what is
+typed by `past_when`, which also knows entries and steps.)"""
 
 from __future__ import annotations
 

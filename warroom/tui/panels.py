@@ -80,7 +80,7 @@ def roles(lines: Sequence[RoleLine], now: datetime, width: int, height: int) -> 
     if rest:
         vacant = sum(not role.holder for role in rest)
         what = f"+{len(rest)} {'open' if vacant == len(rest) else 'more'}: "
-        rows.append(((what, Role.FAINT), (", ".join(clean(role.title) for role in rest), Role.MUTED)))
+        rows.append(((what, Role.MUTED), (", ".join(clean(role.title) for role in rest), Role.MUTED)))
     return fill(rows, width, height)
 
 

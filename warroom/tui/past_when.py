@@ -1,4 +1,4 @@
-"""Moments of the past as they are typed. Pure: text and times in, a moment or the number of an entry out."""
+"""Where in the past to go, as it is typed. Pure: text and times in, a moment or the number of an entry out."""
 
 from __future__ import annotations
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from warroom.domain.text import cell_width, wrap
 from warroom.tui.clockface import age, when
 from warroom.tui.panels import fill
-from warroom.tui.pieces import Line, Piece, Role, clean, fit_line, fitted, spread, wrapped
+from warroom.tui.pieces import Line, Piece, Role, Sheet, clean, fit_line, fitted, spread, wrapped
 from warroom.tui.tired import RED, TIRED, tired_word
 from warroom.views import PeopleView, PersonHere, SuccessionLine
 
@@ -22,14 +21,6 @@ def duty_words(length: timedelta) -> str:
     return f"{minutes // 60}h{minutes % 60:02}" if minutes >= 60 else f"{minutes}m"
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """The lines of a list, and from which to which each item goes (the end is not part of it)."""
-
-    rows: tuple[Line, ...]
-    spans: tuple[tuple[int, int], ...]
-
-
 def sheet(view: PeopleView, now: datetime, width: int, marked: int) -> Sheet:
     """Everybody in the room, the marked one with what is known of them; those who left behind the others."""
     rows: list[Line] = []
@@ -38,7 +29,7 @@ def sheet(view: PeopleView, now: datetime, width: int, marked: int) -> Sheet:
     here = sum(each.here for each in view.people)
     for index, each in enumerate(view.people):
         if index == here and index:
-            rows.append((("left or declined", Role.FAINT),))
+            rows.append((("left or declined", Role.MUTED),))
         first = len(rows)
         rows.append(_person(each, now, width, name, index == marked))
         if index == marked:
@@ -135,7 +126,9 @@ def head(view: PeopleView, now: datetime, width: int) -> Line:
     amber = sum(tired_word(each, now)[0] == TIRED for each in here)
     count = "nobody is here" if not here else "1 person is here" if len(here) == 1 else f"{len(here)} people are here"
     span = view.span
-    reports = f"   {span.count} of {span.most} report to the incident manager" if span is not None else ""
+    reports = (
+        f"   {span.count} of {span.most} report to the incident manager" if span is not None and span.count else ""
+    )
     right: list[Piece] = []
     if red:
         right.append((f" {red} need{'s' if red == 1 else ''} {RED} ", Role.LATE))

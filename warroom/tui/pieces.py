@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
@@ -50,6 +51,14 @@ class Role(StrEnum):
 
 Piece = tuple[str, Role]
 Line = tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The rows of a list, and from which to which of them each item goes (the end is not part of it)."""
+
+    rows: tuple[Line, ...]
+    spans: tuple[tuple[int, int], ...]
 
 
 @lru_cache(maxsize=4096)
@@ -145,13 +154,16 @@ def wrapped(head: Piece, line: Iterable[Piece], width: int) -> Iterator[Line]:
     left = most
     for text, role in line:
         for word in re.findall(r"\s*\S+|\s+$", text):
-            parts = [word] if cell_width(word) <= left else wrap(word.lstrip(), most)
-            for part in parts:
-                if cell_width(part) > left:
+            if cell_width(word) <= left:
+                row.append((word, role))
+                left -= cell_width(word)
+                continue
+            for part in wrap(word.lstrip(), most):
+                if left < most:
                     yield tuple(row)
-                    row, left = [(" " * indent, Role.TEXT)], most
+                    row = [(" " * indent, Role.TEXT)]
                 row.append((part, role))
-                left -= cell_width(part)
+                left = most - cell_width(part)
     yield tuple(row)
 
 

@@ -27,9 +27,7 @@ def only_read(key: str, *, readonly: bool, moment: datetime | None = None) -> On
     """For the incident `key` in a room that may only be read or not, as it was at `moment` (None: as it is)."""
     if moment is not None:
         at = seconds_clock(moment)
-        why = (
-            f"you look at the past: {clean(key)} as it was {at} UTC. Nothing can be changed there; end goes back to now"
-        )
+        why = f"you look at the past: {clean(key)} at {at} UTC; end goes back to now"
         return OnlyRead(why, f"PAST {at} UTC")
     if readonly:
         return OnlyRead("this room may only be read", "READ-ONLY")

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from warroom.domain.text import cell_width
 from warroom.tui import ladder_panel, panels, people, timeline, work
 from warroom.tui.clockface import countdown, is_late, page_face, urgency
-from warroom.tui.clocks import step_words
+from warroom.tui.clocks import step_role, step_words
 from warroom.tui.incident_panel import known
 from warroom.tui.pieces import Line, Role, clean, cut_line, fitted, hanging, line_width, plain, prose, spread, wrapped
 from warroom.views import DutyLine, Fate, IncidentDetail, LevelLine, Message, PageState, RoleLine
@@ -143,6 +143,7 @@ class Due:
     what: str
     then: str = ""
     near_at: datetime | None = None
+    tone: Role = Role.MUTED
 
     def role(self, now: datetime) -> Role:
         """How it is drawn."""
@@ -162,7 +163,7 @@ def deadlines(detail: IncidentDetail, now: datetime) -> tuple[Due, ...]:
         if line.due is not None:
             promised = "promised; " if line.promised else ""
             then = f"{promised}{step_words(line, now)}" if line.step else promised.removesuffix("; ")
-            found.append(Due(line.due, f"update {clean(line.channel)}", then, line.near_at))
+            found.append(Due(line.due, f"update {clean(line.channel)}", then, line.near_at, step_role(line)))
     found += [
         Due(role.due, clean(role.title), "to be filled")
         for role in detail.roles
@@ -188,11 +189,11 @@ def _clocks(found: Sequence[Due], now: datetime, width: int, *, full: bool) -> I
     for due in found:
         right: Line = ((f" {countdown(due.at, now)}", due.role(now)),)
         left: Line = (("▲ " if is_late(due.at, now) else "  ", Role.LATE), (fitted(due.what, what), Role.TEXT))
-        then: Line = ((f"  {due.then}", Role.MUTED),) if due.then else ()
+        then: Line = ((f"  {due.then}", due.tone),) if due.then else ()
         beside = line_width((*left, *then, *right)) <= width  # whole, or not at all
         yield spread((*left, *then) if beside else left, right, width)
         if full and due.then and not beside:
-            yield cut_line((("    ", Role.TEXT), (due.then, Role.MUTED)), width)
+            yield cut_line((("    ", Role.TEXT), (due.then, due.tone)), width)
 
 
 def clocks_flag(detail: IncidentDetail, now: datetime) -> tuple[str, Role] | None:

@@ -11,7 +11,7 @@ from itertools import groupby
 from warroom.domain.text import cell_width, wrap
 from warroom.tui.clockface import age, countdown, is_late, urgency, when
 from warroom.tui.panels import fill
-from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fit_line, fitted, line_width, prose, spread
+from warroom.tui.pieces import Line, Piece, Role, Sheet, clean, cut_line, fit_line, fitted, line_width, prose, spread
 from warroom.views import (
     ChangeLine,
     EvidenceLine,
@@ -165,7 +165,7 @@ def work(view: WorkView | None, now: datetime, width: int, height: int) -> tuple
     """What is open, in `height` rows of `width` cells: what is late first, then decisions, theories with their tests,
     tasks. Where there is no room for all of it the last row counts the rest."""
     if view is None or view.empty:
-        lines: list[Line] = [(("no theory and no task yet", Role.MUTED),), ((hint(width), Role.FAINT),)]
+        lines: list[Line] = [(("no theory and no task yet", Role.MUTED),), ((hint(width), Role.MUTED),)]
         return fill(lines, width, height)
     rows = _open_rows(view, now)
     if not rows:
@@ -174,7 +174,7 @@ def work(view: WorkView | None, now: datetime, width: int, height: int) -> tuple
     out = [_row(row, now, width) for row in shown]
     rest = len(rows) - len(shown)
     if rest and height > 1:
-        out.append(((f"+{rest} more: w shows all", Role.FAINT),))
+        out.append(((f"+{rest} more: w shows all", Role.MUTED),))
     return fill(out, width, height)
 
 
@@ -186,7 +186,7 @@ def settled(view: WorkView | None, now: datetime, width: int, height: int) -> tu
     shown = rows if len(rows) <= height - 2 else rows[: height - 3]
     out: list[Line] = [(), (("Settled", Role.ACCENT),), *(_row(row, now, width) for row in shown)]
     if len(shown) < len(rows):
-        out.append(((f"+{len(rows) - len(shown)} more: w shows all", Role.FAINT),))
+        out.append(((f"+{len(rows) - len(shown)} more: w shows all", Role.MUTED),))
     return tuple(out)
 
 
@@ -241,14 +241,6 @@ def _closed(row: Row, view: WorkView) -> bool:
 
 
 # The sheet -----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """The rows of the work screen, and for each item where its rows begin and end."""
-
-    rows: tuple[Line, ...]
-    spans: tuple[tuple[int, int], ...]
 
 
 def sheet(shown: Sequence[Row], now: datetime, width: int, selected: int) -> Sheet:

@@ -36,7 +36,6 @@ from warroom.views.composer import (
     DraftLine,
     ProposalLine,
     SaidLine,
-    TemplateLine,
 )
 from warroom.views.incident import (
     AssessmentView,
@@ -203,7 +202,6 @@ __all__ = [
     "SuccessorLine",
     "TargetLine",
     "TaskLine",
-    "TemplateLine",
     "TheoryLine",
     "TimeLine",
     "TimelineView",

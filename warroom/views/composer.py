@@ -82,16 +82,6 @@ class DraftLine:
 
 
 @dataclass(frozen=True, slots=True)
-class TemplateLine:
-    """A template that an update can begin with."""
-
-    name: str
-    stage: str
-    audience: str
-    own: bool = False  # warroom's, not the rulebook's
-
-
-@dataclass(frozen=True, slots=True)
 class ComposerView:
     """What stands around an update that is being written on one incident."""
 

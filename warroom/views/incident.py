@@ -50,8 +50,8 @@ class FactsView:
 
 @dataclass(frozen=True, slots=True)
 class LinkLine:
-    """An address (`key` ""), or another incident. `kind` is what it is ("chat", "caused by"); `open` for child work that
-    is not over; `state` what is known of the other incident."""
+    """An address (`key` ""), or another incident. `kind` is what it is ("chat", "caused by"); `open` for child work
+    that is not over; `state` what is known of the other incident."""
 
     kind: str
     to: str

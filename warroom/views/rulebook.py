@@ -85,8 +85,9 @@ class RuleLine:
 
 @dataclass(frozen=True, slots=True)
 class CadenceLine:
-    """What a severity promises a channel: a first word within `first`, one `every`, a last one within `final`. By status
-    another longest silence may hold, and in a long incident `long`, where the update says when the next one comes."""
+    """What a severity promises a channel: a first word within `first`, one `every`, a last one within `final`. By
+    status another longest silence may hold, and in a long incident `long`, where the update says when the next one
+    comes."""
 
     channel: str
     audience: str

@@ -66,8 +66,8 @@ class Lane:
     """One channel of the gap timeline: a line that forks from the incident's axis, a dot per use.
 
     `due` is when the next update falls due (None: nothing promised), `cadence` the longest silence that is in
-    order; parts of a silence past the cadence are late; from `near_at` on the update that is due counts as near (None: by
-    the share that is usual). `ended` is when the lane stopped being timed; a `due` besides is that of the last word.
+    order; parts of a silence past the cadence are late; from `near_at` on the update that is due counts as near (None:
+    by the share that is usual). `ended` is when the lane stopped being timed; a `due` besides is that of the last word.
     """
 
     channel: str

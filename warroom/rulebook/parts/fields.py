@@ -78,9 +78,7 @@ Rank = Annotated[int, a_whole(1, 99), WithJsonSchema({"type": "integer", "minimu
 Repeat = Annotated[int, a_whole(0, 100), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 100})]
 Times = Annotated[int, a_whole(1, 100), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 100})]
 Skips = Annotated[int, a_whole(0, 10), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 10})]
-Characters = Annotated[
-    int, a_whole(40, 20_000), WithJsonSchema({"type": "integer", "minimum": 40, "maximum": 20_000})
-]
+Characters = Annotated[int, a_whole(40, 20_000), WithJsonSchema({"type": "integer", "minimum": 40, "maximum": 20_000})]
 Cycles = Annotated[int, a_whole(1, 20), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 20})]
 Name = Annotated[str, PlainValidator(values.name), WithJsonSchema(A_NAME)]
 ShortName = Annotated[str, PlainValidator(partial(values.name, limit=16)), WithJsonSchema({**A_NAME, "maxLength": 16})]

@@ -119,7 +119,7 @@ def one_by_name(providers: dict[str, timedelta]) -> dict[str, timedelta]:
     names = [name.casefold() for name in providers]
     for index, name in enumerate(providers):
         if names[index] in names[:index]:
-            raise Wrong("stands here a second time", "take one out: a provider goes by its name in any case", at=(name,))
+            raise Wrong("stands here a second time", "take one out: upper and lower case are the same", at=(name,))
     return providers
 
 

@@ -35,7 +35,7 @@ def sheet(channel: str, dots: Sequence[Told], width: int) -> tuple[Line, ...]:
                 (f"{day(at)} {at.year} {seconds_clock(at)} UTC  ", Role.MUTED),
                 (clean(dot.by), Role.STRONG),
                 (f"  on {clean(channel)}", Role.MUTED),
-                (f"  entry {dot.number}" if dot.number else "", Role.FAINT),
+                (f"  entry {dot.number}" if dot.number else "", Role.MUTED),
             )
         )
         rows += _wrapped(facts(dot, before), width)

@@ -163,7 +163,8 @@ class Form(TightModalScreen[R | None], Generic[R]):
             said = (("enter", "next field"), ("ctrl+s", self.confirm_word), ("esc", "cancel"))
         else:
             writes = isinstance(at, TextArea) or (at is None and self.many_lines)
-            said = (("ctrl+s" if writes else "enter", self.confirm_word), ("tab", "next field"), ("esc", "cancel"))
+            more = (("tab", "next field"),) if at is None or len(self.focus_chain) > 1 else ()
+            said = (("ctrl+s" if writes else "enter", self.confirm_word), *more, ("esc", "cancel"))
         return Content("   ").join(Content.assemble((key, "bold"), f" {words}") for key, words in said)
 
     @on(DescendantFocus)

@@ -114,7 +114,7 @@ class HandoverDialog(Form[Handover]):
 
     def _successors(self, role: str) -> list[Choice]:
         found = self._succession.get(role, ())
-        name = max((cell_width(clean(each.person)) for each in found), default=4)
+        name = min(max((cell_width(clean(each.person)) for each in found), default=4), 14)
         return [Choice(each.person, _successor(each, name)) for each in found] or [
             Choice(SOMEBODY, (("nobody is known who could: name somebody", Role.SOON),))
         ]

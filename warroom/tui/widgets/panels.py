@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from textual.events import Resize
 
@@ -28,6 +28,7 @@ class Panel(Canvas):
         self.ruled = True
         self._detail: IncidentDetail | None = None
         self._now: datetime | None = None
+        self._look: object = None  # what was drawn last
 
     def show_detail(self, detail: IncidentDetail | None, now: datetime) -> None:
         """Show this incident; None while it is being read."""
@@ -47,6 +48,11 @@ class Panel(Canvas):
         width, height = self.size
         if not width or not height or self._now is None:
             return
+        basis = self.basis(self._detail, self._now) if self._detail is not None else None
+        look = basis, width, height, self.ruled
+        if look == self._look and basis is not None:
+            return
+        self._look = look
         lines: list[Line] = []
         if self.ruled:
             lines.append(self.rule(self._detail, self._now, width))
@@ -55,6 +61,11 @@ class Panel(Canvas):
             rows = self.rows(self._detail, self._now, max(1, width - 2 * _MARGIN), height)
             lines.extend(((" " * _MARGIN, Role.TEXT), *row) for row in rows)
         self.show_lines(lines)
+
+    def basis(self, detail: IncidentDetail, now: datetime) -> object:
+        """What all that it shows follows from: where that is as it was, nothing is laid out again. Most
+        panels follow the clock."""
+        return object()
 
     def rule(self, detail: IncidentDetail | None, now: datetime, width: int) -> Line:
         """The line over the panel."""
@@ -147,6 +158,10 @@ class RecordPanel(Panel):
     """The last lines of the record."""
 
     title = "Record"
+
+    def basis(self, detail: IncidentDetail, now: datetime) -> object:
+        """The entries, and the day: what was today has no date."""
+        return detail.record, now.astimezone(UTC).date()
 
     def rows(self, detail: IncidentDetail, now: datetime, width: int, height: int) -> tuple[Line, ...]:
         """Newest at the bottom."""

@@ -11,11 +11,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
+from textual.events import Resize
 
-from warroom.tui.people import Sheet, foot, head, sheet
-from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, line_width, severity_role
+from warroom.tui.people import foot, head, sheet
+from warroom.tui.pieces import Line, Piece, Role, Sheet, clean, cut_line, line_width, severity_role
 from warroom.tui.widgets.canvas import Canvas
+from warroom.tui.widgets.marked import MarkedList
 from warroom.tui.widgets.tight import TightModalScreen
 from warroom.views import IncidentLine, PeopleView, PersonHere
 
@@ -34,17 +35,13 @@ KEYS = (
 )
 
 
-class PeopleList(Canvas, can_focus=True):
-    """The people, one of them marked and with what is known of them; what does not fit is scrolled to."""
+class PeopleList(MarkedList):
+    """The people of a room, the marked one with what is known of them."""
 
     def __init__(self, *, id: str) -> None:
         """Nobody yet."""
         super().__init__(id=id)
         self.view = PeopleView()
-        self.index = 0
-        self._top = 0
-        self._sheet = Sheet((), ())
-        self._now: datetime | None = None
 
     @property
     def person(self) -> PersonHere | None:
@@ -54,56 +51,24 @@ class PeopleList(Canvas, can_focus=True):
     def show_people(self, view: PeopleView, now: datetime) -> None:
         """Show these people; the mark stays on the same person."""
         marked = self.person.login if self.person is not None else ""
-        self.view, self._now = view, now
-        names = [each.login for each in view.people]
-        self.index = names.index(marked) if marked in names else min(self.index, max(0, len(names) - 1))
-        self._draw()
+        self.view = view
+        self.follow(now, marked)
 
     def wanted(self, width: int) -> int:
         """How many lines there are to show."""
-        return len(sheet(self.view, self._now, width, self.index).rows) + 1 if self._now is not None else 1
+        return len(self.sheet(self._now, width).rows) + 1 if self._now is not None else 1
 
-    def mark(self, index: int) -> None:
-        """Mark a person by their position; out of range marks the nearest."""
-        index = min(max(index, 0), len(self.view.people) - 1)
-        if index >= 0 and index != self.index:
-            self.index = index
-            self._draw()
+    def names(self) -> list[str]:
+        """Their logins."""
+        return [each.login for each in self.view.people]
 
-    def _draw(self) -> None:
-        width, height = self.size
-        if not width or not height or self._now is None:
-            return
-        if not self.view.people:
-            self.show_lines([(("nobody yet: i joins, taking a role does it by itself", Role.MUTED),)])
-            return
-        self._sheet = sheet(self.view, self._now, width, self.index)
-        first, behind = self._sheet.spans[self.index]
-        self._top = min(max(self._top, behind - height), first)
-        self._top = max(0, min(self._top, len(self._sheet.rows) - height))
-        self.show_lines(self._sheet.rows[self._top : self._top + height])
+    def sheet(self, now: datetime, width: int) -> Sheet:
+        """Everybody, a line each."""
+        return sheet(self.view, now, width, self.index)
 
-    def on_resize(self, event: Resize) -> None:
-        """Lay out for the new size."""
-        self._draw()
-
-    def on_click(self, event: Click) -> None:
-        """Mark the person under the pointer."""
-        event.stop()
-        row = self._top + event.y
-        for index, (first, behind) in enumerate(self._sheet.spans):
-            if first <= row < behind:
-                self.mark(index)
-
-    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
-        """The wheel moves the mark."""
-        event.stop()
-        self.mark(self.index + 1)
-
-    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
-        """And back."""
-        event.stop()
-        self.mark(self.index - 1)
+    def nothing(self, width: int) -> list[Line]:
+        """How somebody comes in."""
+        return [(("nobody yet: i joins, taking a role does it by itself", Role.MUTED),)]
 
 
 def _keys(width: int) -> list[Line]:

@@ -22,7 +22,7 @@ class EntryScreen(InfoScreen):
         """When, how late, and the text."""
         line = self._line
         when = f"{day(line.at)} {line.at.year} {seconds_clock(line.at)} UTC"
-        head: list[tuple[str, Role]] = [(when, Role.MUTED), (f"   entry {line.version}", Role.FAINT)]
+        head: list[tuple[str, Role]] = [(when, Role.MUTED), (f"   entry {line.version}", Role.MUTED)]
         if line.late is not None:
             head.append((f"   {duration(int(line.late.total_seconds()))} late", Role.SOON))
         text = clean_block(line.text)

@@ -4,26 +4,48 @@ Textual redraws a changed region from the left edge of its widget and sets and r
 text. On a board whose figures tick every second that is most of what goes over the line. Here a region is cut on both
 sides, and a style is only sent where it differs from the one before.
 
-This replaces `render_partial_update` of Textual's compositor and a part of `Screen._compositor_refresh`, which are no
-public interfaces; the version is pinned, and a test draws the same screen both ways.
+This replaces `render_partial_update` and `_render_chops` of Textual's compositor and a part of
+`Screen._compositor_refresh`, which are no public interfaces; the version is pinned, and a test draws the same screen
+both ways.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
+from rich.cells import get_character_cell_size
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style
 from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate
+from textual.geometry import Region
 from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.strip import Strip
 
 from warroom.tui.reads import OnlyRead
 
 RESET = "\x1b[0m"
+
+
+def whole_cells(strip: Strip, left: int, right: int) -> tuple[int, int]:
+    """A run of a strip's cells, moved apart where it would cut a wide character in two: half of one is drawn as a
+    blank, and what changes behind a dialog knows nothing of the characters in front."""
+    text = strip.text
+    if text.isascii():
+        return left, right
+    at = 0
+    for char in text:
+        end = at + get_character_cell_size(char)
+        if at < left < end:
+            left = at
+        if at < right < end:
+            right = end
+        at = end
+        if at >= right:
+            break
+    return left, right
 
 
 class TightUpdate(CompositorUpdate):
@@ -51,6 +73,7 @@ class TightUpdate(CompositorUpdate):
                 left, right = max(x, x1), min(end, x2)
                 if strip is None or left >= right:
                     continue
+                left, right = (x + cell for cell in whole_cells(strip, left - x, right - x))
                 if at != (left, y):
                     out.append(f"\x1b[{y + 1};{left + 1}H")
                 for text, style, _ in strip.crop(left - x, right - x):
@@ -87,6 +110,31 @@ class TightCompositor(Compositor):
         if update is None:
             return None
         return TightUpdate(update.chops, update.spans, update.chop_ends)  # type: ignore[return-value]
+
+    def _render_chops(self, crop: Region, is_rendered_line: Callable[[int], bool]) -> Sequence[Mapping[int, Strip]]:
+        """What Textual would render, but of each widget only the lines that changed, and nothing of one that is hidden
+        behind others there: containers are, mostly."""
+        chops: list[dict[int, Strip | None]] = [dict.fromkeys(cuts[:-1]) for cuts in self.cuts]
+        changed = [y for y in crop.line_range if is_rendered_line(y)]
+        for widget, (region, clip) in self.visible_widgets.items():  # those in front first
+            seen = region.intersection(clip)
+            left, right = seen.column_span
+            wanted = []
+            for y in changed:
+                if seen.y <= y < seen.bottom:
+                    cuts = [cut for cut in self.cuts[y] if left <= cut <= right]
+                    if any(chops[y][cut] is None for cut in cuts[:-1]):
+                        wanted.append((y, cuts))
+            if not wanted:
+                continue
+            top, bottom = wanted[0][0], wanted[-1][0] + 1
+            strips = widget.render_lines(Region(seen.x - region.x, top - region.y, seen.width, bottom - top))
+            for y, cuts in wanted:
+                parts = strips[y - top].divide([cut - left for cut in cuts[1:]])
+                for cut, part in zip(cuts, parts, strict=False):
+                    if chops[y][cut] is None:
+                        chops[y][cut] = part
+        return cast("Sequence[Mapping[int, Strip]]", chops)
 
 
 def _left_to_the_dialog(screen: Screen[Any]) -> bool:

@@ -11,30 +11,23 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
-from textual.message import Message
+from textual.events import Resize
 
-from warroom.tui.pieces import Line, Role, clean, severity_role
+from warroom.tui.pieces import Line, Role, Sheet, clean, severity_role
 from warroom.tui.widgets.canvas import Canvas
+from warroom.tui.widgets.marked import MarkedList
 from warroom.tui.widgets.tight import TightModalScreen
-from warroom.tui.work import Item, Row, Sheet, hint, items, keys, sheet
+from warroom.tui.work import Item, Row, items, keys, sheet
 from warroom.views import IncidentLine, WorkView
 
 
-class WorkList(Canvas, can_focus=True):
-    """The items, one of them marked and opened; what does not fit is scrolled to."""
-
-    class Chosen(Message):
-        """Another item is marked."""
+class WorkList(MarkedList):
+    """The items of the work on an incident."""
 
     def __init__(self, *, id: str) -> None:
         """Nothing yet."""
         super().__init__(id=id)
         self.shown: tuple[Row, ...] = ()
-        self.index = 0
-        self._top = 0
-        self._sheet = Sheet((), ())
-        self._now: datetime | None = None
 
     @property
     def item(self) -> Item | None:
@@ -44,55 +37,20 @@ class WorkList(Canvas, can_focus=True):
     def show_work(self, view: WorkView, now: datetime) -> None:
         """Show this work; the mark stays on its item, and a new item of the person's own is not lost from sight."""
         marked = self.shown[self.index].name if self.shown else None
-        self.shown, self._now = items(view), now
-        names = [row.name for row in self.shown]
-        self.index = names.index(marked) if marked in names else min(self.index, max(0, len(names) - 1))
-        self._draw()
+        self.shown = items(view)
+        self.follow(now, marked)
 
-    def mark(self, index: int) -> None:
-        """Mark an item by its position; out of range marks the nearest."""
-        index = min(max(index, 0), len(self.shown) - 1)
-        if index >= 0 and index != self.index:
-            self.index = index
-            self._draw()
-            self.post_message(self.Chosen())
+    def names(self) -> list[tuple[str, int, datetime]]:
+        """What each item is known by."""
+        return [row.name for row in self.shown]
 
-    def _draw(self) -> None:
-        width, height = self.size
-        if not width or not height or self._now is None:
-            return
-        if not self.shown:
-            self.show_lines([(("nothing yet", Role.MUTED),), ((hint(width), Role.FAINT),)])
-            return
-        self._sheet = sheet(self.shown, self._now, width, self.index)
-        first, behind = self._sheet.spans[self.index]
-        # The heading of the first item of a section comes into sight with it.
-        first = 0 if self.index == 0 else first
-        self._top = min(max(self._top, behind - height), first)
-        self._top = max(0, min(self._top, len(self._sheet.rows) - height))
-        self.show_lines(self._sheet.rows[self._top : self._top + height])
+    def sheet(self, now: datetime, width: int) -> Sheet:
+        """All items under the headings of their sections."""
+        return sheet(self.shown, now, width, self.index)
 
-    def on_resize(self, event: Resize) -> None:
-        """Lay out for the new size."""
-        self._draw()
-
-    def on_click(self, event: Click) -> None:
-        """Mark the item under the pointer."""
-        event.stop()
-        row = self._top + event.y
-        for index, (first, behind) in enumerate(self._sheet.spans):
-            if first <= row < behind:
-                self.mark(index)
-
-    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
-        """The wheel moves the mark."""
-        event.stop()
-        self.mark(self.index + 1)
-
-    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
-        """And back."""
-        event.stop()
-        self.mark(self.index - 1)
+    def nothing(self, width: int) -> list[Line]:
+        """How the first one is made."""
+        return [(("nothing yet: what is believed, to be done and to be decided stands here", Role.MUTED),)]
 
 
 class WorkScreen(TightModalScreen[None]):
@@ -183,7 +141,7 @@ class WorkScreen(TightModalScreen[None]):
         bar = self.query_one("#work-keys", Canvas)
         bar.show_lines(keys(self.query_one(WorkList).item, max(20, bar.size.width)))
 
-    def on_work_list_chosen(self) -> None:
+    def on_marked_list_marked(self) -> None:
         """Other things can be done with another item."""
         self._keys()
 

@@ -1,4 +1,4 @@
-"""What people say to others while they work: drafts that survive a crash, and what an update was due, reviewed, mends."""
+"""What people say to others while they work: drafts that survive a crash; when an update was due, and what it mends."""
 
 import sqlalchemy as sa
 from alembic import op
