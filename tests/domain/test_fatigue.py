@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.books import BOOK, SCRIBE, T0, minutes
+from tests.support.books import BOOK, COMMS, SCRIBE, T0, minutes
 from tests.support.play import Play, declared
 from tests.support.profile import examples
 from warroom.domain.core import Context
@@ -30,10 +30,13 @@ from warroom.domain.fatigue import (
 )
 from warroom.domain.incident import SetStatus, Status
 from warroom.domain.messages import outgoing
+from warroom.domain.oncall import OnCallList
 from warroom.domain.people import FatigueReached, FatigueTimed, JoinRoom, LeaveRoom, SayAwake
+from warroom.domain.policy import Target, TargetKind
 from warroom.domain.record_commands import AddTask
 from warroom.domain.roles import LEAD, AcceptRole, AssignRole, JoinRole, LeaveRole, OfferRole
 from warroom.domain.room import Tick, decide, describe, fold
+from warroom.domain.schedule_clock import WeekHours
 from warroom.domain.succession import Standing, span_of_control
 
 HOUR = timedelta(hours=1)
@@ -323,6 +326,25 @@ def test_the_best_successor_is_on_call_not_tired_and_has_done_it_before() -> Non
     assert [person for person, _ in could(play, away)] == ["ada", "bo", "cy"]
     play.do(JoinRole(LEAD, "bo", deputy=True))
     assert could(play, Duty())[0] == ("bo", "deputy, in the room, not tired")
+
+
+def test_whoever_is_not_at_work_comes_behind_whoever_is_in_the_room() -> None:
+    """The first of the list is on call for it; the second one is at home in the evening."""
+    evening = WeekHours.of([(day * 24 * 60 + 18 * 60, day * 24 * 60 + 22 * 60) for day in range(7)])
+    people = {**BOOK.people, "ada": replace(BOOK.people["ada"], hours=evening)}
+    pool = (Target(TargetKind.ONCALL, "both"),)
+    lists = {**BOOK.oncall, "both": OnCallList("both", ("eva", "ada"))}
+    roles = {**WATCHED.roles, SCRIBE: replace(BOOK.roles[SCRIBE], pool=pool)}
+    play = declared("SEV1", replace(WATCHED, people=people, oncall=lists, roles=roles))
+    play.do(AssignRole(LEAD, "dag"))
+    play.do(AssignRole(SCRIBE, "eva"))
+    play.do(AssignRole(COMMS, "bo"))
+    found = could(play, Duty(), SCRIBE)
+    assert [person for person, _ in found] == ["bo", "ada", "dag"]
+    assert dict(found)["ada"] == "outside working hours until Wed 18:00 UTC, not tired"
+    # At work, who has nothing else to do goes before who has.
+    play.now += 9 * HOUR
+    assert could(play, Duty(), SCRIBE)[0] == ("ada", "not tired")
 
 
 # Span of control -----------------------------------------------------------------------------------------------------

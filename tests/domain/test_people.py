@@ -78,7 +78,7 @@ def test_the_room_is_empty_when_the_incident_is_over_and_holders_are_back_when_i
     play.do(SetStatus(Status.RESOLVED, "done"))
     assert play.there.people.here() == ()
     assert play.there.people.get("bo").left_at == T0 + minutes(30)
-    assert "is over" in play.refusal(JoinRoom(), "cy")
+    assert "INC-1 is resolved" in play.refusal(JoinRoom(), "cy")
     play.do(AssignRole(SCRIBE, "cy"))  # for the review: nobody is on duty for that
     assert play.there.people.here() == ()
     play.now += minutes(30)

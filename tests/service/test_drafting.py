@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,8 @@ from warroom.domain.comms import PostUpdate
 from warroom.domain.core import Refused, Stale
 from warroom.domain.incident import Declare
 from warroom.domain.proposals import ApproveUpdate, ProposeUpdate
+from warroom.domain.watch import Post, Watch
+from warroom.rulebook.load import seed_rulebook
 from warroom.service import drafting
 from warroom.service.drafting import drafts_of, keep, take_over, throw_away
 from warroom.service.session import Session
@@ -240,3 +242,19 @@ def test_one_look_gives_all_that_the_composer_needs(sit: Open) -> None:
     assert json.dumps(found.view.people)
     with pytest.raises(Refused):
         drafting.composing(eva, "Q-9")
+
+
+def test_of_an_imported_incident_the_last_word_is_the_providers_and_not_ours_to_put_right(tmp_path: Path) -> None:
+    with Session(tmp_path / "theirs.db", actor="eva", seed=seed_rulebook) as eva:
+        now = datetime(2026, 7, 31, 10, 0, tzinfo=UTC)
+        posts = (
+            Post("p1", now - timedelta(minutes=40), "investigating", "We look into it."),
+            Post("p2", now - timedelta(minutes=10), "identified", "We know the cause."),
+        )
+        eva.execute(Watch("github", "g1", "Theirs", posts))
+        view = drafting.composing(eva, "INC-1").view
+        public = next(channel for channel in view.channels if channel.name == "public")
+        assert public.last is not None and public.last.text == "We know the cause."
+        assert view.said == ()
+        assert eva.detail("INC-1").ladder.next.reason == "imported, it is only watched"
+        assert [fact.text for fact in eva.catch_up("INC-1").roles] == []

@@ -8,7 +8,8 @@ import pytest
 
 from tests.tui import fixtures
 from tests.tui.driving import settle
-from tests.tui.harness import BoardApp
+from tests.tui.harness import BoardApp, detail_for
+from warroom.tui.room import RoomScreen
 
 
 def board(name: str, theme: str = "textual-dark") -> BoardApp:
@@ -34,5 +35,13 @@ def test_the_board(snap_compare: Any, name: str, size: tuple[int, int], theme: s
     assert snap_compare(board(name, theme), terminal_size=size, run_before=select("j", "3"))
 
 
-def test_the_update_dialog(snap_compare: Any) -> None:
-    assert snap_compare(board("full"), terminal_size=(80, 24), run_before=select("j", "u"))
+@pytest.mark.parametrize(("size", "theme"), [((120, 40), "textual-dark"), ((80, 24), "textual-light")])
+def test_the_room(snap_compare: Any, size: tuple[int, int], theme: str) -> None:
+    async def enter(pilot: Any) -> None:
+        await settle(pilot)
+        view = pilot.app.view
+        line = next(line for line in view.lines if line.key == "INC-142")
+        await pilot.app.push_screen(RoomScreen(detail_for(line), view, fixtures.NOW))
+        await settle(pilot)
+
+    assert snap_compare(board("full", theme), terminal_size=size, run_before=enter)

@@ -166,6 +166,14 @@ def test_what_was_due_decides_over_the_cadence_for_a_silence_that_is_over() -> N
     assert promised.due == ago(50)
 
 
+def test_a_silence_that_was_let_go_was_due_when_its_clock_had_begun_anew() -> None:
+    """Running or over: it is as late as the clock said."""
+    let_go = Skip(ago(40), "mina", "the vendor calls", due=ago(15))
+    over = replace(lane(due=None), dots=(Dot(ago(58), "mina", "", due=ago(50)),), skips=(let_go,))
+    gap = chart_of(hour(over, end=ago(10))).tracks[0].ended[-1]
+    assert (gap.silence.end, gap.due, gap.late) == (ago(10), ago(15), timedelta(minutes=5))
+
+
 def test_a_post_mortem_does_not_squeeze_the_incident() -> None:
     view = hour(lane(50, -60 * 24 * 9), end=ago(20))
     row = layout(view, NOW + timedelta(days=20), 88)[2]

@@ -262,7 +262,7 @@ def test_a_sketch_shows_by_the_second_what_counts_and_within_half_a_cell_where_i
         assert made.lanes == fresh.lanes
         half = made.frame.window.span / (2 * made.frame.cells)
         assert now - drawn < half or now == drawn
-        assert abs(made.frame.window.end - window.end) < half
+        assert abs(made.frame.window.end - window.end) < half or made.frame.window == window
         # The figures follow every second, and so do the lengths that are written into the lines.
         for owner, row, wanted in zip(made.lanes, made.rows, fresh.rows, strict=True):
             figures = made.frame.left + made.frame.cells
@@ -275,7 +275,7 @@ def test_a_sketch_is_drawn_again_when_something_is_late_and_not_with_every_secon
     lane = Lane("public", "external", NOW - timedelta(hours=3), (), due, timedelta(hours=3, minutes=5))
     chart, sketch = Chart(TimelineView(NOW - timedelta(hours=3), None, (lane,))), Sketch()
     drawn, looks = [], []
-    for second in range(0, 360):
+    for second in range(360):
         now = NOW + timedelta(seconds=second)
         before = sketch.drawn
         rows = picture(chart, now, 100, chart.whole(now), sketch=sketch).rows

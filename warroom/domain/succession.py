@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from warroom.domain.fatigue import A_DAY, Fatigue, Load, Stay, Tired, assess
+from warroom.domain.oncall import off_duty
 from warroom.domain.policy import Target, TargetKind
 from warroom.domain.reach import Reach, reach
 from warroom.domain.roles import LEAD, base_of
@@ -27,7 +28,8 @@ MOST = 12
 @dataclass(frozen=True, slots=True)
 class Successor:
     """Somebody who could take a role over. `times`: how often they held it in other incidents; `holds`: roles that they
-    have here already, `titles` what those are called."""
+    have here already, `titles` what those are called. `off`: why they are not at work, "" where they are or are on call
+    for it."""
 
     person: str
     deputy: bool = False
@@ -38,6 +40,7 @@ class Successor:
     why_tired: str = ""
     holds: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    off: str = ""
 
     @property
     def words(self) -> str:
@@ -55,6 +58,8 @@ class Successor:
             yield f"has done it {self.times} {'time' if self.times == 1 else 'times'}"
         if self.holds:
             yield f"is {' and '.join(self.titles or self.holds)}"
+        if self.off:
+            yield self.off
         yield f"{self.tired.value}: {self.why_tired}" if self.tired else "not tired"
 
 
@@ -121,10 +126,18 @@ class Standing:
                     tired.why(now),
                     (held := tuple(name for name in room.roles.of(person) if name != role)),
                     tuple(context.book.role(name).title for name in held),
+                    "" if person in on_call or room.people.get(person).here else self._off(person),
                 )
             )
         out.sort(key=_rank)
         return tuple(out[:MOST])
+
+    def _off(self, person: str) -> str:
+        """Why somebody is not at work, without their name."""
+        book = self.context.book
+        known = book.people.get(person)
+        why = off_duty(known, book.holidays, self.context.now) if known is not None else ""
+        return why.removeprefix(f"{person} ").removeprefix("is ")
 
 
 def _lately(times: Iterable[datetime], now: datetime) -> Iterator[datetime]:
@@ -139,7 +152,8 @@ def _lately(times: Iterable[datetime], now: datetime) -> Iterator[datetime]:
 def _rank(one: Successor) -> tuple[object, ...]:
     level = {Tired.NO: 0, Tired.AMBER: 1, Tired.RED: 2}[one.tired]
     # Who leads the incident is the last to be asked to do something else besides.
-    return (level, LEAD in one.holds, not one.deputy, not one.on_call, not one.times, bool(one.holds), not one.here)
+    ready = not one.deputy, not one.on_call, bool(one.off), not one.times, bool(one.holds), not one.here
+    return (level, LEAD in one.holds, *ready)
 
 
 def _behind(target: Target, context: Context) -> tuple[str, ...]:

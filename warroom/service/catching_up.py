@@ -138,7 +138,8 @@ def _roles(room: Room, book: Rulebook) -> Iterator[Fact]:
             yield Fact(f"{title}: {state.holder}{more}{offered}", at=state.since)
         elif state.required:
             yield Fact(f"{title}: nobody", due=state.due, mark="vacant")
-    if not room.roles.holder(LEAD) and not room.roles.get(LEAD).required and room.incident.live:
+    alone = room.incident.live and not room.incident.watched
+    if not room.roles.holder(LEAD) and not room.roles.get(LEAD).required and alone:
         yield Fact(f"{book.role(LEAD).title}: nobody", mark="vacant")
 
 

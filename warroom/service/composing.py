@@ -140,8 +140,9 @@ class Composing:
 def composer_view(room: Room, book: Rulebook, updates: Sequence[Any]) -> ComposerView:
     """What stands around an update of this incident."""
     i = room.incident
-    said = tuple(_said(row) for row in updates if not row.source_id)
-    last = {each.channel: each for each in said}
+    said = tuple(_said(row) for row in updates)
+    own = {row.version for row in updates if not row.source_id}
+    last = {each.channel: each for each in sorted(said, key=lambda each: each.at)}
     known = {each.version for each in room.comms.said}
     waiting = {name: room.comms.streams[name].due for name in room.comms.streams}
     order = sorted(book.channels.values(), key=lambda spec: waiting.get(spec.name) is None)
@@ -153,7 +154,7 @@ def composer_view(room: Room, book: Rulebook, updates: Sequence[Any]) -> Compose
         channels=tuple(_channel(spec, room, book, last.get(spec.name)) for spec in order),
         people=tuple(book.people),
         proposals=proposal_lines(room),
-        said=tuple(each for each in said if each.version in known)[-SAID:],
+        said=tuple(each for each in said if each.version in known & own)[-SAID:],
     )
 
 

@@ -36,7 +36,7 @@ def next_page(room: Room, policy: Policy | None) -> NextPage:
         return NextPage(PageState.HELD, hold.key if hold else "", hold.due if hold else None, reason=room.incident.held)
     match state.phase:
         case Phase.NONE:
-            return NextPage(PageState.NONE)
+            return NextPage(PageState.NONE, reason="imported, it is only watched" if room.incident.watched else "")
         case Phase.STOPPED:
             return NextPage(PageState.STOPPED)
         case Phase.CALLED_OFF:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from warroom.clock import REAL, Clock
 from warroom.domain.book import Rulebook
+from warroom.domain.calls import call_of
 from warroom.domain.comms import Audience
 from warroom.domain.core import Command, Entry, Refused
 from warroom.domain.desk import Desk
@@ -24,7 +25,7 @@ from warroom.domain.duty import NOTHING_BESIDES, Duty
 from warroom.domain.gaps import GapsReport, gaps_report
 from warroom.domain.messages import pages_for
 from warroom.domain.moving import rules_difference
-from warroom.domain.room import Room, describe
+from warroom.domain.room import Room
 from warroom.rulebook.convert import Loaded
 from warroom.service import catching_up, forecasting, reasons, viewing
 from warroom.service.delivering import unsent
@@ -231,7 +232,7 @@ class Session:
                 found = queries.by_number(c, number)
                 if found is not None:
                     i = found[1].incident
-                    out.append(Call(i.key, i.title, describe(entry.event)))
+                    out.append(Call(i.key, i.title, *call_of(self.actor, entry)))
         return tuple(out)
 
     def lines(self, *, all: bool = False) -> list[IncidentLine]:

@@ -95,7 +95,7 @@ def _planned(room: Room, channel: str) -> Iterable[Planned]:
 def _skips(changes: Iterable[Entry], channel: str) -> Iterable[Skip]:
     for entry in changes:
         if isinstance(entry.event, UpdateSkipped) and entry.event.channel == channel:
-            yield Skip(entry.at, entry.actor, entry.event.reason)
+            yield Skip(entry.at, entry.actor, entry.event.reason, entry.event.due)
 
 
 def _marks(changes: Iterable[Entry]) -> Iterable[Mark]:

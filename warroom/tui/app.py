@@ -12,16 +12,17 @@ os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import App
 from textual.binding import BindingType
 from textual.events import AppBlur, AppFocus, Event, Key, Paste
 from textual.message import Message
+from textual.screen import Screen
 
 from warroom.clock import Clock
-from warroom.domain.text import clean_line
+from warroom.domain.text import clean_line, cut
 from warroom.engine.runtime import Place, Runtime
 from warroom.store import suspend
 from warroom.tui import garbage
@@ -42,6 +43,8 @@ from warroom.views import BoardView, Call, IncidentDetail
 
 SHOWN_S = 20.0
 """How long it is shown that the person at this screen is paged, in seconds; of one incident not again meanwhile."""
+CALL_CELLS = 110
+"""How many characters of it: two lines in the corner of the screen."""
 SETTLED_S = 1.0
 """How long after the first screen the program is taken to have started, in seconds."""
 
@@ -79,12 +82,14 @@ class WarroomApp(App[int]):
         self.keys = KeyLine(self, super().on_event)
         # The gravest first: what is wrong with the rulebook's files does not hide that the timers stand still.
         self._rung: dict[str, float] = {}
+        self._called = False  # whether a call stands in the corner
         self._when_shown: Callable[[], None] = lambda: None
         self._troubles = dict.fromkeys(("engine", "feed", "commands", "damage", "outbox", "rulebook"), "")
 
     def on_mount(self) -> None:
         """Start everything."""
         self.set_class(depth_of(self) is Depth.SIXTEEN, "-sixteen")
+        self.screen_change_signal.subscribe(self, self._screen_changed)
         # The driver has just taken Ctrl-Z for itself: transactions come to their end before it stops us.
         suspend.install()
         suspend.on_resume(self._resumed)
@@ -196,8 +201,18 @@ class WarroomApp(App[int]):
         ):
             return  # a form that is open, perhaps for this very page, is not hidden; nor do repeats pile up
         self._rung[call.key] = now
-        text = clean_line(f"{call.key} {call.title}: {call.what}", 300)
-        self.notify(text, title="You are paged", severity="error", timeout=SHOWN_S, markup=False)
+        text = clean_line(f"{call.key} {cut(call.title, 30)}: {call.what}", CALL_CELLS)
+        title, grave = ("You are paged", "error") if call.paged else ("For you", "warning")
+        self.notify(text, title=title, severity=grave, timeout=SHOWN_S, markup=False)  # type: ignore[arg-type]
+        self._called = True
+
+    def _screen_changed(self, screen: Screen[Any]) -> None:
+        """Whoever opens something has read what stood in the corner: it does not hide the form, nor its keys."""
+        if self._called and screen not in (self.board, self.intents.room.screen):
+            self._called = False
+            self.clear_notifications()
+            for behind in self.screen_stack:  # each has its own picture of them
+                behind.query("ToastHolder").remove()
 
     def _carried_out(self, result: Result) -> None:
         # Straight into the loop, not into the queue of messages: a form that waits for this may be holding that up.

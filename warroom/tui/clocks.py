@@ -114,7 +114,7 @@ def _rows(line: ClockLine, now: datetime, width: int, name: int, chosen: bool) -
     if line.skips:
         why.append(f"skipped {line.skips} of {line.skips_most}")
     rows.append(cut_line((indent, (" · ".join(why), Role.MUTED)), width))
-    if line.due is not None:
+    if line.due is not None and not line.watched:
         rows.append(cut_line((indent, (f"then {step_words(line, now)}", step_role(line))), width))
     return rows
 

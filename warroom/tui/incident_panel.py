@@ -9,7 +9,7 @@ from warroom.tui.clockface import age, when
 from warroom.tui.pieces import Line, Role, clean, fitted, hanging, prose
 from warroom.views import FactsView, IncidentDetail, LinkLine
 
-_LABEL = 11  # cells of a label and the blank behind it
+_LABEL = 12  # cells of a label and the blank behind it
 
 
 def known(detail: IncidentDetail, now: datetime, width: int) -> tuple[Line, ...]:

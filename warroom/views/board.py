@@ -45,11 +45,12 @@ class IncidentDetail:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """The person at this screen was paged, or offered a role: on which incident, and by what, in words."""
+    """The person at this screen was paged (`paged`), or asked for something: on which incident, and what, in words."""
 
     key: str
     title: str
     what: str
+    paged: bool = True
 
 
 @dataclass(frozen=True, slots=True)

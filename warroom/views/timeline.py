@@ -54,11 +54,12 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """Somebody let one update go, with a reason; the clock of the channel began anew."""
+    """Somebody let one update go, with a reason; the clock of the channel began anew, and the next word was `due`."""
 
     at: datetime
     by: str
     reason: str
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,7 @@ def _placed(text: str, known: Mapping[str, str] = PLACEHOLDERS) -> str:
         if not name:
             advice = "write {{ and }} for braces that stay, and {key} for a placeholder"
             raise Wrong(f"has a {shown} of its own", advice)
-        raise Wrong(
-            f"has {shown} in it, which is no placeholder", "take it out", near=(name, known), listed=True
-        )
+        raise Wrong(f"has {shown} in it, which is no placeholder", "take it out", near=(name, known), listed=True)
     return text
 
 

@@ -120,6 +120,10 @@ def _dues(lane: Lane, dots: tuple[Dot, ...], silences: tuple[Silence, ...]) -> I
                 starting = starting if starting is not None and starting.at == silence.start else None
                 ending = ending if ending is not None and ending.at == silence.end else None
         due = ending.was_due if ending is not None else None
+        if due is None:
+            # Without a word at its end: as the clock stood when somebody let the update go.
+            anew = (each.due for each in lane.skips if silence.start < each.at <= silence.end)
+            due = max(filter(None, anew), default=None)
         if due is None and starting is not None:
             due = starting.due
         if due is None and lane.cadence is not None:

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
 from warroom.domain.roles import READ_BACK
-from warroom.domain.text import cell_width, wrap
+from warroom.domain.text import cell_width
 from warroom.tui.clockface import age, parse_when, when
 from warroom.tui.pieces import Line as Pieces
 from warroom.tui.pieces import Role, clean, fitted
@@ -185,12 +185,10 @@ class TakeOverDialog(Form[Answer]):
         stands = f"; {clean(role.holder)} holds it until you accept" if role.holder else ""
         yield about(self._line)
         yield Static(Content(f"{by}{until}{stands}"), classes="note", markup=False)
-        lines = [part for line in role.offer_note.splitlines() for part in (wrap(clean(line), 68) or [""])]
+        lines = [clean(line) for line in role.offer_note.splitlines()]
         with VerticalScroll(id="offer-card"):
             yield Static(Content("\n".join(lines) or "no card was written"), markup=False)
-        yield Field(
-            "Read back", Line(id="said", placeholder=f"what you take over in a line, or nothing: “{READ_BACK}”")
-        )
+        yield Field("Read back", Line(id="said", placeholder=f"what you take over; empty says “{READ_BACK}”"))
         choices = [
             Choice("take", (("accept: I take it now", Role.TEXT),)),
             Choice("decline", (("decline: not me", Role.TEXT),)),

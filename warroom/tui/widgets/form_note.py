@@ -155,7 +155,8 @@ class NoteDialog(Form[RecordCommand]):
                 found = [(p.id, p.text) for p in work.pending]
             case _:
                 return ""
-        return "  ".join(f"#{number} {fitted(words, 28).rstrip()}" for number, words in reversed(found[-4:]))
+        size = 28 if len(found) > 1 else 80
+        return "  ".join(f"#{number} {fitted(words, size).rstrip()}" for number, words in reversed(found[-4:]))
 
     def result(self) -> RecordCommand:
         """What the line stands for."""

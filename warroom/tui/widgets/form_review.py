@@ -53,7 +53,7 @@ def acts_on(p: ProposalLine, me: str) -> tuple[_Act, ...]:
         "say why it goes out unreviewed",
     )
     comment = _Act("comment", "say something about it", "its author is told", "say what should be different")
-    anew = _Act("edit", "write it anew", "opens it here; voids an approval")
+    anew = _Act("edit", "write it anew", "opens it here, unapproved")
     back = _Act("withdraw", "take it back", "it does not go out")
     hold = _Act("hold", "hold it", "until somebody sends it")
     mine = p.author == me
