@@ -287,10 +287,8 @@ def hand_over(p: Play) -> None:
     p.look("tired", p.mina, "incident manager +mina tired")
     p.mina.press("h")
     p.look(
-        "card", p.mina, "Hand over", "  ana .*in the room", f"not this: {THEORY}", f"changed: {CHANGE}", "Next updates:"
+        "card", p.mina, "Hand over", "▌ ana .*in the room", f"not this: {THEORY}", f"changed: {CHANGE}", "Next updates:"
     )
-    p.mina.press("tab")
-    p.mina.type("ana")
     p.mina.press("ctrl+s")
     p.until(lambda room: room.roles.get("incident-manager").offer, "the offer")
     p.screens["holder while offered"] = p.room.roles.get("incident-manager").holder

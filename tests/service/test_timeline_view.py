@@ -51,7 +51,7 @@ def test_what_is_written_and_what_was_skipped(tmp_path: Path) -> None:
         session.execute(SkipUpdate(lane.channel, "nothing new"), "INC-1", actor="bo")
         lane = session.detail("INC-1").timeline.lanes[0]
         assert lane.planned == (Planned(T0 + minutes(5), "ada", "soon"),)
-        assert lane.skips == (Skip(T0 + minutes(1), "bo", "nothing new"),)
+        assert lane.skips == (Skip(T0 + minutes(1), "bo", "nothing new", T0 + minutes(11)),)
 
 
 def test_severities_are_known_from_the_start(tmp_path: Path) -> None:

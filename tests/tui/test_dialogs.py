@@ -30,6 +30,7 @@ from tests.tui.known import WORDS
 from warroom.domain.record_commands import AddNote, RecordCommand
 from warroom.tui import dialogs
 from warroom.tui.widgets.form import Form
+from warroom.views import DutyLine
 
 Steps = Callable[[BoardApp, Pilot[None]], Awaitable[None]]
 FACES = (SEV1, SEV2, SEV3)
@@ -212,6 +213,50 @@ def test_choices_answer_to_the_mouse() -> None:
         await press(app, pilot, "ctrl+s")
 
     assert ask(escalate_dialog(), steps) == dialogs.EscalateTo(4, "", "")
+
+
+def test_the_keys_at_the_foot_of_a_dialog_answer_to_the_mouse() -> None:
+    def hit(app: BoardApp, words: str) -> tuple[int, int]:
+        bar = app.screen.query_one("#form-keys, #info-keys, #duties-keys")
+        row = screen_text(app).splitlines()[bar.region.y]
+        return row.index(words), bar.region.y
+
+    async def status(app: BoardApp, pilot: Pilot[None]) -> None:
+        await pilot.click(offset=hit(app, "next field"))
+        await settle(pilot)
+        assert isinstance(app.screen.focused, Input)
+        await press(app, pilot, "=done")
+        column, row = hit(app, "tab next")
+        await pilot.click(offset=(column - 2, row))  # between two of them
+        await settle(pilot)
+        assert isinstance(app.screen, dialogs.StatusDialog)
+        await pilot.click(offset=hit(app, "set"))
+
+    assert ask(dialogs.StatusDialog(cards_line(), STATUSES), status) == dialogs.StatusChange("resolved", "done")
+
+    async def leave(app: BoardApp, pilot: Pilot[None]) -> None:
+        await pilot.click(offset=hit(app, "esc"))
+        await settle(pilot)
+        assert app.screen is app.board
+
+    ask(dialogs.EngineScreen(engines(), NOW), leave)
+
+    ticked: list[DutyLine] = []
+
+    async def tick(duty: DutyLine) -> str:
+        ticked.append(duty)
+        return ""
+
+    async def duties(app: BoardApp, pilot: Pilot[None]) -> None:
+        await pilot.click(offset=hit(app, "move"))
+        await settle(pilot)
+        assert not ticked
+        await pilot.click(offset=hit(app, "done, or"))
+        await settle(pilot)
+
+    role = replace(cards_detail().roles[0], duties=(DutyLine(1, "say it aloud"),))
+    ask(dialogs.DutiesScreen(lambda: role, lambda: NOW, tick), duties)
+    assert [duty.text for duty in ticked] == ["say it aloud"]
 
 
 def test_nothing_invisible_can_be_typed_or_pasted() -> None:

@@ -179,6 +179,23 @@ def test_the_screen_fits_and_its_keys_ask(size: tuple[int, int]) -> None:
     drive(small_view(), steps, size=size)
 
 
+def test_its_keys_answer_to_the_mouse() -> None:
+    asked: list[str] = []
+
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        app.push_screen(PeopleScreen(cards_line(), lambda: VIEW, lambda: NOW, lambda _, act, __: asked.append(act)))
+        await settle(pilot)
+        await settle(pilot)
+        for words in ("awake since", "join", "duties"):
+            shown = screen_text(app).splitlines()
+            row = max(n for n, line in enumerate(shown) if words in line)
+            await pilot.click(offset=(shown[row].rindex(words), row))
+            await settle(pilot)
+        assert asked == ["awake", "join", "duties"]
+
+    drive(small_view(), steps, size=(80, 24))
+
+
 def test_nobody_is_no_reason_to_break() -> None:
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
         app.push_screen(PeopleScreen(cards_line(), lambda: None, lambda: NOW, lambda *_: None))

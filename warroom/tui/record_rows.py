@@ -53,8 +53,9 @@ def height(line: RecordLine, columns: RecordColumns) -> int:
 
 def heading(at: datetime, columns: RecordColumns) -> Line:
     """The row over the first entry of a day."""
-    text = f"{day(at)} {at.astimezone(UTC).year}"
-    return fit_line((("  ", Role.FAINT), (f"{text} ", Role.MUTED), ("╌" * columns.width, Role.FAINT)), columns.width)
+    text = f"{day(at)} {at.astimezone(UTC).year} "
+    rest = "╌" * max(0, columns.width - len(text) - 3)
+    return fit_line((("  ", Role.FAINT), (text, Role.MUTED), (rest, Role.FAINT)), columns.width)
 
 
 def rows(line: RecordLine, columns: RecordColumns, *, selected: bool = False) -> tuple[Line, ...]:

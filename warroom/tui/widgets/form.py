@@ -20,6 +20,7 @@ from textual.widgets import Input, Static, TextArea
 from warroom.domain.text import clean_block
 from warroom.tui.pieces import clean
 from warroom.tui.widgets.choices import Choices
+from warroom.tui.widgets.hints import Hints
 from warroom.tui.widgets.tight import TightModalScreen
 
 R = TypeVar("R")
@@ -152,7 +153,7 @@ class Form(TightModalScreen[R | None], Generic[R]):
             with VerticalScroll(id="fields", can_focus=False):
                 yield from self.fields()
             yield Static("", id="problem", markup=False)
-            yield Static(self._keys(), id="form-keys")
+            yield Hints(self._keys(), id="form-keys")
 
     def _keys(self) -> Content:
         if self.only_read.why:

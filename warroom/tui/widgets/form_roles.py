@@ -25,6 +25,7 @@ from warroom.tui.tired import tired_role
 from warroom.tui.widgets.choices import Choice, Choices
 from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
 from warroom.tui.widgets.form_parts import Clock, about, person_named
+from warroom.tui.widgets.hints import Hints
 from warroom.tui.widgets.tight import TightModalScreen
 from warroom.views import DutyLine, IncidentLine, RoleLine
 
@@ -226,7 +227,7 @@ class DutiesScreen(TightModalScreen[None]):
             keys = Content.assemble(
                 ("enter", "bold"), " done, or not after all   ", ("↑↓", "bold"), " move   ", ("esc", "bold"), " close"
             )
-            yield Static(keys, id="duties-keys")
+            yield Hints(keys, id="duties-keys")
 
     def on_mount(self) -> None:
         """Follow what others tick."""

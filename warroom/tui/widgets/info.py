@@ -12,7 +12,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Resize
-from textual.widgets import Static
 
 from warroom.domain.text import cell_width
 from warroom.tui.clockface import age
@@ -20,6 +19,7 @@ from warroom.tui.heading import LAG
 from warroom.tui.pieces import Line, Role, clean, fit_line, fitted, hanging
 from warroom.tui.widgets.canvas import Canvas
 from warroom.tui.widgets.help import HelpGroup
+from warroom.tui.widgets.hints import Hints
 from warroom.tui.widgets.tight import TightModalScreen
 from warroom.views import EngineLine
 
@@ -52,7 +52,7 @@ class InfoScreen(TightModalScreen[None]):
             box.border_title = Content(self.heading)
             with VerticalScroll(id="info-scroll"):
                 yield _Sheet(id="sheet")
-            yield Static(Content.assemble(("esc", "bold"), " close"), id="info-keys")
+            yield Hints(Content.assemble(("esc", "bold"), " close"), id="info-keys")
 
     def on_mount(self) -> None:
         """Draw."""

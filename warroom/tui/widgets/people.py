@@ -16,6 +16,7 @@ from textual.events import Resize
 from warroom.tui.people import foot, head, sheet
 from warroom.tui.pieces import Line, Piece, Role, Sheet, clean, cut_line, line_width, severity_role
 from warroom.tui.widgets.canvas import Canvas
+from warroom.tui.widgets.hints import HintLines
 from warroom.tui.widgets.marked import MarkedList
 from warroom.tui.widgets.tight import TightModalScreen
 from warroom.views import IncidentLine, PeopleView, PersonHere
@@ -130,7 +131,7 @@ class PeopleScreen(TightModalScreen[None]):
             yield Canvas(id="people-head")
             yield PeopleList(id="people-list")
             yield Canvas(id="people-foot")
-            yield Canvas(id="people-keys")
+            yield HintLines(id="people-keys")
 
     def on_mount(self) -> None:
         """Draw, and follow what happens. Something is marked at once: the next key may be for it."""

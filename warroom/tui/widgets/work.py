@@ -15,6 +15,7 @@ from textual.events import Resize
 
 from warroom.tui.pieces import Line, Role, Sheet, clean, severity_role
 from warroom.tui.widgets.canvas import Canvas
+from warroom.tui.widgets.hints import HintLines
 from warroom.tui.widgets.marked import MarkedList
 from warroom.tui.widgets.tight import TightModalScreen
 from warroom.tui.work import Item, Row, items, keys, sheet
@@ -108,7 +109,7 @@ class WorkScreen(TightModalScreen[None]):
             box.border_title = Content(self.titled("Work"))
             yield Canvas(id="work-head")
             yield WorkList(id="work-list")
-            yield Canvas(id="work-keys")
+            yield HintLines(id="work-keys")
 
     def on_mount(self) -> None:
         """Draw, and follow what happens. Something is marked at once: the next key may be for it."""
