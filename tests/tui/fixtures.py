@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from warroom.views import (
     BoardView,
@@ -186,17 +187,22 @@ def cards_detail() -> IncidentDetail:
             Span(ago(20.6), ago(7)), "intern",
         ),
         (
-            RecordLine(101, ago(41), "engine", "declared", "by alert from monitoring: card_auth_errors > 20 %", version=1),
-            RecordLine(102, ago(40), "engine", "paged", "jonas by sms, chat (L1)", version=2),
-            RecordLine(103, ago(39), "mina", "acked", "L1 acknowledged", version=3),
-            RecordLine(110, ago(26), "mina", "severity", "SEV2 > SEV1: all EU customers affected, 1,240 support cases", version=4),
-            RecordLine(111, ago(26), "engine", "paged", "li, sven by sms, chat, mail (L2)", timedelta(seconds=42), version=5),
-            RecordLine(115, ago(7), "jonas", "update", "intern: rollback of eu-west-1 has begun, errors falling", version=6),
-            RecordLine(116, ago(3), "engine", "paged", "li by sms (L2, repeat 1 of 2)", version=7),
-            RecordLine(117, ago(1), "jonas", "theory", "커넥션 풀 exhausted by deploy 8812; roll back [red]now[/red]", version=8),
+            told(1, 101, ago(41), "engine", "declared", "by alert from monitoring: card_auth_errors > 20 %"),
+            told(2, 102, ago(40), "engine", "paged", "jonas by sms, chat (L1)"),
+            told(3, 103, ago(39), "mina", "acked", "L1 acknowledged"),
+            told(4, 110, ago(26), "mina", "severity", "SEV2 > SEV1: all EU customers affected, 1,240 support cases"),
+            told(5, 111, ago(26), "engine", "paged", "li, sven by sms, chat, mail (L2)", timedelta(seconds=42)),
+            told(6, 115, ago(7), "jonas", "update", "intern: rollback of eu-west-1 has begun, errors falling"),
+            told(7, 116, ago(3), "engine", "paged", "li by sms (L2, repeat 1 of 2)"),
+            told(8, 117, ago(1), "jonas", "theory", "커넥션 풀 exhausted by deploy 8812; roll back [red]now[/red]"),
         ),
         (Message(ago(3), "li", "sms", "failed", 3), Message(ago(3), "sven", "chat", "sent", 1)),
     )  # fmt: skip
+
+
+def told(version: int, seq: int, at: datetime, *rest: Any) -> RecordLine:
+    """A line of the record, with its number within the incident."""
+    return RecordLine(seq, at, *rest, version=version)
 
 
 def engines() -> tuple[EngineLine, ...]:

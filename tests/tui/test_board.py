@@ -498,3 +498,16 @@ def test_time_may_stand_still_or_go_back() -> None:
         assert "L3  02:14" in row_text(app, "INC-142")
 
     drive(full_view(), steps)
+
+
+def test_what_is_said_in_passing_is_never_cut_off() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        for length in range(44, 60):
+            text = " ".join(f"word{n:03}" for n in range(20))[: length - 6] + " ended"
+            app.notify(text, markup=False)
+            await settle(pilot)
+            assert "ended" in screen_text(app), length
+            app.clear_notifications()
+            await settle(pilot)
+
+    drive(full_view(), steps, size=(80, 24))

@@ -383,6 +383,30 @@ def test_one_key_says_what_is_not_known(strict: Path) -> None:
     at(strict, steps)
 
 
+@pytest.mark.parametrize(
+    ("text", "cursor", "result"),
+    [
+        ("", 0, "S."),
+        ("We know of it.", 14, "We know of it. S."),
+        ("We know of it", 13, "We know of it. S."),
+        ("The cause is a pool. Next by 10:00.", 19, "The cause is a pool. S. Next by 10:00."),
+        ("The cause is a pool. Next by 10:00.", 21, "The cause is a pool. S. Next by 10:00."),
+        ("Now:\n- roll back (jo)\nNext by 10:00.", 12, "Now:\n- roll back (jo). S.\nNext by 10:00."),
+        ("First.\n", 7, "First.\nS."),
+    ],
+)
+def test_a_sentence_is_put_in_behind_the_one_with_the_cursor(room: Path, text: str, cursor: int, result: str) -> None:
+    async def steps(desk: Desk) -> None:
+        await desk.open()
+        area = desk.screen.query_one("#text", UpdateText)
+        area.text = text
+        area.move_cursor(area.document.get_location_from_index(cursor))  # type: ignore[attr-defined]
+        area.say("S.")
+        assert area.text == result
+
+    at(room, steps)
+
+
 def test_blanks_are_filled_one_after_the_other(room: Path) -> None:
     async def steps(desk: Desk) -> None:
         await desk.open()

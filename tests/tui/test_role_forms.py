@@ -353,7 +353,9 @@ def test_a_duty_too_long_for_its_row_is_read_in_full_while_it_is_marked() -> Non
 
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
         assert "who does what until when" in " ".join(screen_text(app).split())
+        row = app.screen.query_one("#duties").region.y
         await press(app, pilot, "down")
         assert "until when" not in screen_text(app)
+        assert app.screen.query_one("#duties").region.y == row  # a second click hits what the first one hit
 
     ask(dialogs.DutiesScreen(lambda: role, lambda: NOW, nothing), steps, (60, 20))

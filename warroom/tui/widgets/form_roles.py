@@ -17,7 +17,7 @@ from textual.events import Resize
 from textual.widget import Widget
 from textual.widgets import Static
 
-from warroom.domain.text import cell_width
+from warroom.domain.text import cell_width, wrap
 from warroom.tui.clockface import age, countdown, is_late, late_by, urgency, when
 from warroom.tui.pieces import Line as Pieces
 from warroom.tui.pieces import Piece, Role, clean, fitted, line_width, plain
@@ -237,13 +237,15 @@ class DutiesScreen(TightModalScreen[None]):
     @on(Choices.Marked, "#duties")
     @on(Resize)
     def _whole(self) -> None:
-        """A duty too long for its row stands below in all its words, as long as it is marked."""
-        duties = self.query_one("#duties", Choices)
-        line = duties.choices[duties.index].line if duties.choices else ()
-        cut = line_width(line) + 2 > duties.size.width > 0
-        whole = self.query_one("#duties-whole", Static)
-        whole.display = cut
-        whole.update(Content(plain(line) if cut else ""))
+        """A duty too long for its row stands below in all its words, as long as it is marked. The place for that is as
+        high as the longest needs: the rows above must not move under the pointer."""
+        duties, whole = self.query_one("#duties", Choices), self.query_one("#duties-whole", Static)
+        room = duties.size.width
+        long = [choice.line for choice in duties.choices if line_width(choice.line) + 2 > room > 0]
+        whole.display = bool(long)
+        whole.styles.height = max((len(wrap(plain(line), room)) for line in long), default=0)
+        marked = duties.choices[duties.index].line if duties.choices else ()
+        whole.update(Content("\n".join(wrap(plain(marked), room)) if marked in long else ""))
 
     def _choices(self) -> list[Choice]:
         duties = self._role.duties if self._role is not None else ()
@@ -259,6 +261,7 @@ class DutiesScreen(TightModalScreen[None]):
         """Show the duties as they are now."""
         self._role = self._look() or self._role
         self.query_one("#duties", Choices).show_choices(self._choices())
+        self._whole()
 
     @on(Choices.Made)
     def _made(self, event: Choices.Made) -> None:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from textual.document._document import Document
 
 from warroom.domain.templates import BLANK
 from warroom.tui.widgets.form import Text
+
+_STOPS = ".!?:。！？"
+_END = re.compile(rf"[{_STOPS}]+(?=\s|$)|(?=\n)|\Z")
+"""Where a sentence ends: behind its stop, or where the line does."""
 
 
 class UpdateText(Text):
@@ -47,8 +53,15 @@ class UpdateText(Text):
         return True
 
     def say(self, sentence: str) -> None:
-        """Put in a sentence where the cursor stands, parted from what is before it."""
-        before = self.text[: self.cursor_index]
-        self.move_cursor(self.selection.end)
+        """Put in a sentence behind the one in which the cursor stands, which gets an end where it has none."""
+        text, at = self.text, self.cursor_index
+        before = text[:at].rstrip(" ")
+        if before and before[-1] not in f"\n{_STOPS}" and (found := _END.search(text, at)) is not None:
+            at = found.end()
+        before = text[:at]
+        stop = "" if not before.strip() or before.rstrip()[-1] in _STOPS else "."
+        blank = "" if not before or (before[-1].isspace() and not stop) else " "
+        behind = " " if at < len(text) and not text[at].isspace() else ""
+        self.move_cursor(self._place(at))
         self.focus()
-        self.insert(sentence if not before or before[-1].isspace() else f" {sentence}")
+        self.insert(f"{stop}{blank}{sentence}{behind}")
