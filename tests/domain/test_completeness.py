@@ -32,7 +32,9 @@ def said(text: str, audience: Audience = INSIDE, stage: Stage = Stage.FOLLOW_UP,
     ("text", "names"),
     [
         ("Some customers cannot pay.", {"impact", "customers"}),
+        ("Card payments are declined.", {"impact"}),
         ("We are looking into an issue.", set()),
+        ("We are looking into a problem with payments.", set()),
         ("About 4 % of customers get errors.", {"impact", "customers"}),
         ("Customers affected: 1,200", {"impact", "customers"}),
         ("All orders fail, nobody inside is affected.", {"impact", "customers", "colleagues"}),
@@ -66,6 +68,7 @@ def test_what_counts_as_said(text: str, names: set[str]) -> None:
         ("No tickets.", INSIDE, {"cases"}),
         ("We will follow up here on Thursday.", OUTSIDE, {"follow-up"}),
         ("Payments work normally again.", OUTSIDE, {"impact"}),
+        ("The problem with payments is solved.", OUTSIDE, {"impact"}),
     ],
 )
 def test_what_counts_as_said_at_the_end(text: str, audience: Audience, names: set[str]) -> None:

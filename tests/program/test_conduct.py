@@ -252,6 +252,7 @@ def test_the_last_words_are_said_inside_in_numbers_and_outside_in_short(story: S
     ):
         assert words in inside["data"]["text"]
     assert (outside["actor"], outside["data"]["channel"]) == ("ana", "public")
+    assert outside["data"]["text"].startswith("The problem with Payments is solved.")
     assert "follow up here with what we learned on Thursday" in outside["data"]["text"]
     assert "[[" not in inside["data"]["text"] + outside["data"]["text"]
     assert story.of("stream_ended")[-1]["data"]["channel"] == "public"

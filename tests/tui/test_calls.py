@@ -41,6 +41,9 @@ def test_it_goes_away_with_what_is_opened_and_does_not_come_back(tmp_path: Path,
             await pilot.press("escape")
             await settle(pilot)
             assert "mina offers" not in screen_text(app)
+            await pilot.press("O", "O", "O")
+            await pilot.pause(0.1)
+            assert screen_text(app).count("there is nothing to reopen") == 1
 
     try:
         asyncio.run(run())

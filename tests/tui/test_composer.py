@@ -28,6 +28,7 @@ from warroom.tui import composer
 from warroom.tui.app import WarroomApp
 from warroom.tui.composer import ComposerScreen
 from warroom.tui.widgets.clocks import ClocksScreen, PunctualityScreen
+from warroom.tui.widgets.update_text import UpdateText
 
 RULES = """
 room: {name: r, prefix: INC}
@@ -400,7 +401,7 @@ def test_a_sentence_is_put_in_behind_the_one_with_the_cursor(room: Path, text: s
         await desk.open()
         area = desk.screen.query_one("#text", UpdateText)
         area.text = text
-        area.move_cursor(area.document.get_location_from_index(cursor))  # type: ignore[attr-defined]
+        area.move_cursor(area.document.get_location_from_index(cursor))
         area.say("S.")
         assert area.text == result
 

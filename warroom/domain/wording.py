@@ -97,8 +97,8 @@ Right is: [[what is right]]""",
         Stage.FINAL,
         "external",
         _OUTSIDE,
-        """{product} works normally again. We are sorry for the trouble, and will follow up here with what we learned \
-[[by when]].
+        """The problem with {product} is solved. We are sorry for the trouble, and will follow up here with what we \
+learned [[by when]].
 {next}""",
     ),
     UpdateTemplate(

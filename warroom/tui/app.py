@@ -82,7 +82,6 @@ class WarroomApp(App[int]):
         self.keys = KeyLine(self, super().on_event)
         # The gravest first: what is wrong with the rulebook's files does not hide that the timers stand still.
         self._rung: dict[str, float] = {}
-        self._called = False  # whether a call stands in the corner
         self._when_shown: Callable[[], None] = lambda: None
         self._troubles = dict.fromkeys(("engine", "feed", "commands", "damage", "outbox", "rulebook"), "")
 
@@ -203,13 +202,16 @@ class WarroomApp(App[int]):
         self._rung[call.key] = now
         text = clean_line(f"{call.key} {cut(call.title, 30)}: {call.what}", CALL_CELLS)
         title, grave = ("You are paged", "error") if call.paged else ("For you", "warning")
-        self.notify(text, title=title, severity=grave, timeout=SHOWN_S, markup=False)  # type: ignore[arg-type]
-        self._called = True
+        self.notify(text, title=title, severity=grave, timeout=SHOWN_S, markup=False)
+
+    def notify(self, message: str, **more: Any) -> None:
+        """Show a word in the corner of the screen, once: what stands there already is not said again beneath it."""
+        if not any(each.message == message and not each.has_expired for each in self._notifications):
+            super().notify(message, **more)
 
     def _screen_changed(self, screen: Screen[Any]) -> None:
         """Whoever opens something has read what stood in the corner: it does not hide the form, nor its keys."""
-        if self._called and screen not in (self.board, self.intents.room.screen):
-            self._called = False
+        if screen not in (self.board, self.intents.room.screen):
             self.clear_notifications()
             for behind in self.screen_stack:  # each has its own picture of them
                 behind.query("ToastHolder").remove()
