@@ -337,7 +337,7 @@ def come_late(p: Play) -> None:
         p.look("go to", tove, "Show the room as it was")
         tove.type("#2")
         tove.press("enter")
-        p.look("long ago", tove, "entry 2 of", r"SEV1 +INC-1|INC-1 .*SEV1|◆ SEV1")
+        p.look("long ago", tove, "entry 2 of", "◆ SEV1  INC-1", "2 entries", r"(?s)\A(?!.*handed over)")
         tove.press("end")
         p.gone(tove, "PAST")
         p.look("back", tove, r"▲ SEV2")
