@@ -2,7 +2,7 @@
 
 One headless engine keeps the timers of a room with the default rulebook; each test declares an incident of its own in
 it. A schedule that has run out is added, and the limit of pages for one person is taken out, since all of them are
-paged for several incidents at a time.
+paged for several incidents at a time. Nobody writes updates here: a silence brings in no level.
 """
 
 from __future__ import annotations
@@ -44,6 +44,10 @@ def _oncall(text: str) -> str:
     return unlimited.replace("schedules:\n", f"schedules:{NIGHTS}")
 
 
+def _channels(text: str) -> str:
+    return text.replace("  - { at: 150%, misses: 2, to: [level:next] }\n", "")
+
+
 def _services(text: str) -> str:
     return text.replace("    title: export service\n", "    title: export service\n    policy: export-nights\n")
 
@@ -72,7 +76,13 @@ class Place:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """The room with its engine."""
     folder = tmp_path_factory.mktemp("reactions")
-    rules = team_rules(folder / "rules", oncall=_oncall, policies=lambda text: f"{text}{EXPORT}", services=_services)
+    rules = team_rules(
+        folder / "rules",
+        oncall=_oncall,
+        policies=lambda text: f"{text}{EXPORT}",
+        services=_services,
+        channels=_channels,
+    )
     stage = Stage(folder, SPEED, lambda: load_rulebook(rules))
     with stage.session() as session, stage.engine(), stage.shell() as shell:
         yield Place(session, shell)
