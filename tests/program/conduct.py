@@ -7,6 +7,7 @@ fast.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -102,6 +103,10 @@ class Play:
     def look(self, name: str, at: Terminal, *what: str) -> str:
         """Wait until somebody's screen shows all patterns; keep that screen under a name."""
         (screen,) = see((at,), *what, along=self.everybody)
+        for _ in range(3):  # a picture comes in pieces, and the pieces that were waited for need not be the last
+            at.read(0.05)
+            if all(re.search(each, at.text) for each in what):
+                screen = at.text
         self.screens[name] = screen
         return screen
 
@@ -293,6 +298,8 @@ def hand_over(p: Play) -> None:
     p.until(lambda room: room.roles.get("incident-manager").offer, "the offer")
     p.screens["holder while offered"] = p.room.roles.get("incident-manager").holder
     p.look("offered", p.mina, r"incident manager +mina.*→ ana|mina → ana")
+    p.ana.press("1")
+    p.look("offered, at the other's", p.ana, r"incident manager +mina → ana")
     p.ana.press("h")
     p.look("take over", p.ana, "Take over", "mina holds it until you", "Read back")
     p.ana.type(READ_BACK)
@@ -319,7 +326,7 @@ def come_late(p: Play) -> None:
         p.others.append(tove)
         p.look("tove's board", tove, KEY)
         tove.press("c")
-        p.look("catch me up", tove, "Catch me up", "roles", "tried", "decided", "next")
+        p.look("catch me up", tove, "─ Catch me up ─", "│ tried ", "│ decided ", "│ next ", "esc close .*in full")
         tove.press("m")
         p.look("catch me up in full", tove, "Catch me up", "one screen", THEORY)
         p.close(tove, "Catch me up")
