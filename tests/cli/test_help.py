@@ -90,7 +90,7 @@ def test_the_table_of_commands_points_to_functions_that_exist() -> None:
 def test_a_name_that_is_nearly_one_is_answered_with_that_one(warroom: Cli) -> None:
     result = warroom.bare("statsu")
     assert result.exit_code == 2
-    assert "there is no command “statsu”; did you mean status" in result.stderr
+    assert "there is no command “statsu”; did you mean status or task?" in result.stderr
     assert result.stdout == ""
 
 

@@ -150,12 +150,13 @@ def everything_at_work(session: Session) -> None:
         presence.present(c, NOON)
 
 
-def test_the_hot_path_scans_no_table_that_grows(rooms: dict[int, Path]) -> None:
-    with Session(rooms[LARGE], actor="mina", seed=seed_rulebook, clock=lambda: NOON) as session:
+@pytest.mark.parametrize("count", [SMALL, LARGE])  # both, so that both have lived through the same
+def test_the_hot_path_scans_no_table_that_grows(rooms: dict[int, Path], count: int) -> None:
+    with Session(rooms[count], actor="mina", seed=seed_rulebook, clock=lambda: NOON) as session:
         with watched(session.database) as seen:
             everything_at_work(session)
         assert len(seen.statements) > 30
-        found = scans(session.database, seen)
+        found = scans(session.database, seen) if count == LARGE else []  # a few rows may well be walked through
     assert [each for each in found if not any(known in each for known in KNOWN)] == []
 
 
@@ -216,5 +217,5 @@ def test_the_cost_of_each_piece_of_work_is_the_same_among_ten_times_as_many(
             session.writer.tick(lambda: NOON)  # what the other test may have done already
             took[count] = {name: steps(session, lambda what=what: what(session)) for name, what in WORK.items()}
     assert min(took[SMALL].values()) > 3
-    grown = {name: (took[SMALL][name], n) for name, n in took[LARGE].items() if n > took[SMALL][name] * 1.5 + 20}
+    grown = {name: (took[SMALL][name], n) for name, n in took[LARGE].items() if n > took[SMALL][name] * 1.2 + 20}
     assert grown == {}
