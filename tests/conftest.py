@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 
 import pytest
 
 from warroom.cli import logfile
+
+# What the terminal of whoever runs the tests says of itself has no part in them: a test that wants a width, sets it.
+for _name in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "WARROOM_DB", "WARROOM_ACTOR"):
+    os.environ.pop(_name, None)
 
 
 @pytest.fixture(autouse=True)

@@ -58,13 +58,29 @@ def test_what_is_not_due_yet_is_owed_by_nobody_and_what_is_overdue_runs_on() -> 
     assert found(given, 40) == [("overdue", 10, 30)]
 
 
-def test_a_skipped_update_is_neither_and_its_silence_until_then_counts() -> None:
+@pytest.mark.parametrize(
+    ("at", "outcome", "overdue"), [(15, "skipped", 0), (20, "skipped", 0), (20.1, "late", 0.1), (25, "late", 5)]
+)
+def test_an_update_skipped_in_time_counts_apart_and_one_that_was_late_already_is_late(
+    at: float, outcome: str, overdue: float
+) -> None:
+    given = play()
+    say(given, 0)
+    given.now = T0 + minutes(at)
+    given.do(SkipUpdate("internal", "the vendor calls back"))
+    skipped = (outcome, 20, pytest.approx(overdue))
+    assert found(given, at + 5) == [("on time", 10, 0), skipped]
+    assert found(given, at + 25) == [("on time", 10, 0), skipped, ("overdue", at + 20, 5)]
+
+
+def test_skipping_a_late_update_does_not_make_a_record_look_better() -> None:
     given = play()
     say(given, 0)
     given.now = T0 + minutes(25)
+    before = tally(owed(given.entries, given.now), T0, given.now)
     given.do(SkipUpdate("internal", "the vendor calls back"))
-    assert found(given, 30) == [("on time", 10, 0), ("skipped", 20, 5)]
-    assert found(given, 50) == [("on time", 10, 0), ("skipped", 20, 5), ("overdue", 45, 5)]
+    after = tally(owed(given.entries, given.now), T0, given.now)
+    assert (after.share, after.late, after.silent) == (before.share, before.late, before.silent)
 
 
 def test_a_deadline_that_is_moved_before_its_time_was_never_owed() -> None:

@@ -1,9 +1,10 @@
 """How punctual updates were (R10): every update that was due, and what became of it, from the record of an incident.
 
 Each time that a clock of silence is set, somebody owes an update. It came in time, it came late, it was skipped with a
-reason, it never came (the channel ended, or was timed anew after its time), or it is overdue now. Skipped ones are
-neither punctual nor late; what was moved or ended before its time was never owed. The hours at which nobody is
-disturbed move the time at which an update is due, and count like any other once it has passed.
+reason, it never came (the channel ended, or was timed anew after its time), or it is overdue now. One that was skipped
+by the time it was due is neither punctual nor late; one that was late already stays late, whatever the reason. What was
+moved or ended before its time was never owed. The hours at which nobody is disturbed move the time at which an update
+is due, and count like any other once it has passed.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class Outcome(StrEnum):
 
     ON_TIME = "on time"
     LATE = "late"
-    SKIPPED = "skipped"
+    SKIPPED = "skipped"  # before it was late
     NEVER = "never"  # it was late already, and then its channel ended or was timed anew
     OVERDUE = "overdue"  # and is still
 
@@ -106,7 +107,8 @@ def owed(entries: Iterable[Entry], now: datetime) -> tuple[Owed, ...]:
                 gave_up(event.channel, at)
                 clocks[event.channel] = replace(clocks[event.channel], due=None)
             case UpdateSkipped() if event.channel in clocks:
-                settle(event.channel, at, Outcome.SKIPPED, event.was_due)
+                late = at > event.was_due
+                settle(event.channel, at, Outcome.LATE if late else Outcome.SKIPPED, event.was_due)
                 clocks[event.channel] = replace(clocks[event.channel], due=event.due)
             case UpdatePosted():
                 known = clocks.setdefault(event.channel, _Clock(event.audience.value, None))
@@ -164,7 +166,7 @@ def _of_silences(
 class Tally:
     """How punctual the updates of some kind were.
 
-    `silent` is how long they were overdue in all, skipped ones until they were skipped; `running` the part of it that
+    `silent` is how long they were overdue in all, late ones that were skipped until then; `running` the part of it that
     runs on. `late` counts those that are overdue now too (`overdue`).
     """
 
