@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,9 @@ from warroom.cli import logfile
 # What the terminal of whoever runs the tests says of itself has no part in them: a test that wants a width, sets it.
 for _name in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "WARROOM_DB", "WARROOM_ACTOR"):
     os.environ.pop(_name, None)
+# Nor has their settings file, or their language.
+os.environ["XDG_CONFIG_HOME"] = str(Path(tempfile.gettempdir()) / f"warroom-no-settings-{os.getpid()}")
+os.environ.pop("WARROOM_SETTINGS", None)
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,9 @@ from warroom.cli.installing import how_to_install
 def main() -> None:
     """Run the command line and exit."""
     try:
+        from warroom.cli.language import choose
+
+        choose()
         from warroom.cli.main import cli
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("warroom"):

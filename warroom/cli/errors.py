@@ -57,6 +57,7 @@ def classify(error: BaseException) -> Failure | None:
     from warroom.domain.core import Refused, Stale
     from warroom.domain.text import clean_block
     from warroom.intake.history import HistoryError
+    from warroom.preferences.load import PreferencesError
     from warroom.store.db_errors import DatabaseError
 
     text = clean_block(str(error), 4000)
@@ -74,6 +75,8 @@ def classify(error: BaseException) -> Failure | None:
             return Failure("not_found" if missing else "refused", text)
         case DatabaseError():
             return Failure("database", text, retry=error.retry)
+        case PreferencesError():
+            return Failure("settings", clean_block(str(error), 4000))
         case HistoryError():
             return Failure("history", text)
         case ModuleNotFoundError() if not (error.name or "warroom").startswith("warroom"):

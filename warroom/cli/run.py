@@ -15,6 +15,7 @@ from warroom.cli.settings import Settings, command
 
 if TYPE_CHECKING:
     from warroom.engine.runtime import Place
+    from warroom.preferences.values import Preferences
 
 
 _RULEBOOK = click.option(
@@ -41,7 +42,8 @@ def open_board(settings: Settings, *, readonly: bool = False, rulebook: Path | N
     _log()
     from warroom.engine.runtime import Place
 
-    return _show_board(Place(settings.target(), settings.who(), settings.login(), readonly, _watched(rulebook)))
+    place = Place(settings.target(), settings.who(), settings.login(), readonly, _watched(rulebook))
+    return _show_board(place, settings.own().preferences)
 
 
 @command("demo")
@@ -75,14 +77,14 @@ def demo(settings: Settings, speed: float, headless: bool) -> int:
         actor=settings.who(),
         login=settings.login(),
         db=db,
-        show=_keep_going if headless else _show_board,
+        show=_keep_going if headless else lambda place: _show_board(place, settings.own().preferences),
     )
 
 
-def _show_board(place: Place) -> int:
+def _show_board(place: Place, own: Preferences) -> int:
     from warroom.tui.app import run_board
 
-    return run_board(place)
+    return run_board(place, own)
 
 
 def _keep_going(place: Place) -> int:

@@ -6,11 +6,14 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from warroom.cli.lazy import LazyGroup
+
+if TYPE_CHECKING:
+    from warroom.preferences.load import Read
 
 DB_VARIABLE = "WARROOM_DB"
 
@@ -23,6 +26,7 @@ class Settings:
     actor: str = ""
     json: bool = False
     clock: Callable[[], datetime] | None = None
+    _read: Read | None = None
 
     def target(self) -> str:
         """The room's file or URL: `--db`, else the environment, else this user's own."""
@@ -32,6 +36,14 @@ class Settings:
 
             return str(user_data_path("warroom", appauthor=False) / "room.db")
         return given if "://" in given else os.path.expanduser(given)  # noqa: PTH111 - "~" from a variable or --db=~
+
+    def own(self) -> Read:
+        """What this person's settings file says; read when it is first asked for. Raises `PreferencesError`."""
+        if self._read is None:
+            from warroom.preferences.load import read_preferences
+
+            self._read = read_preferences()
+        return self._read
 
     def login(self) -> str:
         """Who this process belongs to."""

@@ -24,6 +24,7 @@ from textual.screen import Screen
 from warroom.clock import Clock
 from warroom.domain.text import clean_line, cut
 from warroom.engine.runtime import Place, Runtime
+from warroom.preferences.values import DEFAULTS, Preferences
 from warroom.store import suspend
 from warroom.tui import garbage
 from warroom.tui.board import BoardScreen
@@ -60,11 +61,12 @@ class WarroomApp(App[int]):
     class News(Message):
         """The feed has something new."""
 
-    def __init__(self, place: Place, clock: Clock, first: BoardView) -> None:
-        """A board on `place` whose time is `clock`; `first` is what it shows before the feed has looked again."""
+    def __init__(self, place: Place, clock: Clock, first: BoardView, own: Preferences = DEFAULTS) -> None:
+        """A board on `place` whose time is `clock`; `first` is what it shows before the feed has looked again, `own`
+        what the person at this screen has chosen."""
         # Without it Textual paints the gaps between widgets grey although no colour is wanted.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
-        self.place, self.clock = place, clock
+        self.place, self.clock, self.own = place, clock, own
         self.board = BoardScreen(first, clock())
         self.feed = Feed(place.session, self._tell)
         self.commander = Commander(place.session, self._carried_out, self._from_thread("commands"))
@@ -294,7 +296,7 @@ class WarroomApp(App[int]):
         self.feed.focus(False)
 
 
-def run_board(place: Place) -> int:
+def run_board(place: Place, own: Preferences = DEFAULTS) -> int:
     """Show the board until the person leaves, or the terminal or a signal ends it; returns the exit status."""
     with place.session() as session:
         clock = session.room_clock
@@ -307,12 +309,12 @@ def run_board(place: Place) -> int:
     # An exported size would be believed over the terminal's own, and no change of it would ever be seen.
     for name in ("COLUMNS", "LINES"):
         os.environ.pop(name, None)
-    app = WarroomApp(place, clock, first)
+    app = WarroomApp(place, clock, first, own)
     app.call_when_shown(garbage.settle)
     guard = Guard(app.leave)
     guard.install()
     try:
-        result = app.run()
+        result = app.run(mouse=own.mouse)
     finally:
         app.stop_threads()
         guard.done()

@@ -1,0 +1,211 @@
+"""Reads a settings file and says everything that is wrong with it at once, each thing with its line and a remedy."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from warroom.domain.text import clean_line
+from warroom.preferences.values import DEFAULTS, Notify, Preferences, WallSettings
+from warroom.rulebook.problems import SHOWN, Problem, path_text, shown
+from warroom.rulebook.values import EMPTY, Wrong, nearest
+from warroom.rulebook.yamlfile import MAX_BYTES, Document, Steps, read_yaml
+
+VARIABLE: Final = "WARROOM_SETTINGS"
+"""The environment variable that names another settings file."""
+
+LANGUAGES: Final = ("en", "ko", "sv")
+LINKS: Final = ("auto", "slow", "fast")
+
+
+class PreferencesError(Exception):
+    """A settings file that cannot be used. The text lists what is wrong, top to bottom."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = tuple(sorted(set(problems), key=lambda p: (p.line or 0, p.column or 0, p.path)))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        count = len(self.problems)
+        lines = [f"the settings file has {count} problem{'s' if count > 1 else ''}:"]
+        lines += [f"  {problem}" for problem in self.problems[:SHOWN]]
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Settings as they stand in a file: `file` is its name, "" where there is none; `places` says where the value at
+    some steps stands, as (line, column) from 1."""
+
+    preferences: Preferences
+    file: str = ""
+    places: Mapping[Steps, tuple[int, int]] = field(default_factory=dict)
+
+    def problem(self, path: Steps, value: str, what: str, advice: str) -> Problem:
+        """Something that is wrong with a value, found by whoever knows more of it than the file's form."""
+        line, column = self.places.get(path, (None, None))
+        return Problem(self.file, line, column, path_text(path), shown(value), what, advice)
+
+
+def settings_path(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where this person's settings file is, or would be."""
+    if given := environment.get(VARIABLE, "").strip():
+        return Path(given).expanduser()
+    from platformdirs import user_config_path
+
+    return user_config_path("warroom", appauthor=False) / "settings.yaml"
+
+
+def read_preferences(path: Path | None = None) -> Read:
+    """The settings in a file; those of this person where no path is given, and the defaults where it does not exist.
+
+    A file that is named by the environment, or by the caller, has to exist. Raises `PreferencesError`.
+    """
+    given = path is not None or bool(os.environ.get(VARIABLE, "").strip())
+    path = path or settings_path()
+    name = clean_line(str(path), 200)
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        if not given:
+            return Read(DEFAULTS)
+        advice = "write it with warroom config init, or name another one"
+        raise PreferencesError((Problem(name, None, None, "", "", "is not there", advice),)) from None
+    except OSError as error:
+        what = f"cannot be read: {clean_line(error.strerror or type(error).__name__, 100)}"
+        raise PreferencesError((Problem(name, None, None, "", "", what, "see that you may read it"),)) from None
+    return parse_preferences(name, raw)
+
+
+def parse_preferences(name: str, raw: bytes) -> Read:
+    """The settings that these bytes say; `name` is what problems call the file. Raises `PreferencesError`."""
+    if not raw.strip():
+        return Read(DEFAULTS, name)
+    document = read_yaml(name, raw)
+    places = {steps: (line + 1, column + 1) for steps, (line, column) in document.values.items()}
+    problems = list(document.problems)
+    values = _group(document, name, (), document.data, _FIELDS, problems)
+    if problems:
+        raise PreferencesError(tuple(problems))
+    return Read(Preferences(**values), name, places)
+
+
+Reader = Callable[[Any], Any]
+
+
+def _group(
+    document: Document,
+    file: str,
+    at: Steps,
+    data: Mapping[str, Any],
+    fields: Mapping[str, Reader | Mapping[str, Reader]],
+    problems: list[Problem],
+) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for key, value in data.items():
+        path = (*at, key)
+
+        def wrong(
+            what: str, advice: str, said: str, marks: Mapping[Steps, tuple[int, int]], path: Steps = path
+        ) -> None:
+            line, column = marks.get(path, (None, None))
+            problems.append(
+                Problem(
+                    file,
+                    None if line is None else line + 1,
+                    None if column is None else column + 1,
+                    path_text(path),
+                    said,
+                    what,
+                    advice,
+                )
+            )
+
+        reader = fields.get(key)
+        if reader is None:
+            likely = nearest(key, list(fields))
+            advice = f"did you mean {likely}?" if likely else f"known here: {', '.join(fields)}"
+            wrong("is not a setting", advice, "", document.keys)
+        elif value is EMPTY:
+            wrong("is empty", "write what belongs there, or take the line out", "", document.keys)
+        elif isinstance(reader, Mapping):
+            if not isinstance(value, dict):
+                wrong("is not a group of lines", "write the lines below it, indented", shown(value), document.values)
+            else:
+                values[key] = _group(document, file, path, value, reader, problems)
+        else:
+            try:
+                values[key] = reader(value)
+            except Wrong as error:
+                wrong(error.what, error.advice(), shown(value), document.values)
+    for name, kind in _GROUPS.items():
+        if at == () and name in values:
+            values[name] = kind(**values[name])
+    return values
+
+
+def _word(value: Any) -> str:
+    if not isinstance(value, str):
+        raise Wrong("is not a word", "write one word behind the colon")
+    return clean_line(value, 200)
+
+
+def _one_of(words: tuple[str, ...]) -> Reader:
+    def read(value: Any) -> str:
+        word = _word(value).lower()
+        if word not in words:
+            raise Wrong("is not one of those there are", f"write one of {', '.join(words)}")
+        return word
+
+    return read
+
+
+def _yes_no(value: Any) -> bool:
+    word = _word(value).lower()
+    if word in ("yes", "true", "on"):
+        return True
+    if word in ("no", "false", "off"):
+        return False
+    raise Wrong("is neither yes nor no", "write yes or no")
+
+
+def _whole(least: int, most: int) -> Reader:
+    def read(value: Any) -> int:
+        word = _word(value)
+        if not word.isdecimal() or not least <= int(word) <= most:
+            raise Wrong("is not a whole number in its range", f"write one from {least} to {most}")
+        return int(word)
+
+    return read
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    given = value if isinstance(value, list) else str(value).split(",")
+    return tuple(word for each in given if (word := _word(each).strip()))
+
+
+def _keys(value: Any) -> Mapping[str, tuple[str, ...]]:
+    if not isinstance(value, dict):
+        raise Wrong("is not a group of lines", "write each as the id of an action, a colon and its keys")
+    return {_word(action): _words(keys) for action, keys in value.items() if keys is not EMPTY}
+
+
+_FIELDS: Final[Mapping[str, Reader | Mapping[str, Reader]]] = {
+    "language": _one_of(LANGUAGES),
+    "theme": _word,
+    "keys": _keys,
+    "mouse": _yes_no,
+    "columns": _words,
+    "sort": _word,
+    "filter": _word,
+    "link": _one_of(LINKS),
+    "hyperlinks": _yes_no,
+    "clipboard": _yes_no,
+    "notify": {"bell": _yes_no, "desktop": _yes_no, "title": _yes_no, "every_s": _whole(1, 3600)},
+    "wall": {"screens": _words, "rotate_s": _whole(2, 3600)},
+}
+_GROUPS: Final[Mapping[str, type[Any]]] = {"notify": Notify, "wall": WallSettings}
