@@ -5,8 +5,9 @@ Everything takes its `now` from here, so that all processes on one file agree on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from warroom.valueclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

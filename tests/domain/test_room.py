@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -49,6 +49,7 @@ from warroom.domain.room import (
     short_kind,
 )
 from warroom.domain.watch import Post, Watch
+from warroom.valueclass import dataclass
 
 # Every command in every state ----------------------------------------------------------------------------------------
 

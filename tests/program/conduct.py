@@ -340,7 +340,7 @@ def come_late(p: Play) -> None:
         tove.press("n")
         p.look("no change in the past", tove, "you look at the past: INC-1")
         tove.press("a", "u", "s", "t", "z")
-        tove.press("g")
+        tove.press("T")
         p.look("go to", tove, "Show the room as it was")
         tove.type("#2")
         tove.press("enter")

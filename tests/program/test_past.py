@@ -34,7 +34,7 @@ def test_there_and_back_again(tmp_path: Path, size: tuple[int, int]) -> None:
         terminal.wait_for("you look at the past")
         terminal.press("a", "u", "z")
         # Long ago it was worse, and nobody had said anything.
-        terminal.press("g")
+        terminal.press("T")
         terminal.wait_for("Show the room as it was")
         terminal.type("#2")
         terminal.press("enter")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import os
 import re
 import signal
@@ -15,13 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import real_data
 from tests.support.allowlist import CLIPBOARD_MOST, violations
 from tests.support.screen import ROOT, Terminal
-from warroom.domain.comms import PostUpdate
 from warroom.domain.incident import Amend, Declare
-from warroom.domain.record import AddNote
-from warroom.domain.roles import AssignRole
 from warroom.rulebook.load import seed_rulebook
 from warroom.service.session import Session
 
@@ -216,30 +211,6 @@ def test_the_headless_engine_ends_on_sigterm_and_takes_its_leave(room: Session) 
         child.stderr.close()
 
 
-def test_hostile_text_puts_nothing_on_the_terminal_but_what_belongs_there(room: Session) -> None:
-    samples = [str(sample) for sample in json.loads(real_data("hostile", "blns.json").read_text())]
-    for folder in ("terminal_escape_injection", "alacritty_recordings", "trojan_source"):
-        files = sorted(real_data("hostile", folder).iterdir())
-        samples += [file.read_bytes().decode("utf-8", "surrogateescape")[:4000] for file in files]
-    samples += ["\x1b]0;owned\x07title", "\x9b31mred", "[/] [@click=app.quit]x[/]", "a\u202eb", "\x1b[2J\x1b[H gone"]
-    for n, sample in enumerate(samples):
-        chosen = n % 30
-        room.execute(AddNote(f"x{sample}"), "INC-1")
-        room.execute(PostUpdate("public", f"x{sample}"), "INC-1")
-        if chosen == 0:
-            room.execute(Declare(f"t {sample}", "SEV2", service=sample[:100], summary=sample))
-            room.execute(AssignRole("scribe", f"p{sample[:40]}", reason="hostile"), "INC-1")
-    for size in ((80, 24), (200, 60)):
-        with board(room, size=size) as terminal:
-            terminal.wait_for("SEV2")
-            for _ in range(12):
-                terminal.press("down")
-                terminal.press("1", "2", "3", "4")
-            terminal.press("q")
-            assert terminal.exit_status() == 0
-            assert violations(bytes(terminal.raw)) == []
-
-
 def test_the_topic_goes_to_the_clipboard_once_and_nothing_else_does(room: Session) -> None:
     room.execute(Amend(title="\x1b]0;owned\x07" + "결제 " * 200), "INC-1")
     line = room.detail("INC-1").topic
@@ -249,7 +220,7 @@ def test_the_topic_goes_to_the_clipboard_once_and_nothing_else_does(room: Sessio
         terminal.press("enter")
         terminal.wait_for("esc back")
         terminal.press("y")
-        terminal.wait_for("copied, if this terminal")
+        terminal.wait_for("sent to the terminal")
         terminal.press("q")
         terminal.wait_for("q quit")
         terminal.press("q")
@@ -267,7 +238,7 @@ def test_the_topic_of_the_past_is_copied_as_such(room: Session) -> None:
         terminal.press("[", "[")
         terminal.wait_for(re.compile(r"PAST \d\d:\d\d:\d\d UTC"))
         terminal.press("y")
-        terminal.wait_for(re.compile(r"copied as it was \d\d:\d\d:\d\d UTC"))
+        terminal.wait_for(re.compile(r"as it was \d\d:\d\d:\d\d UTC, sent"))
         terminal.press("q")
         terminal.wait_for("q quit")
         terminal.press("q")

@@ -3,8 +3,9 @@
 `violations` takes the raw bytes that came out of a pseudo-terminal from start to end of a program and names
 every one that is not on the list below. The list is what Textual 8.2.8 sends on Linux (its Linux driver, its
 compositor and Rich's control codes) and what a cell-wise redraw needs to move about and to erase; a sequence
-is accepted only with parameters of that form. Anything that changes the terminal beyond the life of the
-program, answers through its input, or reaches the clipboard, the title or a link is not on it.
+is accepted only with parameters of that form. The terminal's title is on it in the one form that the program has for it,
+kept before and given back. Anything else that changes the terminal beyond the life of the program, answers through its
+input, or reaches the clipboard, the desktop or a link is not on it.
 
 A sequence that is on the list passes whoever put it there: foreign text that only colours itself is not told
 apart from the program. A test of hostile text therefore uses samples with something else in them.
@@ -22,7 +23,8 @@ ALLOWED_SEQUENCES: tuple[tuple[str, str], ...] = (
     ("colours and styles (SGR)", r"\[[0-9;:]*m"),
     ("cursor by so many cells, to a column, to a row", r"\[[0-9]*[ABCDGd]"),
     ("cursor to a place", r"\[(?:[0-9]+(?:;[0-9]+)?)?H"),
-    ("erase below the cursor, erase in the line", r"\[(?:0?J|[0-2]?K)"),
+    ("erase below the cursor or all that is seen, erase in the line", r"\[(?:0?J|2J|[0-2]?K)"),
+    ("a row down, a row up", r"[DM]"),
     ("erase so many cells", r"\[[0-9]*X"),
     ("line wrap, cursor shown or hidden", r"\[\?(?:7|25)[hl]"),
     ("mouse and focus reports", r"\[\?(?:1000|1002|1003|1004|1006|1015|1016)[hl]"),
@@ -32,6 +34,8 @@ ALLOWED_SEQUENCES: tuple[tuple[str, str], ...] = (
     ("kitty keyboard protocol on, off", r"\[(?:>[0-9]+|<[0-9]*)u"),
     ("where is the cursor, what are you", r"\[(?:6n|0?c)"),
     ("mouse pointer shape", r"\]22;[a-z-]{0,24}\x07"),
+    ("title kept, given back", r"\[2[23];0t"),
+    ("title", r"\]0;(?:warroom: [\w ,.:#()+/%!?@=·…-]{1,72})?\x07"),
 )
 """Each kind of sequence as a regular expression for what stands behind the ESC."""
 

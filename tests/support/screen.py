@@ -15,6 +15,7 @@ from types import TracebackType
 import pexpect
 import pyte
 
+LOADING = "loading the board"
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = {
     "enter": "\r", "esc": "\x1b", "tab": "\t", "up": "\x1b[A", "down": "\x1b[B", "end": "\x1b[F", "f2": "\x1bOQ",
@@ -47,7 +48,8 @@ class Terminal:
             "COLUMNS": str(columns),
             **(environment or {}),
         }
-        env.pop("NO_COLOR", None)
+        if "NO_COLOR" not in (environment or {}):
+            env.pop("NO_COLOR", None)
         self.raw = bytearray()
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
@@ -104,16 +106,23 @@ class Terminal:
         return "\n".join(line.rstrip() for line in self.screen.display)
 
     def wait_for(self, what: str | re.Pattern[str], seconds: float = 15.0) -> None:
-        """Read until `what` is on the screen; fails with the screen when it never comes."""
+        """Read until `what` is on the screen; fails with the screen when it never comes. The first picture, which
+        stands while the program is loaded, does not count, unless it is what is waited for."""
         self._until(what, True, seconds)
 
     def wait_gone(self, what: str, seconds: float = 15.0) -> None:
         """Read until `what` is no longer on the screen."""
         self._until(what, False, seconds)
 
+    def _has(self, what: str | re.Pattern[str]) -> bool:
+        text = self.text
+        if LOADING in text and what != LOADING:
+            return False
+        return bool(re.search(what, text) if isinstance(what, re.Pattern) else what in text)
+
     def _until(self, what: str | re.Pattern[str], there: bool, seconds: float) -> None:
         end = time.monotonic() + seconds
-        while bool(re.search(what, self.text) if isinstance(what, re.Pattern) else what in self.text) is not there:
+        while self._has(what) is not there:
             if not self.read() or time.monotonic() > end:
                 wanted = what if isinstance(what, str) else what.pattern
                 raise AssertionError(f"{wanted!r} {'never came' if there else 'did not go'}:\n{self.text}")

@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from rich.color import ColorSystem
 from rich.console import RenderableType
 from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
 
 from tests.tui.harness import BoardApp
+from warroom.tui.link.stage import Stage
 from warroom.tui.pieces import plain
 from warroom.views import BoardView
 
@@ -19,15 +21,19 @@ Steps = Callable[[BoardApp, Pilot[None]], Awaitable[None]]
 
 
 class WatchedApp(BoardApp):
-    """Keeps everything that would have been sent to the terminal."""
+    """Keeps all that Textual would have sent to the terminal, and what the stage of the link makes of it (`linked`)."""
 
     def __init__(self, view: BoardView, **more: Any) -> None:
         super().__init__(view, **more)
         self.sent: list[str] = []
+        self.linked: list[str] = []
+        self.stage = Stage()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         if renderable is not None and hasattr(renderable, "render_segments"):
             self.sent.append(renderable.render_segments(self.console))
+            self.stage.take(renderable, ColorSystem.TRUECOLOR, self.screen.size)
+            self.linked.append(self.stage.frame())
         super()._display(screen, renderable)
 
 

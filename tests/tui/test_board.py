@@ -30,11 +30,23 @@ from tests.tui.fixtures import (
 )
 from tests.tui.harness import BoardApp
 from warroom.tui import panels
+from warroom.tui.actions.keys import USUAL, Keymap
 from warroom.tui.dialogs import HelpScreen
 from warroom.tui.pieces import Line, plain
 from warroom.tui.widgets import canvas, incidents
 from warroom.tui.widgets.incidents import IncidentList
-from warroom.views import NextPage, PageState
+from warroom.tui.widgets.lines import KeyBar
+from warroom.views import NextPage, PageState, UpdateDue
+
+
+def possible_keys(app: BoardApp) -> set[str]:
+    """The keys in the bar that are not dimmed."""
+    return {item.key for item in app.board.query_one(KeyBar)._items if item.possible}
+
+
+def said(app: BoardApp) -> str:
+    """What was said in the corner of the screen."""
+    return "; ".join(each.message for each in app._notifications)
 
 
 def test_the_first_row_is_selected_and_its_detail_is_asked_for() -> None:
@@ -117,8 +129,8 @@ def test_keys_say_what_the_person_wants_of_the_incident_that_was_seen(monkeypatc
 def test_a_read_only_room_offers_only_what_it_allows() -> None:
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
         keys = widget_text(app, "#keys")
-        assert "ack" not in keys
-        assert "/ filter  o rota  p rules  ? help  q quit" in keys
+        assert {"a", "d"}.isdisjoint(possible_keys(app))
+        assert "/ filter  o rota  p rules  : find  ? help  q quit" in keys
         await pilot.press("a", "d", "u")
         await settle(pilot)
         assert app.asked == []
@@ -133,10 +145,11 @@ def test_an_empty_room_says_so_and_offers_to_declare() -> None:
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
         assert "Nothing is live" in screen_text(app)
         assert "d declare" in widget_text(app, "#keys")
-        assert "ack" not in widget_text(app, "#keys")
+        assert "d" in possible_keys(app) and "a" not in possible_keys(app)
         await pilot.press("a")
         await settle(pilot)
         assert app.asked == []
+        assert "there is no incident for this" in said(app)
 
     drive(empty_view(), steps)
 
@@ -181,15 +194,20 @@ def test_a_second_in_which_nothing_changes_sends_nothing_but_the_clock() -> None
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
         await drawn(pilot)
         app.sent.clear()  # type: ignore[attr-defined]
+        app.linked.clear()  # type: ignore[attr-defined]
         app.board.tick(NOW, read_at=NOW)
         app.board.show(app.view, NOW)
         await drawn(pilot)
         assert app.sent == []  # type: ignore[attr-defined]
         app.board.tick(ahead(0, 1), read_at=ahead(0, 1))
         await drawn(pilot)
-        assert "".join(app.sent).count("H") == 1  # type: ignore[attr-defined] # one motion: the seconds of the clock
+        assert app.sent == []  # type: ignore[attr-defined] # its figures are in minutes, and so is the clock
+        app.board.tick(ahead(0, 53), read_at=ahead(0, 53))
+        await drawn(pilot)
+        assert 0 < len("".join(app.linked)) < 60  # type: ignore[attr-defined]
 
-    drive(replace(small_view(), lines=(git_line(),), selected=None), steps, size=(80, 12))
+    line = replace(git_line(), update=UpdateDue())
+    drive(replace(small_view(), lines=(line,), selected=None), steps, size=(80, 12))
 
 
 def test_a_tick_that_changes_nothing_but_the_clock_makes_one_strip_and_asks_one_widget(
@@ -222,20 +240,24 @@ def test_a_tick_that_changes_nothing_but_the_clock_makes_one_strip_and_asks_one_
         assert (made, asked) == ([], [])
         app.board.tick(ahead(0, 1), read_at=ahead(0, 1))
         await drawn(pilot)
-        assert [("14:32:08" in text) for text in made] == [True]
+        assert (made, asked) == ([], [])  # nothing has seconds, and so the clock has none
+        app.board.tick(ahead(0, 53), read_at=ahead(0, 53))
+        await drawn(pilot)
+        assert [("14:33 UTC" in text) for text in made] == [True]
         assert asked == ["header 1"]
 
-    drive(replace(small_view(), lines=(git_line(),), selected=None), steps, size=(80, 12))
+    line = replace(git_line(), update=UpdateDue())
+    drive(replace(small_view(), lines=(line,), selected=None), steps, size=(80, 12))
 
 
 def test_fifty_rows_that_tick_send_little() -> None:
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
         await drawn(pilot)
-        app.sent.clear()  # type: ignore[attr-defined]
+        app.linked.clear()  # type: ignore[attr-defined]
         for second in range(1, 6):
             app.board.tick(ahead(0, second), read_at=ahead(0, second))
             await drawn(pilot)
-        assert len("".join(app.sent)) / 5 < 2000  # type: ignore[attr-defined] # bytes a second
+        assert len("".join(app.linked)) / 5 < 800  # type: ignore[attr-defined] # bytes a second
 
     drive(crowd_view(50), steps, size=(120, 90))
 
@@ -402,20 +424,20 @@ def test_help_is_made_from_the_bindings() -> None:
         await settle(pilot)
         assert isinstance(app.screen, HelpScreen)
         shown = screen_text(app)
-        for binding in app.board.BINDINGS:
-            if binding.show:  # type: ignore[union-attr]
-                assert (binding.tooltip or binding.description) in shown  # type: ignore[union-attr]
-        assert "Next incident" in shown
+        for action, place, _ in USUAL.placed("board"):
+            if place.bar:
+                assert action.help in shown
+        assert "Down: the next one, or a line" in shown
         await pilot.press("escape")
         await settle(pilot)
         assert app.screen is app.board
 
-    drive(full_view(), steps, size=(120, 60))
+    drive(full_view(), steps, size=(120, 90))
 
 
 def test_a_remapped_key_is_shown_as_it_is_mapped() -> None:
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
-        app.set_keymap({"board.ack": "x"})
+        app.own_keys = Keymap({"incident.ack": ("x",), "incident.act": ("a",)})  # type: ignore[attr-defined]
         app.board.refresh_bindings()
         await settle(pilot)
         assert widget_text(app, "#keys").startswith(" x ack")

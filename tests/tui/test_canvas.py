@@ -9,7 +9,7 @@ import pyte
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.console import Console
+from rich.color import ColorSystem
 from rich.segment import Segment
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
@@ -18,9 +18,10 @@ from textual.strip import Strip
 from tests.tui.driving import WatchedApp, drawn, drive, settle
 from tests.tui.fixtures import NOW, ahead, crowd_view, full_view
 from tests.tui.harness import BoardApp
+from warroom.tui.link.stage import Stage
 from warroom.tui.pieces import Line, Role, clean, fit_line, line_width
 from warroom.tui.widgets.canvas import Canvas, _cells, changed_cells
-from warroom.tui.widgets.tight import TightModalScreen, TightUpdate
+from warroom.tui.widgets.tight import TightModalScreen
 
 pieces = st.tuples(
     st.text(max_size=6) | st.sampled_from(["결제", "é", "02:14", "  "]), st.sampled_from([Role.TEXT, Role.LATE])
@@ -92,13 +93,13 @@ def test_behind_a_dialog_the_board_goes_on_ticking_cell_by_cell() -> None:
         assert isinstance(app, WatchedApp)
         await pilot.press("e")
         await drawn(pilot)
-        before = len(app.sent)
+        before = len(app.linked)
         for second in range(1, 6):
             app.board.tick(ahead(0, second), read_at=ahead(0, second))
             await drawn(pilot)
             shown = "\n".join("".join(str(cell[0]) for cell in row) for row in terminal(size, app.sent))
             assert f"{ahead(0, second):%H:%M:%S} UTC" in shown
-        assert sum(map(len, app.sent[before:])) / 5 < 2000  # bytes a second
+        assert sum(map(len, app.linked[before:])) / 5 < 500  # bytes a second
         full = app.screen._compositor.render_full_update().render_segments(app.console)
         assert terminal(size, app.sent) == terminal(size, [full])
 
@@ -174,10 +175,15 @@ def test_a_line_that_was_cut_while_the_width_changed_is_whole_when_it_fits() -> 
 @pytest.mark.parametrize(("first", "behind"), [(1, 2), (2, 3), (3, 4), (2, 5), (0, 3)])
 def test_an_update_never_cuts_a_wide_character_in_two(first: int, behind: int) -> None:
     screen = pyte.Screen(12, 1)
-    terminal = pyte.Stream(screen)
+    terminal, stage = pyte.Stream(screen), Stage()
+    stage.resize(12, 1)
     line = "a 로그인 42"
-    terminal.feed(line)
+    strip = Strip([Segment(line)])
+    stage.take_lines([[strip]], 0, 0, ColorSystem.TRUECOLOR)
+    terminal.feed(stage.frame())
     before = screen.display[0]
-    update = TightUpdate([{0: Strip([Segment(line)])}], [(0, first, behind)], [[12]])
-    terminal.feed(update.render_segments(Console()))
+    stage.forget()
+    stage.take_spans([{0: strip}], [(0, first, behind)], [[12]], ColorSystem.TRUECOLOR)
+    terminal.feed(stage.frame())
     assert screen.display[0] == before
+    assert stage.frame() == ""

@@ -203,7 +203,7 @@ def test_the_sheet_is_read_in_a_thread_and_grouped_anew() -> None:
         opened.show(view())
         await settle(pilot)
         assert "payments-api" in screen_text(app)
-        await press(app, pilot, "g")
+        await press(app, pilot, "w")
         opened.show(view())  # the older answer comes late: it is not what is asked for now
         opened.show(view(by="team", rows=(replace(GOOD, name="platform"),)))
         await settle(pilot)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -119,9 +120,9 @@ def test_looks_that_find_nothing_new_tell_nothing_and_what_is_written_is_told(
     path, heard, looked = tmp_path / "room.db", threading.Event(), threading.Semaphore(0)
     own = Session.board
 
-    def counted(session: Session, selected: str | None = None) -> BoardView:
+    def counted(session: Session, selected: str | None = None, **more: Any) -> BoardView:
         try:
-            return own(session, selected)
+            return own(session, selected, **more)
         finally:
             if threading.current_thread().name == "feed":
                 looked.release()

@@ -8,8 +8,9 @@ import sys
 import pytest
 
 from warroom.tui import intents
+from warroom.tui.actions.action import Action
 from warroom.tui.acts import Acts
-from warroom.tui.keys import INCIDENT_KEYS, IncidentKey
+from warroom.tui.keys import INCIDENT_KEYS
 
 PURE = [
     "pieces", "clockface", "timeline", "listing", "heading", "panels", "ladder_panel", "plan", "ahead", "room_panels",
@@ -49,6 +50,6 @@ def test_screens_know_neither_store_nor_service(module: str) -> None:
 
 
 @pytest.mark.parametrize("key", INCIDENT_KEYS, ids=lambda key: key.action)
-def test_each_key_of_an_incident_is_answered_in_one_place(key: IncidentKey) -> None:
+def test_each_key_of_an_incident_is_answered_in_one_place(key: Action) -> None:
     gathered = [part for part in vars(intents).values() if isinstance(part, type) and issubclass(part, Acts)]
     assert len([part for part in gathered if hasattr(part, f"want_{key.action}")]) == 1

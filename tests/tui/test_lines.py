@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.tui.fixtures import LEVELS, NOW, ago, ahead, cards_detail, empty_view, engines, full_view, small_view
 from warroom.tui import heading, ladder_panel, panels
+from warroom.tui.actions.action import BarItem
 from warroom.tui.pieces import Role, fit_line, line_width, plain, rule, spread, wrapped
 from warroom.tui.plan import Mode, plan
 from warroom.views import BoardView, EngineLine, LadderView, LevelLine, LevelState, Message, NextPage, PageState
@@ -139,7 +140,7 @@ def test_the_open_tab_gives_its_figure_away_before_those_that_hide_theirs() -> N
 def test_the_keys_shed_whole_items_and_keep_the_way_out(width: int) -> None:
     names = ["ack", "escalate", "severity", "status", "roles", "update", "note", "snooze", "declare", "filter"]
     names += ["help", "quit"]
-    items = [(key, name, name) for key, name in zip("aestrunzd/?q", names, strict=True)]
+    items = [BarItem(key, name, name) for key, name in zip("aestrunzd/?q", names, strict=True)]
     line, hits = heading.key_bar(items, width)
     text = plain(line)
     assert len(text) == width
@@ -148,7 +149,8 @@ def test_the_keys_shed_whole_items_and_keep_the_way_out(width: int) -> None:
     assert [name for name in names if name in shown] == shown
     if width >= 20:
         assert shown[-2:] == ["help", "quit"]
-        assert shown[:-2] == names[: len(shown) - 2]
+    if len(shown) > 2:
+        assert shown == [*names[: len(shown) - 3], *names[-3:]]
     for hit in hits:
         assert text[hit.start : hit.end].endswith(hit.name)
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
-from warroom.tui.palette import Depth, Palette, _contrast, palette_of, readable
+from warroom.tui.palette import Depth, Palette, contrast, palette_of, readable
 from warroom.tui.pieces import Role, severity_role
 from warroom.views import SeverityFace
 
@@ -45,11 +45,11 @@ def test_text_can_be_read_on_every_theme(name: str) -> None:
             color = palette.style(role, selected=selected).color
             assert color is not None
             assert color.triplet is not None
-            assert _contrast(Color(*color.triplet), on) >= 4.4, role
+            assert contrast(Color(*color.triplet), on) >= 4.4, role
     alarm = palette.style(Role.ALARM)
     assert alarm.color is not None and alarm.bgcolor is not None
     assert alarm.color.triplet is not None and alarm.bgcolor.triplet is not None
-    assert _contrast(Color(*alarm.color.triplet), Color(*alarm.bgcolor.triplet)) >= 3.5
+    assert contrast(Color(*alarm.color.triplet), Color(*alarm.bgcolor.triplet)) >= 3.5
 
 
 def test_readable_moves_no_further_than_needed() -> None:
@@ -57,7 +57,7 @@ def test_readable_moves_no_further_than_needed() -> None:
     assert readable(Color(255, 255, 255), black, 7) == Color(255, 255, 255)
     moved = readable(Color(120, 0, 0), black, 4.5)
     assert moved.r > 120
-    assert _contrast(moved, black) >= 4.5
+    assert contrast(moved, black) >= 4.5
 
 
 def test_a_theme_can_name_its_own_colours() -> None:
@@ -83,7 +83,8 @@ def test_without_colour_there_is_none_but_weight_remains() -> None:
         assert style.bgcolor is None
     assert palette.style(Role.LATE).bold
     assert palette.style(Role.ALARM).reverse
-    assert palette.style(Role.MUTED).dim
+    assert palette.style(Role.LATE).underline and not palette.style(Role.SOON).underline
+    assert not any(palette.style(role).dim for role in Role)  # which many terminals draw too weak to be read
 
 
 @pytest.mark.parametrize("name", TRUECOLOR)

@@ -150,7 +150,7 @@ def test_turns_go_to_changes_of_status_and_severity(place: Place) -> None:
 
 def test_a_moment_is_typed_and_a_wrong_one_is_told_in_the_form(place: Place) -> None:
     async def steps(app: WarroomApp, pilot: Pilot[Any]) -> None:
-        await pilot.press("g")
+        await pilot.press("T")
         await until(pilot, lambda: isinstance(app.screen, GoToDialog))
         field = app.screen.query_one("#moment", Input)
         for typed, told in (("gestern", "is no moment"), ("-9h", "INC-1 began"), ("99", "there is no entry 99")):

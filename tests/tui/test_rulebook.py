@@ -323,7 +323,7 @@ def test_tabs_and_keys_answer_to_the_mouse() -> None:
         await settle(pilot)
         assert app.rules.part == 2
         keys = app.rules.query_one(KeyBar)
-        back = next(hit for hit in keys.hits if hit.name == "leave")
+        back = next(hit for hit in keys.hits if hit.name == "go.back")
         await pilot.click("#keys", offset=(back.start, 0))
         await settle(pilot)
         assert app.closed

@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 
 from tests.tui.driving import screen_text, settle
 from tests.tui.fixtures import NOW, ago, ahead, cards_detail
+from warroom.tui.actions.action import BarItem
 from warroom.tui.keys import Intent
 from warroom.tui.timeline import Lens
 from warroom.tui.timeline.hand import Hand
@@ -282,6 +283,6 @@ def test_the_help_names_each_key_although_the_bar_puts_two_together() -> None:
         assert lines["Closer"] == ("+", "=") and lines["Farther"] == ("-",)
         assert lines["Earlier"][0] == "←" and lines["Later"][0] == "→"
         assert lines["Read what the cursor stands on"] == ("enter",)
-        assert ("+-", "zoom", "zoom(1)") in shown_keys(screen)
+        assert BarItem("+-", "zoom", "timeline.closer") in shown_keys(screen)
 
     drive(steps)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +14,7 @@ from warroom.cli.params import BEFORE, When
 from warroom.domain.text import clean_line, cut
 from warroom.tui.clockface import length
 from warroom.tui.pieces import Role
+from warroom.valueclass import dataclass
 
 if TYPE_CHECKING:
     from warroom.service.past import At, Past

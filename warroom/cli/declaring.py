@@ -27,7 +27,7 @@ STARTED = "When the impact began: 30m ago is 30m, the latest 14:30 (UTC) is 14:3
 @click.option("--reporter", default="", metavar="NAME", help="Who reported it, if not you.")
 @click.option("--env", "environment", default="", metavar="NAME", help="The environment, if not the service's own.")
 @click.option("--region", default="", metavar="NAME", help="The region, if not the service's own.")
-@click.option("--cluster", default="", metavar="NAME")
+@click.option("--cluster", default="", metavar="NAME", help="The cluster, if it is about one.")
 @click.option("--impact", default="", metavar="TEXT", help="What customers feel: none, some, all, or in words.")
 @click.option("--description", metavar="TEXT|-", help="What customers see; - reads standard input.")
 @click.option("--tier", default="", metavar="NAME", help="How much depends on it, if not the service's own: 1, ...")
@@ -66,7 +66,7 @@ def declare(
 
     \b
     warroom declare "SEV1 EU card payments failing @payments-api since 13:40"
-    warroom declare "Checkout is down" --severity SEV1 --service payments-api --started 14:05
+    warroom declare "Checkout is down" --severity SEV1 --started 14:05
     """
     marks, text = labels(label), read_summary(summary, "the summary")
     seen = read_summary(description, "what customers see") or ""

@@ -64,7 +64,7 @@ def override(settings: Settings, words: tuple[str, ...], instead_of: str, reason
     """Put PERSON on call on SCHEDULE whatever its layers say; without arguments, list what stands.
 
     \b
-    warroom override primary                           me, now, until the next hand-off
+    warroom override primary                   # me, now, until the next hand-off
     warroom override primary mina 2h --reason "sven is ill"
     warroom override primary mina fri 18:00 to mon 08:00
     warroom override --end 3

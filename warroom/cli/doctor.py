@@ -31,9 +31,23 @@ def doctor(settings: Settings, rebuild: bool) -> int:
             except ValueError as error:
                 raise DatabaseError(f"the tables cannot be made anew, nothing was changed: {error}") from error
         findings = surgery.examine(database)
+    findings = [*findings, surgery.Finding("terminal output", True, _output(settings))]
     for finding in findings:
         if settings.json:
             emit(Checked(check=finding.check, good=finding.good, what=finding.what))
         else:
             say(f"{'✔' if finding.good else '✗'} {finding.check:<20} {finding.what}")
     return 0 if all(finding.good for finding in findings) else 1
+
+
+def _output(settings: Settings) -> str:
+    """What the board sends to the terminal. That settings cannot be read is for `warroom config check` to say."""
+    from warroom.preferences.load import PreferencesError
+    from warroom.tui.link.probe import untested
+    from warroom.tui.link.speed import described
+
+    try:
+        link = settings.own().preferences.link
+    except PreferencesError:
+        link = "auto"
+    return described(link, untested())

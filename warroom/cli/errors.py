@@ -11,12 +11,12 @@ import os
 import re
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 
 import click
 
 from warroom.cli.installing import how_to_install
 from warroom.cli.quiet import INTERRUPTED, Quiet
+from warroom.valueclass import dataclass
 
 REFUSED, USAGE, STALE, INTERNAL = 1, 2, 3, 70
 

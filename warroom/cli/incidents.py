@@ -62,7 +62,7 @@ def assess(
 
     \b
     warroom assess 142                              # the questions, the table
-    warroom assess 142 --impact all --urgency high  # what it makes, and what would change
+    warroom assess 142 --impact all --urgency high  # what it would change
     warroom assess 142 --impact all --urgency high --answer 2="about 4000" --set
     """
     from warroom.cli.assessing import proposal, said

@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
+
+from warroom.valueclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,15 +16,21 @@ from warroom.cli.params import KEY, find_key
 from warroom.cli.portrait import describe_incident, incident_rows, record_lines
 from warroom.cli.rooms import looking
 from warroom.cli.settings import Settings, command
+from warroom.cli.sieving import COLUMNS, FILTER, SORT, tell_unknown
 from warroom.domain.core import Refused
+from warroom.language import tr
 from warroom.tui.clockface import NOTHING, length
 from warroom.tui.pieces import Role
 from warroom.tui.record_filter import filter_of, matches
+from warroom.tui.sieve.match import matches as passes
+from warroom.tui.sieve.sorting import ordered
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from warroom.domain.gaps import GapsReport
+    from warroom.tui.sieve.grammar import Filter
+    from warroom.tui.sieve.sorting import Sort
     from warroom.views import IncidentDetail
 
 MOST = 1_000_000
@@ -35,9 +41,24 @@ SHOWN = 10
 
 @command("list")
 @click.option("--all", "everything", is_flag=True, help="Resolved and closed ones too, in the order of their keys.")
+@click.option("--filter", "wanted", type=FILTER, metavar="FILTER", help='Such as "sev:1 role:mina !resolved pay".')
+@click.option("--sort", type=SORT, metavar="COLUMN", help="By urgency, age, lead, ...; -age turns it round.")
+@click.option("--columns", type=COLUMNS, metavar="NAMES", help="sev,key,title,age,service,role:tech-lead, ...")
 @at_option("What was burning then: 14:12 (UTC, the latest one), 30m ago, or 2024-03-13T14:30Z.")
-def list_(settings: Settings, everything: bool, at: Then | None) -> None:
-    """List what is burning, the worst first: who leads, who is paged next, which update is due."""
+def list_(
+    settings: Settings,
+    everything: bool,
+    wanted: Filter | None,
+    sort: Sort | None,
+    columns: tuple[str, ...] | None,
+    at: Then | None,
+) -> None:
+    """List what is burning, the worst first: who leads, who is paged next, which update is due.
+
+    \b
+    warroom list --filter "sev:1,2 !acked" --sort age --columns key,title,age,lead
+    warroom list --all --filter "service:payments closed"
+    """
     with looking(settings) as session:
         now = session.clock()
         if at is not None:
@@ -46,7 +67,13 @@ def list_(settings: Settings, everything: bool, at: Then | None) -> None:
             lines = [line for line, _ in then]
         else:
             lines = session.lines(all=everything)
-        if not everything:
+        found = len(lines)
+        if wanted is not None:
+            tell_unknown(settings, wanted, lines, now)
+            lines = [line for line in lines if passes(line, wanted, now)]
+        if sort is not None:
+            lines = list(ordered(lines, sort, now))
+        elif not everything:
             lines.sort(key=lambda line: line.severity.rank)
         if not settings.json:
             rooms = []
@@ -63,9 +90,11 @@ def list_(settings: Settings, everything: bool, at: Then | None) -> None:
         return
     if at is not None:
         say(paint(f"AS IT WAS {now:%a %Y-%m-%d %H:%M:%S} UTC", Role.NOTICE))
-    for text in incident_rows(lines, now, width()):
+    for text in incident_rows(lines, now, width(), columns or ()):
         say(text)
-    if not lines:
+    if not lines and found:
+        tell(settings, tr("none of {count} matches; --all looks at closed ones too").format(count=found))
+    elif not lines:
         then_ = " then" if at is not None else ""
         tell(settings, f"no incident yet{then_}" if everything else f"no live incident{then_}")
 

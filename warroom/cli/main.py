@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -17,13 +18,20 @@ _DUTY, _RECORD = "On-call duty", "Record"
 
 COMMANDS = {
     "board": Entry("warroom.cli.run:board", "The full screen (this is what warroom alone does).", _RUN),
+    "wall": Entry("warroom.cli.wall:wall", "A wallboard: large figures, only for looking.", _RUN),
     "demo": Entry("warroom.cli.run:demo", "A room of its own in which things happen.", _RUN),
     "rules": Entry("warroom.cli.rules:rules", "What follows by itself: list, try on what happened.", _RUN),
     "engine": Entry("warroom.cli.run:engine", "Keep the timers going without a screen.", _RUN),
     "import": Entry("warroom.cli.importing:import_", "Watch a provider's published incident history.", _RUN),
     "rulebook": Entry("warroom.cli.rulebook:rulebook", "The rules as files: check, publish, compare.", _RUN),
     "outbox": Entry("warroom.cli.outbox:outbox", "Messages on their way out; retry one, test a way.", _RUN),
+    "themes": Entry("warroom.cli.themes:themes", "How the board looks; your own themes.", _RUN),
     "doctor": Entry("warroom.cli.doctor:doctor", "Check the record and everything made from it.", _RUN),
+    "debug": Entry("warroom.cli.debug:debug", "Versions, terminal, settings, database: for a report.", _RUN),
+    "config": Entry("warroom.cli.config:config", "Your own settings: show, check, begin a file.", _RUN),
+    "completion": Entry("warroom.cli.completion:completion", "Let the shell complete commands and keys.", _RUN),
+    "man": Entry("warroom.cli.man:man", "The manual page.", _RUN),
+    "keys": Entry("warroom.cli.keys:keys", "The keys of the full screen, yours included.", _LOOK),
     "list": Entry("warroom.cli.look:list_", "What is burning, and what is due when.", _LOOK),
     "show": Entry("warroom.cli.look:show", "Everything about one incident.", _LOOK),
     "log": Entry("warroom.cli.look:log", "The record of one incident.", _LOOK),
@@ -43,6 +51,7 @@ COMMANDS = {
     "assess": Entry("warroom.cli.incidents:assess", "How bad it is: questions, table, what changes.", _ACT),
     "amend": Entry("warroom.cli.amending:amend", "Correct what is known of it, its times too.", _ACT),
     "cases": Entry("warroom.cli.incidents:cases", "Count the cases that support has.", _ACT),
+    "undo": Entry("warroom.cli.undoing:undo", "Take back the last thing you did on an incident.", _ACT),
     "link": Entry("warroom.cli.links:link", "Chat, call, tickets; incidents that belong to it.", _ACT),
     "unlink": Entry("warroom.cli.links:unlink", "Take a link away.", _ACT),
     "split": Entry("warroom.cli.declaring:split", "Split work off: an incident that is part of it.", _ACT),
@@ -88,6 +97,7 @@ COMMANDS = {
     "task": Entry("warroom.cli.record:task", "What has to be done: add, take, finish.", _RECORD),
     "evidence": Entry("warroom.cli.record:evidence", "Where something can be seen.", _RECORD),
     "work": Entry("warroom.cli.work:work", "Theories, tasks, decisions, changes.", _LOOK),
+    "export": Entry("warroom.cli.export:export", "A view as Markdown, CSV, JSON or a picture.", _LOOK),
     "catchup": Entry("warroom.cli.work:catchup", "Catch me up: the state in one screen.", _LOOK),
 }
 """Every command by name, in the order of the help."""
@@ -110,12 +120,16 @@ class Warroom(LazyGroup):
         given = list(sys.argv[1:] if args is None else args)
         try:
             _never_fail_to_print()
+            if os.environ.get("_WARROOM_COMPLETE", "").endswith("_complete"):
+                _complete_at_once(self)
             result = super().main(given, prog_name or "warroom", complete_var, standalone_mode=False, **extra)
             if sys.stdout is not None:
                 sys.stdout.flush()
         except SystemExit:
             raise
         except BaseException as error:
+            if os.environ.get("_WARROOM_COMPLETE"):
+                sys.exit(1)  # somebody pressed tab: nothing is offered, and nothing is said into the line being typed
             from warroom.cli.errors import report
 
             sys.exit(report(error, as_json="--json" in given))
@@ -134,6 +148,24 @@ class Warroom(LazyGroup):
             raise Quiet(BROKEN_PIPE) from None
         except KeyboardInterrupt:
             raise Quiet(INTERRUPTED) from None
+
+
+def _complete_at_once(group: click.Group) -> None:
+    """Offer incidents where one is to be named, and exit; click does the rest of what a shell asks for."""
+    from click.shell_completion import get_completion_class
+
+    from warroom.cli.completing import at_once
+
+    shell = os.environ["_WARROOM_COMPLETE"].removesuffix("_complete")
+    kind = get_completion_class(shell)
+    if kind is None:
+        return
+    asked = kind(group, {}, "warroom", "_WARROOM_COMPLETE")
+    words, incomplete = asked.get_completion_args()
+    found = at_once(words, incomplete)
+    if found is not None:
+        click.echo("\n".join(asked.format_completion(item) for item in found).encode())
+        sys.exit(0)
 
 
 def _never_fail_to_print() -> None:

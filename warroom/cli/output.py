@@ -7,7 +7,6 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +14,7 @@ import click
 from warroom.cli.settings import Settings
 from warroom.domain.text import cell_width, clean_block, clean_line, cut, fit
 from warroom.tui.pieces import Role
+from warroom.valueclass import dataclass
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
-from warroom.cli.settings import settings_of
 from warroom.domain.core import TEXT_LIMIT
 from warroom.domain.text import clean_block, clean_line, quote_plain
+from warroom.valueclass import dataclass
 
 if TYPE_CHECKING:
     from warroom.service.session import Session
@@ -45,19 +44,9 @@ class KeyType(_TextType):
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """The live incidents; silence when the room cannot be read."""
-        from warroom.cli.rooms import looking
+        from warroom.cli.completing import complete_key
 
-        try:
-            with looking(settings_of(ctx)) as session:
-                lines = session.lines()
-        except Exception:
-            return []
-        wanted = incomplete.upper()
-        return [
-            CompletionItem(line.key, help=f"{line.severity.name} {line.title}")
-            for line in lines
-            if line.key.upper().startswith(wanted) or line.key.rpartition("-")[2].startswith(wanted)
-        ]
+        return complete_key(ctx, incomplete)
 
 
 KEY = KeyType()
@@ -74,6 +63,12 @@ class PersonType(_TextType):
         if not person:
             self.fail("name a person by their login", param, ctx)
         return person
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Those whom the rules in force know."""
+        from warroom.cli.completing import complete
+
+        return complete("person", ctx, incomplete.removeprefix("@"))
 
 
 PERSON = PersonType()

@@ -107,7 +107,7 @@ def accept(settings: Settings, key: str, role: str | None, read_back: str) -> No
     """Take a role that was offered to you; without ROLE the one that was.
 
     \b
-    warroom accept 142 --read-back "I lead; rollback runs until 15:00, public update at 15:10"
+    warroom accept 142 --read-back "I lead; rollback runs, next update at 15:10"
     """
     perform(settings, key, lambda s: AcceptRole(role or _offered(s.room(find_key(s, key)), s.actor), read_back))
 

@@ -23,6 +23,7 @@ from warroom.tui.clockface import (
     when,
 )
 from warroom.tui.pieces import Role, severity_role
+from warroom.tui.sieve.columns import head_of
 from warroom.views import IncidentDetail, IncidentLine, LevelLine, LevelState, RecordLine, SeverityFace
 
 LEAST = 20
@@ -34,8 +35,15 @@ LONGEST = 2_000
 _ALARMING = {"failed", "given up", "unknown"}
 
 
-def incident_rows(lines: Sequence[IncidentLine], now: datetime, wide: int | None) -> list[str]:
-    """The list of incidents."""
+def incident_rows(
+    lines: Sequence[IncidentLine], now: datetime, wide: int | None, columns: Sequence[str] = ()
+) -> list[str]:
+    """The list of incidents, with the usual columns, or those that are named."""
+    if columns:
+        from warroom.cli.sieving import cell
+
+        heads = [head_of(name) for name in columns]
+        return table(heads, [[cell(name, line, now) for name in columns] for line in lines], wide=wide)
     rows = [
         [
             Cell(line.key, Role.STRONG),

@@ -55,7 +55,11 @@ NUMBER = _Number()
 @click.argument("key", type=KEY)
 @click.argument("text", required=False, metavar="[TEXT|-]")
 @click.option(
-    "--kind", type=click.Choice([kind.value for kind in NoteKind]), default=NoteKind.NOTE.value, show_default=True
+    "--kind",
+    type=click.Choice([kind.value for kind in NoteKind]),
+    default=NoteKind.NOTE.value,
+    show_default=True,
+    help="What it is.",
 )
 def note(settings: Settings, key: str, text: str | None, kind: str) -> None:
     """Write something into the record. Without TEXT, or with -, all of standard input is one note.
@@ -191,7 +195,7 @@ def change(
     """Write down what was changed in the world, why, and how to undo it.
 
     \b
-    warroom change 142 "rolled back 8812 in eu-west-1" --why "errors since" --undo "deploy 8812"
+    warroom change 142 "rolled back 8812" --why "errors" --undo "deploy 8812"
     warroom change 142 --undone 31
     """
     if undone is not None:
@@ -241,7 +245,7 @@ def task(
 
     \b
     warroom task 142 add "slow log of db-3" --owner li --due 30m --stream database
-    warroom task 142 take 18                 (assign 18 li; done 18 [NOTE]; drop 18 --reason WHY)
+    warroom task 142 take 18   (assign 18 li; done 18; drop 18 --reason WHY)
     warroom task 142 due 18 --due 15:00      (without --due: no time)
     warroom task 142 list
     """

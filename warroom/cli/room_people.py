@@ -96,7 +96,8 @@ def card(settings: Settings, key: str, role: str | None) -> None:
     """Print the card for handing a role over: how things stand, filled from the room.
 
     \b
-    warroom card 142 > card.txt; $EDITOR card.txt; warroom handover 142 --to eva --note - < card.txt
+    warroom card 142 > card.txt; $EDITOR card.txt
+    warroom handover 142 --to eva --note - < card.txt
     """
     with looking(settings) as session:
         made = _card(session, key, role)

@@ -14,6 +14,8 @@ from warroom.cli.logfile import start_log
 from warroom.cli.settings import Settings, command
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from warroom.engine.runtime import Place
     from warroom.preferences.values import Preferences
 
@@ -24,26 +26,49 @@ _RULEBOOK = click.option(
     metavar="DIR",
     help="Put the rules in DIR in force whenever they are saved; default: $WARROOM_RULEBOOK.",
 )
+_LINK = click.option(
+    "--link",
+    type=click.Choice(["auto", "slow", "fast", "plain"]),
+    help="How fast the line to the terminal is; auto is slow under SSH. Default: $WARROOM_LINK, else your settings.",
+)
+
+_THEME = click.option("--theme", metavar="NAME", help="How it looks; see warroom themes. Default: your settings.")
 
 
 @command("board")
 @click.option("--readonly", is_flag=True, help="Only look: no timers are kept going, nothing can be changed.")
 @_RULEBOOK
-def board(settings: Settings, readonly: bool, rulebook: Path | None) -> int:
+@_LINK
+@_THEME
+def board(settings: Settings, readonly: bool, rulebook: Path | None, link: str | None, theme: str | None) -> int:
     """Open the board: the full screen."""
-    return open_board(settings, readonly=readonly, rulebook=rulebook)
+    return open_board(settings, readonly=readonly, rulebook=rulebook, link=link, theme=theme)
 
 
-def open_board(settings: Settings, *, readonly: bool = False, rulebook: Path | None = None) -> int:
+def open_board(
+    settings: Settings,
+    *,
+    readonly: bool = False,
+    rulebook: Path | None = None,
+    link: str | None = None,
+    theme: str | None = None,
+) -> int:
     """The board in this terminal; returns the exit code."""
     if settings.json:
         raise click.UsageError("the board has no JSON form; use warroom list --json")
     _need_terminal("the board", "use warroom list, show, log or gaps")
-    _log()
-    from warroom.engine.runtime import Place
+    if theme is not None:
+        from warroom.cli.themes import refuse_unknown
 
-    place = Place(settings.target(), settings.who(), settings.login(), readonly, _watched(rulebook))
-    return _show_board(place, settings.own().preferences)
+        refuse_unknown(theme)
+    _log()
+    from warroom.tui.glimpse import glimpse
+
+    with glimpse(settings.target()) as first:
+        from warroom.engine.runtime import Place
+
+        place = Place(settings.target(), settings.who(), settings.login(), readonly, _watched(rulebook))
+        return _show_board(place, _themed(settings, theme), link, first.hand_over)
 
 
 @command("demo")
@@ -56,7 +81,9 @@ def open_board(settings: Settings, *, readonly: bool = False, rulebook: Path | N
     help="How many times as fast as real time.",
 )
 @click.option("--headless", is_flag=True, help="Without a screen, until Ctrl-C.")
-def demo(settings: Settings, speed: float, headless: bool) -> int:
+@_LINK
+@_THEME
+def demo(settings: Settings, speed: float, headless: bool, link: str | None, theme: str | None) -> int:
     """Open a room of its own in which things happen, to look around and try everything.
 
     Without --db the room is gone afterwards.
@@ -77,14 +104,39 @@ def demo(settings: Settings, speed: float, headless: bool) -> int:
         actor=settings.who(),
         login=settings.login(),
         db=db,
-        show=_keep_going if headless else lambda place: _show_board(place, settings.own().preferences),
+        show=_keep_going if headless else lambda place: _show_board(place, _themed(settings, theme), link),
     )
 
 
-def _show_board(place: Place, own: Preferences) -> int:
+def _themed(settings: Settings, theme: str | None) -> Preferences:
+    """The person's settings with the theme that was named for this once, which has to be there and right."""
+    from dataclasses import replace
+
+    from warroom.tui.actions.keymap import keymap_of
+    from warroom.tui.sieve.settings import refuse_wrong
+
+    read = settings.own()
+    keymap_of(read)  # keys that cannot work are refused before the screen opens
+    refuse_wrong(read)  # so are columns, an order and a filter that nobody can understand
+    own = read.preferences
+    if theme is None:
+        return own
+    from warroom.cli.themes import theme_asked
+
+    return replace(own, theme=theme_asked(theme))
+
+
+def _show_board(
+    place: Place, own: Preferences, link: str | None, before_drawing: Callable[[], None] = lambda: None
+) -> int:
+    from warroom.tui.link import speed
+
+    if link is not None:  # what is typed counts for more than the environment, which counts for more than a file
+        os.environ[speed.VARIABLE] = link
+    speed.prepare(own.link)  # before Textual is loaded
     from warroom.tui.app import run_board
 
-    return run_board(place, own)
+    return run_board(place, own, before_drawing)
 
 
 def _keep_going(place: Place) -> int:
@@ -118,9 +170,14 @@ def _watched(given: Path | None) -> Path | None:
 
 
 def _need_terminal(what: str, instead: str) -> None:
-    # Keys come from standard input; what is drawn goes to standard error.
-    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr)):
+    # Keys come from standard input; what is drawn goes to standard error, and standard output may not be another
+    # program's, which would draw over it.
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise click.UsageError(f"{what} needs a terminal: {instead}")
+    term = os.environ.get("TERM", "").strip()
+    if term in ("", "dumb", "unknown"):
+        said = f"TERM={term} is one that cannot move its cursor" if term else "TERM does not say which this is"
+        raise click.UsageError(f"{what} needs a terminal, and {said}: {instead}")
 
 
 def _log() -> None:

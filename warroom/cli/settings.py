@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from warroom.cli.completing import know
 from warroom.cli.lazy import LazyGroup
+from warroom.valueclass import dataclass
 
 if TYPE_CHECKING:
     from warroom.preferences.load import Read
@@ -118,6 +119,7 @@ class RoomCommand(click.Command):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        know(self.params)
         self.common = global_options()
         self.params += self.common
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from warroom.domain.comms import Audience, PostUpdate
 from warroom.domain.core import Refused
 from warroom.domain.proposals import ProposeUpdate
 from warroom.domain.text import clean_block, clean_line, quote_plain
+from warroom.valueclass import dataclass
 
 if TYPE_CHECKING:
     from warroom.domain.completeness import Judgement
@@ -66,7 +66,7 @@ def update(
     """Post an update on one or several channels. Without TEXT, or with -, it is read from standard input.
 
     \b
-    warroom update 142 public "Payments fail for some customers. We are on it." --next 30m
+    warroom update 142 public "Payments fail. We are on it." --next 30m
     warroom update 142 internal support < update.txt
     warroom update 142 public mail --template auto --dry-run
     warroom update 142 public "..." --review omar

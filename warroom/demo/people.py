@@ -10,7 +10,7 @@ import logging
 import random
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from warroom.clock import Clock
@@ -24,6 +24,7 @@ from warroom.domain.roles import LEAD, READ_BACK, AcceptRole, AssignRole
 from warroom.domain.room import Room
 from warroom.service.session import Session
 from warroom.store.database import DatabaseError
+from warroom.valueclass import dataclass
 
 LOOK_S = 0.5
 """How often the people look at the room, in real seconds."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from warroom.domain.ladder_words import span
 from warroom.domain.rules import policy_of
+from warroom.valueclass import dataclass
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook

@@ -6,7 +6,7 @@ Files, their schema and their errors are the business of `warroom.rulebook`; her
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 
 from warroom.domain.assessment import AssessmentRules
@@ -26,6 +26,7 @@ from warroom.domain.rules import Rule
 from warroom.domain.schedule import ScheduleSpec
 from warroom.domain.templates import Template, UpdateTemplate
 from warroom.domain.update_rules import UpdateRules
+from warroom.valueclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

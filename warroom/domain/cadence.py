@@ -4,10 +4,11 @@ rulebook has it. What clocks there are and what follows from them is the busines
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from warroom.domain.policy import Target
+from warroom.valueclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

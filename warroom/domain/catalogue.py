@@ -7,7 +7,9 @@ nobody has to type it in the first minute.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from warroom.valueclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

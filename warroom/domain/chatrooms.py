@@ -6,11 +6,11 @@ every team has: found, being worked on, for leadership, wording for customers, r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from warroom.domain.core import Decision, Event, happens
+from warroom.valueclass import dataclass
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook

@@ -6,7 +6,6 @@ moment at which the next update is due: by the cadence of severity, status and c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ from warroom.domain.core import Decision, Refused, Stale
 from warroom.domain.escalation import Why
 from warroom.domain.ladder_words import span
 from warroom.domain.policy import PageTo, PassedOver, TargetKind
+from warroom.valueclass import dataclass
 
 if TYPE_CHECKING:
     from warroom.domain.room import Room

@@ -3,11 +3,11 @@ stands in `proposals`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from warroom.domain.comms_state import Audience
 from warroom.domain.core import Command
+from warroom.valueclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

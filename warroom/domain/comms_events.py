@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from warroom.domain.comms_state import Audience
 from warroom.domain.core import Event, happens
 from warroom.domain.escalation import describe_pages
 from warroom.domain.policy import PageTo, PassedOver
+from warroom.valueclass import dataclass
 
 
 @happens("stream_opened")

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from warroom.domain.comms import Audience, ChannelSpec
 from warroom.domain.templates import BLANK, Stage
 from warroom.domain.update_rules import Wording
+from warroom.valueclass import dataclass
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook

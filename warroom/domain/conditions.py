@@ -8,7 +8,7 @@ expression that somebody wrote; a pattern is a text in which `*` stands for anyt
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from warroom.domain.duty import Recent
 from warroom.domain.matching import glob, number_in, says, spaced
+from warroom.valueclass import dataclass
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook

@@ -7,13 +7,15 @@ falls due when. None of them knows a clock, a database, a terminal or chance; `n
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from warroom.domain.duty import NOTHING_BESIDES, Duty
 from warroom.domain.text import clean_block, clean_line
+from warroom.valueclass import dataclass
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook
@@ -111,7 +113,7 @@ class Entry:
         return None if self.due is None else self.at - self.due
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclasses.dataclass(frozen=True, slots=True, order=True)
 class Deadline:
     """One thing that falls due at `at` unless something changes. `name` is unique within an incident."""
 

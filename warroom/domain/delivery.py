@@ -10,7 +10,7 @@ page, acknowledged when somebody has acknowledged here, and resolved when the in
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from warroom.domain import ladder
@@ -19,6 +19,7 @@ from warroom.domain.core import Command, Decision, Event, happens
 from warroom.domain.escalation import EscalationExhausted, LevelPaged, LevelSkipped, Phase, Why, describe_pages
 from warroom.domain.policy import PageTo
 from warroom.domain.routes import Delivery
+from warroom.valueclass import dataclass
 
 REMEMBERED = 500
 """How many reports of one incident are remembered, so that none is acted upon twice."""

@@ -8,12 +8,13 @@ of function, written by the same kind of transaction. What it holds reaches deci
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from warroom.domain.core import Command, Context, Entry, Event, Refused, Stale, happens
 from warroom.domain.duty import Absence, Override, Swap
+from warroom.valueclass import dataclass
 
 Timed = TypeVar("Timed", Override, Absence)
 Item = TypeVar("Item", Override, Absence, Swap)

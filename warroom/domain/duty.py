@@ -7,8 +7,10 @@ runs. A `Duty` is a value like any other: a decision gets it together with the r
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
+
+from warroom.valueclass import dataclass
 
 LOOK_BACK = timedelta(days=7)
 """How far back the pages of a person and the incidents of a service are known to a decision: limits and rules may not

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from warroom.valueclass import dataclass
 
 MOST_PRODUCTS, MOST_ANSWERS = 20, 12
 """How many products an incident names, and how many answers an assessment keeps, at most."""

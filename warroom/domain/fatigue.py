@@ -7,12 +7,13 @@ one nothing is watched. Pure arithmetic on moments: what is counted comes in as 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from warroom.domain.roles_state import base_of
 from warroom.domain.schedule_clock import wall
+from warroom.valueclass import dataclass
 
 A_DAY = timedelta(hours=24)
 """The day over which duty and pages at night are counted: the 24 hours up to now, wherever somebody lives."""

@@ -19,11 +19,12 @@ What counts, and what does not:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import TypedDict
+
+from warroom.valueclass import dataclass
 
 __all__ = [
     "Gap",

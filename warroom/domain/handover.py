@@ -7,7 +7,6 @@ it back. Nothing is in it that is not in the room.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from warroom.domain.policy import Last, Policy
 from warroom.domain.record import TheoryState, Verdict
 from warroom.domain.roles import LEAD
 from warroom.domain.succession import Standing, span_of_control
+from warroom.valueclass import dataclass
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from warroom.domain.core import Command
 from warroom.domain.incident_state import Status
+from warroom.valueclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ from warroom.domain.facts import Assessment, Facts
 from warroom.domain.oncall import PagingHours
 from warroom.domain.roles import RequiredRole
 from warroom.domain.rules import Hold
+from warroom.valueclass import dataclass
 
 
 class Status(StrEnum):

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from warroom.domain.core import Command
+from warroom.valueclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

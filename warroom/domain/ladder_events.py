@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from warroom.domain.core import Event, happens
 from warroom.domain.policy import Ask, Otherwise, PageTo, PassedOver
+from warroom.valueclass import dataclass
 
 
 class Why(StrEnum):

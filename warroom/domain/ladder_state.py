@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -12,6 +11,7 @@ from warroom.domain.ladder_events import (
     Why,
 )
 from warroom.domain.policy import Ask, Otherwise, PageTo, TargetKind
+from warroom.valueclass import dataclass
 
 
 class Phase(StrEnum):

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from warroom.domain.core import Command, Decision, Event, Refused, happens
 from warroom.domain.incident_events import Declared
 from warroom.domain.incident_state import OVER
+from warroom.valueclass import dataclass
 
 if TYPE_CHECKING:
     from warroom.domain.room import Room

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+
+from warroom.valueclass import dataclass
 
 _NAME = r"[^\W_](?:[\w.'-]{0,62}\w)?"
 """A name as it may stand behind an @: from a letter or digit on, and ending in one; dots and dashes within."""

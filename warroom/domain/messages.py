@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from warroom.domain.book import Rulebook
 from warroom.domain.chatrooms import RoomEntered, Word, spec_for
@@ -38,6 +38,7 @@ from warroom.domain.routes import channel_lane, integration_lane, page_lane
 from warroom.domain.templates import ANY_WAY, Template, fill
 from warroom.domain.text import clean_line
 from warroom.domain.topic import topic
+from warroom.valueclass import dataclass
 
 NOTICE = "notice"
 """The kind of a message that wants nothing: its receiver is not paged by it."""

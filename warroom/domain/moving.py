@@ -8,7 +8,6 @@ roles and channels follow as they do when a severity changes. The move by itself
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from warroom.domain.ladder_paging import A_MINUTE
 from warroom.domain.ladder_words import span
 from warroom.domain.policy import Last, Level, Mode, Policy, Target
 from warroom.domain.rules import policy_of
+from warroom.valueclass import dataclass
 
 if TYPE_CHECKING:
     from warroom.domain.room import Room

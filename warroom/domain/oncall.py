@@ -6,10 +6,11 @@ Who is on call by turns stands in `warroom.domain.schedule`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, time, timedelta
 
 from warroom.domain.schedule_clock import WeekHours, day_of, instant, zone_of
+from warroom.valueclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

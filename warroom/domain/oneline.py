@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from warroom.domain.core import TITLE_LIMIT
 from warroom.domain.matching import says, spaced
+from warroom.valueclass import dataclass
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook

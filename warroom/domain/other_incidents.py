@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from warroom.domain.core import Command, Refused
 from warroom.domain.incident import Absorb, Declare, Merge
 from warroom.domain.links import Relate, echoes
+from warroom.domain.undoing import TakeBack
 
 if TYPE_CHECKING:
     from warroom.domain.room import Room
@@ -20,6 +21,8 @@ def other_key(command: Command) -> str:
             return command.key
         case Declare():
             return command.parent
+        case TakeBack(what=Command() as what):
+            return other_key(what)
         case _:
             return ""
 
@@ -30,6 +33,8 @@ def filled(command: Command, other: Room) -> Command:
     match command:
         case Relate():
             return replace(command, title=incident.title, status=incident.status.value)
+        case TakeBack(what=Command() as what):
+            return replace(command, what=filled(what, other))
         case Declare():
             if incident.watched or not incident.live:
                 why = "only watched" if incident.watched else incident.status.value

@@ -7,7 +7,7 @@ What is decided about it stands in `attending`, what tired means in `fatigue`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 
 from warroom.domain.core import ENGINE, Command, Deadline, Event, happens
@@ -15,6 +15,7 @@ from warroom.domain.escalation import Acknowledged, PageDeclined, describe_pages
 from warroom.domain.incident import OVER, StatusChanged
 from warroom.domain.policy import PageTo
 from warroom.domain.roles import RoleAssigned, RoleJoined, Roles
+from warroom.valueclass import dataclass
 
 STRETCHES = 6
 """How many stays of one person are remembered; those before count as one with the first."""

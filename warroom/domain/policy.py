@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from warroom.valueclass import dataclass
 
 if TYPE_CHECKING:
     from warroom.domain.conditions import Condition

@@ -6,7 +6,7 @@ what was approved is what goes out. What is decided about them stands in `review
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from warroom.domain.comms import Audience, Comment, Comms, Proposal, Said, UpdatePosted
@@ -14,6 +14,7 @@ from warroom.domain.core import Command, Deadline, Event, happens
 from warroom.domain.escalation import describe_pages
 from warroom.domain.policy import PageTo
 from warroom.domain.text import clean_line
+from warroom.valueclass import dataclass
 
 MOST_OPEN = 10
 """How many proposals one incident has at most; nobody can follow more."""

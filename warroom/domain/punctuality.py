@@ -10,7 +10,7 @@ is due, and count like any other once it has passed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -19,6 +19,7 @@ from warroom.domain.core import Entry
 from warroom.domain.gaps import SilenceKind, silences
 from warroom.domain.incident import Declared, SeverityChanged
 from warroom.domain.watch import Watched
+from warroom.valueclass import dataclass
 
 KINDS = (
     "declared",

@@ -8,7 +8,6 @@ over the limit of a schedule is passed over as long as another one is found: no 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from warroom.domain.chatrooms import Word, room_for
@@ -16,6 +15,7 @@ from warroom.domain.oncall import off_duty
 from warroom.domain.policy import PageTo, PassedOver, Target, TargetKind
 from warroom.domain.rules import owner_of
 from warroom.domain.schedule import ScheduleSpec, absent_words, beyond_limit, on_call
+from warroom.valueclass import dataclass
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook

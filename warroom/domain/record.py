@@ -8,7 +8,7 @@ kept as one short line. What is decided about it stands in `recording`, its comm
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -36,6 +36,7 @@ from warroom.domain.record_events import (
     Written,
 )
 from warroom.domain.text import clean_line
+from warroom.valueclass import dataclass
 
 __all__ = ["AddNote", "NoteKind", "Noted", "RecordCommand", "TheoryState", "Verdict", "Written"]
 

@@ -6,11 +6,11 @@ that began it, counted within its incident.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from warroom.domain.core import Command
 from warroom.domain.record_events import NoteKind, TheoryState, Verdict
+from warroom.valueclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ an @ that nobody here goes by.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from warroom.domain.core import Event, happens
 from warroom.domain.policy import PageTo, PassedOver
+from warroom.valueclass import dataclass
 
 
 class NoteKind(StrEnum):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from warroom.domain.comms import Proposal, Standing
@@ -30,6 +29,7 @@ from warroom.domain.proposals import (
 from warroom.domain.reach import ways_to
 from warroom.domain.update_rules import ASKED
 from warroom.domain.updates import Wanted, complete, needs_review, of_proposal, send, wish
+from warroom.valueclass import dataclass
 
 UNTIL_SENT = "until somebody sends it"
 """Why a proposal is held for which no review and no time was asked."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from warroom.domain.core import Command
+from warroom.valueclass import dataclass
 
 READ_BACK = "read back"
 """What stands in the record for somebody who took a role over without a word of their own."""

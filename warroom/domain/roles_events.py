@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from warroom.domain.core import Event, happens
 from warroom.domain.escalation import describe_pages
 from warroom.domain.policy import PageTo, PassedOver
+from warroom.valueclass import dataclass
 
 
 @happens("role_required")

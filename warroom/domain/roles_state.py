@@ -8,10 +8,11 @@ rulebook allows that, and deputies stand by. A second workstream gets the same r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from warroom.domain.policy import Target
+from warroom.valueclass import dataclass
 
 LEAD = "incident-manager"
 """The role that leads; the one whose holder the board shows in the LEAD column. It has exactly one holder."""

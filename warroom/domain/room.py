@@ -7,7 +7,7 @@ falls due when. Countdown, forecast, engine, drill and tests all run these, with
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from itertools import islice
 from operator import attrgetter
@@ -35,6 +35,7 @@ from warroom.domain import (
     roles,
     roles_deciding,
     rules,
+    undoing,
     updates,
     watch,
 )
@@ -59,6 +60,7 @@ from warroom.domain.links import Links
 from warroom.domain.people import People
 from warroom.domain.record import Recorded
 from warroom.domain.roles import Roles
+from warroom.valueclass import dataclass
 
 STEPS_AT_ONCE = 64
 """How many timer steps one decision takes at most; the rest follow in the next, so that no transaction grows long."""
@@ -159,6 +161,16 @@ def decision(room: Room | None, command: Command, context: Context) -> Decision:
     if room is None and not isinstance(command, incident.Declare | watch.Watch):
         raise Refused("there is no such incident")
     d = Decision(context, room, evolve)
+    _carry_out(d, command)
+    reviewing.follow(d)
+    attending.follow(d)
+    delivery.follow(d)
+    if isinstance(command, undoing.TakeBack) and room is not None:
+        d.record(undoing.TakenBack(command.entry, room.version + 1, command.about))
+    return d
+
+
+def _carry_out(d: Decision, command: Command) -> None:
     match command:
         case Tick():
             _tick(d)
@@ -232,12 +244,11 @@ def decision(room: Room | None, command: Command, context: Context) -> Decision:
             recording.carry_out(d, command)
         case delivery.ReportDelivery():
             delivery.report(d, command)
+        case undoing.TakeBack():
+            if command.what is not None:
+                _carry_out(d, command.what)
         case _:
             raise Refused(f"{type(command).__name__} is not something that can be asked for")
-    reviewing.follow(d)
-    attending.follow(d)
-    delivery.follow(d)
-    return d
 
 
 _AT_ONCE = frozenset(("hold", "review", "send", *roles_deciding.AT_ONCE))
@@ -304,6 +315,7 @@ _IN_WORDS = (
     record_words,
     links,
     chatrooms,
+    undoing,
 )
 
 
@@ -385,6 +397,7 @@ _SHORT = {
     "page_failed": "UNSENT",
     "send_failed": "unsent",
     "alerted": "alert",
+    "taken_back": "undone",
 }
 
 

@@ -7,11 +7,12 @@ address. Whoever sends looks it up at the last moment (`warroom.senders.secrets`
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from enum import StrEnum
 
 from warroom.domain.conditions import ALWAYS, Condition
+from warroom.valueclass import dataclass
 
 PATIENCE = timedelta(seconds=60)
 """How long a page may take to go out before the person's next contact is tried."""

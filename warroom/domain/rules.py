@@ -9,7 +9,7 @@ doubtful about them is found in `warroom.domain.rulecheck`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from warroom.domain.conditions import ALWAYS, Condition
 from warroom.domain.core import Command, Deadline, Event, happens
 from warroom.domain.ladder_words import span
 from warroom.domain.policy import Target
+from warroom.valueclass import dataclass
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook

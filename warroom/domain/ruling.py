@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from warroom.domain.conditions import Facts, evidence, facts_of, repeats, words
 from warroom.domain.core import TITLE_LIMIT, Decision, Refused
@@ -26,6 +26,7 @@ from warroom.domain.rules import (
     RuleApplied,
 )
 from warroom.domain.text import clean_line
+from warroom.valueclass import dataclass
 
 FURTHEST = 4
 """How many times the first distance two looks at a hold lie apart at the most."""

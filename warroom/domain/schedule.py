@@ -10,7 +10,6 @@ Everything is a function of the moment: `on_call` says who it is at one, `spans`
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from warroom.domain.duty import NOTHING_BESIDES, Absence, Duty, Override
 from warroom.domain.policy import Target
 from warroom.domain.schedule_clock import EVER, NEVER, zone_of
 from warroom.domain.schedule_layers import Layer, Piece, Rotation, piece_of
+from warroom.valueclass import dataclass
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook

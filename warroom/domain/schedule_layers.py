@@ -6,7 +6,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -22,6 +22,7 @@ from warroom.domain.schedule_clock import (
     wall,
     zone_of,
 )
+from warroom.valueclass import dataclass
 
 _LONGEST_LOOK = 366
 """How many days a holiday's neighbours are looked for."""

@@ -6,7 +6,6 @@ The best successor is on call for the role, not tired, and has done it before; d
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from warroom.domain.policy import Target, TargetKind
 from warroom.domain.reach import Reach, reach
 from warroom.domain.roles import LEAD, base_of
 from warroom.domain.schedule import people_of
+from warroom.valueclass import dataclass
 
 if TYPE_CHECKING:
     from warroom.domain.core import Context

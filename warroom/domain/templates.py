@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from warroom.valueclass import dataclass
 
 PLACEHOLDERS: Final = {
     "key": "the incident's key, such as INC-142",

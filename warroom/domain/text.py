@@ -13,14 +13,15 @@ What cleaning guarantees about its result:
 * Unicode NFC, at most `MARKS_PER_BASE` marks on one character, none without a character to sit on;
 * at most `limit` characters, cut between grapheme clusters and then ending in an ellipsis.
 
-What that costs, on purpose: emoji lose joiners, presentation selectors and skin tones (a family becomes its
-members in a row), flags become their two letters, the zero-width joiners and non-joiners of Persian and Indic
-writing go. Private-use and unassigned characters become U+FFFD, so that a loss can be seen. Brackets are
-never touched: markup is the renderer's business, and the renderer uses none.
+What each kind of character becomes, and why, stands in `warroom.domain.characters`. Brackets are never touched:
+markup is the renderer's business, and the renderer uses none.
 
-Known limits: terminals do not agree on the width of the spacing vowel signs of Indic scripts; here, as in
-Rich, those have no cell of their own. Right-to-left letters are kept, and a terminal that puts them in visual
-order does so by itself.
+No bidirectional control gets out, so that the order of right-to-left text is left to the terminal. Most draw it as it
+comes; one that puts it in order does so by line, with the columns beside it staying where they are as long as a letter
+of the other direction stands between: a figure right behind a right-to-left name may be drawn on its other side.
+
+Known limit: terminals do not agree on the width of the spacing vowel signs of Indic scripts; here, as in Rich, those
+have no cell of their own (`wcswidth` gives them one).
 """
 
 from __future__ import annotations
@@ -30,6 +31,25 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NewType
+
+from warroom.domain.characters import REPLACEMENT, harmless, takes_no_cell
+
+__all__ = [
+    "BLOCK_LIMIT",
+    "ELLIPSIS",
+    "LINE_LIMIT",
+    "MARKS_PER_BASE",
+    "REPLACEMENT",
+    "SafeText",
+    "cell_width",
+    "clean_block",
+    "clean_line",
+    "clean_typed",
+    "cut",
+    "fit",
+    "quote_plain",
+    "wrap",
+]
 
 SafeText = NewType("SafeText", str)
 """Text that went through `clean_line` or `clean_block`.
@@ -42,7 +62,6 @@ keeps the two apart. Pydantic takes any `str` for it and does not clean: a model
 LINE_LIMIT: Final = 200
 BLOCK_LIMIT: Final = 20_000
 ELLIPSIS: Final = "…"
-REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 
 MARKS_PER_BASE: Final = 5
 """As many as a Burmese syllable has at most (two medials, a vowel in two parts, a tone); a pointed Hebrew
@@ -63,100 +82,10 @@ _ESCAPES: Final = re.compile(
     r"|\x1b[\x20-\x2f]{0,8}[\x30-\x7e]?"
 )
 
-_LINE_ENDS: Final = frozenset("\n\r\v\f\x85\u2028\u2029")
-_BLANKS: Final = {
-    "\t": "    ",
-    "\x1c": " ",
-    "\x1d": " ",
-    "\x1e": " ",
-    "\x1f": " ",
-    "\N{IDEOGRAPHIC SPACE}": "  ",
-    "\N{BRAILLE PATTERN BLANK}": " ",
-}
-
-# Nothing to see, though the general category says letter, mark or symbol: Default_Ignorable_Code_Point of
-# Unicode's DerivedCoreProperties.txt (grapheme joiner, Hangul fillers, Khmer inherent vowels, variation
-# selectors, tags and what is reserved for more of them), the object replacement character, the Khitan filler
-# and the null note head.
-_INVISIBLE: Final = (
-    (0x034F, 0x034F),
-    (0x115F, 0x1160),
-    (0x17B4, 0x17B5),
-    (0x180B, 0x180F),
-    (0x2060, 0x206F),
-    (0x3164, 0x3164),
-    (0xFE00, 0xFE0F),
-    (0xFFA0, 0xFFA0),
-    (0xFFF0, 0xFFFC),
-    (0x16FE4, 0x16FE4),
-    (0x1D159, 0x1D159),
-    (0x1F3FB, 0x1F3FF),  # skin tones: two cells of their own on one terminal, none on the next
-    (0xE0000, 0xE0FFF),
-)
-
-# Assigned after Unicode 14, which is what Python 3.11 knows, and two cells wide in each version since: the
-# emoji of Unicode 15 to 16 and the Chinese characters of extensions H and I.
-_NEWER: Final = (
-    (0x1F6DC, 0x1F6DC),
-    (0x1FA75, 0x1FA77),
-    (0x1FA87, 0x1FA89),
-    (0x1FA8F, 0x1FA8F),
-    (0x1FAAD, 0x1FAAF),
-    (0x1FABB, 0x1FABF),
-    (0x1FAC6, 0x1FAC6),
-    (0x1FACE, 0x1FACF),
-    (0x1FADA, 0x1FADC),
-    (0x1FADF, 0x1FADF),
-    (0x1FAE8, 0x1FAE9),
-    (0x1FAF7, 0x1FAF8),
-    (0x2EBF0, 0x2EE5D),
-    (0x31350, 0x323AF),
-)
-
-_FLAG_A: Final = 0x1F1E6
-_FLAG_Z: Final = 0x1F1FF
-
-
-def _within(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:
-    return any(first <= code <= last for first, last in ranges)
-
-
-@lru_cache(maxsize=8192)
-def _harmless(char: str) -> str:
-    """What stands for one character in cleaned text: itself, blanks, a line feed, U+FFFD or nothing."""
-    if char in _LINE_ENDS:
-        return "\n"
-    if char in _BLANKS:
-        return _BLANKS[char]
-    code = ord(char)
-    if _within(code, _INVISIBLE):
-        return ""
-    if _FLAG_A <= code <= _FLAG_Z:
-        # A pair is two cells to some, one each to others and two each to the rest; its letters are certain.
-        return chr(ord("A") + code - _FLAG_A)
-    match unicodedata.category(char):
-        case "Cc" | "Cf":
-            return ""
-        case "Cs" | "Co":
-            return REPLACEMENT
-        case "Cn":
-            return char if _within(code, _NEWER) else REPLACEMENT
-        case "Zs":
-            return " "
-        case _:
-            return char
-
-
-@lru_cache(maxsize=8192)
-def _takes_no_cell(char: str) -> bool:
-    """Whether a character sits on the one before it: marks, vowels and finals of conjoining Hangul."""
-    code = ord(char)
-    return unicodedata.category(char)[0] == "M" or 0x1160 <= code <= 0x11FF or 0xD7B0 <= code <= 0xD7FF
-
 
 def _thin_out_marks(text: str) -> str:
     """Drop marks that have no character to sit on, and those beyond `MARKS_PER_BASE` on one character."""
-    marks = "".join(sorted(char for char in set(text) if char > "\x7f" and _takes_no_cell(char)))
+    marks = "".join(sorted(char for char in set(text) if char > "\x7f" and takes_no_cell(char)))
     if not marks:
         return text
     mark = "[" + "".join(f"\\U{ord(char):08x}" for char in marks) + "]"
@@ -172,7 +101,7 @@ def _neutralise(text: str) -> str:
     seen = set(text)
     if not seen.isdisjoint(_INTRODUCERS):
         text = _ESCAPES.sub("", text)
-    table = {ord(char): _harmless(char) for char in seen}
+    table = {ord(char): harmless(char) for char in seen}
     if any(chr(code) != instead for code, instead in table.items()):
         text = text.translate(table)
     if text.isascii():
@@ -214,6 +143,16 @@ def clean_block(text: str, limit: int = BLOCK_LIMIT) -> SafeText:
     """
     lines = [line.rstrip() for line in _neutralise(text).split("\n")]
     return SafeText(_shorten(re.sub(r"\n{4,}", "\n\n\n", "\n".join(lines)).strip("\n"), limit))
+
+
+def clean_typed(text: str, *, lines: bool = False) -> str:
+    """What is still being written, or drawn as part of a line: harmless, every blank of it where it stands, and the
+    ends of lines where there may be several `lines`.
+
+    Idempotent. What is kept of it in the end is `clean_line` of the whole.
+    """
+    clean = _neutralise(text)
+    return clean if lines else clean.replace("\n", " ")
 
 
 @lru_cache(maxsize=8192)
@@ -404,13 +343,13 @@ def quote_plain(text: str, limit: int = 60) -> str:
     shown: list[str] = []
     marks = MARKS_PER_BASE  # as if no more could follow: none may sit on the quotes, a blank or an escape
     for char in unicodedata.normalize("NFC", text[: max(0, limit)]):
-        marks = marks + 1 if _takes_no_cell(char) else 0
+        marks = marks + 1 if takes_no_cell(char) else 0
         if char == " ":
             shown.append(char)
             marks = MARKS_PER_BASE
         elif char in '"\\':
             shown.append("\\" + char)
-        elif char == "\n" or marks > MARKS_PER_BASE or _harmless(char) != char:
+        elif char == "\n" or marks > MARKS_PER_BASE or harmless(char) != char:
             shown.append(char.encode("unicode_escape", "surrogatepass").decode("ascii"))
             marks = MARKS_PER_BASE
         else:

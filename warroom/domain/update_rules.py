@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 
 from warroom.domain.comms import Audience
 from warroom.domain.policy import Target, TargetKind
+from warroom.valueclass import dataclass
 
 ASKED = (Target(TargetKind.ROLE, "communications-manager"), Target(TargetKind.ROLE, "incident-manager"))
 """Who is asked to review where neither the author nor the rules name somebody."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from warroom.domain.clocks import timing
@@ -13,6 +12,7 @@ from warroom.domain.core import Decision, Refused, Stale
 from warroom.domain.incident import Status
 from warroom.domain.proposals import UpdateWithdrawn
 from warroom.domain.templates import Stage
+from warroom.valueclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

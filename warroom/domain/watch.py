@@ -6,7 +6,6 @@ The first time all of it is taken, later on what is new. Nobody is paged and no 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime
 
 from warroom.domain import clocks, comms
@@ -14,6 +13,7 @@ from warroom.domain.comms import UpdatePosted
 from warroom.domain.core import NAME_LIMIT, Command, Decision, Event, Refused, happens
 from warroom.domain.incident import Amended, Incident, SeverityChanged, Status, StatusChanged
 from warroom.domain.text import clean_block, clean_line
+from warroom.valueclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ sentences. Their names are those of R10: `<key> - <severity> - <title>` inside, 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +17,7 @@ from warroom.domain.record import TheoryState
 from warroom.domain.roles import LEAD
 from warroom.domain.templates import UPDATE_PLACEHOLDERS, Stage, UpdateTemplate, fill
 from warroom.domain.text import clean_line
+from warroom.valueclass import dataclass
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook

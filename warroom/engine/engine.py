@@ -14,7 +14,7 @@ import time
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from warroom.clock import REAL, Clock
@@ -22,6 +22,7 @@ from warroom.service.session import Session, host_name
 from warroom.store import codec, presence
 from warroom.store.database import DatabaseError
 from warroom.store.write import TickReport
+from warroom.valueclass import dataclass
 
 POLL_S = 0.1
 """How often the next due time is looked up, in seconds: it is one read without a lock, and bounds the lateness of a

@@ -15,7 +15,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from warroom.clock import REAL
@@ -29,6 +29,7 @@ from warroom.rulebook.problems import RulebookError
 from warroom.service import revisions
 from warroom.service.session import Session
 from warroom.store.database import DatabaseError
+from warroom.valueclass import dataclass
 
 LOOK_S = 1.0
 """How often the files are looked at where nothing reports a change, in seconds."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from warroom.clock import Clock
@@ -14,6 +13,7 @@ from warroom.senders.file import FileSender
 from warroom.senders.secrets import Secrets
 from warroom.senders.worker import Worker
 from warroom.service.session import Session
+from warroom.valueclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,11 @@ clock or a room. All times are aware UTC datetimes; all texts are already cleane
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
+
+from warroom.valueclass import dataclass
 
 
 class HistoryFormat(StrEnum):

@@ -11,7 +11,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import islice
@@ -25,6 +24,7 @@ from warroom.domain.oncall import Person
 from warroom.domain.schedule_clock import instant, midnight
 from warroom.domain.schedule_layers import Shift
 from warroom.domain.text import clean_line, quote_plain
+from warroom.valueclass import dataclass
 
 if TYPE_CHECKING:
     from ical.event import Event

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Final
 
 from warroom.domain.text import clean_line
-from warroom.preferences.values import DEFAULTS, Notify, Preferences, WallSettings
+from warroom.preferences.values import Notify, Preferences, WallSettings
 from warroom.rulebook.problems import SHOWN, Problem, path_text, shown
 from warroom.rulebook.values import EMPTY, Wrong, nearest
 from warroom.rulebook.yamlfile import MAX_BYTES, Document, Steps, read_yaml
+from warroom.valueclass import dataclass
 
 VARIABLE: Final = "WARROOM_SETTINGS"
 """The environment variable that names another settings file."""
+SITE_DIRS: Final = "XDG_CONFIG_DIRS"
+SITE: Final = "/etc/warroom/settings.yaml"
+"""What everybody on one machine begins with; a person's own file says otherwise setting by setting."""
 
 LANGUAGES: Final = ("en", "ko", "sv")
 LINKS: Final = ("auto", "slow", "fast")
@@ -38,16 +42,25 @@ class PreferencesError(Exception):
 @dataclass(frozen=True, slots=True)
 class Read:
     """Settings as they stand in a file: `file` is its name, "" where there is none; `places` says where the value at
-    some steps stands, as (line, column) from 1."""
+    some steps stands, as (line, column) from 1, and `files` in which file, since some may be the machine's.
+    `warnings` are what is wrong with the machine's files, of which all that is right counts."""
 
     preferences: Preferences
     file: str = ""
     places: Mapping[Steps, tuple[int, int]] = field(default_factory=dict)
+    files: Mapping[Steps, str] = field(default_factory=dict)
+    warnings: tuple[Problem, ...] = ()
 
     def problem(self, path: Steps, value: str, what: str, advice: str) -> Problem:
         """Something that is wrong with a value, found by whoever knows more of it than the file's form."""
         line, column = self.places.get(path, (None, None))
-        return Problem(self.file, line, column, path_text(path), shown(value), what, advice)
+        return Problem(self.files.get(path, self.file), line, column, path_text(path), shown(value), what, advice)
+
+    def origin(self, path: Steps) -> str:
+        """Where the value at some steps comes from: "file:line:column", or "" where it is the usual one."""
+        if (place := self.places.get(path)) is None:
+            return ""
+        return f"{self.files.get(path, self.file)}:{place[0]}:{place[1]}"
 
 
 def settings_path(environment: Mapping[str, str] = os.environ) -> Path:
@@ -59,39 +72,111 @@ def settings_path(environment: Mapping[str, str] = os.environ) -> Path:
     return user_config_path("warroom", appauthor=False) / "settings.yaml"
 
 
-def read_preferences(path: Path | None = None) -> Read:
+def site_paths(environment: Mapping[str, str] = os.environ) -> tuple[Path, ...]:
+    """Where the settings of everybody on this machine may be; what an earlier one says counts."""
+    given = environment.get(SITE_DIRS, "").strip() or "/etc/xdg"
+    found = [Path(each) / "warroom" / "settings.yaml" for each in given.split(os.pathsep) if Path(each).is_absolute()]
+    return tuple(dict.fromkeys([*found, Path(SITE)]))
+
+
+def read_preferences(path: Path | None = None, *, site: bool = True) -> Read:
     """The settings in a file; those of this person where no path is given, and the defaults where it does not exist.
 
-    A file that is named by the environment, or by the caller, has to exist. Raises `PreferencesError`.
+    What it does not say, the files of this machine may (`site_paths`), unless `site` is False. A file that is named by
+    the environment, or by the caller, has to exist. Raises `PreferencesError`.
     """
     given = path is not None or bool(os.environ.get(VARIABLE, "").strip())
     path = path or settings_path()
     name = clean_line(str(path), 200)
+    below = [each for each in map(_of_site, site_paths()) if each is not None] if site else []
     try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+        raw = _bytes(path)
     except FileNotFoundError:
         if not given:
-            return Read(DEFAULTS)
+            return _merged(None, below)
         advice = "write it with warroom config init, or name another one"
         raise PreferencesError((Problem(name, None, None, "", "", "is not there", advice),)) from None
     except OSError as error:
-        what = f"cannot be read: {clean_line(error.strerror or type(error).__name__, 100)}"
-        raise PreferencesError((Problem(name, None, None, "", "", what, "see that you may read it"),)) from None
-    return parse_preferences(name, raw)
+        raise PreferencesError((_unreadable(name, error),)) from None
+    own = _parse(name, raw)
+    if own.problems:
+        raise PreferencesError(own.problems)
+    return _merged(own, below)
 
 
 def parse_preferences(name: str, raw: bytes) -> Read:
     """The settings that these bytes say; `name` is what problems call the file. Raises `PreferencesError`."""
+    found = _parse(name, raw)
+    if found.problems:
+        raise PreferencesError(found.problems)
+    return _merged(found, [])
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """One file: what it says that is right, group in group, where that stands, and what is wrong with the rest."""
+
+    name: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    places: Mapping[Steps, tuple[int, int]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+def _bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def _unreadable(name: str, error: OSError) -> Problem:
+    what = f"cannot be read: {clean_line(error.strerror or type(error).__name__, 100)}"
+    return Problem(name, None, None, "", "", what, "see that you may read it")
+
+
+def _of_site(path: Path) -> _Parsed | None:
+    """A file of the machine; None where there is none. Nobody is kept out by what only its owner can put right."""
+    name = clean_line(str(path), 200)
+    try:
+        return _parse(name, _bytes(path))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        return _Parsed(name, problems=(_unreadable(name, error),))
+
+
+def _parse(name: str, raw: bytes) -> _Parsed:
     if not raw.strip():
-        return Read(DEFAULTS, name)
+        return _Parsed(name)
     document = read_yaml(name, raw)
     places = {steps: (line + 1, column + 1) for steps, (line, column) in document.values.items()}
     problems = list(document.problems)
     values = _group(document, name, (), document.data, _FIELDS, problems)
-    if problems:
-        raise PreferencesError(tuple(problems))
-    return Read(Preferences(**values), name, places)
+    return _Parsed(name, values, places, tuple(problems))
+
+
+def _merged(own: _Parsed | None, below: Sequence[_Parsed]) -> Read:
+    """One file above those of the machine, setting by setting; of keys, action by action."""
+    files: dict[Steps, str] = {}
+    places: dict[Steps, tuple[int, int]] = {}
+    values: dict[str, Any] = {}
+
+    def take(at: Steps, given: Mapping[str, Any], into: dict[str, Any], each: _Parsed) -> None:
+        for key, value in given.items():
+            path = (*at, key)
+            if isinstance(value, Mapping):
+                take(path, value, into.setdefault(key, {}), each)
+            else:
+                into[key] = value
+                if path in each.places:
+                    places[path] = each.places[path]
+                    files[path] = each.name
+
+    for each in (*reversed(below), *((own,) if own is not None else ())):
+        take((), each.values, values, each)
+    if own is not None:  # problems that others find may lie at a step that is none of a setting
+        places = {**own.places, **places}
+    made = {name: _GROUPS[name](**value) if name in _GROUPS else value for name, value in values.items()}
+    warnings = tuple(problem for each in below for problem in each.problems)
+    return Read(Preferences(**made), own.name if own is not None else "", places, files, warnings)
 
 
 Reader = Callable[[Any], Any]
@@ -142,9 +227,6 @@ def _group(
                 values[key] = reader(value)
             except Wrong as error:
                 wrong(error.what, error.advice(), shown(value), document.values)
-    for name, kind in _GROUPS.items():
-        if at == () and name in values:
-            values[name] = kind(**values[name])
     return values
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeVar
@@ -34,6 +34,7 @@ from warroom.rulebook.parts.updates import to_updates
 from warroom.rulebook.problems import Problem, RulebookError
 from warroom.rulebook.schema import RulebookModel
 from warroom.rulebook.validate import Locate, validate
+from warroom.valueclass import dataclass
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")

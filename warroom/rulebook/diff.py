@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from warroom.rulebook.convert import Loaded, canonical_json
+from warroom.valueclass import dataclass
 
 _NAMES: Final = ("name", "label", "title", "to", "after")
 """What tells the entries of a list apart, the first of these that they have."""

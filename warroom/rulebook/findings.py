@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 from warroom.rulebook.problems import path_text
 from warroom.rulebook.validate import Locate, Steps
+from warroom.valueclass import dataclass
 
 
 class Weight(StrEnum):

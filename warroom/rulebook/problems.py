@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from warroom.domain.text import clean_line, quote_plain
+from warroom.valueclass import dataclass
 
 SHOWN: Final = 50
 """How many problems the text of an error lists; `RulebookError.problems` has them all."""

@@ -7,7 +7,7 @@ reported where it stands, together with everything else that is wrong.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from pydantic import ValidationInfo
@@ -15,6 +15,7 @@ from pydantic import ValidationInfo
 from warroom.domain.policy import Target, TargetKind
 from warroom.domain.text import clean_line
 from warroom.rulebook.values import Wrong, chat_room, name, text
+from warroom.valueclass import dataclass
 
 FORM: Final = "\0form "
 """Begins the steps that pydantic adds to a path where a value may have two forms; no name of a file can begin so."""

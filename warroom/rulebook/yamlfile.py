@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from ruamel.yaml import YAML
@@ -21,6 +21,7 @@ from ruamel.yaml.reader import ReaderError
 from warroom.domain.text import clean_line, quote_plain
 from warroom.rulebook.problems import Problem, path_text
 from warroom.rulebook.values import EMPTY
+from warroom.valueclass import dataclass
 
 MAX_BYTES: Final = 256 * 1024
 """Largest file, some 2,500 people; reading takes about 6 microseconds a byte."""

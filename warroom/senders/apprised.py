@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from warroom.senders.secrets import Redactor
 from warroom.senders.webhook import ID_HEADER, KEY_HEADER, ascii_id
 from warroom.senders.wording import body_of, subject_of
 from warroom.store.outbox import SENT, Claimed, Fate
+from warroom.valueclass import dataclass
 
 _SMTP_CODE = re.compile(r"was refused: (\d{3}) |\((\d{3}), b['\"]")
 _SMTP_LACKS = {

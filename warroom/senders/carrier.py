@@ -11,11 +11,12 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import Protocol
 
 from warroom.store.outbox import LEASE, SENT, Claimed, Fate
+from warroom.valueclass import dataclass
 
 WIDTH = 4
 """How many messages of one lane are under way at once."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from warroom.senders.secrets import Redactor
 from warroom.store.outbox import SENT, Fate
+from warroom.valueclass import dataclass
 
 if TYPE_CHECKING:
     import requests

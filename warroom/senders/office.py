@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -16,6 +16,7 @@ from warroom.domain.routes import Delivery, Integration, Route, lane_words
 from warroom.senders import http, systems, webhook
 from warroom.senders.secrets import PLACEHOLDER, NoSecret, Secrets, references
 from warroom.store.outbox import LEASE, Claimed, Fate
+from warroom.valueclass import dataclass
 
 ADDRESS = "{address}"
 CHECK_S = 15.0

@@ -20,11 +20,12 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 from warroom.domain.text import clean_line
+from warroom.valueclass import dataclass
 
 PLACEHOLDER = re.compile(r"\$\{([^{}]*)\}")
 HIDDEN = "[hidden]"

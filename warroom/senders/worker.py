@@ -8,7 +8,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 
 from warroom.clock import REAL
@@ -22,6 +22,7 @@ from warroom.service.session import Session
 from warroom.store import outbox, outbox_read
 from warroom.store.database import DatabaseError
 from warroom.store.outbox import BACK_OFF, MOST_TRIES, Claimed, Fate, Terms
+from warroom.valueclass import dataclass
 
 POLL_S = 0.25
 """How often the outbox is looked at, in seconds: one read without a lock."""

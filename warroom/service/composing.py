@@ -7,7 +7,6 @@ for them with every key.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +23,7 @@ from warroom.domain.updates import stage_of
 from warroom.domain.wording import Occasion
 from warroom.store.codec import from_us
 from warroom.store.drafts import Draft
+from warroom.valueclass import dataclass
 from warroom.views import (
     ChannelLine,
     CommentLine,

@@ -4,7 +4,6 @@ rows of the outbox."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from warroom.domain.escalation import Escalation
 from warroom.domain.routes import Delivery, Integration, lane_words
 from warroom.store.codec import from_us, maybe_from
+from warroom.valueclass import dataclass
 
 NOBODY_AFTER = timedelta(seconds=10)
 """After how long it is said that nobody takes a message."""

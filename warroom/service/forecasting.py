@@ -7,7 +7,6 @@ each when it comes, what it is, whom it finds behind which target and why them, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
@@ -37,6 +36,7 @@ from warroom.domain.room import Room, describe, evolve, foresee
 from warroom.domain.rules import HoldKept, owner_of
 from warroom.domain.schedule import ScheduleSpec, on_call
 from warroom.service.viewing import severity_face
+from warroom.valueclass import dataclass
 from warroom.views import ForecastLine, ForecastView, PageLine, PassedLine
 
 STEPS = 24

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from operator import attrgetter, itemgetter
 from types import SimpleNamespace
@@ -31,6 +31,7 @@ from warroom.service import catching_up, forecasting, reasons, viewing
 from warroom.service.delivering import Reached
 from warroom.service.timeline_view import CHANGES
 from warroom.store.projection import messages_of, update_of
+from warroom.valueclass import dataclass
 from warroom.views import CatchUpView, ForecastView, IncidentDetail, PastAxis, PastMark, RecordLine, RecordPage, WhyView
 
 EACH = 64

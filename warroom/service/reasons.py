@@ -6,7 +6,7 @@ Only where the record has nothing of a person is it looked up whom the targets m
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any
 
@@ -51,6 +51,7 @@ from warroom.service.forecasting import (
 )
 from warroom.service.viewing import severity_face
 from warroom.store.codec import maybe_from
+from warroom.valueclass import dataclass
 from warroom.views import DeliveryLine, WhyLine, WhyState, WhyView
 
 _ANSWERS = (Acknowledged, Unacknowledged, PageDeclined, CheckpointSettled, RoleAssigned, RoleVacated)

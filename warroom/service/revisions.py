@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from warroom.domain.core import Refused
@@ -11,6 +10,7 @@ from warroom.domain.text import quote_plain
 from warroom.rulebook.convert import Loaded, from_json
 from warroom.service.session import Session
 from warroom.store import queries, revisions
+from warroom.valueclass import dataclass
 
 IN_FORCE = "inforce"
 """What people call the revision that is in force."""

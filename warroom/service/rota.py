@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from warroom.domain.book import Rulebook
 from warroom.domain.core import Refused
 from warroom.domain.duty import Duty
 from warroom.domain.schedule import HORIZON, OnCall, ScheduleSpec, Span, beyond_limit, next_handoff, on_call, spans
+from warroom.valueclass import dataclass
 
 GAPS_AHEAD = timedelta(days=30)
 """How far ahead gaps in coverage are looked for."""

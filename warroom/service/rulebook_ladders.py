@@ -7,7 +7,7 @@ are the entries that the engine would write for an incident under that policy al
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -22,6 +22,7 @@ from warroom.domain.policy import Ask, Last, Level, Mode, Otherwise, Policy, Tar
 from warroom.domain.reach import Reach, reach
 from warroom.domain.room import Room, decide, fold, foresee
 from warroom.service.forecasting import page_lines
+from warroom.valueclass import dataclass
 from warroom.views import PassedLine, PolicyLine, RungLine, TargetLine
 
 STEPS = 400

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +17,7 @@ from types import TracebackType
 from sqlalchemy import Connection
 
 from warroom.clock import REAL, Clock
+from warroom.domain import undo
 from warroom.domain.book import Rulebook
 from warroom.domain.calls import call_of
 from warroom.domain.comms import Audience
@@ -26,6 +28,7 @@ from warroom.domain.gaps import GapsReport, gaps_report
 from warroom.domain.messages import pages_for
 from warroom.domain.moving import rules_difference
 from warroom.domain.room import Room
+from warroom.domain.undoing import TakeBack
 from warroom.rulebook.convert import Loaded
 from warroom.service import catching_up, forecasting, reasons, viewing
 from warroom.service.delivering import unsent
@@ -61,7 +64,11 @@ MESSAGES = 200
 """How many of the latest messages are read of an incident that is shown, besides its pages and those in trouble."""
 PAGE = 200
 """How many entries of a record are read at once for a screen that shows all of it."""
+BEYOND = 500
+"""How many incidents are read at most that the board does not show, when a filter asks for them."""
 TRIES = 5
+SLOW_S = 0.005
+"""From how many seconds on it is slow to count what waits to be sent: it is then not done with every look."""
 
 
 class Session:
@@ -78,16 +85,18 @@ class Session:
         readonly: bool = False,
         create: bool = True,
         login: str | None = None,
+        traceless: bool = False,
     ) -> None:
         """Open the room at `target` (a path or a URL).
 
         `seed` gives the rules of a room that is made now, `new_clock` its clock; every later session takes the clock
-        from the room. `clock` overrides it, for tests.
+        from the room. `clock` overrides it, for tests. `traceless` only reads, and makes no file at all.
 
         Raises `DatabaseError` in plain words when the file cannot be used, or may not be by this version.
         """
         self.actor, self.target = actor, target
-        self.database = Database.open(target, readonly=readonly, create=create, login=login)
+        readonly = readonly or traceless
+        self.database = Database.open(target, readonly=readonly, create=create, login=login, traceless=traceless)
         try:
             if readonly:
                 found = schema.standing(self.database)
@@ -111,6 +120,8 @@ class Session:
         self._writer = Writer(self.database)
         self._history = History()
         self._looking = Looking()
+        self._counted: dict[str, tuple[int, datetime]] | None = None  # what waits to be sent
+        self._count_at = 0.0
 
     def __enter__(self) -> Session:
         return self
@@ -198,12 +209,13 @@ class Session:
         with self.database.read() as c:
             return self._one(c, key)[1]
 
-    def board(self, selected: str | None = None) -> BoardView:
-        """One consistent look at everything live, with the detail of the selected incident."""
+    def board(self, selected: str | None = None, *, spend_s: float | None = None) -> BoardView:
+        """One consistent look at everything live, with the detail of the selected incident. With `spend_s` it reads
+        for about so many seconds, the most urgent first; `unread` of the view says how much is left for the next."""
         now, real = self.clock(), REAL()
-        waiting = {} if self._old else outbox_read.queues(self.database, now)
+        waiting = {} if self._old else self._queues(now, limited=spend_s is not None)
         with self.database.read() as c:
-            looked = self._looking.look(c, self.database.mark())
+            looked = self._looking.look(c, self.database.mark(), spend_s)
             chosen = looked.one(c, selected) if selected and selected not in looked.damaged else None
             in_force = load_book(c, looked.in_force)
             return BoardView(
@@ -220,7 +232,19 @@ class Session:
                 damaged=looked.damaged,
                 catalogue=looked.catalogue,
                 unsent=unsent(waiting, in_force.delivery, now, self.room_clock.speed),
+                unread=looked.unread,
+                tally=looked.tally,
+                changed=looked.changed,
             )
+
+    def _queues(self, now: datetime, *, limited: bool) -> dict[str, tuple[int, datetime]]:
+        """What waits to be sent. Where very much does, a look that is limited in time counts it only now and then."""
+        if not limited or self._counted is None or time.monotonic() >= self._count_at:
+            start = time.monotonic()
+            self._counted = outbox_read.queues(self.database, now)
+            took = time.monotonic() - start
+            self._count_at = start + (took * 50 if took > SLOW_S else 0.0)
+        return self._counted
 
     def calls(self, after: int) -> tuple[Call, ...]:
         """By what the person of this session was paged or asked for since event `after`."""
@@ -300,6 +324,21 @@ class Session:
             if since is None:
                 since, why = catching_up.last_here(room.people.get(who or self.actor), now)
             return catching_up.catch_up(room, book, entries, now, duty, since, why)
+
+    def way_back(self, key: str, entry: int = 0, *, actor: str = "") -> TakeBack:
+        """The command that takes back entry `entry` of an incident's record, 0: the last thing that `actor` (the person
+        of this session) did there. Raises `NoSuchIncident`, and `Refused` where nothing takes it back."""
+        with self.database.read() as c:
+            number, room = self._one(c, key)
+            entries = [each for _, _, each in queries.whole(c, number)]
+            return undo.way_back(entries, load_book(c, room.incident.revision), actor or self.actor, entry)
+
+    def beyond(self, *, over: bool = False, watched: bool = False, keys: Sequence[str] = ()) -> list[IncidentLine]:
+        """Incidents that the board does not show: the newest that are over, those that are watched and over, and some
+        by key or its number; at most `BEYOND` of each."""
+        with self.database.read() as c:
+            found = queries.beyond(c, over=over, watched=watched, keys=keys, most=BEYOND)
+            return [self._line(c, room) for room in found]
 
     def log(self, key: str, *, most: int = 1_000_000) -> list[tuple[RecordLine, Entry, int]]:
         """The record of one incident, oldest first, as (line in words, entry, number within the incident)."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -26,6 +26,7 @@ from warroom.domain.text import clean_block
 from warroom.service.session import Session
 from warroom.store import tables as t
 from warroom.store.codec import decode, from_us, maybe_from, to_us
+from warroom.valueclass import dataclass
 
 INCIDENT, EVENT, UPDATE = (t.table(m) for m in (t.IncidentRow, t.EventRow, t.UpdateRow))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,6 +28,7 @@ from warroom.service.timeline_view import timeline
 from warroom.service.work_view import work_view
 from warroom.store.codec import from_us
 from warroom.store.drafts import Draft
+from warroom.valueclass import dataclass
 from warroom.views import (
     Catalogue,
     IncidentDetail,
@@ -96,6 +97,7 @@ def incident_line(room: Room, book: Rulebook) -> IncidentLine:
     """One row of the list."""
     incident, lead = room.incident, room.roles.get(LEAD)
     exhausted = room.escalation.phase is Phase.EXHAUSTED
+    service = book.service(incident.service)
     return IncidentLine(
         key=incident.key,
         title=incident.title,
@@ -108,7 +110,27 @@ def incident_line(room: Room, book: Rulebook) -> IncidentLine:
         alarm=f"policy {room.escalation.policy} is exhausted: nobody has acknowledged" if exhausted else "",
         watched=incident.watched,
         version=room.version,
+        service=incident.service,
+        team=incident.owner or service.owner,
+        environment=incident.environment or service.environment,
+        region=incident.region or service.region,
+        roles=_holders(room),
+        acked_by=room.escalation.acked_by,
+        opened_at=incident.declared_at,
+        cases=incident.facts.cases,
+        tasks_open=len(room.record.open_tasks),
+        tired_at=room.people.get(lead.holder).tired_at if lead.holder else None,
     )
+
+
+def _holders(room: Room) -> tuple[tuple[str, str], ...]:
+    """Who holds which role; "" for one that has to be filled and is vacant."""
+    out: list[tuple[str, str]] = []
+    for name, state in room.roles.by_name.items():
+        out += [(name, person) for person in ((state.holder, *state.also) if state.holder else ())]
+        if state.required and not state.holder:
+            out.append((name, ""))
+    return tuple(out)
 
 
 def update_due(room: Room, book: Rulebook) -> UpdateDue:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from warroom.domain import room as _room  # every topic registers its events on 
 from warroom.domain.core import EVENTS, Event
 from warroom.domain.desk import Desk
 from warroom.domain.room import Room
+from warroom.valueclass import dataclass
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -88,15 +88,18 @@ class Database:
         create: bool = True,
         login: str | None = None,
         timeout_s: float = TIMEOUT_S,
+        traceless: bool = False,
     ) -> Database:
         """Open the database at a path or URL, and make it where there is none and `create` allows it.
 
         `login` defaults to the name of the process's user. `timeout_s` bounds every wait for the write lock, in
-        seconds. Raises DatabaseError: `DatabaseUnusable` for a place that cannot carry a room, `DatabaseReadOnly`
-        where writing is not allowed, `DatabaseBusy`, `DiskFull`.
+        seconds. `traceless`: for reading only, and without making any file, not even SQLite's own -wal and -shm (see
+        `warroom.store.db_traceless`). Raises DatabaseError: `DatabaseUnusable` for a place that cannot carry a room,
+        `DatabaseReadOnly` where writing is not allowed, `DatabaseBusy`, `DiskFull`.
         """
         name = clean_name(login or login_of(os.geteuid()))
-        settings = Settings(readonly=readonly, login=name, timeout_s=timeout_s)
+        readonly = readonly or traceless
+        settings = Settings(readonly=readonly, login=name, timeout_s=timeout_s, traceless=traceless)
         return cls(_backend(target, settings), readonly=readonly, create=create and not readonly, login=name)
 
     # -- transactions -------------------------------------------------------------------------------------------

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy.engine import Connection, Engine
 
 from warroom.store.db_errors import DatabaseError, Holder
+from warroom.valueclass import dataclass
 
 __all__ = ["WRITE_OPTION", "Backend", "DatabaseFacts", "OnWait", "Settings"]
 
@@ -22,11 +23,13 @@ OnWait = Callable[[Holder, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a database is to be opened. `timeout_s` bounds the wait for the write lock, in seconds."""
+    """How a database is to be opened. `timeout_s` bounds the wait for the write lock, in seconds. `traceless`: a reader
+    that makes not even the files that a database keeps beside its own."""
 
     readonly: bool
     login: str
     timeout_s: float
+    traceless: bool = False
 
 
 @dataclass(frozen=True, slots=True)

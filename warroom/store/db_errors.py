@@ -6,7 +6,7 @@ error says what happened, to which file or server, and what to do about it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from warroom.valueclass import dataclass
 
 __all__ = ["DatabaseBusy", "DatabaseError", "DatabaseReadOnly", "DatabaseUnusable", "DiskFull", "Holder"]
 

@@ -10,10 +10,10 @@ import os
 import pwd
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from warroom.store.db_errors import Holder
+from warroom.valueclass import dataclass
 
 __all__ = ["HeldLock", "clean_name", "held_locks", "login_of", "process_holder", "process_state"]
 

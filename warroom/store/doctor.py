@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -42,6 +42,7 @@ from warroom.store.write import (
     UPDATE,
     load_book,
 )
+from warroom.valueclass import dataclass
 
 PAGE_OF_EVENTS = 2000
 SHOWN = 20

@@ -7,7 +7,7 @@ rests on, so that two terminals, or two people, never write over each other. A d
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from warroom.store import schema
 from warroom.store import tables as t
 from warroom.store.codec import from_us, to_us
 from warroom.store.database import Database
+from warroom.valueclass import dataclass
 
 DRAFT, INCIDENT = t.table(t.DraftRow), t.table(t.IncidentRow)
 FORGET = timedelta(days=30)

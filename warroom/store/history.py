@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from sqlalchemy import Connection
 
 from warroom.domain.core import Entry
 from warroom.store import queries
+from warroom.valueclass import dataclass
 
 KEPT = 16
 """Of how many incidents it is kept what was read: a screen shows one, and people go back and forth between a few."""

@@ -9,7 +9,7 @@ which are bundled and share its fate.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from warroom.store import schema
 from warroom.store import tables as t
 from warroom.store.codec import from_us, to_us
 from warroom.store.database import Database
+from warroom.valueclass import dataclass
 
 OUTBOX = t.table(t.OutboxRow)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy import bindparam, func, or_, select
 from warroom.store.codec import from_us, maybe_from, to_us
 from warroom.store.database import Database
 from warroom.store.outbox import NEVER, OUTBOX, PENDING, TROUBLED, Claimed, claimed_of
+from warroom.valueclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

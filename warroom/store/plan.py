@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
@@ -21,6 +20,7 @@ from warroom.store import tables as t
 from warroom.store.chain import seal
 from warroom.store.codec import encode, maybe_us, to_us
 from warroom.store.projection import Children, Row, changes, incident_row, messages_of, touched, turns_of, update_of
+from warroom.valueclass import dataclass
 
 EVENT, INCIDENT, ROLE, PAGE = (t.table(m) for m in (t.EventRow, t.IncidentRow, t.RoleRow, t.PageRow))
 UPDATE, DEADLINE, OUTBOX, HEAD = (t.table(m) for m in (t.UpdateRow, t.DeadlineRow, t.OutboxRow, t.HeadRow))

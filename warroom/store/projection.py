@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import zip_longest
 from typing import Any
 
@@ -23,6 +23,7 @@ from warroom.domain.people import Presence
 from warroom.domain.roles import LEAD, RoleState
 from warroom.domain.room import Room, due
 from warroom.store.codec import encode_room, maybe_us, to_us
+from warroom.valueclass import dataclass
 
 Row = dict[str, Any]
 Rows = dict[tuple[Any, ...], Row]

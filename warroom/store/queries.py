@@ -30,6 +30,19 @@ _LIVE = _ROOM.where(INCIDENT.c.live).order_by(INCIDENT.c.id)
 _ON_BOARD = _ROOM.where(
     or_(INCIDENT.c.live, (INCIDENT.c.status == "resolved") & INCIDENT.c.provider.is_(None))
 ).order_by(INCIDENT.c.id)
+_OVER_SINCE = select(func.max(func.coalesce(INCIDENT.c.resolved_at, INCIDENT.c.closed_at))).where(~INCIDENT.c.live)
+_PAGES = (
+    select(OUTBOX.c.recipient, OUTBOX.c.created_at, OUTBOX.c.incident)
+    .where(OUTBOX.c.kind == "page", OUTBOX.c.created_at >= bindparam("since"))
+    .distinct()
+    .subquery()
+)
+_PAGED = (
+    select(_PAGES.c.recipient, func.count().label("pages"))
+    .group_by(_PAGES.c.recipient)
+    .order_by(func.count().desc(), _PAGES.c.recipient)
+    .limit(bindparam("most"))
+)
 _ALL = _ROOM.order_by(INCIDENT.c.id)
 _NAMED = select(INCIDENT.c.key, INCIDENT.c.title, INCIDENT.c.status).where(
     INCIDENT.c.key.in_(bindparam("keys", expanding=True))
@@ -138,6 +151,41 @@ def on_board(c: Connection) -> tuple[list[tuple[int, Room]], list[str]]:
         except Damaged:
             damaged.append(str(row.key))
     return rooms, damaged
+
+
+def over_since(c: Connection) -> datetime | None:
+    """When the impact of the incident that ended last was over; None where none ever was."""
+    found = c.execute(_OVER_SINCE).scalar_one()
+    return None if found is None else from_us(int(found))
+
+
+def paged_since(c: Connection, since: datetime, most: int) -> list[tuple[str, int]]:
+    """Who was paged how often since then, whoever most first: a page by several ways is one."""
+    return [(str(row.recipient), int(row.pages)) for row in c.execute(_PAGED, {"since": to_us(since), "most": most})]
+
+
+def beyond(c: Connection, *, over: bool, watched: bool, keys: Sequence[str], most: int) -> list[Room]:
+    """What the board does not show: the newest incidents that are over (`over`), those of them that are watched
+    (`watched`), and some by key, or by its number; at most `most` of each."""
+    found: dict[int, Room] = {}
+    hidden = _ROOM.where(~INCIDENT.c.live).order_by(INCIDENT.c.id.desc()).limit(most)
+    asked = []
+    if over:
+        asked.append(hidden)
+    if watched:
+        asked.append(hidden.where(INCIDENT.c.provider.is_not(None)))
+    if keys:
+        numbers = [int(key) for key in keys if key.isascii() and key.isdecimal() and len(key) < 18]
+        named = func.upper(INCIDENT.c.key).in_([key.upper() for key in keys])
+        asked.append(_ROOM.where(or_(named, INCIDENT.c.id.in_(numbers))).limit(most))
+    for query in asked:
+        for row in c.execute(query):
+            try:
+                number, room = _room(row)
+            except Damaged:
+                continue
+            found[number] = room
+    return list(found.values())
 
 
 def everything(c: Connection) -> Iterator[tuple[int, Room]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select
 
 from warroom.store import tables as t
 from warroom.store.codec import from_us
+from warroom.valueclass import dataclass
 
 RULEBOOK, INCIDENT = t.table(t.RulebookRow), t.table(t.IncidentRow)
 

@@ -7,7 +7,6 @@ N writes a file whose `min_writer` is N or less, reads one whose `min_reader` is
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from warroom.store import tables as t
 from warroom.store.chain import GENESIS
 from warroom.store.codec import from_us, to_us
 from warroom.store.database import Database, DatabaseError
+from warroom.valueclass import dataclass
 
 META, HEAD, RULEBOOK, DESK = (t.table(m) for m in (t.MetaRow, t.HeadRow, t.RulebookRow, t.DeskRow))
 

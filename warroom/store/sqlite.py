@@ -25,7 +25,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.pool import NullPool
 
-from warroom.store import db_files
+from warroom.store import db_files, db_traceless
 from warroom.store.db_backend import WRITE_OPTION, DatabaseFacts, OnWait, Settings
 from warroom.store.db_backup import copy_in_another_process
 from warroom.store.db_errors import (
@@ -86,6 +86,7 @@ class SqliteBackend:
         self._mode = "ro" if settings.readonly else "rw"
         self._rollback_journal = False
         self._immutable = False
+        self._busy_s = db_traceless.BUSY_TIMEOUT_S if settings.traceless else BUSY_TIMEOUT_S
         self._seen: tuple[int, ...] = ()
         self._log: int | None = None  # the inode of the -wal file that belongs to the file last opened
 
@@ -228,7 +229,9 @@ class SqliteBackend:
 
     def _open_readonly(self) -> None:
         """Find the way in which this file can be read with the permissions at hand."""
-        self._immutable = False
+        self._immutable = self._settings.traceless and not self._has_journal()
+        if self._settings.traceless and (path := db_traceless.unreadable(self._file)) is not None:
+            raise DatabaseUnusable("you may not read this file", path, "Ask its owner for access.", retry=True)
         try:
             self._journal_mode("ro")
         except (DatabaseReadOnly, DatabaseUnusable) as error:
@@ -259,9 +262,7 @@ class SqliteBackend:
         """Look at the file through SQLite: its journal mode, or an own error when it is no usable database."""
         connection = None
         try:
-            connection = self._driver.connect(
-                _uri(self._file, mode, self._immutable), uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S
-            )
+            connection = self._driver.connect(self._uri(mode), uri=True, isolation_level=None, timeout=self._busy_s)
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             return str(connection.execute("PRAGMA journal_mode").fetchone()[0])
         except self._driver.Error as error:
@@ -272,10 +273,10 @@ class SqliteBackend:
 
     def _connect(self) -> Any:
         connection = self._driver.connect(
-            _uri(self._file, self._mode, self._immutable),
+            self._uri(self._mode),
             uri=True,
             isolation_level=None,  # BEGIN is ours; COMMIT and ROLLBACK still come through the driver
-            timeout=BUSY_TIMEOUT_S,
+            timeout=self._busy_s,
         )
         for pragma in ("synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
             connection.execute(f"PRAGMA {pragma}")
@@ -283,7 +284,13 @@ class SqliteBackend:
             if self._rollback_journal:
                 connection.execute("PRAGMA journal_mode=PERSIST")
             connection.execute(f"PRAGMA journal_size_limit={JOURNAL_LIMIT_BYTES}").fetchone()
+        if self._settings.traceless:
+            db_traceless.restrain(connection)
         return connection
+
+    def _uri(self, mode: str) -> str:
+        traceless = self._settings.traceless and not self._immutable
+        return _uri(self._file, mode, self._immutable) + ("&readonly_shm=1" if traceless else "")
 
     # -- transactions -------------------------------------------------------------------------------------------
 
@@ -338,7 +345,7 @@ class SqliteBackend:
             self._gate.on_wait = callback
 
     def translate(self, error: BaseException) -> DatabaseError | None:
-        own = translate(error, self._file, BUSY_TIMEOUT_S)
+        own = translate(error, self._file, self._busy_s)
         if isinstance(own, DatabaseReadOnly) and self._settings.readonly and self._has_hot_journal():
             return self._no_engine()
         return own

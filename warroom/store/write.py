@@ -11,7 +11,7 @@ import gc
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select, text, update
@@ -33,6 +33,7 @@ from warroom.store.codec import decode_room, encode_desk, from_us, to_us
 from warroom.store.database import Database
 from warroom.store.other_incidents import NoSuchIncident, completed, locked, plans_for_others
 from warroom.store.plan import DEADLINE, EVENT, HEAD, INCIDENT, OUTBOX, PAGE, ROLE, TURN, UPDATE, Conflict, Plan
+from warroom.valueclass import dataclass
 
 __all__ = [
     "BATCH",

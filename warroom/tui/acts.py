@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
 from warroom.domain.core import Command
+from warroom.language import mark
 from warroom.tui.reads import OnlyRead, only_read
+from warroom.tui.widgets.confirm import Confirm
 from warroom.tui.widgets.tight import TightModalScreen
 from warroom.views import Catalogue, IncidentDetail, IncidentLine
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarroomApp
     from warroom.tui.past import Then
+
+NOTHING_DONE = mark("nothing was done; what you entered still stands here")
+"""What a form says whose result was not confirmed."""
 
 Carry = Callable[[Command, str], Awaitable[str]]
 """Carries out a command on an incident and gives "" when it was done, else why not."""
@@ -87,6 +92,10 @@ class Acts:
     def ask(self, dialog: Screen[Any]) -> None:
         """Open a form or a screen."""
         self.app.push_screen(dialog)
+
+    async def sure(self, question: str, happens: Sequence[str], do: str) -> bool:
+        """Whether the person wants what nothing takes back; to be awaited where a form tries its result."""
+        return bool(await self.app.push_screen_wait(Confirm(question, happens, do)))
 
     def say(self, text: str) -> None:
         """Tell the person something that needs no answer."""

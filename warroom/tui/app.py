@@ -5,56 +5,67 @@ from __future__ import annotations
 import os
 import time
 
-# Textual reads these when it is imported: calm drawing over slow lines.
-os.environ.setdefault("TEXTUAL_FPS", "15")
-os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+import warroom.tui.link.paced  # noqa: F401 - before Textual, which reads its pace when it is imported
 
-from collections.abc import Callable
+# isort: split
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from textual import on
-from textual.app import App
 from textual.binding import BindingType
+from textual.css.model import RuleSet
 from textual.events import AppBlur, AppFocus, Event, Key, Paste
+from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
 
 from warroom.clock import Clock
-from warroom.domain.text import clean_line, cut
+from warroom.domain.text import clean_block, clean_line, cut
 from warroom.engine.runtime import Place, Runtime
 from warroom.preferences.values import DEFAULTS, Preferences
 from warroom.store import suspend
-from warroom.tui import garbage
+from warroom.tui import garbage, toasts, waiting
+from warroom.tui.actions.keymap import apply
 from warroom.tui.board import BoardScreen
 from warroom.tui.commander import Commander, Result
 from warroom.tui.feed import Feed
+from warroom.tui.finding import Finding
 from warroom.tui.guard import Guard
 from warroom.tui.intents import Intents
 from warroom.tui.keyline import KeyLine
 from warroom.tui.keys import Intent
+from warroom.tui.link.output import LinkApp
 from warroom.tui.oncall import OnCallScreen
 from warroom.tui.oncall_acts import OnCallActs
-from warroom.tui.palette import Depth, depth_of
+from warroom.tui.outside import Voice, kind_of, send
 from warroom.tui.past_keys import Travel
 from warroom.tui.room import RoomScreen
 from warroom.tui.rulebook_acts import RulebookActs
+from warroom.tui.sieve.sorting import urgent
+from warroom.tui.sieved import keep, read_beyond
+from warroom.tui.themes.live import Looks
 from warroom.views import BoardView, Call, IncidentDetail
 
 SHOWN_S = 20.0
 """How long it is shown that the person at this screen is paged, in seconds; of one incident not again meanwhile."""
+TOLD_MOST = 1_000
+"""How many characters of a word in the corner are shown at most."""
 CALL_CELLS = 110
 """How many characters of it: two lines in the corner of the screen."""
+STALE_S = 1.0
+"""From this age on what is read is watched by the second, so that it can be said that it is old."""
 SETTLED_S = 1.0
 """How long after the first screen the program is taken to have started, in seconds."""
 
 
-class WarroomApp(App[int]):
+class WarroomApp(LinkApp[int]):
     """The board on one room. Engine, outbox, feed and commands run in threads of their own, never on this loop."""
 
     TITLE = "warroom"
     CSS_PATH = RoomScreen.CSS_PATH  # read with the rest at the start, so that a room opens at once
+    CSS = toasts.CSS
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = []
 
@@ -64,10 +75,11 @@ class WarroomApp(App[int]):
     def __init__(self, place: Place, clock: Clock, first: BoardView, own: Preferences = DEFAULTS) -> None:
         """A board on `place` whose time is `clock`; `first` is what it shows before the feed has looked again, `own`
         what the person at this screen has chosen."""
-        # Without it Textual paints the gaps between widgets grey although no colour is wanted.
-        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        super().__init__(link=own.link)
         self.place, self.clock, self.own = place, clock, own
-        self.board = BoardScreen(first, clock())
+        self.own_keys = apply(own.keys)
+        self.finding = Finding(self)
+        self.board = BoardScreen(first, clock(), own)
         self.feed = Feed(place.session, self._tell)
         self.commander = Commander(place.session, self._carried_out, self._from_thread("commands"))
         self.runtime = Runtime(
@@ -81,19 +93,24 @@ class WarroomApp(App[int]):
         self.intents = Intents(self)
         self.oncall = OnCallActs(self, self.intents.carried)
         self.rulebook = RulebookActs(self)
+        self.voice = Voice(kind_of(os.environ), lambda sequence: send(self, sequence), own.notify, own.clipboard)
         self.keys = KeyLine(self, super().on_event)
         # The gravest first: what is wrong with the rulebook's files does not hide that the timers stand still.
         self._rung: dict[str, float] = {}
+        self._ticked: tuple[datetime, bool] | None = None
         self._when_shown: Callable[[], None] = lambda: None
         self._troubles = dict.fromkeys(("engine", "feed", "commands", "damage", "outbox", "rulebook"), "")
+        self.looks = Looks(self, own.theme)
+        self.looks.when_changed(self.board.lay_out)
+        self.looks.begin()
 
     def on_mount(self) -> None:
         """Start everything."""
-        self.set_class(depth_of(self) is Depth.SIXTEEN, "-sixteen")
         self.screen_change_signal.subscribe(self, self._screen_changed)
         # The driver has just taken Ctrl-Z for itself: transactions come to their end before it stops us.
         suspend.install()
         suspend.on_resume(self._resumed)
+        suspend.before_stop(self._stopping)
         self.push_screen(self.board)
         self.feed.start()
         self.runtime.start()
@@ -106,6 +123,12 @@ class WarroomApp(App[int]):
     def on_ready(self) -> None:
         """The first screen stands."""
         self.set_timer(SETTLED_S, self._when_shown)
+        self.set_timer(SETTLED_S, self.finding.read)
+        self.set_timer(SETTLED_S, self.looks.watch)
+
+    def _stopping(self) -> None:
+        """The process is about to be stopped: the shell gets its title back; the next tick names ours again."""
+        send(self, self.voice.take_back())
 
     def _resumed(self) -> None:
         """The process goes on after a stop. Called in between anything: it only hands over to the loop."""
@@ -121,6 +144,7 @@ class WarroomApp(App[int]):
 
     def stop_threads(self) -> None:
         """Stop everything, each after the step that is under way."""
+        self.looks.stop()
         self.feed.stop()
         self.commander.stop()
         self.runtime.stop()
@@ -128,6 +152,9 @@ class WarroomApp(App[int]):
     async def on_event(self, event: Event) -> None:
         """Keys, and what is pasted, one after the other; everything else as it comes."""
         if isinstance(event, Key | Paste) and not event.is_forwarded:
+            if isinstance(event, Key):
+                toasts.seen(self)
+            self.feed.typed()
             await self.keys.take(event)
         else:
             await super().on_event(event)
@@ -137,6 +164,15 @@ class WarroomApp(App[int]):
         """Whether the screen is being taken down: what comes in then finds parts of it gone."""
         return self._exit or not self.is_running
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What every line goes through before it is sent."""
+        return self.looks.filters(super().get_line_filters())
+
+    @property
+    def layout_rules(self) -> tuple[RuleSet, ...]:
+        """What the person's own layout says (`warroom.tui.themes.layout`)."""
+        return self.looks.rules
+
     # The clock -----------------------------------------------------------------------------------------------------
 
     def _next_tick(self) -> None:
@@ -145,13 +181,21 @@ class WarroomApp(App[int]):
             return
         now = self.clock()
         read_at = now - timedelta(seconds=self.feed.age_s())
-        if not self.intents.room.tick(now, read_at):
+        if not self.intents.room.tick(now, read_at) and not self._nothing_moves(now):
             self.board.tick(now, read_at=read_at)
         self.oncall.tick(now)
         self.rulebook.tick(now)
+        toasts.stale(self, self.feed.age_s(), read_at, self.screen in (self.board, self.intents.room.screen))
+        self.voice.show_title(self.board.view, now)
         fraction = 1.0 - now.microsecond / 1e6
         # In a room that runs fast the screen still ticks at most ten times a second.
         self.set_timer(max(fraction / self.clock.speed, 0.1), self._next_tick)
+
+    def _nothing_moves(self, now: datetime) -> bool:
+        """Whether the board shows the same as at the tick before: nothing is live, and it is the same minute."""
+        before, self._ticked = self._ticked, (now.replace(second=0, microsecond=0), self.feed.age_s() > STALE_S)
+        view = self.board.view
+        return view is not None and not view.lines and before == self._ticked and not before[1]
 
     # What comes in -------------------------------------------------------------------------------------------------
 
@@ -193,8 +237,10 @@ class WarroomApp(App[int]):
         return detail if detail is not None and detail.line.key == key else None
 
     def _ring(self, call: Call) -> None:
-        """The person at this screen is paged: the terminal's bell, and what for, until it is read."""
-        self.bell()
+        """The person at this screen is paged: something to hear, as they want it, and what for, until it is read."""
+        text = clean_line(f"{call.key} {cut(call.title, 30)}: {call.what}", CALL_CELLS)
+        title, grave = ("You are paged", "error") if call.paged else ("For you", "warning")
+        self.voice.call(title, text)
         now = time.monotonic()
         if (
             self.screen not in (self.board, self.intents.room.screen)
@@ -202,14 +248,46 @@ class WarroomApp(App[int]):
         ):
             return  # a form that is open, perhaps for this very page, is not hidden; nor do repeats pile up
         self._rung[call.key] = now
-        text = clean_line(f"{call.key} {cut(call.title, 30)}: {call.what}", CALL_CELLS)
-        title, grave = ("You are paged", "error") if call.paged else ("For you", "warning")
         self.notify(text, title=title, severity=grave, timeout=SHOWN_S, markup=False)
 
+    def bell(self) -> None:
+        """The terminal's bell, where the person wants it and not too often."""
+        self.voice.ring()
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """What Textual's own keys copy, of text that was marked: within the program always, to the terminal's clipboard
+        where that may be."""
+        self._clipboard = text
+        self.voice.copy(text)
+
     def notify(self, message: str, **more: Any) -> None:
-        """Show a word in the corner of the screen, once: what stands there already is not said again beneath it."""
+        """Show a word at the edge of the screen, once: what stands there already is not said again beside it."""
+        message = toasts.shortened(message, more.get("title", ""), self.size.width)
+        message, more["title"] = clean_block(message, TOLD_MOST), clean_line(more.get("title", ""))
         if not any(each.message == message and not each.has_expired for each in self._notifications):
-            super().notify(message, **more)
+            super().notify(message, **{**more, "markup": False})
+
+    def on_notify(self) -> None:
+        """One more comes: there is room for a few."""
+        toasts.make_room(self)
+
+    # What every screen has -----------------------------------------------------------------------------------------
+
+    def action_export(self) -> None:
+        """Take what is shown away as a file."""
+        from warroom.tui.export.acts import open_export
+
+        open_export(self, self.screen, self.clock(), self.board.view.room if self.board.view is not None else "")
+
+    def action_debug(self) -> None:
+        """What somebody has to know who is to find out what is wrong."""
+        from warroom.tui.debug.acts import open_debug
+
+        open_debug(self)
+
+    def troubles(self) -> dict[str, str]:
+        """What is wrong with the whole room now, by the part that says so."""
+        return {source: what for source, what in self._troubles.items() if what}
 
     def _screen_changed(self, screen: Screen[Any]) -> None:
         """Whoever opens something has read what stood in the corner: it does not hide the form, nor its keys."""
@@ -267,6 +345,14 @@ class WarroomApp(App[int]):
     def _selected(self, event: BoardScreen.Selected) -> None:
         self.feed.select(event.key)
 
+    @on(BoardScreen.Wanted)
+    def _beyond_wanted(self, event: BoardScreen.Wanted) -> None:
+        read_beyond(self, event.what)
+
+    @on(BoardScreen.Keep)
+    def _keep_columns(self, event: BoardScreen.Keep) -> None:
+        keep(self, event.columns, event.sort)
+
     @on(Travel)
     def _travel(self, event: Travel) -> None:
         self.intents.room.travel(event)
@@ -296,26 +382,32 @@ class WarroomApp(App[int]):
         self.feed.focus(False)
 
 
-def run_board(place: Place, own: Preferences = DEFAULTS) -> int:
-    """Show the board until the person leaves, or the terminal or a signal ends it; returns the exit status."""
-    with place.session() as session:
+def run_board(place: Place, own: Preferences = DEFAULTS, before_drawing: Callable[[], None] = lambda: None) -> int:
+    """Show the board until the person leaves, or the terminal or a signal ends it; returns the exit status.
+
+    `before_drawing` is called when everything is read, and the terminal is about to be taken over.
+    """
+    with waiting.said(place.target), place.session() as session:
         clock = session.room_clock
-        first = session.board()
+        first = session.board(spend_s=0.0)
         if first.lines:
-            first = session.board(first.lines[0].key)
+            first = session.board(urgent(first.lines, clock())[0].key, spend_s=0.0)
         readonly = session.readonly
     if readonly:
         place = replace(place, readonly=True)
     # An exported size would be believed over the terminal's own, and no change of it would ever be seen.
-    for name in ("COLUMNS", "LINES"):
+    # One of Unicode would have widths of characters looked up in tables that are not those of `cell_width`.
+    for name in ("COLUMNS", "LINES", "UNICODE_VERSION"):
         os.environ.pop(name, None)
     app = WarroomApp(place, clock, first, own)
     app.call_when_shown(garbage.settle)
-    guard = Guard(app.leave)
+    guard = Guard(app.leave, restore=app.voice.take_back)
+    before_drawing()
     guard.install()
     try:
         result = app.run(mouse=own.mouse)
     finally:
         app.stop_threads()
+        guard.restore()
         guard.done()
     return app.return_code or result or 0

@@ -12,30 +12,34 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Container, Horizontal
-from textual.content import Content
+from textual.binding import BindingType
+from textual.containers import Container
 from textual.events import Resize
 from textual.message import Message
 from textual.timer import Timer
-from textual.widgets import Input, Static
 
-from warroom.tui.keys import ABOUT_INCIDENT, Intent, in_bar_order, incident_bindings, intent
+from warroom.language import tr
+from warroom.preferences.values import DEFAULTS, Preferences
+from warroom.tui.actions.bind import bindings
+from warroom.tui.actions.situation import intent_of, situation
+from warroom.tui.actions.table import BY_ID
+from warroom.tui.actions.why import Situation, why_not
+from warroom.tui.board_sieve import SievedScreen
+from warroom.tui.fitting import fit, says_any, seen
+from warroom.tui.keys import Intent
 from warroom.tui.plan import Mode, plan
-from warroom.tui.reads import refusal, withheld
-from warroom.tui.widgets.form import Line
 from warroom.tui.widgets.incidents import IncidentList
-from warroom.tui.widgets.keyed import KeyedScreen
 from warroom.tui.widgets.lines import (
     Banner,
     Clickable,
     HeaderLine,
     IncidentBar,
     KeyBar,
-    ListHead,
     TabStrip,
 )
+from warroom.tui.widgets.list_head import ListHead
 from warroom.tui.widgets.panels import CommunicationsPanel, EscalationPanel, Panel, RecordPanel, RolesPanel
+from warroom.tui.widgets.sieve import FilterBar
 from warroom.views import BoardView, IncidentDetail
 
 _KEPT_DETAILS = 64
@@ -43,61 +47,18 @@ _BLANK_AFTER_S = 0.15
 """A newly selected incident's detail usually comes sooner; the panels are emptied only when it does not."""
 
 
+_LONG = 1_000
 _PANELS = ("Roles", "Escalation", "Communications", "Record")
 
 
-def _panel_key(index: int, name: str) -> Binding:
-    key = str(index + 1)
-    return Binding(key, f"panel({index})", name, show=False, tooltip=f"Show the panel {name}", id=f"board.panel-{key}")
-
-
-class BoardScreen(KeyedScreen[None]):
+class BoardScreen(SievedScreen):
     """The board. Post-conditions of `show` and `tick` hold at once; drawing follows by itself."""
 
     CSS_PATH = "board.tcss"
     AUTO_FOCUS = "#list"
 
-    BINDINGS: ClassVar[list[BindingType]] = in_bar_order(
-        [
-            *incident_bindings("board"),
-            Binding(
-                "enter",
-                "intent('open')",
-                "room",
-                key_display="enter",
-                tooltip="Everything about the incident, and its whole record",
-                id="board.open",
-            ),
-            intent("d", "declare", "declare", "Declare an incident", scope="board"),
-            Binding("slash", "filter", "filter", key_display="/", tooltip="Show only what matches", id="board.filter"),
-            intent("o", "oncall", "rota", "Who is on call: now, the shifts ahead, overrides and swaps", scope="board"),
-            intent(
-                "p",
-                "rulebook",
-                "rules",
-                "The rules in force: whom they page, what they did, what is doubtful",
-                scope="board",
-            ),
-            intent("E", "engines", "engines", "Who keeps the timers going", scope="board", show=False),
-            intent(
-                "P",
-                "punctuality",
-                "punctuality",
-                "How punctual updates were, and what is left of the budget for late ones",
-                scope="board",
-                show=False,
-            ),
-            *(_panel_key(number, name) for number, name in enumerate(_PANELS)),
-            Binding("escape", "unfilter", "Clear the filter", show=False, id="board.unfilter"),
-            Binding(
-                "question_mark", "help", "help", key_display="?", tooltip="All keys of this screen", id="board.help"
-            ),
-            intent("q", "quit", "quit", "Leave; incidents and timers go on", scope="board"),
-        ]
-    )
-
-    NEEDS_INCIDENT: ClassVar[frozenset[str]] = ABOUT_INCIDENT | {"open"}
-    """Intents that are about the selected incident."""
+    scope = "board"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("board")
 
     class Selected(Message):
         """Another incident is selected: its detail is wanted. None: there is none."""
@@ -106,9 +67,11 @@ class BoardScreen(KeyedScreen[None]):
             super().__init__()
             self.key = key
 
-    def __init__(self, view: BoardView | None = None, now: datetime | None = None) -> None:
-        """A board that shows `view` at `now`, or waits for the first `show`."""
-        super().__init__()
+    def __init__(
+        self, view: BoardView | None = None, now: datetime | None = None, own: Preferences = DEFAULTS
+    ) -> None:
+        """A board that shows `view` at `now`, or waits for the first `show`; `own` is what the person has chosen."""
+        super().__init__(own)
         self._view = view
         self._now = now if now is not None else view.read_at if view is not None else None
         self._last_read = view.read_at if view is not None else None
@@ -117,8 +80,9 @@ class BoardScreen(KeyedScreen[None]):
         self._panel = 1
         self._mode = Mode.STACK
         self._blank: Timer | None = None
-        self._filtering = False  # the filter is being typed
         self._behind = False  # views were taken in without being drawn
+        self._known: tuple[tuple[object, ...], Situation] | None = None  # and what it was gathered from
+        self._large = False  # one panel has the whole lower half, although there would be room for all
 
     # ---- composition
 
@@ -137,14 +101,12 @@ class BoardScreen(KeyedScreen[None]):
                     yield EscalationPanel(id="escalation")
                 yield CommunicationsPanel(id="communications")
             yield RecordPanel(id="record")
-        with Horizontal(id="filter-line"):
-            yield Static(Content(" filter "), id="filter-label")
-            yield Line(id="filter", placeholder="words, -words, late, vacant, major, watched; enter keeps, esc clears")
+        yield FilterBar(id="filter-line")
         yield KeyBar(id="keys")
 
     def begin(self) -> None:
         """Show what was given at the start."""
-        self.query_one("#filter-line").display = False
+        self.begin_sieve()
         self._arrange_parts()
         if self._view is not None and self._now is not None:
             self.show(self._view, self._now)
@@ -160,24 +122,34 @@ class BoardScreen(KeyedScreen[None]):
         width, height = self.app.size
         layout = plan(width, height, len(self._view.lines) if self._view is not None else 0)
         self._mode = layout.mode
+        tabs = layout.mode is Mode.TABS or (self._large and layout.mode is not Mode.NONE)
         for mode in Mode:
-            self.set_class(mode is layout.mode, f"-{mode}")
-        tabs = layout.mode is Mode.TABS
-        self.query_one("#bar").display = self.query_one("#lower").display = layout.mode is not Mode.NONE
-        self.query_one("#lower").styles.height = layout.lower
+            self.set_class(mode is (Mode.TABS if tabs else layout.mode), f"-{mode}")
+        lower, upper, left = (self.query_one(f"#{name}") for name in ("lower", "upper", "left"))
+        for part in (self.query_one("#bar"), lower):
+            seen(part, layout.mode is not Mode.NONE)
+        # Where the person's layout has its own mind about a part, the others do not keep the place that this one had.
+        own = says_any((upper, left, *self.panels), "height", "display")
+        fit(lower, height="auto" if own else layout.lower)
         heights = (layout.roles, layout.escalation, layout.communications, layout.record)
+        if tabs and layout.mode is not Mode.TABS:
+            heights = (max(1, layout.lower - 1),) * 4
         for index, (panel, rows) in enumerate(zip(self.panels, heights, strict=True)):
-            panel.display = not tabs or index == self._panel
+            seen(panel, not tabs or index == self._panel)
             panel.ruled = not tabs
-            panel.styles.height = rows
+            fit(panel, height=rows)
             panel.refresh()
-        self.query_one("#tabs").display = tabs
+        seen(self.query_one("#tabs"), tabs)
         # In the strip's mode a container whose panels are all hidden must not take the place of the open one.
-        self.query_one("#upper").display = not tabs or self._panel in (0, 1)
-        self.query_one("#left").display = not tabs or self._panel != 3
-        self.query_one("#roles").styles.width = layout.roles_width or "1fr"
-        self.query_one("#record").styles.width = layout.record_width or "1fr"
+        seen(upper, not tabs or self._panel in (0, 1))
+        seen(left, not tabs or self._panel != 3)
+        fit(self.query_one("#roles"), width=(not tabs and layout.roles_width) or "1fr")
+        fit(self.query_one("#record"), width=(not tabs and layout.record_width) or "1fr")
         self._show_detail()
+
+    def lay_out(self) -> None:
+        """Divide the screen again: its style sheet is another one."""
+        self._arrange_parts()
 
     @property
     def panels(self) -> tuple[Panel, ...]:
@@ -214,8 +186,10 @@ class BoardScreen(KeyedScreen[None]):
         assert self._now is not None and self._last_read is not None
         incidents = self.query_one(IncidentList)
         incidents.calm_since = self._calm_since if not view.lines else None
-        incidents.show_incidents(view.lines, self._now)
-        if before is None or len(before.lines) != len(view.lines):
+        incidents.show_incidents(view.lines, self._now, view.changed if before is not None else None)
+        self.follow_filter(self._now)
+        # A list that is longer than any screen divides it as a still longer one does.
+        if before is None or min(len(before.lines), _LONG) != min(len(view.lines), _LONG):
             self._arrange_parts()
         self.query_one(HeaderLine).show_header(view, self._now, self._last_read)
         self._show_detail()
@@ -271,9 +245,10 @@ class BoardScreen(KeyedScreen[None]):
         self.query_one(IncidentBar).show_incident(self.query_one(IncidentList).line(self.selected), detail, self._now)
         if self._mode is Mode.NONE:
             return
-        if self._mode is Mode.TABS:
+        if self._mode is Mode.TABS or self._large:
             tabs = [panel.tab(str(index + 1), detail, self._now) for index, panel in enumerate(self.panels)]
             self.query_one(TabStrip).show_tabs(tabs, self._panel)
+        self._show_keys()
         if detail is not None and self._blank is not None:
             self._blank.stop()
             self._blank = None
@@ -295,41 +270,42 @@ class BoardScreen(KeyedScreen[None]):
         self._blank = None
         self._show_detail()
 
-    @on(IncidentList.Arranged)
-    def _list_arranged(self, event: IncidentList.Arranged) -> None:
-        event.stop()
-        incidents = self.query_one(IncidentList)
-        typed = incidents.filter_text
-        note = f"{len(incidents.keys)} of {incidents.total} match {typed}" if typed else ""
-        self.query_one(ListHead).show_columns(incidents.columns, note)
-
     # ---- what the person does
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys that make no sense now do nothing and are not offered."""
-        if action == "intent" and self._view is not None:
-            name = str(parameters[0])
-            if name in self.NEEDS_INCIDENT and (not self._ready or self.selected is None):
-                return False
-        if action == "panel":
-            return self._mode is Mode.TABS
-        if action == "unfilter":
-            return self._ready and bool(self.query_one(IncidentList).filter_text or self._filtering)
-        return True
+    def why_not(self, id: str) -> str:
+        """Why something is not possible with the incident that is selected."""
+        place = self.place_of(BY_ID[id])
+        if place is not None and (name := intent_of(place.does)):
+            return why_not(name, self.situation())
+        if id.startswith("panel.") and self._mode is Mode.NONE:
+            return tr("there is no room for panels") if self._view and self._view.lines else tr("nothing is live")
+        if id == "view.unfilter" and self._ready and not self._narrowed:
+            return tr("no filter is set")
+        return ""
 
-    def withheld(self, action: str) -> bool:
-        """What changes something, where the room may only be read."""
-        return self._view is not None and self._view.readonly and withheld(action)
+    def situation(self) -> Situation:
+        """What the board knows about the incident that is selected."""
+        view = self._view
+        if view is None or not self._ready:
+            return Situation(readonly=view is not None and view.readonly)
+        known = view, self.selected, self.detail
+        if self._known is None or any(one is not other for one, other in zip(known, self._known[0], strict=True)):
+            line = self.query_one(IncidentList).line(self.selected)
+            self._known = known, situation(view, line, self.detail, self._now or view.read_at)
+        return self._known[1]
+
+    @property
+    def _narrowed(self) -> bool:
+        """Whether escape has something to give back: a filter, an order, or a panel that is large."""
+        return self._large or self.sieved
 
     def action_intent(self, action: str) -> None:
-        """Say what the person wants of the selected incident, or of the room; where it may only be read, why not."""
-        if self._view is not None and (word := refusal(action, None, readonly=self._view.readonly)):
-            self.notify(word, severity="warning", markup=False)
-            return
+        """Say what the person wants of the selected incident, or of the room."""
         line = self.query_one(IncidentList).line(self.selected)
-        if action in self.NEEDS_INCIDENT and line is None:
-            return
-        self.post_message(Intent(action, line))
+        if why := why_not(action, self.situation()):
+            self.say_why(why)
+        else:
+            self.post_message(Intent(action, line))
 
     @on(IncidentList.Opened)
     def _open(self, event: IncidentList.Opened) -> None:
@@ -337,43 +313,23 @@ class BoardScreen(KeyedScreen[None]):
         self.action_intent("open")
 
     def action_panel(self, index: int) -> None:
-        """Open a panel where one is shown at a time."""
-        if self._mode is Mode.TABS and index != self._panel:
-            self._panel = index
-            self._arrange_parts()
+        """Open a panel where one is shown at a time; else make it large, or small again."""
+        if self._mode is not Mode.TABS:
+            self._large = not (self._large and index == self._panel)
+        elif index == self._panel:
+            return
+        self._panel = index
+        self._arrange_parts()
 
     @on(Clickable.Clicked, "#tabs")
     def _tab_clicked(self, event: Clickable.Clicked) -> None:
         event.stop()
         self.action_panel(int(event.name) - 1)
 
-    # ---- the filter
-
-    def action_filter(self) -> None:
-        """Type a filter; the list follows as it is typed."""
-        field = self.query_one("#filter", Input)
-        self._filtering = True
-        self.query_one("#filter-line").display = True
-        self.query_one(KeyBar).display = False
-        field.focus()
-
-    @on(Input.Changed, "#filter")
-    def _filter_changed(self, event: Input.Changed) -> None:
-        event.stop()
-        self.query_one(IncidentList).filter(event.value.strip())
-
-    @on(Input.Submitted, "#filter")
-    def _filter_done(self, event: Input.Submitted) -> None:
-        event.stop()
-        self._leave_filter()
-
     def action_unfilter(self) -> None:
-        """Show everything again."""
-        self.query_one("#filter", Input).value = ""
-        self._leave_filter()
-
-    def _leave_filter(self) -> None:
-        self._filtering = False
-        self.query_one("#filter-line").display = False
-        self.query_one(KeyBar).display = True
-        self.query_one(IncidentList).focus()
+        """Show everything again: all panels, then all incidents, then in the usual order."""
+        if self._large and not self._filtering:
+            self._large = False
+            self._arrange_parts()
+        else:
+            self.unsieve()

@@ -8,10 +8,10 @@ follows "00:01" exactly at the deadline. Seconds are shown only under ten minute
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from warroom.tui.pieces import Role, clean
+from warroom.valueclass import dataclass
 from warroom.views import IncidentLine, NextPage, PageState, UpdateDue
 
 SECONDS_BELOW_S = 600

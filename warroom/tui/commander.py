@@ -9,13 +9,14 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from warroom.domain.core import Command, Refused
 from warroom.domain.desk import DeskCommand
 from warroom.service.session import Session
 from warroom.store.database import DatabaseError
 from warroom.store.write import DeskOutcome, Outcome
+from warroom.valueclass import dataclass
 
 log = logging.getLogger("warroom.commands")
 

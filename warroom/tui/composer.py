@@ -12,10 +12,11 @@ from datetime import datetime
 from typing import ClassVar, Protocol
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.timer import Timer
 from textual.widgets import Input, TextArea
 
+from warroom.tui.actions.bind import bindings
 from warroom.tui.clockface import is_late, parse_when, when
 from warroom.tui.composer_parts import Source, Written
 from warroom.tui.composer_preview import PreviewScreen
@@ -43,27 +44,11 @@ class Office(Protocol):
     def put_right(self, screen: ComposerScreen) -> None: ...
 
 
-def _key(key: str, action: str, words: str, help: str, *, show: bool = True) -> Binding:
-    return Binding(key, action, words, show=show, priority=True, tooltip=help, id=f"composer.{action}")
-
-
 class ComposerScreen(ComposerSheet):
     """One update being written."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        _key("ctrl+s", "send", "send", "Send it, as the line above says"),
-        _key("ctrl+r", "review", "review", "Ask a second person first"),
-        _key("ctrl+t", "template", "template", "The next template"),
-        _key("ctrl+n", "blank", "blank", "To the next [[blank]]"),
-        _key("ctrl+o", "say", "say it", "Put in what is not said yet"),
-        _key("ctrl+g", "hold", "hold", "Keep it until somebody sends it"),
-        _key("f2", "waiting", "waiting", "What waits for a review, and what others write"),
-        _key("f3", "preview", "preview", "As each channel will show it"),
-        _key("f4", "put_right", "put right", "Put right what was said"),
-        _key("f8", "throw_away", "discard", "Throw this draft away", show=False),
-        _key("f1", "help", "help", "All keys of this screen"),
-        _key("escape", "leave", "back", "Back; the draft is kept"),
-    ]
+    scope = "composer"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("composer")
 
     def __init__(
         self,

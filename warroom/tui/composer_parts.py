@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -11,6 +10,7 @@ from warroom.domain.completeness import Judgement
 from warroom.domain.text import clean_block, wrap
 from warroom.tui.clockface import age, clock, countdown, is_late, urgency, when
 from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fitted, prose, rule
+from warroom.valueclass import dataclass
 from warroom.views import ChannelLine, ComposerView, DraftLine, ProposalLine, SaidLine
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
+from warroom.tui.actions.bind import bindings
 from warroom.tui.composer_parts import Source, Written, preview_lines
 from warroom.tui.pieces import Line, Role, clean
 from warroom.tui.widgets.info import InfoScreen
@@ -16,7 +17,8 @@ class PreviewScreen(InfoScreen):
 
     heading = "As each channel shows it"
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f3", "dismiss", "Close", show=False)]
+    scope = "preview"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("preview")
 
     def __init__(self, source: Source, written: Written) -> None:
         super().__init__()

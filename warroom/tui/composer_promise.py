@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from warroom.tui.clockface import is_late, parse_when, when
 from warroom.tui.composer_parts import Source
+from warroom.valueclass import dataclass
 
 _MINUTE = timedelta(minutes=1)
 

@@ -122,7 +122,7 @@ class ComposerSheet(KeyedScreen[None]):
     def problem(self, text: str, field: str = "") -> None:
         """Say what is wrong, and go to the field that it is about."""
         line = self.query_one("#problem", Static)
-        line.update(Content(f"✗ {text}") if text else Content(""))
+        line.update(Content(f"✗ {clean_block(text)}") if text else Content(""))
         line.set_class(bool(text), "-shown")
         if field:
             self.query_one(f"#{field}").focus()
@@ -176,7 +176,7 @@ class ComposerSheet(KeyedScreen[None]):
     def _say(self, name: str, text: str) -> None:
         note = self.query_one(name, Static)
         if str(note.content) != text:
-            note.update(Content(text))
+            note.update(Content(clean_block(text)))
 
 
 def _note(name: str) -> Static:

@@ -7,17 +7,19 @@ newest view counts, and a screen that has stopped (a terminal that does not read
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import field, replace
 from datetime import datetime
 
 from warroom.service.duty_view import look
 from warroom.service.session import PAGE, Session
 from warroom.store.database import DatabaseError
 from warroom.store.write import NoSuchIncident
-from warroom.views import BoardView, Call, OnCallView, RecordPage
+from warroom.valueclass import dataclass
+from warroom.views import BoardView, Call, IncidentLine, OnCallView, RecordPage
 
 LOOK_S = 0.1
 """How often the room is looked at, in seconds: one read of one number."""
@@ -29,6 +31,16 @@ REREAD_S = 2.0
 """How often it is looked again although nothing was written at all, in seconds: what time alone changes, such as who is
 on call, how tired people are and who has given no sign of life. What was read and still holds is not read again."""
 RETRY_S = 0.5
+SPEND_S = 0.01
+"""For how long incidents are read at once, in seconds. Reading is work for the interpreter, which no key is answered in
+meanwhile: of a large room so much is read, then the screen has its turn, and so on until all of it is there."""
+REST_S, TYPING_S, REST_TYPING_S = 0.01, 0.5, 0.1
+"""How long the screen has its turn then, in seconds; and so long after a key was pressed how long it is then."""
+SWITCH_S = 0.001
+"""After how long a thread at work lets another one go on that waits for the interpreter, in seconds: Python's own 5 ms,
+waited for several times on the way from a key to the screen, are felt."""
+PART_S = 0.4
+"""How often what was read so far of a large room is told, in seconds."""
 
 log = logging.getLogger("warroom.feed")
 
@@ -64,10 +76,12 @@ class Feed:
     _wanted: bool = True
     _focused: bool = True
     _looked_at: float = field(default_factory=time.monotonic)
+    _typed_at: float = float("-inf")
     _thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Begin, in a thread of its own."""
+        sys.setswitchinterval(SWITCH_S)
         self._thread = threading.Thread(target=self._run, name="feed", daemon=True)
         self._thread.start()
 
@@ -112,6 +126,10 @@ class Feed:
         """Look less often while nobody looks."""
         self._focused = focused
 
+    def typed(self) -> None:
+        """A key was pressed: what is still to be read of a large room can wait."""
+        self._typed_at = time.monotonic()
+
     def age_s(self) -> float:
         """How old what is shown may be: seconds, of real time, since the room was last looked at with success."""
         return time.monotonic() - self._looked_at
@@ -128,6 +146,8 @@ class Feed:
             if self._news is not None:
                 before = self._news
                 news = replace(news, calls=(*before.calls, *news.calls), record=(*before.record, *news.record))
+                if news.view is not None and before.view is not None:
+                    news = replace(news, view=_after(before.view.changed, news.view))
                 if news.view is None and not news.trouble:  # only a part of a record: what was not taken yet stays
                     news = replace(before, calls=news.calls, record=news.record)
             self._news = news
@@ -151,6 +171,9 @@ class Feed:
         mark: tuple[int, int] | None = None  # of what was read last
         read_at = 0.0
         shown: BoardView | None = None
+        parts: Mapping[str, IncidentLine | None] | None = {}  # what has changed since the view that was told last
+        told_at = 0.0
+        unread = False
         shifts: OnCallView | None = None
         room: tuple[str, int] | None = None
         known = 0
@@ -164,13 +187,15 @@ class Feed:
             self._looked_at = now = time.monotonic()
             seen = shown.seq if shown is not None else -1
             stirred = here != mark and (now - read_at >= STIRRED_S or session.seq() != seen)
-            if self._wanted or stirred or now - read_at >= REREAD_S:
+            if self._wanted or stirred or unread or now - read_at >= REREAD_S:
                 wanted, self._wanted, selected = self._wanted, False, self._selected
                 mark, read_at = here, now
                 if room is not self._room:
                     room, seen = self._room, -1
                     known = room[1] if room is not None else 0
-                view = session.board(room[0] if room is not None else selected)
+                view = session.board(room[0] if room is not None else selected, spend_s=SPEND_S)
+                view = _after(parts, view)
+                parts, unread = view.changed, view.unread > 0
                 pages = ()
                 if room is not None and view.seq != seen and (page := _behind(session, room[0], known)) is not None:
                     known, pages = page.last, (page,)
@@ -180,16 +205,26 @@ class Feed:
                 calls = session.calls(self._heard) if 0 <= self._heard < view.seq else ()
                 self._heard = view.seq
                 # Where all is as it was, but for the time of this look, there is nothing to tell.
-                if wanted or pages or calls or shifts is not before or not _same(view, shown):
+                part = unread and shown is not None and now - told_at < PART_S
+                if wanted or pages or calls or shifts is not before or not (part or _same(view, shown)):
                     self._put(News(view, oncall=shifts, calls=calls, record=pages))
-                shown = view
-            if self._older is None:
+                    shown, parts, told_at = view, {}, now
+            if unread:
+                self._wake.wait(REST_S if time.monotonic() - self._typed_at > TYPING_S else REST_TYPING_S)
+            elif self._older is None:
                 self._wake.wait(LOOK_S if self._focused else LOOK_UNFOCUSED_S)
             self._wake.clear()
 
 
 def _same(view: BoardView, shown: BoardView | None) -> bool:
     return shown is not None and replace(view, read_at=shown.read_at) == shown
+
+
+def _after(before: Mapping[str, IncidentLine | None] | None, view: BoardView) -> BoardView:
+    """The view as one that follows on the view before those changes."""
+    if before is None or view.changed is None:
+        return replace(view, changed=None)
+    return replace(view, changed={**before, **view.changed}) if before else view
 
 
 def _before(session: Session, key: str, before: int, most: int) -> tuple[RecordPage, ...]:

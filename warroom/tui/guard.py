@@ -11,6 +11,7 @@ import contextlib
 import os
 import select
 import signal
+import sys
 import termios
 import threading
 from collections.abc import Callable
@@ -33,8 +34,9 @@ class Guard:
     by that: what was written is in the database, and what was not has not happened.
     """
 
-    def __init__(self, leave: Callable[[int], None], fileno: int = 0) -> None:
-        self._leave, self._fileno = leave, fileno
+    def __init__(self, leave: Callable[[int], None], fileno: int = 0, restore: Callable[[], str] = str) -> None:
+        """`restore` gives what the terminal has to be told at the end, besides what Textual tells it."""
+        self._leave, self._fileno, self._restore = leave, fileno, restore
         self._ended = threading.Event()
         self._leaving = False
         self._attributes: list[Any] | None = None
@@ -49,6 +51,13 @@ class Guard:
             signal.signal(signal.SIGHUP, self._on_signal)
         if self._attributes is not None:
             threading.Thread(target=self._watch, name="terminal", daemon=True).start()
+
+    def restore(self) -> None:
+        """Tell the terminal what `restore` says: its title was changed. Whatever ended the program, this comes last."""
+        if (said := self._restore()) and sys.__stderr__ is not None:
+            with contextlib.suppress(OSError, ValueError):
+                sys.__stderr__.write(said)
+                sys.__stderr__.flush()
 
     def done(self) -> None:
         """The program has ended by itself."""
@@ -82,5 +91,5 @@ class Guard:
             if self._attributes is not None:
                 termios.tcsetattr(self._fileno, termios.TCSANOW, self._attributes)
             os.set_blocking(2, False)
-            os.write(2, RESTORE)
+            os.write(2, self._restore().encode() + RESTORE)
         os._exit(status)

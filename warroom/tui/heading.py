@@ -7,17 +7,23 @@ is ever cut.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from warroom.domain.text import cell_width
-from warroom.tui.clockface import age, clock, length, seconds_clock, weekday
+from warroom.language import tr
+from warroom.tui.actions.action import BarItem
+from warroom.tui.clockface import SECONDS_BELOW_S, age, clock, length, seconds_clock, weekday
 from warroom.tui.pieces import Line, Role, clean, fit_line, line_width, merged, severity_role, spread
+from warroom.valueclass import dataclass
 from warroom.views import BoardView, EngineLine, IncidentDetail, IncidentLine, PageState, SeverityFace
 
 STALE = timedelta(seconds=2)
 """The header says how old the data is from this age on."""
+
+SECONDS = timedelta(seconds=SECONDS_BELOW_S)
+"""A deadline as near as this, before or after, is shown with seconds."""
 
 LAG = timedelta(seconds=1)
 """An engine's lag is shown from here on."""
@@ -90,11 +96,14 @@ def _header_items(view: BoardView, now: datetime, last_read: datetime) -> list[_
         items.append(
             _Item([((" NO ENGINE: timers stand still ", Role.ALARM),), ((" NO ENGINE ", Role.ALARM),)], sheds=[1])
         )
-    lines = [line for line in view.lines if line.page.state is not PageState.STOPPED]
-    count = len(lines)
+    faces = dict(view.tally) or _live(view.lines)
+    count = sum(faces.values())
     live = f"{count} live" if count else "nothing live"
     items.append(_Item([((live, Role.STRONG if count else Role.OK),), ((str(count), Role.STRONG),)], sheds=[5]))
-    items.extend(_severity_items(lines))
+    if view.unread:
+        read = tr("{count} of {total} read").format(count=len(view.lines), total=len(view.lines) + view.unread)
+        items.append(_Item([((f" {read} ", Role.NOTICE),)]))
+    items.extend(_severity_items(faces))
     for number, word, role in (
         (view.failed_messages, "failed", Role.LATE),
         (view.unknown_messages, "unknown", Role.SOON),
@@ -103,11 +112,12 @@ def _header_items(view: BoardView, now: datetime, last_read: datetime) -> list[_
             items.append(_Item([((f"✉ {number} {word}", role),)]))
     if alive:
         items.append(_engine_item(alive))
+    time = seconds_clock(now) if by_second(view, now) else clock(now)
     items.append(
         _Item(
             [
-                ((seconds_clock(now), Role.STRONG), (" UTC", Role.MUTED)),
-                ((seconds_clock(now), Role.STRONG),),
+                ((time, Role.STRONG), (" UTC", Role.MUTED)),
+                ((time, Role.STRONG),),
                 ((clock(now), Role.STRONG),),
             ],
             right=True,
@@ -118,8 +128,21 @@ def _header_items(view: BoardView, now: datetime, last_read: datetime) -> list[_
     return items
 
 
-def _severity_items(lines: Iterable[IncidentLine]) -> list[_Item]:
-    faces: Counter[SeverityFace] = Counter(line.severity for line in lines)
+def by_second(view: BoardView, now: datetime) -> bool:
+    """Whether any figure of the list changes with every second. Where none does, the clock shows minutes too: over a
+    slow line its seconds would be all that is ever sent."""
+    return any(
+        at is not None and abs(at - now) < SECONDS
+        for line in view.lines
+        for at in (line.page.at, line.update.at, line.lead_due)
+    )
+
+
+def _live(lines: Iterable[IncidentLine]) -> Counter[SeverityFace]:
+    return Counter(line.severity for line in lines if line.page.state is not PageState.STOPPED)
+
+
+def _severity_items(faces: Mapping[SeverityFace, int]) -> list[_Item]:
     items = []
     for face in sorted(faces, key=lambda face: (face.rank, face.name)):
         glyph, role = f"{clean(face.glyph)} ", severity_role(face)
@@ -252,20 +275,25 @@ def _tab_role(active: bool, late: bool) -> Role:
     return Role.TAB if active else Role.LATE if late else Role.MUTED
 
 
-def key_bar(items: Sequence[tuple[str, str, str]], width: int) -> tuple[Line, tuple[Hit, ...]]:
-    """Keys and what they do: (key, words, name) each; sheds whole items from the right, the last item last.
+def key_bar(items: Sequence[BarItem], width: int) -> tuple[Line, tuple[Hit, ...]]:
+    """Keys and what they do; what is not possible now is faint. Sheds whole items from the right, those that are not
+    possible first, the last item last.
 
-    The second value says where an item can be clicked, by its name.
+    The second value says where an item can be clicked, by its id.
     """
     shown = list(items)
-    while len(shown) > 1 and sum(cell_width(key) + cell_width(words) + 3 for key, words, _ in shown) > width:
-        # The last two are the way out ("? help  q quit"): whoever knows nothing else needs those.
-        del shown[-3 if len(shown) > 2 else 0]
+    while len(shown) > 1 and sum(cell_width(item.key) + cell_width(item.words) + 3 for item in shown) > width:
+        # The last three lead on and out (": find  ? help  q quit"): whoever knows nothing else needs those.
+        idle = [at for at, item in enumerate(shown[:-3]) if not item.possible]
+        del shown[idle[-1] if idle else -4 if len(shown) > 3 else 0]
     pieces: list[tuple[str, Role]] = [(" ", Role.TEXT)]
     hits: list[Hit] = []
     at = 1
-    for key, words, name in shown:
-        own: list[tuple[str, Role]] = [(key, Role.ACCENT), (f" {words}", Role.MUTED)]
+    for key, words, name, possible in shown:
+        own: list[tuple[str, Role]] = [
+            (key, Role.ACCENT if possible else Role.FAINT),
+            (f" {words}", Role.MUTED if possible else Role.FAINT),
+        ]
         size = line_width(own)
         if at + size > width:
             break

@@ -10,9 +10,12 @@ from warroom.domain.incident import OVER, Amend, Assess, Declare, Merge, SetSeve
 from warroom.domain.links import AddLink, Relate, Relation, RemoveLink, Unrelate
 from warroom.domain.moving import MoveToRules
 from warroom.domain.oneline import Vocabulary
+from warroom.language import tr
 from warroom.tui import dialogs
-from warroom.tui.acts import Acts
+from warroom.tui.acts import NOTHING_DONE, Acts
 from warroom.tui.clockface import seconds_clock
+from warroom.tui.outside.copying import CopyScreen, copied_words
+from warroom.tui.pieces import clean
 from warroom.tui.reading import read_in_thread
 from warroom.views import AssessmentView, Catalogue, IncidentLine, LinkLine
 
@@ -43,6 +46,8 @@ class IncidentActs(Acts):
         detail = self.detail(line)
 
         async def carry(change: dialogs.StatusChange) -> str:
+            if change.status == Status.CLOSED and not await self._sure_to_close(line):
+                return tr(NOTHING_DONE)
             times = dict(change.times)
             return await self.carry(
                 SetStatus(Status(change.status), change.reason, Status(line.status), **times), line.key
@@ -89,6 +94,8 @@ class IncidentActs(Acts):
         async def carry(wish: dialogs.LinkWish) -> str:
             if wish.what == dialogs.SPLIT:
                 return await self.carry(Declare(wish.to, "", parent=line.key), "")
+            if wish.what == dialogs.DUPLICATE and wish.remove is None and not await self._sure_to_merge(line, wish.to):
+                return tr(NOTHING_DONE)
             return await self.carry(link_command(wish), line.key)
 
         self.show(dialogs.LinksDialog(line, detail.links, others, check=carry), line)
@@ -116,9 +123,36 @@ class IncidentActs(Acts):
             return
 
         async def carry(merge: dialogs.MergeInto) -> str:
+            if not await self._sure_to_merge(line, merge.into):
+                return tr(NOTHING_DONE)
             return await self.carry(Merge(merge.into, merge.reason), line.key)
 
         self.ask(dialogs.MergeDialog(line, others, check=carry))
+
+    async def _sure_to_close(self, line: IncidentLine) -> bool:
+        return await self.sure(
+            tr("Close {key}?").format(key=clean(line.key)),
+            (
+                clean(line.title),
+                tr("It leaves the board, its clocks stop and no task is brought to mind any more."),
+                tr("Undo does not bring it back: it can only be reopened, which pages people."),
+            ),
+            tr("close it"),
+        )
+
+    async def _sure_to_merge(self, line: IncidentLine, into: str) -> bool:
+        people = ", ".join(dict.fromkeys(who for _, who in line.roles if who)) or tr("nobody")
+        return await self.sure(
+            tr("Merge {key} into {other}?").format(key=clean(line.key), other=clean(into)),
+            (
+                clean(line.title),
+                tr("{key} is closed: nobody is paged for it, no update is due. Released: {people}.").format(
+                    key=line.key, people=people
+                ),
+                tr("Undo does not part them: {key} can only be reopened, which pages people.").format(key=line.key),
+            ),
+            tr("merge"),
+        )
 
     def want_move(self, line: IncidentLine) -> None:
         """Show what would change under the rules in force, and ask."""
@@ -140,14 +174,16 @@ class IncidentActs(Acts):
         self.ask(dialogs.MoveDialog(line, revision, difference, check=carry))
 
     def want_topic(self, line: IncidentLine) -> None:
-        """Copy the topic line for the chat room, and say so: some terminals do not take it."""
+        """Copy the topic line for the chat room, and say so; where the terminal cannot, or may not, it is shown."""
         detail = self.detail(line)
         if detail is None or not detail.topic:
             return
-        self.app.copy_to_clipboard(detail.topic)
+        if why := self.app.voice.copy(detail.topic):
+            self.ask(CopyScreen(detail.topic, why))
+            return
         then = self.then(line)
-        how = f"copied as it was {seconds_clock(then.at.moment)} UTC" if then is not None else "copied"
-        self.say(f"{how}, if this terminal allows it: {detail.topic}")
+        how = f"as it was {seconds_clock(then.at.moment)} UTC, " if then is not None else ""
+        self.say(f"{how}{copied_words(detail.topic)}: {detail.topic}")
 
 
 def words_of(catalogue: Catalogue) -> Vocabulary:

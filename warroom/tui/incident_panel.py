@@ -54,9 +54,9 @@ def _times(facts: FactsView, now: datetime) -> Iterator[Line]:
 
 
 def _facts(facts: FactsView, width: int) -> Iterator[Line]:
-    said = [f"{fact.label} {prose(fact.value)}" for fact in facts.facts if fact.value and not fact.source]
-    filled = [f"{fact.label} {prose(fact.value)}" for fact in facts.facts if fact.value and fact.source]
-    lacking = [fact.label for fact in facts.facts if not fact.value]
+    said = [f"{clean(fact.label)} {prose(fact.value)}" for fact in facts.facts if fact.value and not fact.source]
+    filled = [f"{clean(fact.label)} {prose(fact.value)}" for fact in facts.facts if fact.value and fact.source]
+    lacking = [clean(fact.label) for fact in facts.facts if not fact.value]
     lacking += [time.label for time in facts.times[:2] if time.at is None]
     said += [f"{prose(name)}={prose(value)}" for name, value in facts.labels]
     for label, words, role in (("known", said, Role.TEXT), ("catalogue", filled, Role.MUTED)):

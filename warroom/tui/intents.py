@@ -27,6 +27,7 @@ from warroom.tui.record_acts import RecordActs
 from warroom.tui.role_acts import RoleActs
 from warroom.tui.room_acts import RoomActs
 from warroom.tui.timeline_acts import TimelineActs
+from warroom.tui.undo_acts import UndoActs
 from warroom.views import BoardView, IncidentLine
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Intents:
         self._to_select = ""
         self.room, self.incident = RoomActs(app, self.carried), IncidentActs(app, self.carried)
         self.composer, self.clocks = ComposerActs(app, self.carried), ClockActs(app, self.carried)
+        self.undo = UndoActs(app, self.carried)
         self._parts: tuple[Acts, ...] = (
             self.room,
             self.incident,
@@ -58,6 +60,8 @@ class Intents:
             "punctuality": self.clocks.punctuality,
             "quit": self._quit,
             "rulebook": self._rulebook,
+            "theme": lambda: self._app.looks.choose(),
+            "undo": self.undo.undo,
         }
 
     def follow(self, view: BoardView) -> None:
@@ -66,7 +70,7 @@ class Intents:
         top = self._app.screen
         if isinstance(top, dialogs.EngineScreen):
             top.show(view.engines, self._app.clock())
-        if any(line.key == self._to_select for line in view.lines):
+        if self._to_select and any(line.key == self._to_select for line in view.lines):
             self._app.board.select(self._to_select)
             self._to_select = ""
 
@@ -89,6 +93,7 @@ class Intents:
 
     def done(self, result: Result) -> None:
         """A command was carried out or refused."""
+        self.undo.remember(result)
         waiting = self._waiting.pop(id(result.command), None)
         if waiting is not None and not waiting.done():
             waiting.set_result(result)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,8 @@ from textual.dom import DOMNode
 from textual.events import Key, Paste
 from textual.timer import Timer
 from textual.widgets import Input, TextArea
+
+from warroom.valueclass import dataclass
 
 if TYPE_CHECKING:
     from textual.app import App

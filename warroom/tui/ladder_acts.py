@@ -21,13 +21,17 @@ from warroom.domain.escalation import (
     Wake,
 )
 from warroom.domain.rules import LiftHold
+from warroom.language import tr
 from warroom.tui import dialogs
-from warroom.tui.acts import Acts
+from warroom.tui.acts import NOTHING_DONE, Acts
 from warroom.tui.reading import read_in_thread
-from warroom.views import ForecastView, IncidentLine, LadderView, PageState, WhyView
+from warroom.views import ForecastView, IncidentLine, LadderView, LevelLine, PageState, WhyView
 
 if TYPE_CHECKING:
     from warroom.tui.past import Then
+
+MANY = 5
+"""From how many on a level that is brought in by hand is asked about once more: nobody takes a page back."""
 
 
 class LadderActs(Acts):
@@ -66,9 +70,25 @@ class LadderActs(Acts):
         async def carry(wish: dialogs.EscalateTo) -> str:
             if wish.person:
                 return await self.carry(Escalate(wish.reason, wish.person), line.key)
+            level = next((each for each in detail.ladder.levels if each.number == (wish.level or seen + 1)), None)
+            if level is not None and len(level.targets) >= MANY and not await self._sure_to_page(line, level):
+                return tr(NOTHING_DONE)
             return await self.carry(Escalate(wish.reason, seen=seen, level=wish.level), line.key)
 
         self.ask(dialogs.EscalateDialog(line, detail.ladder, self.catalogue.people, self.app.clock(), check=carry))
+
+    async def _sure_to_page(self, line: IncidentLine, level: LevelLine) -> bool:
+        return await self.sure(
+            tr("Page {count} people?").format(count=len(level.targets)),
+            (
+                tr("{key}: level {number}, {label}, by {ways}").format(
+                    key=line.key, number=level.number, label=level.label, ways=", ".join(level.via)
+                ),
+                ", ".join(level.targets),
+                tr("A page cannot be called back."),
+            ),
+            tr("page them"),
+        )
 
     def want_act(self, line: IncidentLine) -> None:
         """Ask what else to do about the escalation that the person sees."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from warroom.domain.text import cell_width
 from warroom.tui.clockface import countdown, is_late, page_face, urgency, weekday, when
 from warroom.tui.panels import bar, fill
 from warroom.tui.pieces import Line, Piece, Role, clean, fitted, line_width
+from warroom.valueclass import dataclass
 from warroom.views import IncidentDetail, LadderView, LevelLine, LevelState, Message, NextPage, PageState
 
 

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from warroom.domain.text import cell_width
-from warroom.tui.clockface import Face, is_late, lead_face, page_face, update_face
-from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fit_line, fitted, merged, severity_role
+from warroom.domain.text import cell_width, cut
+from warroom.tui.clockface import Face, lead_face, page_face, update_face
+from warroom.tui.pieces import (
+    Line,
+    Piece,
+    Role,
+    clean,
+    cut_line,
+    fit_line,
+    fitted,
+    line_width,
+    merged,
+    severity_role,
+)
+from warroom.tui.sieve.columns import FIGURES, TICKING, USUAL, face_of, head_of, width_of
+from warroom.tui.sieve.grammar import parse
+from warroom.tui.sieve.match import matches as passes
+from warroom.tui.sieve.sorting import DESCENDING, URGENCY, Sort, ordered, quiet
+from warroom.tui.sieve.sorting import USUAL as USUAL_ORDER
 from warroom.views import IncidentLine, PageState
 
 _FIGURE = 10  # "LATE 04:12"
@@ -17,98 +32,36 @@ _PAGE = 14  # "L3  LATE 04:12"
 _STATUS = 13  # "investigating"
 _LEAD = 12  # "— LATE 1d05h"
 _TITLE_ROOM = 26  # the title keeps this much before STATUS or LEAD is shown
+_TITLE_LEAST = 16  # where the columns were chosen, there is a title if this much is left for it
 _TITLE_MOST = 72  # wider, and the eye loses the row on its way to the figures
 
 
-def _key_order(key: str) -> tuple[tuple[int, int | str], ...]:
-    """INC-9 before INC-10."""
-    return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in re.split(r"(\d+)", key) if part)
-
-
-def _deadlines(line: IncidentLine) -> list[datetime]:
-    """Everything that this line counts down to."""
-    role = None if line.lead else line.lead_due
-    return [at for at in (line.page.at, line.update.at, role) if at is not None]
-
-
-def order(lines: Iterable[IncidentLine], now: datetime) -> tuple[IncidentLine, ...]:
-    """The order of the list: severity; in it alarms, then late pages and roles, then late updates, then by due time.
-
-    What is resolved comes behind everything live, and what nobody is paged for last in its severity: somebody else's
-    system watches it, or a rule holds it back. Inside a group the earliest absolute deadline is first, so a second that
-    passes never moves a row: rows move only when something falls due or somebody acts.
-    """
-
-    def urgency(line: IncidentLine) -> tuple[bool, int, bool, int, float, tuple[tuple[int, int | str], ...]]:
-        deadlines = _deadlines(line)
-        late = [at for at in deadlines if is_late(at, now)]
-        if line.alarm or line.page.state is PageState.EXHAUSTED:
-            group = 0
-        elif any(at != line.update.at for at in late):
-            group = 1
-        elif late:
-            group = 2
-        else:
-            group = 3
-        first = min(late or deadlines, default=None)
-        due = first.timestamp() if first is not None else float("inf")
-        over, quiet = line.page.state is PageState.STOPPED, _quiet(line, now)
-        return over, line.severity.rank, quiet, group, due, _key_order(line.key)
-
-    return tuple(sorted(lines, key=urgency))
-
-
-def _quiet(line: IncidentLine, now: datetime) -> bool:
-    """Whether nobody is to be paged for it: it is only watched, or held back by a rule whose time is not over."""
-    held = line.page.state is PageState.HELD and not (line.page.at is not None and is_late(line.page.at, now))
-    return line.watched or held
+def order(lines: Iterable[IncidentLine], now: datetime, sort: Sort = USUAL_ORDER) -> tuple[IncidentLine, ...]:
+    """The order of the list: by urgency (`sieve.sorting.urgent`), or by a column."""
+    return ordered(lines, sort, now)
 
 
 def matches(line: IncidentLine, query: str, now: datetime) -> bool:
-    """Whether a line passes the filter: every word must occur, no word behind a "-" may.
-
-    Words are looked for in key, title, status, lead, severity, page, channel and alarm, without regard to case. The
-    words "late", "major", "vacant" and "watched" stand for what they say.
-    """
-    words = query.casefold().split()
-    if not words:
-        return True
-    texts = (
-        line.key, line.title, line.status, line.lead, line.severity.name, line.page.state.value,
-        line.update.channel, line.alarm,
-    )  # fmt: skip
-    hay = "\n".join(clean(text) for text in texts).casefold()
-    traits = {
-        "late": any(is_late(at, now) for at in _deadlines(line)),
-        "major": line.severity.major,
-        "vacant": not line.lead,
-        "watched": line.watched,
-    }
-
-    def holds(word: str) -> bool:
-        return traits.get(word, word in hay)
-
-    return all(not holds(word[1:]) if len(word) > 1 and word[0] == "-" else holds(word) for word in words)
+    """Whether a line passes the filter, as `sieve.grammar` has it."""
+    return passes(line, parse(query), now)
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Widths in cells; 0 leaves a column out. Between columns stand two blanks, before the first the marker."""
+    """The columns that are shown, from left to right, each with its width in cells. Between columns stand two blanks,
+    before the first the marker."""
 
     width: int
-    sev: int
     spaced: bool  # a blank between the glyph and the name of the severity
-    key: int
-    title: int
-    status: int
-    lead: int
-    page: int
-    update: int
-    channel: int  # part of `update` that the channel's name takes
+    slots: tuple[tuple[str, int], ...]
+    channel: int  # part of UPDATE DUE that the channel's name takes
 
     @classmethod
-    def fitting(cls, width: int, lines: Sequence[IncidentLine]) -> Columns:
-        """The columns for a list of these lines that is `width` cells wide."""
+    def fitting(
+        cls, width: int, lines: Sequence[IncidentLine], chosen: Sequence[str] = (), now: datetime | None = None
+    ) -> Columns:
+        """The columns for a list of these lines that is `width` cells wide: the usual ones, or those that were chosen,
+        of which the last give way first. `now` is needed to measure what was chosen."""
         spaced = width >= 100
         names = max((cell_width(clean(line.severity.name)) for line in lines), default=4)
         sev = min(max(names, 3), 8) + (2 if spaced else 1)
@@ -117,7 +70,11 @@ class Columns:
         channel = min(max(channel, 2), 10 if spaced else 8)
         if width < 72:
             channel = 0
-        update = _FIGURE + (channel + 1 if channel else 0) if width >= 50 else 0
+        update = _FIGURE + (channel + 1 if channel else 0)
+        if chosen:
+            sizes = {"sev": sev, "key": max(key, 4), "page": _PAGE, "update": update, "lead": _LEAD, "status": _STATUS}
+            return cls(width, spaced, _chosen(width, lines, chosen, now, sizes), channel)
+        update = update if width >= 50 else 0
         page = _PAGE if width >= 36 else 0
 
         def rest(*extra: int) -> int:
@@ -127,68 +84,131 @@ class Columns:
         lead = _LEAD if rest(_LEAD) >= _TITLE_ROOM else 0
         status = _STATUS if lead and rest(_LEAD, _STATUS) >= _TITLE_ROOM else 0
         title = max(4, min(rest(*(size for size in (lead, status) if size)), _TITLE_MOST))
-        return cls(width, sev, spaced, key, title, status, lead, page, update, channel)
+        sized = zip(USUAL, (sev, key, title, status, lead, page, update), strict=True)
+        return cls(width, spaced, tuple((name, size) for name, size in sized if size), channel)
 
-    def row(self, marker: Piece, cells: Sequence[tuple[int, Line]]) -> Line:
-        """One row from the marker (two cells) and the cells of the columns that are shown."""
+    def places(self) -> Iterator[tuple[str, int, int]]:
+        """Where each column begins and ends, in cells from the left edge."""
+        at = 2
+        for name, size in self.slots:
+            yield name, at, at + size
+            at += size + 2
+
+    def row(self, marker: Piece, cells: Mapping[str, Line]) -> Line:
+        """One row from the marker (two cells) and what stands in each column."""
         pieces: list[Piece] = [marker]
-        for size, cell in cells:
-            if size:
-                pieces.extend(fit_line(cell, size))
-                pieces.append(("  ", Role.TEXT))
+        for name, size in self.slots:
+            pieces.extend(fit_line(cells[name], size))
+            pieces.append(("  ", Role.TEXT))
         return merged(fit_line(pieces[:-1], self.width))
 
 
-def head(columns: Columns, note: str = "") -> Line:
-    """The names of the columns; `note` stands at the right edge where there is room for it."""
-    names = (
-        (columns.sev, "SEV"), (columns.key, "KEY"), (columns.title, "TITLE"), (columns.status, "STATUS"),
-        (columns.lead, "LEAD"), (columns.page, "NEXT PAGE"), (columns.update, "UPDATE DUE"),
-    )  # fmt: skip
-    row = columns.row(("  ", Role.MUTED), [(size, ((name, Role.MUTED),)) for size, name in names])
-    if not note:
+def _chosen(
+    width: int, lines: Sequence[IncidentLine], chosen: Sequence[str], now: datetime | None, sizes: Mapping[str, int]
+) -> tuple[tuple[str, int], ...]:
+    """The chosen columns that fit, the first of them most surely; the title takes what is left."""
+    left = width - 3
+    kept: list[tuple[str, int]] = []
+    for name in chosen:
+        size = _TITLE_LEAST if name == "title" else sizes[name] if name in sizes else width_of(name, lines, now)
+        if left >= size + (2 if kept else 0):
+            left -= size + (2 if kept else 0)
+            kept.append((name, size))
+    if not kept:  # so narrow that not even one fits: the first is cut
+        kept = [(chosen[0], max(1, width - 3))]
+    return tuple((name, min(size + max(0, left), _TITLE_MOST) if name == "title" else size) for name, size in kept)
+
+
+def head(columns: Columns, note: str = "", sort: Sort = USUAL_ORDER) -> Line:
+    """The names of the columns, an arrow at the one that the list is sorted by; `note` stands behind the title."""
+    cells = {name: _head_cell(name, size, sort) for name, size in columns.slots}
+    turned = sort.column == URGENCY and sort.reverse
+    row = columns.row(("▼ " if turned else "  ", Role.ACCENT if turned else Role.MUTED), cells)
+    title = next(((at, end) for name, at, end in columns.places() if name == "title"), None)
+    if not note or title is None:
         return row
     # The note takes the place of what is left of the title column, which is the only one with room to spare.
-    before = 2 + columns.sev + 2 + columns.key + 2
-    room = columns.title - len("TITLE") - 2
-    text = "".join(text for text, _ in row)
-    shown = "".join(text for text, _ in cut_line(((note, Role.MUTED),), room))
-    at = before + len("TITLE") + 2
-    return ((text[:at], Role.MUTED), (shown, Role.ACCENT), (text[at + cell_width(shown) :], Role.MUTED))
+    at = title[0] + len("TITLE") + 2 + (1 if sort.column == "title" else 0)
+    said = cut_line(((note, Role.ACCENT),), title[1] - at)
+    return fit_line((*_cells(row, 0, at), *said, *_cells(row, at + line_width(said), columns.width)), columns.width)
 
 
-def faces(line: IncidentLine, now: datetime) -> tuple[Face, Face, Face]:
-    """The cells of a row that the clock changes: lead, next page, update due."""
-    page = page_face(line.page, now)
-    if line.watched and line.page.state is PageState.NONE:
-        page = Face("", "watched", Role.MUTED)
-    elif line.page.state is PageState.STOPPED:
-        page = Face("", clean(line.status), Role.OK)
-    return lead_face(line, now), page, update_face(line.update, now)
+def _cells(line: Line, first: int, behind: int) -> Line:
+    """The part of a head between two cells; its characters are all one cell wide or the cut falls on a blank."""
+    out: list[Piece] = []
+    at = 0
+    for text, role in line:
+        part = ""
+        for char in text:
+            size = cell_width(char)
+            if first <= at and at + size <= behind:
+                part += char
+            at += size
+        out.append((part, role))
+    return merged(out)
+
+
+def _head_cell(name: str, size: int, sort: Sort) -> Line:
+    text = head_of(name)
+    if sort.column != name:
+        return ((" " * max(0, size - cell_width(text)) + text if name in FIGURES else text, Role.MUTED),)
+    arrow = "▲" if sort.reverse is (name in DESCENDING) else "▼"
+    shown = cut(text, max(1, size - 1)) + arrow
+    return ((" " * max(0, size - cell_width(shown)) + shown if name in FIGURES else shown, Role.ACCENT),)
+
+
+def faces(line: IncidentLine, now: datetime, columns: Columns) -> tuple[Face, ...]:
+    """What stands in those of the columns that the clock changes."""
+    return tuple(_face(name, line, now) for name, _ in columns.slots if name in TICKING)
+
+
+def _face(name: str, line: IncidentLine, now: datetime) -> Face:
+    if name == "lead":
+        return lead_face(line, now)
+    if name == "page":
+        if line.watched and line.page.state is PageState.NONE:
+            return Face("", "watched", Role.MUTED)
+        if line.page.state is PageState.STOPPED:
+            return Face("", clean(line.status), Role.OK)
+        return page_face(line.page, now)
+    if name == "update":
+        return update_face(line.update, now)
+    return face_of(name, line, now)
 
 
 def row(line: IncidentLine, columns: Columns, now: datetime, *, selected: bool = False) -> Line:
     """One incident in exactly `columns.width` cells."""
-    severity = line.severity
-    quiet = _quiet(line, now) or line.page.state is PageState.STOPPED
-    role = Role.MUTED if quiet else severity_role(severity)
-    glyph = fitted(severity.glyph, 1)
     alarm = bool(line.alarm) or line.page.state is PageState.EXHAUSTED
     marker = "▌ " if selected else "! " if alarm else "  "
-    lead, page, update = faces(line, now)
-    text = Role.MUTED if quiet else Role.STRONG if selected else Role.TEXT
-    return columns.row(
-        (marker, Role.LATE if alarm else Role.ACCENT),
-        (
-            (columns.sev, ((f"{glyph}{' ' if columns.spaced else ''}{clean(severity.name)}", role),)),
-            (columns.key, ((clean(line.key), Role.STRONG if selected else Role.MUTED),)),
-            (columns.title, ((fitted(line.title, columns.title), text),)),
-            (columns.status, ((clean(line.status), Role.MUTED),)),
-            (columns.lead, _cell(lead, 1 if lead.label else 0)),
-            (columns.page, _cell(page, 3)),
-            (columns.update, _update_cell(update, columns.channel)),
-        ),
-    )
+    cells = {name: _shown(name, size, line, columns, now, selected=selected) for name, size in columns.slots}
+    return columns.row((marker, Role.LATE if alarm else Role.ACCENT), cells)
+
+
+def _shown(name: str, size: int, line: IncidentLine, columns: Columns, now: datetime, *, selected: bool) -> Line:
+    """What stands in one column of a row."""
+    calm = quiet(line, now) or line.page.state is PageState.STOPPED
+    match name:
+        case "sev":
+            glyph = fitted(line.severity.glyph, 1)
+            text = f"{glyph}{' ' if columns.spaced else ''}{clean(line.severity.name)}"
+            return ((text, Role.MUTED if calm else severity_role(line.severity)),)
+        case "key":
+            return ((clean(line.key), Role.STRONG if selected else Role.MUTED),)
+        case "title":
+            return ((fitted(line.title, size), Role.MUTED if calm else Role.STRONG if selected else Role.TEXT),)
+        case "status":
+            return ((clean(line.status), Role.MUTED),)
+    face = _face(name, line, now)
+    match name:
+        case "lead":
+            return _cell(face, 1 if face.label else 0)
+        case "page":
+            return _cell(face, 3)
+        case "update":
+            return _update_cell(face, columns.channel)
+    if name in FIGURES:
+        return ((" " * max(0, size - cell_width(face.figure)) + face.figure, face.role),)
+    return _cell(face, 0)
 
 
 def _cell(face: Face, label: int) -> Line:

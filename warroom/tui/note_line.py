@@ -17,7 +17,6 @@ The sign stands first and has a blank behind it, so that "?!" or "!!!" remain wo
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from warroom.domain.record_commands import (
@@ -34,6 +33,7 @@ from warroom.domain.record_commands import (
 )
 from warroom.domain.record_events import NoteKind, Verdict
 from warroom.tui.clockface import parse_when
+from warroom.valueclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

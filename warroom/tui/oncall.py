@@ -11,32 +11,26 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Resize
 from textual.message import Message
 
+from warroom.language import tr
 from warroom.tui import oncall_desk, oncall_grid
+from warroom.tui.actions.bind import bindings
+from warroom.tui.actions.table import BY_ID
 from warroom.tui.heading import clock_end
 from warroom.tui.oncall_grid import Faces, Scale
 from warroom.tui.pieces import Line, Piece, Role, clean, fit_line, line_width
+from warroom.tui.reads import only_read
 from warroom.tui.widgets.keyed import KeyedScreen
 from warroom.tui.widgets.lines import BothEnds, KeyBar
 from warroom.tui.widgets.oncall import DeskPanel, ShiftGrid
-from warroom.views import DeskLine, DutySpan, OnCallView, ScheduleLine
+from warroom.views import DeskKind, DeskLine, DutySpan, OnCallView, ScheduleLine
 
 BESIDE = timedelta(days=7)
 """How much more than what is shown is asked for on either side, so that moving by a day waits for nothing."""
 _DAY = timedelta(days=1)
-
-
-def _wanted(key: str, action: str, words: str, tooltip: str, *, show: bool = True) -> Binding:
-    return Binding(key, f"want('{action}')", words, show=show, tooltip=tooltip, id=f"oncall.{action}")
-
-
-def _key(
-    keys: str, action: str, words: str, tooltip: str, name: str, display: str | None = None, *, show: bool = False
-) -> Binding:
-    return Binding(keys, action, words, show=show, key_display=display, tooltip=tooltip, id=f"oncall.{name}")
 
 
 class OnCallScreen(KeyedScreen[None]):
@@ -45,29 +39,8 @@ class OnCallScreen(KeyedScreen[None]):
     CSS_PATH = "oncall.tcss"
     AUTO_FOCUS = "#grid"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        _wanted("v", "override", "override", "Override: put somebody on call in place of who has the shift"),
-        _wanted("a", "absence", "absent", "Say that somebody is not there for a time"),
-        _wanted("s", "swap", "swap", "Ask somebody, or anybody, to take a shift"),
-        _wanted("y", "take", "take", "Take over what somebody asks for"),
-        _wanted("x", "end", "end", "Take back an override, an absence or a swap"),
-        _wanted("d", "desk", "list", "List every gap, swap, override and absence", show=False),
-        _key("enter", "want('shift')", "shift", "Who has this shift, how to reach them", "shift", "enter", show=True),
-        _key("left,h", "day(-1)", "A day back", "", "day-back"),
-        _key("right,l", "day(1)", "A day on", "", "day-on"),
-        _key("shift+left,pageup,H", "day(-7)", "A week back", "", "week-back"),
-        _key("shift+right,pagedown,L", "day(7)", "A week on", "", "week-on"),
-        _key("n", "shift(1)", "next", "The next shift of this schedule", "next-shift"),
-        _key("p", "shift(-1)", "last", "The shift before on this schedule", "last-shift"),
-        _key("t", "today", "now", "Back to now", "now"),
-        _key("plus,equals_sign", "zoom(1)", "nearer", "Fewer days, more of each", "nearer", "+"),
-        _key("minus", "zoom(-1)", "farther", "More days, less of each", "farther", "-"),
-        _key("question_mark", "help", "help", "All keys of this screen", "help", "?", show=True),
-        _key("escape,q,o", "leave", "back", "Back to the board", "back", "esc", show=True),
-    ]  # fmt: skip
-
-    CHANGES: ClassVar[frozenset[str]] = frozenset({"override", "absence", "swap", "take", "end"})
-    """What a read-only room does not allow."""
+    scope = "oncall"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("oncall")
 
     class Wanted(Message):
         """The person wants something: `action` is override, absence, swap, take, end, desk or shift.
@@ -276,15 +249,30 @@ class OnCallScreen(KeyedScreen[None]):
 
     # ---- what the person does
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys that make no sense now do nothing and are not offered."""
-        if action == "want":
-            name = str(parameters[0])
-            if self._view is None or (self._readonly and name in self.CHANGES):
-                return False
-            if name in ("override", "swap", "shift") and not self._view.schedules:
-                return False
-        return True
+    def why_not(self, id: str) -> str:
+        """Why something is not possible with what the cursor stands on."""
+        action = BY_ID[id]
+        if self._readonly and not action.reads:
+            return only_read("", readonly=True).why
+        if not id.startswith("oncall."):
+            return ""
+        if self._view is None:
+            return tr("the shifts are still being read")
+        if id in ("oncall.desk", "oncall.absence"):
+            return ""
+        if id == "oncall.take":
+            return "" if self._offers_shift else tr("nobody asks you, or everybody, to take a shift")
+        if id == "oncall.end":
+            return "" if self._view.desk else tr("there is no override, absence or swap to take back")
+        return "" if self._view.schedules else tr("the rulebook has no schedules: add the section schedules to it")
+
+    @property
+    def _offers_shift(self) -> bool:
+        """Whether somebody asks this person, or everybody, to take a shift."""
+        desk = self._view.desk if self._view is not None else ()
+        return any(
+            item.kind is DeskKind.SWAP and item.person != self._me and item.other in ("", self._me) for item in desk
+        )
 
     def action_want(self, action: str) -> None:
         """Say what the person wants of what the cursor stands on."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from warroom.tui.clockface import duration, left_s
 from warroom.tui.oncall_grid import period
 from warroom.tui.oncall_when import short_stamp, stamp
 from warroom.tui.pieces import Line, Piece, Role, clean, fit_line
+from warroom.valueclass import dataclass
 from warroom.views import DeskKind, DeskLine, DutySpan, OnCallView
 
 

@@ -7,7 +7,6 @@ which the legend explains. So every hand-off is seen without any colour, and a g
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from warroom.domain.schedule_clock import wall
@@ -15,6 +14,7 @@ from warroom.domain.text import cell_width
 from warroom.tui.clockface import countdown, duration, left_s, urgency
 from warroom.tui.oncall_when import short_stamp
 from warroom.tui.pieces import Line, Piece, Role, clean, fit_line, fitted, line_width, merged
+from warroom.valueclass import dataclass
 from warroom.views import DutySpan, OnCallView, PersonLine, ScheduleLine
 
 ZOOMS = (1, 2, 3, 4, 6, 8, 12, 24, 48)

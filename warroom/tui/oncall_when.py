@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfoNotFoundError
 
 from warroom.domain.schedule_clock import instant, wall, zone_of
 from warroom.tui.clockface import duration
 from warroom.tui.pieces import clean
+from warroom.valueclass import dataclass
 
 EXAMPLES = "2h, until Mon 08:00, tomorrow, Fri 18:00 to Mon 08:00, or 2026-03-12 to 2026-03-15"
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

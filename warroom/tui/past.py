@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from warroom.domain.core import Refused
 from warroom.domain.text import clean_line
+from warroom.language import tr
 from warroom.service.past import At, Past
 from warroom.tui.past_keys import Travel, Way
 from warroom.tui.reading import read_in_thread
 from warroom.tui.widgets.past import GoToDialog, Wanted
+from warroom.valueclass import dataclass
 from warroom.views import IncidentDetail, PastAxis, RecordPage
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ class TimeTravel:
                 self._ask()
             case Way.LIVE:
                 self.live()
+            case Way.STEP | Way.TURN:
+                self._say(tr("this is how it stands now: there is nothing after it"))
 
     @property
     def _away(self) -> bool:

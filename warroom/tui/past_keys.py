@@ -1,11 +1,10 @@
-"""The keys of time travel on a screen of one incident, and what they ask for."""
+"""What the keys of time travel ask for, on a screen of one incident."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
 
-from textual.binding import Binding
 from textual.message import Message
 
 
@@ -28,32 +27,3 @@ class Travel(Message):
         self.by = by
         self.moment = moment
 
-
-def past_bindings(scope: str) -> list[Binding]:
-    """The keys; the screen's `action_travel` posts what they ask for. Escape and end are the way out of the past, and
-    what they were before in the present."""
-
-    def key(
-        keys: str, action: str, words: str, tooltip: str, name: str, display: str, *, show: bool = False
-    ) -> Binding:
-        return Binding(
-            keys, f"travel({action})", words, show=show, tooltip=tooltip, id=f"{scope}.past-{name}", key_display=display
-        )
-
-    return [
-        key("left_square_bracket", "'step', -1", "past", "Step back: the room as it was", "back", "[", show=True),
-        key("right_square_bracket", "'step', 1", "on", "Step on towards now", "on", "]"),
-        key("left_curly_bracket", "'turn', -1", "turn", "Back to a change of status or severity", "turn-back", "{"),
-        key("right_curly_bracket", "'turn', 1", "turn", "On to a change of status or severity", "turn-on", "}"),
-        key("g", "'ask'", "go to", "See the room as it was at a moment: 14:12, -30m, entry 12", "ask", "g"),
-        Binding(
-            "end,escape",
-            "travel('live')",
-            "back to now",
-            show=True,
-            key_display="end",
-            tooltip="Out of the past, back to now",
-            id=f"{scope}.past-live",
-            priority=True,
-        ),
-    ]

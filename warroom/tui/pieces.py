@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from warroom.domain.text import cell_width, clean_line, cut, fit, wrap
+from warroom.domain.text import cell_width, clean_line, clean_typed, cut, fit, wrap
+from warroom.valueclass import dataclass
 from warroom.views import SeverityFace
 
 
@@ -72,6 +72,25 @@ def prose(text: str) -> str:
     return clean_line(text, 2_000)
 
 
+def drawable(text: str) -> str:
+    """A piece of a line as it may reach the terminal, blanks untouched: the last gate, which foreign text that was not
+    cleaned where it was laid out does not pass either."""
+    return text if text.isascii() and text.isprintable() else _drawable(text)
+
+
+@lru_cache(maxsize=8192)
+def _drawable(text: str) -> str:
+    return clean_typed(text)
+
+
+def drawn(line: Line) -> Line:
+    """The line with all of its pieces `drawable`; itself where they are."""
+    for text, _ in line:
+        if drawable(text) != text:
+            return tuple((drawable(text), role) for text, role in line)
+    return line
+
+
 @lru_cache(maxsize=4096)
 def fitted(text: str, width: int) -> str:
     """Foreign text in exactly `width` cells, remembered as `clean` does."""
@@ -114,7 +133,7 @@ def cut_line(line: Iterable[Piece], width: int) -> Line:
 
 def fit_line(line: Iterable[Piece], width: int) -> Line:
     """Exactly `width` cells: cut, then padded with spaces on the right."""
-    pieces = tuple(piece for piece in line if piece[0])
+    pieces = tuple(piece for piece in drawn(tuple(line)) if piece[0])
     missing = width - line_width(pieces)
     if missing < 0:
         pieces = cut_line(pieces, max(0, width))

@@ -10,12 +10,17 @@ from textual.app import App
 
 from warroom.domain.core import Refused
 from warroom.domain.text import clean_line
+from warroom.language import tr
 from warroom.store.db_errors import DatabaseError
 from warroom.tui.widgets.tight import TightModalScreen, TightScreen
 
 Found = TypeVar("Found")
 
 log = logging.getLogger("warroom.reading")
+
+SLOW_S = 1.0
+"""From when on it is said that it is being read, in seconds."""
+READ_S = 5.0
 
 
 def read_in_thread(
@@ -32,10 +37,12 @@ def read_in_thread(
     asked for it and `then` opens a screen with it, so that the keys typed meanwhile wait for that (`KeyLine`).
     """
     holder = app.screen if opens else None
+    slow = app.set_timer(SLOW_S, lambda: app.notify(tr("still reading the room"), timeout=READ_S, markup=False))
     if isinstance(holder, TightScreen | TightModalScreen):
         holder.reading += 1
 
     def done(tell: Callable[[Any], None], what: object) -> None:
+        slow.stop()
         try:
             tell(what)
         finally:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from warroom.tui.actions.incident import ABOUT_INCIDENT, READS
 from warroom.tui.clockface import seconds_clock
-from warroom.tui.keys import ABOUT_INCIDENT, READS
 from warroom.tui.pieces import clean
+from warroom.valueclass import dataclass
 from warroom.views import IncidentDetail
 
-CHANGES = (ABOUT_INCIDENT - READS) | {"declare"}
+CHANGES = (ABOUT_INCIDENT - READS) | {"declare", "undo"}
 """Intents that would change something."""
 
 
@@ -43,7 +43,3 @@ def refusal(action: str, detail: IncidentDetail | None, *, readonly: bool) -> st
     past = detail.past
     return only_read(detail.line.key, readonly=readonly, moment=past.moment if past is not None else None).why
 
-
-def withheld(action: str) -> bool:
-    """Whether a binding's action ("intent('note')") is not offered where only reading is allowed."""
-    return action.startswith("intent('") and action.removeprefix("intent('").removesuffix("')") in CHANGES

@@ -8,9 +8,9 @@ A `-` in front leaves out what would match; quotation marks keep words together.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
+from warroom.valueclass import dataclass
 from warroom.views import RecordLine
 
 GRAMMAR = 'words · kind:theory · by:mina or @mina · -word · "exact words"'

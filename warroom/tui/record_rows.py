@@ -3,12 +3,12 @@ layout; what is short is quick, since a record may have many thousands of entrie
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from warroom.domain.text import cell_width, wrap
 from warroom.tui.clockface import clock, day, duration, seconds_clock
 from warroom.tui.pieces import Line, Role, cut_line, fit_line, fitted, prose
+from warroom.valueclass import dataclass
 from warroom.views import RecordLine
 
 MOST_ROWS = 6

@@ -13,18 +13,22 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container, Horizontal
 from textual.content import Content
 from textual.events import DescendantFocus, Resize
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from warroom.language import tr
 from warroom.tui import record_filter
+from warroom.tui.actions.bind import bindings
+from warroom.tui.actions.situation import intent_of, situation
+from warroom.tui.actions.table import BY_ID
+from warroom.tui.actions.why import Situation, why_not
 from warroom.tui.heading import Tab
-from warroom.tui.keys import Intent, in_bar_order, incident_bindings
-from warroom.tui.past_keys import Travel, Way, past_bindings
-from warroom.tui.reads import refusal, withheld
+from warroom.tui.keys import Intent
+from warroom.tui.past_keys import Travel, Way
 from warroom.tui.room_plan import PANELS, Box, RoomMode, RoomPlan, room_plan
 from warroom.tui.room_record import RecordPart
 from warroom.tui.widgets.form import Line
@@ -46,33 +50,14 @@ from warroom.views import BoardView, IncidentDetail, PastAxis, RecordPage
 _FIXED = 3  # header, bar of the incident, keys
 
 
-def _panel_key(number: int, name: str) -> Binding:
-    return Binding(
-        str(number), f"panel('{name}')", name, show=False, tooltip=f"Go to the panel {name}", id=f"room.{number}"
-    )
-
-
 class RoomScreen(RecordPart):
     """Everything about one incident. Post-conditions of `show` and `tick` hold at once; drawing follows by itself."""
 
     CSS_PATH = Path(__file__).with_name("room.tcss")
     AUTO_FOCUS = ""
 
-    BINDINGS: ClassVar[list[BindingType]] = in_bar_order(
-        [
-            *incident_bindings("room"),
-            *past_bindings("room"),
-            Binding("slash", "filter", "filter", key_display="/", tooltip="Filter the record", id="room.filter"),
-            *(_panel_key(number, name) for number, name in enumerate(PANELS, 1)),
-            Binding("tab", "next_panel(1)", "Next panel", show=False, id="room.next-panel"),
-            Binding("shift+tab", "next_panel(-1)", "Previous panel", show=False, id="room.previous-panel"),
-            Binding(
-                "question_mark", "help", "help", key_display="?", tooltip="All keys of this screen", id="room.help"
-            ),
-            Binding("escape", "back", "back", key_display="esc", tooltip="Back to the board", id="room.back"),
-            Binding("q", "leave", "Back to the board", show=False, id="room.leave"),
-        ]
-    )
+    scope = "room"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("room")
 
     def __init__(self, detail: IncidentDetail, view: BoardView, now: datetime) -> None:
         """The incident of `detail`, in the room of `view`, at `now`."""
@@ -83,6 +68,8 @@ class RoomScreen(RecordPart):
         self._open = "escalation"  # the panel that is open where one is shown at a time
         self._plan: RoomPlan | None = None
         self._filtering = False
+        self._known: tuple[BoardView, IncidentDetail, Situation] | None = None
+        self._travels = False  # perhaps on the way into the past
         self._axis: PastAxis | None = None  # of the past that is shown
         self._kept: list[RecordPage] = []  # what came to the record while the past is shown
 
@@ -230,6 +217,7 @@ class RoomScreen(RecordPart):
             self._tabs.show_tabs(
                 [self._tab(n, name, now) for n, name in enumerate(PANELS, 1)], PANELS.index(self._open)
             )
+        self._show_keys()
 
     def _tab(self, number: int, name: str, now: datetime) -> Tab:
         panel = self._parts.get(name)
@@ -237,23 +225,32 @@ class RoomScreen(RecordPart):
 
     # ---- what the person does
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The way out of the past is offered there. Where only reading is allowed, all keys still answer: with why
-        not."""
-        if action == "travel" and parameters[0] == "live":
-            return self._shown.past is not None and not self._filtering
-        return True
+    def offers(self, id: str) -> bool:
+        """The way out of the past is offered there."""
+        return id != "past.live" or (self._shown.past is not None and not self._filtering)
 
-    def withheld(self, action: str) -> bool:
-        """What changes the incident, where only reading is allowed."""
-        return (self._view.readonly or self._shown.past is not None) and withheld(action)
+    def why_not(self, id: str) -> str:
+        """Why something is not possible with this incident."""
+        place = self.place_of(BY_ID[id])
+        if place is not None and (name := intent_of(place.does)):
+            return why_not(name, self._situation())
+        if id in ("past.on", "past.turn-on") and self._shown.past is None and not self._travels:
+            return tr("this is how it stands now: there is nothing after it")
+        return ""
+
+    def _situation(self) -> Situation:
+        """What is known about this incident; gathered anew only where something of it has changed."""
+        if self._known is None or self._known[0] is not self._view or self._known[1] is not self._shown:
+            found = situation(self._view, self._shown.line, self._shown, self._moment)
+            self._known = self._view, self._shown, found
+        return self._known[2]
 
     def action_intent(self, action: str) -> None:
         """Say what the person wants of this incident."""
-        if word := refusal(action, self._shown, readonly=self._view.readonly):
-            self.notify(word, severity="warning", markup=False)
-            return
-        self.post_message(Intent(action, self._shown.line))
+        if why := why_not(action, self._situation()):
+            self.say_why(why)
+        else:
+            self.post_message(Intent(action, self._shown.line))
 
     def action_panel(self, name: str) -> None:
         """Go to a panel; where one is shown at a time, open it."""
@@ -291,6 +288,7 @@ class RoomScreen(RecordPart):
 
     def action_travel(self, way: str, by: int = 0) -> None:
         """Say which moment the person wants to see."""
+        self._travels = way != Way.LIVE
         self.post_message(Travel(Way(way), by))
 
     @on(PastBar.Jump)
@@ -313,6 +311,7 @@ class RoomScreen(RecordPart):
 
     def leave_past(self) -> None:
         """Show it as it stands."""
+        self._travels = False
         self._shown, self._axis = self._live, None
         self._past_bar.show_live()
         self._record.clear()

@@ -5,7 +5,6 @@ that counts down, and what is known of the incident. Pure layout: rows of at mos
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from warroom.domain.text import cell_width
@@ -14,6 +13,7 @@ from warroom.tui.clockface import countdown, is_late, page_face, urgency
 from warroom.tui.clocks import step_role, step_words
 from warroom.tui.incident_panel import known
 from warroom.tui.pieces import Line, Role, clean, cut_line, fitted, hanging, line_width, plain, prose, spread, wrapped
+from warroom.valueclass import dataclass
 from warroom.views import DutyLine, Fate, IncidentDetail, LevelLine, Message, PageState, RoleLine
 
 PRESSING = (Role.ALARM, Role.LATE)

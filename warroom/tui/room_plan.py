@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from warroom.valueclass import dataclass
 
 PANELS = ("roles", "escalation", "communications", "record", "work", "clocks", "about")
 """The panels in the order of their keys, 1 to 7."""

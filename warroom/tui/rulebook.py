@@ -11,11 +11,12 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import DescendantFocus, Resize
 
 from warroom.tui import rulebook_sheets as sheets
+from warroom.tui.actions.bind import bindings
 from warroom.tui.heading import clock_end
 from warroom.tui.pieces import Role, line_width
 from warroom.tui.rulebook_ladder import Sheet
@@ -29,34 +30,14 @@ WIDE = 150
 _POLICIES, _RULES, _CHECK = 0, 1, 3
 
 
-def _part(index: int, tooltip: str) -> Binding:
-    title = sheets.TITLES[index]
-    return Binding(
-        str(index + 1), f"part({index})", title.lower(), show=False, tooltip=tooltip, id=f"rulebook.{title.lower()}"
-    )
-
-
 class RulebookScreen(KeyedScreen[None]):
     """The rules in force. Drawing follows `show` and `tick` at once."""
 
     CSS_PATH = "rulebook.tcss"
     AUTO_FOCUS = "#part-0"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        _part(0, "Policies: whom each level pages now, by which ways, and when"),
-        _part(1, "Rules in the order in which they are asked, and how often each fired"),
-        _part(2, "Severities: paging hours, updates, roles"),
-        _part(3, "Check: what is doubtful about the rules"),
-        _part(4, "Revisions: which rules were in force since when"),
-        Binding("n", "entry(1)", "next", tooltip="The next policy, rule, ...", id="rulebook.next"),
-        Binding("N", "entry(-1)", "before", show=False, tooltip="The policy, rule, ... before", id="rulebook.previous"),
-        Binding("right,l", "turn(1)", "part", key_display="→", tooltip="The next part", id="rulebook.part-on"),
-        Binding("left,h", "turn(-1)", "part", show=False, tooltip="The part before", id="rulebook.part-back"),
-        Binding(
-            "question_mark", "help", "help", key_display="?", tooltip="All keys of this screen", id="rulebook.help"
-        ),
-        Binding("escape,q,p", "leave", "back", key_display="esc", tooltip="Back to the board", id="rulebook.back"),
-    ]
+    scope = "rulebook"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("rulebook")
 
     def __init__(self, room: str, me: str, now: datetime, view: RulebookView | None = None) -> None:
         """`view`: what to show until there is something newer."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from warroom.domain.ladder_words import span
 from warroom.domain.text import cell_width
 from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fitted, hanging, line_width, prose, spread
+from warroom.valueclass import dataclass
 from warroom.views import PageLine, PassedLine, PolicyLine, RulebookView, RungLine, TargetLine
 
 _LEVEL = 2
@@ -45,7 +45,7 @@ def unreached(view: RulebookView) -> int:
 def policies(view: RulebookView, width: int) -> Sheet:
     """Every policy as a ladder."""
     if not view.policies:
-        return Sheet(((("no policies: nobody is paged by itself", Role.SOON),),))
+        return Sheet(((("no policies: nobody is paged by itself; warroom rulebook init DIR writes some to begin with", Role.SOON),),))
     text = "People as of now, for an incident of which nothing else is known. Times if nobody does anything."
     top = hanging((), text, Role.MUTED, width)
     return Sheet.of(top, (policy(each, width) for each in view.policies))

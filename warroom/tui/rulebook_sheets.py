@@ -81,7 +81,12 @@ def _row(word: str, text: str, width: int, role: Role = Role.TEXT) -> Iterator[L
 def rules(view: RulebookView, width: int) -> Sheet:
     """The rules in the order in which they are asked."""
     if not view.rules:
-        return Sheet(((("no rules: nothing follows by itself from what an incident is", Role.MUTED),),))
+        return Sheet(((
+                    (
+                        "no rules: nothing follows by itself from what an incident is; the rulebook's rules.yaml has them",
+                        Role.MUTED,
+                    ),
+                ),))
     over = f"the last {view.over.days} days"
     counted = f"Counted: the latest {view.counted:,} incidents of {over}."
     text = "Asked from top to bottom; each fires once for an incident. "

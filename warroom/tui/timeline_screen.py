@@ -12,14 +12,17 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Click, Resize
 from textual.message import Message
 
+from warroom.tui.actions.bind import bindings
+from warroom.tui.actions.situation import intent_of, of_detail
+from warroom.tui.actions.table import BY_ID
+from warroom.tui.actions.why import Situation, why_not
 from warroom.tui.heading import clock_end
-from warroom.tui.keys import INCIDENT_KEYS, Intent, intent
+from warroom.tui.keys import Intent
 from warroom.tui.pieces import Line, Role, cut_line, fit_line, line_width, rule
-from warroom.tui.reads import refusal, withheld
 from warroom.tui.timeline import ASCII, UNICODE, Glyphs, headline
 from warroom.tui.timeline.hand import Hand
 from warroom.tui.timeline.layout import TEETH, TEETH_MOST, Picture
@@ -35,7 +38,6 @@ from warroom.views import IncidentDetail
 Source = Callable[[], tuple[IncidentDetail, datetime] | None]
 """Gives the incident as it is to be shown, and when that is; None while there is nothing newer."""
 
-_OWN_KEYS = frozenset("hlnvgjk0")
 _LEAST_ROWS, _SAID_ROWS, _SAID_MOST, _LISTED = 4, 2, 8, 6
 
 
@@ -70,40 +72,8 @@ class TimelineScreen(HandActions, KeyedScreen[None]):
     """
     AUTO_FOCUS = "#pane"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("plus,equals_sign", "zoom(1)", "zoom", key_display="+-", tooltip="Closer", id="timeline.closer"),
-        Binding("minus", "zoom(-1)", "farther", show=False, tooltip="Farther", id="timeline.farther"),
-        Binding("left,h", "pan(-1)", "scroll", key_display="←→", tooltip="Earlier", id="timeline.earlier"),
-        Binding("right,l", "pan(1)", "later", show=False, tooltip="Later", id="timeline.later"),
-        Binding("tab,full_stop", "dot(1)", "dot", key_display="tab", tooltip="The next dot", id="timeline.next-dot"),
-        Binding("shift+tab,comma", "dot(-1)", "dot", show=False, tooltip="The dot before", id="timeline.previous-dot"),
-        Binding("down,j", "lane(1)", "channel", show=False, tooltip="The channel below", id="timeline.lane-down"),
-        Binding("up,k", "lane(-1)", "channel", show=False, tooltip="The channel above", id="timeline.lane-up"),
-        Binding(
-            "enter",
-            "open_dot",
-            "read",
-            key_display="enter",
-            tooltip="Read what the cursor stands on",
-            id="timeline.open",
-        ),
-        Binding("g", "gap(1)", "gaps", tooltip="The largest gap, then the next of the list", id="timeline.gap"),
-        Binding("G", "gap(-1)", "gap", show=False, tooltip="The gap before in the list", id="timeline.previous-gap"),
-        Binding("0", "see_all", "whole", tooltip="The whole incident", id="timeline.whole"),
-        Binding("n,end", "follow", "now", tooltip="Now, and on with the time", id="timeline.now"),
-        Binding("home", "start", "start", show=False, tooltip="The beginning of the incident", id="timeline.start"),
-        Binding("v", "turn", "view", tooltip="Lines, or the sawtooth of silence", id="timeline.view"),
-        Binding("A", "plain", "plain", show=False, tooltip="Plain characters, or lines", id="timeline.plain"),
-        *(
-            intent(key.key, key.action, key.words, key.help, scope="timeline", show=key.key == "u")
-            for key in INCIDENT_KEYS
-            if key.key not in _OWN_KEYS
-        ),
-        Binding(
-            "question_mark", "help", "help", key_display="?", tooltip="All keys of this screen", id="timeline.help"
-        ),
-        Binding("escape,q", "leave", "back", key_display="esc", tooltip="Back", id="timeline.back"),
-    ]
+    scope = "timeline"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("timeline")
 
     def __init__(
         self,
@@ -291,16 +261,21 @@ class TimelineScreen(HandActions, KeyedScreen[None]):
         self.hand.glyphs = UNICODE if self.hand.glyphs is ASCII else ASCII
         self._draw()
 
-    def withheld(self, action: str) -> bool:
-        """What changes the incident, where only reading is allowed."""
-        return (self._readonly or self._detail.past is not None) and withheld(action)
+    def why_not(self, id: str) -> str:
+        """Why something is not possible with this incident."""
+        place = self.place_of(BY_ID[id])
+        name = intent_of(place.does) if place is not None else ""
+        return why_not(name, self._situation()) if name else ""
+
+    def _situation(self) -> Situation:
+        return of_detail(self._detail, self._me, self._now, readonly=self._readonly)
 
     def action_intent(self, action: str) -> None:
-        """Say what the person wants of the incident; where only reading is allowed, why not."""
-        if word := refusal(action, self._detail, readonly=self._readonly):
-            self.notify(word, severity="warning", markup=False)
-            return
-        self.post_message(Intent(action, self._detail.line))
+        """Say what the person wants of the incident."""
+        if why := why_not(action, self._situation()):
+            self.say_why(why)
+        else:
+            self.post_message(Intent(action, self._detail.line))
 
     def action_leave(self) -> None:
         """Leave the cursor first, then the screen."""

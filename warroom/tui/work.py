@@ -4,14 +4,15 @@ changed and seen (R11). Pure layout: the panel of the room, and the sheet of the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
 from warroom.domain.text import cell_width, wrap
+from warroom.language import tr
 from warroom.tui.clockface import age, countdown, is_late, urgency, when
 from warroom.tui.panels import fill
 from warroom.tui.pieces import Line, Piece, Role, Sheet, clean, cut_line, fit_line, fitted, line_width, prose, spread
+from warroom.valueclass import dataclass
 from warroom.views import (
     ChangeLine,
     EvidenceLine,
@@ -306,6 +307,34 @@ def _story(item: Item, now: datetime) -> Iterable[str]:
             return (f"{by}; from an older record: nothing can be done with it",)
         case _:
             return (by,)
+
+
+_ADDS = frozenset({"theory", "task", "decision", "change", "evidence", "note"})
+
+
+def not_with(act: str, item: Item | None) -> str:
+    """Why an act is not possible with the marked item; "" where it is, or where it needs none."""
+    if act in _ADDS:
+        return ""
+    possible: tuple[str, ...] = ()
+    match item:
+        case None:
+            return tr("nothing is marked: there is no work yet")
+        case TheoryLine() if not item.id:
+            possible = ()
+        case TheoryLine():
+            settled = {"open": "reopen", "confirmed": "confirm", "refuted": "refute"}.get(item.state)
+            possible = tuple(each for each in ("confirm", "refute", "reopen") if each != settled)
+            possible += ("test",) if item.state == "open" else ()
+        case ExperimentLine():
+            possible = ("result",) if item.id and not item.verdict else ()
+        case TaskLine():
+            possible = ("take", "assign", "done", "plan", "drop") if item.open else ("take",)
+        case PendingLine():
+            possible = ("done", "drop")
+        case ChangeLine():
+            possible = ("undo",) if item.undone_at is None else ()
+    return "" if act in possible else tr("that is not for what is marked: the keys below are")
 
 
 def keys(item: Item | None, width: int) -> tuple[Line, ...]:

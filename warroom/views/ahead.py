@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from warroom.valueclass import dataclass
 from warroom.views.incidents import SeverityFace
 
 

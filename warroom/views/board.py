@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import field
 from datetime import datetime, timedelta
 
+from warroom.valueclass import dataclass
 from warroom.views.clocks import ClockLine
 from warroom.views.composer import DraftLine, ProposalLine
 from warroom.views.incident import FactsView, LinkLine
@@ -106,3 +108,8 @@ class BoardView:
     catalogue: Catalogue = Catalogue()
     damaged: tuple[str, ...] = ()  # keys of incidents whose rows cannot be read
     unsent: tuple[str, ...] = ()  # messages that no running warroom sends, in words
+    unread: int = 0  # incidents that are still to be read: the room is large, and the most urgent ones come first
+    tally: tuple[tuple[SeverityFace, int], ...] = ()  # how many are live by severity, whether read yet or not
+    changed: Mapping[str, IncidentLine | None] | None = field(default=None, compare=False)
+    """The lines that are not those of the view that the same reader gave before, by key, None for one that is gone; or
+    None where any may be another."""

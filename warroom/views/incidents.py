@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from warroom.valueclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,16 @@ class IncidentLine:
     alarm: str = ""  # "" or why this incident is alarming ("escalation exhausted", ...)
     watched: bool = False  # imported from a provider: counted, not paged
     version: int = 0
+    service: str = ""
+    team: str = ""  # that the service belongs to, or that a rule made it the owner of
+    environment: str = ""
+    region: str = ""
+    roles: tuple[tuple[str, str], ...] = ()  # (role, who holds it); "" where it has to be filled and nobody does
+    acked_by: str = ""
+    opened_at: datetime | None = None  # declared, or first seen at its provider
+    cases: int | None = None
+    tasks_open: int = 0
+    tired_at: datetime | None = None  # when who leads it is, or was, too tired by the rules
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from warroom.valueclass import dataclass
 from warroom.views.ahead import PageLine, PassedLine
 from warroom.views.incidents import SeverityFace
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from warroom.valueclass import dataclass
 from warroom.views.incidents import SeverityFace
 
 

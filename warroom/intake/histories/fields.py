@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from warroom.domain.text import clean_block, clean_line, quote_plain
 from warroom.intake.histories.markup import plain
 from warroom.intake.history import HistoryError
+from warroom.valueclass import dataclass
 
 ID_LIMIT: Final = 250
 """Longest source id in characters; the longest seen, an AWS event's ARN, has about 150."""

@@ -8,11 +8,11 @@ what tells the two passes through an hour apart when the clocks go back.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
 from warroom.domain.text import quote_plain
+from warroom.valueclass import dataclass
 
 __all__ = ["BACK_STEP", "Shown", "parse"]
 

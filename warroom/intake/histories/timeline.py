@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from warroom.domain.text import clean_line
 from warroom.intake.history import HistoryIncident, HistoryUpdate, Phase
+from warroom.valueclass import dataclass
 
 _UNRESOLVED: Final = frozenset((Phase.INVESTIGATING, Phase.IDENTIFIED, Phase.MONITORING))
 

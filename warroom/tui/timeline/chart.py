@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from heapq import nlargest
 from itertools import zip_longest
@@ -16,6 +16,7 @@ from itertools import zip_longest
 from warroom.domain import gaps
 from warroom.domain.gaps import Gap, Silence, SilenceKind
 from warroom.tui.timeline.scale import MIN_SPAN, Window, us
+from warroom.valueclass import dataclass
 from warroom.views import Dot, Lane, TimelineView
 
 NOTHING = timedelta(0)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from warroom.tui.clockface import NEAR_SHARE, age, countdown, is_late, length
 from warroom.tui.pieces import Line, Piece, Role, clean
 from warroom.tui.timeline.chart import Chart, chart_of
+from warroom.valueclass import dataclass
 from warroom.views import TimelineView
 
 

@@ -6,7 +6,8 @@ Every character is one cell wide, and shapes alone tell the states apart, so tha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from warroom.valueclass import dataclass
 
 PLAIN_TERMINALS = frozenset({"dumb", "linux", "vt100", "vt102", "vt220", "ansi"})
 """Values of TERM whose fonts commonly lack half lines and circles."""

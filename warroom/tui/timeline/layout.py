@@ -13,7 +13,6 @@ lane is timed is faint.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from warroom.domain.text import cell_width
@@ -25,6 +24,7 @@ from warroom.tui.timeline.glyphs import UNICODE, Glyphs
 from warroom.tui.timeline.lanes import LaneDrawing
 from warroom.tui.timeline.sawtooth import teeth
 from warroom.tui.timeline.scale import Scale, Window
+from warroom.valueclass import dataclass
 from warroom.views import Dot, TimelineView
 
 TEETH, TEETH_MOST = 4, 8
@@ -189,7 +189,7 @@ def picture(
         rows.append(fit_line(((f"+{len(left_out)} more: {names}", Role.MUTED),), width))
         owners.append(None)
     if not view.lanes:
-        rows.append(fit_line((("no channel is timed", Role.MUTED),), width))
+        rows.append(fit_line((("no channel is timed: u tells somebody, and its clock begins", Role.MUTED),), width))
         owners.append(None)
     if height is not None and len(rows) > height:
         keep = max(1, height)

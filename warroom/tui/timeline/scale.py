@@ -6,11 +6,11 @@ is the first microsecond of cell `i`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from warroom.tui.clockface import clock, day
+from warroom.valueclass import dataclass
 
 MIN_SPAN = timedelta(minutes=10)
 """A running incident's axis is at least this long, so that its first minute does not fill the width."""

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from warroom.tui import ahead
+from warroom.tui.actions.bind import bindings
 from warroom.tui.clockface import seconds_clock
 from warroom.tui.pieces import Line, Role, clean, severity_role
 from warroom.tui.widgets.info import InfoScreen
@@ -23,9 +24,8 @@ class AheadScreen(InfoScreen):
 
     heading = "Ahead"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("w,tab,f", "turn", "Ahead or why", id="ahead.turn"),
-    ]
+    scope = "ahead"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("ahead")
 
     def __init__(
         self, forecast: ForecastView, why: WhyView, clock: Callable[[], datetime], as_of: datetime | None = None

@@ -14,14 +14,15 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from warroom.domain.text import cell_width
-from warroom.tui.palette import Depth, Palette, depth_of, palette_of
-from warroom.tui.pieces import Line, Role, fit_line, line_width
+from warroom.tui.palette import Depth, Palette, depth_of, legible, palette_of
+from warroom.tui.pieces import Line, Role, drawn, fit_line, line_width
 
 
 def strip_of(line: Line, palette: Palette, ground: Style, *, selected: bool = False) -> Strip:
     """A line as Textual draws it; `ground` is the background of its widget."""
     return Strip(
-        [Segment(text, ground + palette.style(role, selected=selected)) for text, role in line], line_width(line)
+        [Segment(text, ground + palette.style(legible(text, role), selected=selected)) for text, role in line],
+        line_width(line),
     )
 
 
@@ -112,7 +113,7 @@ class Canvas(Widget):
 
     def show_lines(self, lines: Sequence[Line]) -> bool:
         """Show these lines; redraws the cells that differ and nothing else. True if any did."""
-        old, self._lines = self._lines, tuple(lines)
+        old, self._lines = self._lines, tuple(map(drawn, lines))
         regions: list[Region] = []
         for y in range(max(len(old), len(self._lines))):
             before = old[y] if y < len(old) else ()

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from warroom.tui import catchup
+from warroom.tui.actions.bind import bindings
 from warroom.tui.clockface import seconds_clock
 from warroom.tui.pieces import Line
 from warroom.tui.widgets.info import InfoScreen
@@ -23,11 +24,8 @@ class CatchUpScreen(InfoScreen):
 
     heading = "Catch me up"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab,s", "turn", "What is new, or how it stands", id="catchup.turn"),
-        Binding("m", "more", "Everything in full, or one screen", id="catchup.more"),
-        Binding("c", "dismiss", "Close", show=False),
-    ]
+    scope = "catchup"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("catchup")
 
     def __init__(self, view: CatchUpView, clock: Callable[[], datetime], as_of: datetime | None = None) -> None:
         """The state as it was read; countdowns run on by `clock`, or stand still at the moment of the past `as_of`. Who

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Blur, Click, Focus, Resize
 from textual.message import Message
 from textual.strip import Strip
 
+from warroom.tui.actions.bind import bindings
 from warroom.tui.composer_parts import channel_row
 from warroom.tui.palette import palette_of
 from warroom.tui.pieces import Line, Role, fit_line
@@ -21,11 +22,7 @@ from warroom.views import ChannelLine
 class ChannelPicker(Canvas, can_focus=True):
     """One row a channel; space or enter picks the one under the cursor, or drops it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "move(1)", "Next channel", show=False),
-        Binding("up,k", "move(-1)", "Previous channel", show=False),
-        Binding("space,enter,x", "pick", "Pick it, or drop it", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("picker")
 
     class Toggled(Message):
         """The person picked a channel, or dropped it."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Blur, Click, Focus, Resize
 from textual.message import Message
 from textual.strip import Strip
 
+from warroom.tui.actions.bind import bindings
 from warroom.tui.palette import palette_of
 from warroom.tui.pieces import Line, Role, fit_line
 from warroom.tui.widgets.canvas import Canvas, ground_of, strip_of
+from warroom.valueclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +28,7 @@ class Choice:
 class Choices(Canvas, can_focus=True):
     """Rows of choices, one of them marked. Moving marks; enter says that the choice is made."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "move(1)", "Next choice", show=False),
-        Binding("up,k", "move(-1)", "Previous choice", show=False),
-        Binding("home", "edge(0)", "First choice", show=False),
-        Binding("end", "edge(-1)", "Last choice", show=False),
-        Binding("enter", "made", "Take it", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("choices")
 
     class Marked(Message):
         """Another choice is marked."""
@@ -119,6 +114,10 @@ class Choices(Canvas, can_focus=True):
     def action_move(self, by: int) -> None:
         """Mark the next or the previous choice."""
         self.mark(self.index + by)
+
+    def action_page(self, by: int) -> None:
+        """Mark the choice a page on, or back."""
+        self.mark(self.index + by * max(1, self.size.height - 1))
 
     def action_edge(self, index: int) -> None:
         """Mark the first (0) or last (-1) choice."""

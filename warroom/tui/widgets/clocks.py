@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Click
 from textual.widget import Widget
 from textual.widgets import Static
 
+from warroom.language import tr
 from warroom.tui import clocks
+from warroom.tui.actions.bind import bindings
 from warroom.tui.pieces import Line as Row
 from warroom.tui.pieces import Role, clean, severity_role
 from warroom.tui.widgets.form import Check, Field, Form, Line
 from warroom.tui.widgets.form_parts import about, note
 from warroom.tui.widgets.info import InfoScreen
+from warroom.valueclass import dataclass
 from warroom.views import ClockLine, IncidentLine, PunctualityView
 
 BY = ("service", "team", "channel", "audience", "severity")
@@ -67,14 +69,8 @@ class ClocksScreen(InfoScreen):
 
     heading = "Clocks of silence"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "mark(1)", "Next clock", show=False, priority=True),
-        Binding("up,k", "mark(-1)", "Previous clock", show=False, priority=True),
-        Binding("s", "skip", "Skip this update", id="clocks.skip"),
-        Binding("u", "update", "Write the update", id="clocks.update"),
-        Binding("p", "punctuality", "How punctual updates were", id="clocks.punctuality"),
-        Binding("m", "dismiss", "Close", show=False),
-    ]
+    scope = "clocks"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("clocks")
 
     def __init__(
         self,
@@ -161,6 +157,14 @@ class ClocksScreen(InfoScreen):
                 self.index = index
                 self._draw()
 
+    def why_not(self, id: str) -> str:
+        """Why something is not possible with the marked clock."""
+        if id.startswith("clocks.") and self._line is None:
+            return tr("the clocks are still being read")
+        if id == "clocks.skip" and self.marked is None:
+            return tr("no clock runs")
+        return super().why_not(id)
+
     def action_skip(self) -> None:
         """Skip the marked update."""
         if self._line is not None and self.marked is not None:
@@ -182,10 +186,8 @@ class PunctualityScreen(InfoScreen):
 
     heading = "Punctuality of updates"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("g,tab", "turn", "Group by another", id="punctuality.turn"),
-        Binding("p", "dismiss", "Close", show=False),
-    ]
+    scope = "punctuality"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("punctuality")
 
     def __init__(self, read: Callable[[str], None]) -> None:
         """`read` begins to read by what is named, and gives it to `show`."""
@@ -228,6 +230,6 @@ class PunctualityScreen(InfoScreen):
 
     def _read_by(self) -> None:
         following = BY[(self._by + 1) % len(BY)]
-        keys = Content.assemble(("g", "bold"), f" by {following}   ", ("esc", "bold"), " close")
+        keys = Content.assemble(("tab", "bold"), f" by {following}   ", ("esc", "bold"), " close")
         self.query_one("#info-keys", Static).update(keys)
         self._read(BY[self._by])

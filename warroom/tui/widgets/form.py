@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import DescendantFocus, Paste, Resize
@@ -17,11 +16,14 @@ from textual.suggester import SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
-from warroom.domain.text import clean_block
+from warroom.domain.text import clean_block, clean_typed
+from warroom.tui.actions.bind import bindings
 from warroom.tui.pieces import clean
+from warroom.tui.widgets.acting import Acting
 from warroom.tui.widgets.choices import Choices
 from warroom.tui.widgets.hints import Hints
 from warroom.tui.widgets.tight import TightModalScreen
+from warroom.valueclass import dataclass
 
 R = TypeVar("R")
 
@@ -53,12 +55,12 @@ class Line(Input):
         """`known` completes what is typed (right arrow takes it)."""
         names = [clean(name) for name in known]
         suggester = SuggestFromList(names, case_sensitive=False) if names else None
-        super().__init__(value, id=id, placeholder=placeholder, compact=True, suggester=suggester)
+        super().__init__(value, id=id, placeholder=clean(placeholder), compact=True, suggester=suggester)
         self.cursor_blink = False
 
     def validate_value(self, value: str) -> str:
-        """Printable characters only."""
-        return "".join(char for char in value if char.isprintable())
+        """What is harmless, with its blanks."""
+        return clean_typed("".join(char for char in value if char.isprintable()))
 
 
 class Text(TextArea):
@@ -66,7 +68,8 @@ class Text(TextArea):
 
     def __init__(self, value: str = "", *, id: str, placeholder: str = "") -> None:
         """Wraps; tab moves on."""
-        super().__init__(value, id=id, compact=True, highlight_cursor_line=False, placeholder=Content(placeholder))
+        placed = Content(clean(placeholder))
+        super().__init__(clean_block(value), id=id, compact=True, highlight_cursor_line=False, placeholder=placed)
         self.cursor_blink = False
 
     def _on_paste(self, event: Paste) -> None:  # type: ignore[override]
@@ -77,16 +80,16 @@ class Field(Horizontal):
     """A label and what is entered beside it."""
 
     def __init__(self, label: str, entry: Widget) -> None:
-        """`label` is ours, not somebody else's text."""
+        """`label` names it."""
         super().__init__(classes="field")
-        self._parts = (Static(Content(label), classes="label"), entry)
+        self._parts = (Static(Content(clean(label)), classes="label"), entry)
 
     def compose(self) -> ComposeResult:
         """Label, entry."""
         yield from self._parts
 
 
-class Form(TightModalScreen[R | None], Generic[R]):
+class Form(Acting, TightModalScreen[R | None], Generic[R]):
     """A dialog that is dismissed with a frozen result, or with None when it is cancelled.
 
     With `check`, the result is tried first: as long as that gives an error, the dialog stays and nothing typed is lost.
@@ -94,10 +97,8 @@ class Form(TightModalScreen[R | None], Generic[R]):
 
     CSS_PATH = Path(__file__).with_name("form.tcss")
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", priority=True, id="form.cancel"),
-        Binding("ctrl+s", "confirm", "Confirm", priority=True, id="form.confirm"),
-    ]
+    scope = "form"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("form")
 
     heading = ""
     confirm_word = "confirm"
@@ -149,7 +150,7 @@ class Form(TightModalScreen[R | None], Generic[R]):
     def compose(self) -> ComposeResult:
         """Fields, the error line, the keys."""
         with Vertical(id="form") as box:
-            box.border_title = Content(self.titled(self.heading))
+            box.border_title = Content(clean(self.titled(self.heading)))
             with VerticalScroll(id="fields", can_focus=False):
                 yield from self.fields()
             yield Static("", id="problem", markup=False)
@@ -198,7 +199,7 @@ class Form(TightModalScreen[R | None], Generic[R]):
         """Say what is wrong, and go to the field that it is about; where nothing can be changed, that."""
         text = text or self.only_read.why
         line = self.query_one("#problem", Static)
-        line.update(Content(f"✗ {text}") if text else Content(""))
+        line.update(Content(f"✗ {clean_block(text)}") if text else Content(""))
         line.set_class(bool(text), "-shown")
         if field:
             self.query_one(f"#{field}").focus()

@@ -4,7 +4,6 @@ merge; move."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from textual import on
@@ -15,6 +14,7 @@ from warroom.tui.pieces import Role, clean
 from warroom.tui.widgets.choices import Choice, Choices
 from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
 from warroom.tui.widgets.form_parts import about, note, person_named
+from warroom.valueclass import dataclass
 from warroom.views import IncidentLine, LadderView, PageState
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from textual import on
 from textual.content import Content
@@ -15,6 +14,7 @@ from warroom.tui.pieces import Role, clean, fitted
 from warroom.tui.widgets.choices import Choice, Choices
 from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
 from warroom.tui.widgets.form_parts import about, note, severity_choices
+from warroom.valueclass import dataclass
 from warroom.views import AssessmentView, IncidentLine, SeverityFace
 
 

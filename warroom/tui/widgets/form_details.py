@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from textual import on
@@ -17,6 +17,7 @@ from warroom.tui.moments import shown, typed_past
 from warroom.tui.pieces import clean
 from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
 from warroom.tui.widgets.form_parts import Clock, about, note
+from warroom.valueclass import dataclass
 from warroom.views import FactLine, FactsView, IncidentDetail
 
 TITLE, SUMMARY = "title", "summary"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.events import Resize
@@ -17,6 +16,7 @@ from textual.widgets import Static, TextArea
 
 from warroom.domain.roles import READ_BACK
 from warroom.domain.text import cell_width
+from warroom.tui.actions.bind import bindings
 from warroom.tui.clockface import age, parse_when, when
 from warroom.tui.pieces import Line as Pieces
 from warroom.tui.pieces import Role, clean, fitted
@@ -24,6 +24,7 @@ from warroom.tui.tired import tired_role
 from warroom.tui.widgets.choices import Choice, Choices
 from warroom.tui.widgets.form import Check, Field, Form, Line, Problem, Text
 from warroom.tui.widgets.form_parts import Clock, about, person_named
+from warroom.valueclass import dataclass
 from warroom.views import IncidentLine, RoleLine, SuccessionLine, SuccessorLine
 
 SOMEBODY = ""
@@ -165,10 +166,8 @@ class TakeOverDialog(Form[Answer]):
     heading = "Take over"
     confirm_word = "answer"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("pagedown", "turn(1)", "The card further on", priority=True, show=False),
-        Binding("pageup", "turn(-1)", "The card further back", priority=True, show=False),
-    ]
+    scope = "takeover"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("takeover")
 
     def __init__(
         self, line: IncidentLine, role: RoleLine, now: datetime, *, check: Check[Answer] | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from textual import on
@@ -18,6 +17,7 @@ from warroom.tui.pieces import Role, clean
 from warroom.tui.widgets.choices import Choice, Choices
 from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
 from warroom.tui.widgets.form_parts import Clock, about, note
+from warroom.valueclass import dataclass
 from warroom.views import FactsView, IncidentLine, TimeLine
 
 

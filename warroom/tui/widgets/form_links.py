@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from textual import on
 from textual.content import Content
+from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from warroom.domain.addresses import shown_address, web_address
 from warroom.domain.links import LINK_KINDS, Relation
+from warroom.preferences.values import DEFAULTS
 from warroom.tui.pieces import Role, clean
 from warroom.tui.widgets.choices import Choice, Choices
 from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
 from warroom.tui.widgets.form_parts import about, note
+from warroom.valueclass import dataclass
 from warroom.views import IncidentLine, LinkLine
 
 OTHER, DUPLICATE, SPLIT, REMOVE = "other", "duplicate-of", "split", "remove:"
@@ -68,7 +71,9 @@ class LinksDialog(Form[LinkWish]):
         for each in self._links:
             state = f"  {clean(each.state)}{', open' if each.open else ''}" if each.state else ""
             title = f"  {clean(each.title)}" if each.title else ""
-            yield note(f"{clean(each.kind)}  {clean(each.to)}{title}{state}")
+            yield Static(
+                Content.assemble(f"{clean(each.kind)}  ", self._address(each.to), f"{title}{state}"), classes="note"
+            )
         choices = [Choice(str(what), ((words, Role.TEXT),)) for what, words in _WHAT.items()]
         choices += [
             Choice(f"{REMOVE}{at}", ((f"take away: {clean(each.kind)} {clean(each.to)}", Role.MUTED),))
@@ -80,6 +85,13 @@ class LinksDialog(Form[LinkWish]):
         yield Field("To", Line(id="to", placeholder="#inc-142, https://...", known=keys))
         yield Field("", note("", id="means"))
         yield Field("Why", Line(id="reason", placeholder="of another incident: goes on both records"))
+
+    def _address(self, to: str) -> Content:
+        """An address in full; one that the terminal can follow where the person wants that and it is of the web."""
+        own, voice = getattr(self.app, "own", DEFAULTS), getattr(self.app, "voice", None)
+        target = web_address(to) if own.hyperlinks and voice is not None and voice.kind.links else ""
+        shown = Content(shown_address(to))
+        return shown.stylize(Style(link=target)) if target else shown
 
     @on(Choices.Marked, "#what")
     def _marked(self, event: Choices.Marked) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.events import Key, Resize
 from textual.message import Message
@@ -17,6 +17,7 @@ from textual.widgets import Static, TextArea
 
 from warroom.domain.mentions import mentioned
 from warroom.domain.record_commands import RecordCommand
+from warroom.tui.actions.bind import bindings
 from warroom.tui.clockface import parse_when, when
 from warroom.tui.note_line import SIGNS, Sign, read_line, sign_of
 from warroom.tui.pieces import Line as Pieces
@@ -24,6 +25,7 @@ from warroom.tui.pieces import Piece, Role, clean, cut_line, fit_line, fitted
 from warroom.tui.widgets.canvas import Canvas
 from warroom.tui.widgets.form import Check, Field, Form, Line, Problem, Text
 from warroom.tui.widgets.form_parts import Clock, about, note, person_named
+from warroom.valueclass import dataclass
 from warroom.views import IncidentLine, WorkView
 
 
@@ -196,7 +198,8 @@ class LineDialog(Form[str]):
     """One question about one thing, answered in one line."""
 
     FIELD: ClassVar[str] = "answer"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "confirm", "Confirm", show=False)]
+    scope = "line"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("line")
 
     def __init__(
         self,

@@ -10,6 +10,7 @@ from typing import Any
 from textual.content import Content
 from textual.widgets import Static
 
+from warroom.domain.text import clean_block
 from warroom.tui.clockface import parse_when
 from warroom.tui.pieces import Role, clean, severity_role
 from warroom.tui.widgets.choices import Choice
@@ -26,7 +27,7 @@ def about(line: IncidentLine) -> Static:
 
 
 def note(text: str, *, id: str | None = None) -> Static:
-    return Static(Content(text), classes="note", id=id, markup=False)
+    return Static(Content(clean_block(text)), classes="note", id=id, markup=False)
 
 
 def gap() -> Static:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from textual import on
 from textual.content import Content
@@ -17,6 +16,7 @@ from warroom.tui.pieces import Role, clean, fitted
 from warroom.tui.widgets.choices import Choice, Choices
 from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
 from warroom.tui.widgets.form_parts import Clock, gap, note
+from warroom.valueclass import dataclass
 from warroom.views import DraftLine, ProposalLine, SaidLine
 
 
@@ -136,7 +136,7 @@ class ReviewDialog(Form[Reviewed]):
         )
         acts.styles.height = len(acts.choices)
         acts.mark(0)
-        self.query_one("#shown", Static).update(Content(self._shown(name)))
+        self.query_one("#shown", Static).update(Content(clean_block(self._shown(name))))
 
     def _shown(self, name: str) -> str:
         p, now = self._proposals.get(name), self._clock()

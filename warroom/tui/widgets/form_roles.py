@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Resize
@@ -18,15 +17,18 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from warroom.domain.text import cell_width, wrap
+from warroom.tui.actions.bind import bindings
 from warroom.tui.clockface import age, countdown, is_late, late_by, urgency, when
 from warroom.tui.pieces import Line as Pieces
 from warroom.tui.pieces import Piece, Role, clean, fitted, line_width, plain
 from warroom.tui.tired import tired_role
+from warroom.tui.widgets.acting import Acting
 from warroom.tui.widgets.choices import Choice, Choices
 from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
 from warroom.tui.widgets.form_parts import Clock, about, person_named
 from warroom.tui.widgets.hints import Hints
 from warroom.tui.widgets.tight import TightModalScreen
+from warroom.valueclass import dataclass
 from warroom.views import DutyLine, IncidentLine, RoleLine
 
 FOLLOW_S = 0.5
@@ -199,16 +201,14 @@ Tick = Callable[[DutyLine], Awaitable[str]]
 """Ticks a duty off or takes the tick back; "" when that was done, else why not."""
 
 
-class DutiesScreen(TightModalScreen[None]):
+class DutiesScreen(Acting, TightModalScreen[None]):
     """The duties of one role as a checklist: enter or blank ticks, and takes the tick back."""
 
     CSS_PATH = Path(__file__).with_name("form_roles.tcss")
     AUTO_FOCUS = "#duties"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "dismiss", "Close", id="duties.close"),
-        Binding("space", "tick", "Tick", id="duties.tick"),
-    ]
+    scope = "duties"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("duties")
 
     def __init__(self, look: Callable[[], RoleLine | None], clock: Clock, tick: Tick) -> None:
         """`look` gives the role as it is now."""
@@ -245,7 +245,8 @@ class DutiesScreen(TightModalScreen[None]):
         whole.display = bool(long)
         whole.styles.height = max((len(wrap(plain(line), room)) for line in long), default=0)
         marked = duties.choices[duties.index].line if duties.choices else ()
-        whole.update(Content("\n".join(wrap(plain(marked), room)) if marked in long else ""))
+        words = wrap(clean(plain(marked)), room) if marked in long else []
+        whole.update(Content("\n".join(words)))
 
     def _choices(self) -> list[Choice]:
         duties = self._role.duties if self._role is not None else ()

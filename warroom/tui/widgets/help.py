@@ -1,74 +1,81 @@
-"""What a screen's keys do, gathered from its bindings."""
+"""What a screen's keys do, from the table of actions and what is bound now."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
-
-from textual.binding import Binding
-from textual.screen import Screen
 from textual.widgets import Input, TextArea
+
+from warroom.language import mark, tr
+from warroom.tui.actions.action import BarItem
+from warroom.tui.actions.moving import SECTION as MOVING
+from warroom.tui.actions.names import shown_key
+from warroom.tui.actions.screens import EVERYWHERE
+from warroom.tui.actions.table import ACTIONS, BY_ID, SCOPES
+from warroom.tui.widgets.acting import Acting
+from warroom.valueclass import dataclass
+
+WRITING = mark("Where you write")
 
 
 @dataclass(frozen=True, slots=True)
 class HelpLine:
-    """One action: the keys that do it, and what it does."""
+    """One action: the keys that do it, what it does, and why it is not possible now ("" where it is)."""
 
     keys: tuple[str, ...]
     text: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HelpGroup:
-    """The actions of one part of a screen."""
+    """The actions of one section."""
 
     title: str
     lines: tuple[HelpLine, ...]
 
 
-Without = Callable[[str], bool]
-"""Whether a binding's action is left out, although its key answers: it only says why not."""
-
-
-def shown_keys(screen: Screen[Any], without: Without = lambda _: False) -> list[tuple[str, str, str]]:
-    """What the bar of keys shows: (key, words, action) of what is bound to the screen itself and works now, remapped
-    keys included. A remapped key keeps its place; of several keys for one action the first is shown."""
-    place = {binding.action: index for index, binding in enumerate(screen.BINDINGS) if isinstance(binding, Binding)}
-    shown = [
-        active.binding
-        for active in screen.active_bindings.values()
-        if active.node is screen and active.binding.show and active.enabled and not without(active.binding.action)
-    ]
-    first = {binding.action: binding for binding in reversed(shown)}
-    return [
-        (screen.app.get_key_display(binding), binding.description, binding.action)
-        for binding in sorted(first.values(), key=lambda binding: place.get(binding.action, len(place)))
-    ]
-
-
-def _named(screen: Screen[Any], binding: Binding) -> str:
-    """The one key of a binding; what the bar shows for it may stand for two ("+-")."""
-    return "enter" if binding.key == "enter" else screen.app.get_key_display(replace(binding, key_display=None))
-
-
-def help_groups(screen: Screen[Any], without: Without = lambda _: False) -> tuple[HelpGroup, ...]:
-    """Every key that works on `screen` now, by the part that answers it; remapped keys as they are mapped now."""
-    found: dict[str, dict[str, tuple[list[str], str]]] = {}
-    for active in screen.active_bindings.values():
-        binding = active.binding
-        if binding.system or not binding.description or not active.enabled or without(binding.action):
-            continue
-        general = active.node is screen.app or binding.action.startswith(("app.", "screen."))
-        written = isinstance(active.node, Input | TextArea)
-        here = "Where you write" if written else "The list"
-        title = "Everywhere" if general else "This screen" if active.node is screen else here
-        text = active.tooltip or binding.description
-        keys, _ = found.setdefault(title, {}).setdefault(binding.action, ([], text))
-        keys.append(_named(screen, binding))
-    order = ("This screen", "The list", "Where you write", "Everywhere")
+def shown_keys(screen: Acting) -> tuple[BarItem, ...]:
+    """What the bar of keys shows: what is offered now, remapped keys included, the way out last."""
+    keymap = screen.keymap
     return tuple(
-        HelpGroup(title, tuple(HelpLine(tuple(keys), text) for keys, text in found[title].values()))
-        for title in order
-        if title in found
+        BarItem(
+            keymap.shown(action, keys),
+            tr(place.name or action.name),
+            action.id,
+            not screen.why_not(action.id),
+        )
+        for action, place, keys in keymap.placed(screen.scope)
+        if place.bar and screen.offers(action.id)
     )
+
+
+def help_groups(screen: Acting) -> tuple[HelpGroup, ...]:
+    """Every key that works on `screen` now, by section, as it is mapped now; what is not possible with the reason."""
+    found: dict[str, list[str]] = {}
+    texts: dict[str, str] = {}
+    written: dict[str, list[str]] = {}
+    for key, active in screen.active_bindings.items():
+        binding = active.binding
+        action = BY_ID.get(binding.id or "")
+        if action is not None:
+            found.setdefault(action.id, []).append(shown_key(key))
+            place = screen.place_of(action)
+            texts[action.id] = (place.help if place is not None else "") or active.tooltip or action.help
+        elif isinstance(active.node, Input | TextArea) and binding.description and not binding.system:
+            written.setdefault(binding.description, []).append(shown_key(key))
+    sections: dict[str, list[HelpLine]] = {}
+    for action in ACTIONS:
+        if action.id in found:
+            here = screen.place_of(action) is not None
+            why = screen.why_not(action.id) if here else ""
+            line = HelpLine(tuple(found[action.id]), tr(texts[action.id]), why)
+            sections.setdefault(action.section, []).append(line)
+    if written:
+        sections[WRITING] = [HelpLine(tuple(keys), text) for text, keys in written.items()]
+    late = (MOVING, EVERYWHERE, WRITING)
+    order = sorted(sections, key=lambda title: late.index(title) if title in late else -1)
+    return tuple(HelpGroup(tr(title), tuple(sections[title])) for title in order)
+
+
+def title_of(screen: Acting) -> str:
+    """What the screen is called in the table."""
+    return tr(SCOPES[screen.scope].title)

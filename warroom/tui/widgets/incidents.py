@@ -2,38 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Click, Resize
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.timer import Timer
 
+from warroom.tui.actions.bind import bindings
 from warroom.tui.clockface import Face, clock, when
-from warroom.tui.listing import Columns, faces, matches, order, row
+from warroom.tui.empty import declares
+from warroom.tui.listing import Columns, faces, row
 from warroom.tui.palette import palette_of
 from warroom.tui.pieces import Line, Role, fit_line
+from warroom.tui.ranks import Around, Ranks
+from warroom.tui.sieve.grammar import parse
+from warroom.tui.sieve.sorting import USUAL, Sort
 from warroom.tui.widgets.canvas import changed_cells, ground_of, strip_of
 from warroom.views import IncidentLine
 
-_Made = tuple[IncidentLine, tuple[Face, Face, Face], bool, Line]
+FEW = 400
+"""Up to how many rows are brought up to date at once, however long it takes."""
+WORK_S = 0.004
+"""For how long more of them are, in seconds, before the screen and the keys have their turn again."""
+REST_S = 0.004
+KEPT = 1_000
+"""Of how many rows it is kept what they looked like."""
+
+_Made = tuple[IncidentLine, tuple[Face, ...], bool, Line]
 
 
 class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows of incidents in reading order; `selected` is a key, so that it survives every change of the list."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", "Next incident", show=False, id="list.next"),
-        Binding("k,up", "move(-1)", "Previous incident", show=False, id="list.previous"),
-        Binding("pagedown,ctrl+f", "page(1)", "A page down", show=False, id="list.page-down"),
-        Binding("pageup,ctrl+b", "page(-1)", "A page up", show=False, id="list.page-up"),
-        Binding("g,home", "edge(0)", "First incident", show=False, id="list.first"),
-        Binding("G,end", "edge(-1)", "Last incident", show=False, id="list.last"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("incidents")
 
     DEFAULT_CSS = """
     IncidentList { overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }
@@ -63,9 +70,13 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
         self.filter_text = ""
         self.calm_since: datetime | None = None
         self._now: datetime | None = None
-        self._all: tuple[IncidentLine, ...] = ()
-        self._rows: tuple[IncidentLine, ...] = ()
+        self._ranks = Ranks()
+        self._more: Timer | None = None  # not all rows were brought up to date yet
         self._selected: str | None = None
+        self._sort = USUAL
+        self._chosen: tuple[str, ...] = ()
+        self._besides: tuple[IncidentLine, ...] = ()  # what the filter names and the board does not have
+        self._board: tuple[IncidentLine, ...] = ()
         self._made: dict[str, _Made] = {}  # rows by key, as long as nothing that they show has changed
         self._drawn: dict[int, tuple[Line, bool]] = {}  # what stands on each line of the widget, and if selected
         self._strips: dict[int, Strip] = {}
@@ -80,54 +91,128 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys in the order shown."""
-        return tuple(line.key for line in self._rows)
+        return self._ranks.keys
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return len(self._ranks)
 
     @property
     def total(self) -> int:
         """How many incidents there are without the filter."""
-        return len(self._all)
+        return self._ranks.total
 
     def line(self, key: str | None) -> IncidentLine | None:
         """The row of a key, if it is shown."""
-        return next((line for line in self._rows if line.key == key), None)
+        return self._ranks.line(key)
 
-    def show_incidents(self, lines: Sequence[IncidentLine], now: datetime) -> None:
-        """Show these incidents. The selection stays, or goes to the nearest neighbour of one that vanished."""
-        self._all = tuple(lines)
+    def show_incidents(
+        self, lines: Sequence[IncidentLine], now: datetime, changed: Mapping[str, IncidentLine | None] | None = None
+    ) -> None:
+        """Show these incidents. The selection stays, or goes to the nearest neighbour of one that vanished. `changed`:
+        by key the lines that are others than those shown before, None for one that is gone; where it is not given,
+        every line may be another."""
+        self._board = tuple(lines)
         self._now = now
+        if changed is None or self._besides:
+            self._ranks.put(self.everything)
+        else:
+            self._ranks.change(changed)
         self._arrange()
+
+    def show_besides(self, lines: Sequence[IncidentLine]) -> None:
+        """Show these too, which the board does not have: what is over. None any more where there are none."""
+        if tuple(lines) != self._besides:
+            self._besides = tuple(lines)
+            self._ranks.put(self.everything)
+            self._arrange()
+
+    @property
+    def everything(self) -> tuple[IncidentLine, ...]:
+        """Every line, whether the filter lets it through or not."""
+        here = {line.key for line in self._board} if self._besides else frozenset()
+        more = tuple(line for line in self._besides if line.key not in here)
+        return (*self._board, *more) if more else self._board
+
+    @property
+    def sort(self) -> Sort:
+        """In which order the rows are."""
+        return self._sort
+
+    def sort_by(self, sort: Sort) -> None:
+        """Put the rows into another order; the selection stays on its incident."""
+        self._sort = sort
+        self._ask()
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The columns that were chosen; none: the usual ones."""
+        return self._chosen
+
+    def choose(self, columns: Sequence[str]) -> None:
+        """Show these columns; the usual ones where none are named."""
+        self._chosen = tuple(columns)
+        self._arrange()
+        self._drawn.clear()
+        self._strips.clear()
+        self.refresh()
 
     def filter(self, query: str) -> None:
         """Show only what matches `query`; empty shows all."""
         self.filter_text = query
-        self._arrange()
+        self._ask()
 
     def tick(self, now: datetime) -> None:
         """Let the countdowns follow the clock; redraws only cells that changed."""
         self._now = now
-        if tuple(line.key for line in self._sorted(now)) != self.keys:
-            self._arrange()
+        around = self._ranks.around(self._selected)
+        if self._work(now):
+            self._settle(around)
         else:
             self._redraw()
 
-    def _sorted(self, now: datetime) -> tuple[IncidentLine, ...]:
-        return order((line for line in self._all if matches(line, self.filter_text, now)), now)
+    def _ask(self) -> None:
+        """Another order or filter: what stands beside the selected row is looked at first."""
+        near, _ = self._ranks.around(self._selected)
+        self._ranks.ask(self._sort, parse(self.filter_text), (self._selected, *near) if self._selected else near)
+        self._arrange((near, None))
 
-    def _arrange(self) -> None:
+    def _arrange(self, around: Around | None = None) -> None:
         """Sort, filter and lay out again, and keep the selection on its incident."""
         if self._now is None:
             return
-        before, self._rows = self.keys, self._sorted(self._now)
-        size = Size(self.size.width, len(self._rows))
+        around = around or self._ranks.around(self._selected)
+        self._work(self._now)
+        self._settle(around)
+
+    def _work(self, now: datetime) -> bool:
+        """Bring the rows up to date; of very many as many as a key can wait for, the others soon afterwards. True if
+        any row moved."""
+        moved = self._ranks.work(now, WORK_S if self._ranks.pending > FEW else None)
+        if self._ranks.pending and self._more is None:
+            self._more = self.set_timer(REST_S, self._go_on)
+        return moved
+
+    def _go_on(self) -> None:
+        self._more = None
+        if self._now is not None and self._ranks.pending:
+            self._arrange()
+
+    def _settle(self, around: Around) -> None:
+        """The rows are others: lay them out. `around` is what stood beside the selected one."""
+        size = Size(self.size.width, len(self._ranks))
         if size != self.virtual_size:
             self.virtual_size = size
         self._fit_columns()
-        self._select(_nearest(self._selected, before, self.keys))
+        self._select(self._selected if self._selected in self._ranks else self._ranks.nearest(*around))
         self._redraw()
         self.post_message(self.Arranged())
 
     def _fit_columns(self) -> None:
-        columns = Columns.fitting(max(1, self.scrollable_content_region.width), self._all)
+        columns = Columns.fitting(
+            max(1, self.scrollable_content_region.width), self._ranks.sample, self._chosen, self._now
+        )
         if columns != self.columns:
             self.columns = columns
             self._made.clear()
@@ -145,8 +230,8 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
                 self._drawn[y] = new, selected
                 self._strips.pop(y, None)
                 regions.extend(Region(first, y, behind - first, 1) for first, behind in changed)
-        for key in self._made.keys() - set(self.keys):
-            del self._made[key]
+        if len(self._made) > KEPT:
+            self._made.clear()
         if regions:
             self.refresh(*regions)
 
@@ -155,7 +240,7 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
     def _line(self, line: IncidentLine) -> Line:
         """The row of an incident, made anew only when something that it shows has changed."""
         assert self._now is not None
-        shown, selected = faces(line, self._now), line.key == self._selected
+        shown, selected = faces(line, self._now, self.columns), line.key == self._selected
         made = self._made.get(line.key)
         if made is None or made[:3] != (line, shown, selected):
             made = line, shown, selected, row(line, self.columns, self._now, selected=selected)
@@ -165,10 +250,10 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
     def _content(self, y: int) -> tuple[Line, bool]:
         """What should stand on line `y` of the widget, and whether that is the selected row."""
         index = self.scroll_offset.y + y
-        if index < len(self._rows):
-            line = self._rows[index]
+        if index < len(self._ranks):
+            line = self._ranks[index]
             return self._line(line), line.key == self._selected
-        return fit_line(self._empty(index) if not self._rows else (), self.scrollable_content_region.width), False
+        return fit_line(self._empty(index) if not self._ranks else (), self.scrollable_content_region.width), False
 
     def render_line(self, y: int) -> Strip:
         """One row of the list: what `_redraw` found, so that nothing is drawn that was not compared before."""
@@ -188,12 +273,12 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _empty(self, index: int) -> Line:
         """What a list without rows says."""
-        if self._now is None:
+        if self._now is None or self._ranks.pending:
             return (("  reading ...", Role.MUTED),) if index == 1 else ()
-        if self._all:
+        if self._ranks.total:
             lines: tuple[Line, ...] = (
                 (("  Nothing matches ", Role.TEXT), (self.filter_text, Role.STRONG)),
-                ((f"  {len(self._all)} live; esc clears the filter", Role.MUTED),),
+                ((f"  {self._ranks.total} live; esc clears the filter", Role.MUTED),),
             )
         else:
             since = self.calm_since
@@ -205,6 +290,7 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
                         Role.MUTED,
                     ),
                 ),
+                ((f"    {declares(self)}", Role.MUTED),),
             )
         return lines[index - 1] if 1 <= index <= len(lines) else ()
 
@@ -215,7 +301,7 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_resize(self, event: Resize) -> None:
         """Fit the columns to the new width."""
-        self.virtual_size = Size(self.size.width, len(self._rows))
+        self.virtual_size = Size(self.size.width, len(self._ranks))
         self._fit_columns()
         self._drawn.clear()
         self._strips.clear()
@@ -227,7 +313,7 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def select(self, key: str) -> None:
         """Select an incident by its key; unknown keys change nothing."""
-        if key in self.keys:
+        if key in self._ranks:
             self._select(key)
 
     def _select(self, key: str | None) -> None:
@@ -241,9 +327,9 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _show_selected(self) -> None:
         """Scroll as little as needed to have the selected row in sight."""
-        if self._selected not in self.keys or not self.size.height:
+        if self._selected is None or self._selected not in self._ranks or not self.size.height:
             return
-        index, top, height = self.keys.index(self._selected), self.scroll_offset.y, self.size.height
+        index, top, height = self._ranks.index(self._selected), self.scroll_offset.y, self.size.height
         if index < top:
             self.scroll_to(y=index, animate=False)
         elif index >= top + height:
@@ -251,10 +337,10 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def action_move(self, by: int) -> None:
         """Select `by` rows further down."""
-        keys = self.keys
-        if keys:
-            at = keys.index(self._selected) if self._selected in keys else 0
-            self._select(keys[min(max(at + by, 0), len(keys) - 1)])
+        if self._ranks:
+            known = self._selected is not None and self._selected in self._ranks
+            at = self._ranks.index(self._selected) if known and self._selected is not None else 0
+            self._select(self._ranks[min(max(at + by, 0), len(self._ranks) - 1)].key)
 
     def action_page(self, direction: int) -> None:
         """Select a screenful further."""
@@ -262,8 +348,8 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def action_edge(self, index: int) -> None:
         """Select the first (0) or last (-1) row."""
-        if self._rows:
-            self._select(self.keys[index])
+        if self._ranks:
+            self._select(self._ranks[index].key)
 
     def action_open(self) -> None:
         """Open the selected incident."""
@@ -273,26 +359,11 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
     def on_click(self, event: Click) -> None:
         """Select the row under the pointer; a second click on it opens it."""
         index = self.scroll_offset.y + event.y
-        if index < len(self._rows):
+        if index < len(self._ranks):
             event.stop()
-            key = self._rows[index].key
+            key = self._ranks[index].key
             if event.chain == 2 and key == self._selected:
                 self.action_open()
             else:
                 self._select(key)
 
-
-def _nearest(selected: str | None, before: Sequence[str], after: Sequence[str]) -> str | None:
-    """The key to select when a list changed: the same, else the nearest that was below or above it, else the first."""
-    if selected in after:
-        return selected
-    if not after:
-        return None
-    if selected not in before:
-        return after[0]
-    at = before.index(selected)
-    for distance in range(1, len(before)):
-        for index in (at + distance, at - distance):
-            if 0 <= index < len(before) and before[index] in after:
-                return before[index]
-    return after[0]

@@ -7,18 +7,23 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Resize
+from textual.widgets import Input
 
 from warroom.domain.text import cell_width
+from warroom.language import tr
+from warroom.tui.actions.bind import bindings
 from warroom.tui.clockface import age
 from warroom.tui.heading import LAG
 from warroom.tui.pieces import Line, Role, clean, fit_line, fitted, hanging
+from warroom.tui.widgets.acting import Acting
 from warroom.tui.widgets.canvas import Canvas
-from warroom.tui.widgets.help import HelpGroup
+from warroom.tui.widgets.help import HelpGroup, HelpLine
 from warroom.tui.widgets.hints import Hints
 from warroom.tui.widgets.tight import TightModalScreen
 from warroom.views import EngineLine
@@ -32,24 +37,21 @@ class _Sheet(Canvas):
         self.show_lines(lines)
 
 
-class InfoScreen(TightModalScreen[None]):
+class InfoScreen(Acting, TightModalScreen[None]):
     """A titled box that scrolls and closes on escape, enter or q."""
 
     CSS_PATH = Path(__file__).with_name("info.tcss")
     AUTO_FOCUS = "#info-scroll"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter", "dismiss", "Close", id="info.close"),
-        Binding("j,down", "scroll(1)", "Down", show=False),
-        Binding("k,up", "scroll(-1)", "Up", show=False),
-    ]
+    scope = "info"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("info")
 
     heading = ""
 
     def compose(self) -> ComposeResult:
         """The sheet in its box."""
         with Vertical(id="info") as box:
-            box.border_title = Content(self.heading)
+            box.border_title = Content(clean(self.heading))
             with VerticalScroll(id="info-scroll"):
                 yield _Sheet(id="sheet")
             yield Hints(Content.assemble(("esc", "bold"), " close"), id="info-keys")
@@ -76,31 +78,92 @@ class InfoScreen(TightModalScreen[None]):
         """Scroll by lines."""
         self.query_one("#info-scroll").scroll_relative(y=by, animate=False)
 
+    def action_page(self, by: int) -> None:
+        """Scroll by pages, with a line of the one before left in sight."""
+        scroll = self.query_one("#info-scroll")
+        scroll.scroll_relative(y=by * max(1, scroll.size.height - 1), animate=False)
+
+    def action_edge(self, edge: int) -> None:
+        """Scroll to the top (0) or to the end (-1)."""
+        scroll = self.query_one("#info-scroll")
+        scroll.scroll_to(y=scroll.max_scroll_y if edge else 0, animate=False)
+
 
 class HelpScreen(InfoScreen):
-    """Every key that works, gathered from the bindings of the screen it was called on."""
+    """Every key that works, from the table of actions; what is not possible now is faint, with the reason. A search
+    leaves only what has the typed words."""
 
     heading = "Keys"
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark", "dismiss", "Close", show=False)]
+    DEFAULT_CSS = "HelpScreen #help-search { dock: bottom; height: 1; background: $panel; }"
+    scope = "help"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("help")
 
     def __init__(self, groups: Sequence[HelpGroup]) -> None:
         """`groups` as `help_groups` makes them."""
         super().__init__()
         self._groups = tuple(groups)
+        self._words: tuple[str, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """The sheet, and the line of the search, which is not there before it is asked for."""
+        yield from super().compose()
+        line = Input(id="help-search", placeholder=tr("search: enter keeps, esc closes"), compact=True)
+        line.display = False
+        yield line
+
+    def on_mount(self) -> None:
+        """Draw, and say what can be done."""
+        super().on_mount()
+        keys = (("esc", tr("close")), ("/", tr("search")))
+        said = Content("   ").join(Content.assemble((key, "bold"), f" {words}") for key, words in keys)
+        self.query_one("#info-keys", Hints).update(said)
+
+    def action_search(self) -> None:
+        """Type what is looked for."""
+        line = self.query_one("#help-search", Input)
+        line.display = True
+        line.focus()
+
+    @on(Input.Changed, "#help-search")
+    def _searched(self, event: Input.Changed) -> None:
+        event.stop()
+        self._words = tuple(event.value.casefold().split())
+        self._draw()
+
+    @on(Input.Submitted, "#help-search")
+    def _search_done(self, event: Input.Submitted) -> None:
+        event.stop()
+        event.input.display = bool(self._words)
+        self.query_one("#info-scroll").focus()
+
+    def _shown(self) -> list[tuple[str, list[HelpLine]]]:
+        """What the search leaves, by its title."""
+
+        def has(line: HelpLine) -> bool:
+            text = f"{' '.join(line.keys)} {line.text} {line.why}".casefold()
+            return all(word in text for word in self._words)
+
+        found = [(group.title, [line for line in group.lines if has(line)]) for group in self._groups]
+        return [(title, lines) for title, lines in found if lines]
 
     def sheet(self, width: int) -> tuple[Line, ...]:
         """Keys and what they do, group by group."""
-        keys = max((cell_width(_keys(line.keys)) for group in self._groups for line in group.lines), default=4)
-        keys = min(keys, max(8, width // 3))
+        groups = self._shown()
+        if not groups:
+            return (((tr("no key does anything like that"), Role.MUTED),),)
+        keys = max(cell_width(_keys(line.keys)) for group in self._groups for line in group.lines)
+        keys = min(keys, max(8, width // 4))
         lines: list[Line] = []
-        for group in self._groups:
+        for title, group in groups:
             if lines:
                 lines.append(())
-            lines.append(((group.title, Role.STRONG),))
-            for line in group.lines:
-                front = ((f" {fitted(_keys(line.keys), keys)}  ", Role.ACCENT),)
-                lines.extend(hanging(front, clean(line.text), Role.TEXT, width))
+            lines.append(((title, Role.STRONG),))
+            for line in group:
+                front = ((f" {fitted(_keys(line.keys), keys)}  ", Role.FAINT if line.why else Role.ACCENT),)
+                lines.extend(hanging(front, clean(line.text), Role.FAINT if line.why else Role.TEXT, width))
+                if line.why:
+                    lines.extend(hanging(((" " * (keys + 3), Role.FAINT),), f"✗ {clean(line.why)}", Role.SOON, width))
         return tuple(fit_line(line, width) for line in lines)
 
 

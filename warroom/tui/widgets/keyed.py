@@ -5,13 +5,13 @@ from __future__ import annotations
 from textual import on
 from textual.screen import ScreenResultType
 
-from warroom.tui.widgets.help import help_groups, shown_keys
-from warroom.tui.widgets.info import HelpScreen
+from warroom.tui.widgets.acting import Acting
+from warroom.tui.widgets.help import shown_keys
 from warroom.tui.widgets.lines import Clickable, KeyBar
 from warroom.tui.widgets.tight import TightScreen
 
 
-class KeyedScreen(TightScreen[ScreenResultType]):
+class KeyedScreen(Acting, TightScreen[ScreenResultType]):
     """A screen with one `KeyBar`. A subclass composes it, and draws its parts for the first time in `begin`."""
 
     def __init__(self) -> None:
@@ -29,14 +29,6 @@ class KeyedScreen(TightScreen[ScreenResultType]):
     def begin(self) -> None:
         """The parts are there: draw them."""
 
-    def withheld(self, action: str) -> bool:
-        """Whether the key of an action is neither shown nor explained now: it only says why it does nothing."""
-        return False
-
-    def action_help(self) -> None:
-        """All keys that work here."""
-        self.app.push_screen(HelpScreen(help_groups(self, self.withheld)))
-
     def action_leave(self) -> None:
         """Back to where one came from."""
         self.dismiss(None)
@@ -44,9 +36,9 @@ class KeyedScreen(TightScreen[ScreenResultType]):
     @on(Clickable.Clicked, "KeyBar")
     async def _key_clicked(self, event: Clickable.Clicked) -> None:
         event.stop()
-        await self.run_action(event.name)
+        await self.action_act(event.name)
 
     def _show_keys(self) -> None:
-        """The bar of keys: what is bound to this screen now, remapped keys included."""
+        """The bar of keys: what is offered on this screen now, remapped keys included."""
         if self._ready:
-            self.query_one(KeyBar).show_keys(shown_keys(self, self.withheld))
+            self.query_one(KeyBar).show_keys(shown_keys(self))

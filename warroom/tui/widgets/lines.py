@@ -8,9 +8,9 @@ from datetime import datetime
 from textual.events import Click, Resize
 from textual.message import Message
 
-from warroom.tui import heading, listing
+from warroom.tui import heading
+from warroom.tui.actions.action import BarItem
 from warroom.tui.heading import Hit, Tab
-from warroom.tui.listing import Columns
 from warroom.tui.pieces import Line, Role, clean, fit_line, merged, spread
 from warroom.tui.widgets.canvas import Canvas
 from warroom.views import BoardView, IncidentDetail, IncidentLine
@@ -93,25 +93,6 @@ class Banner(OneLine):
         return tuple((text, Role.ALARM) for text, _ in fit_line(((f" {clean(self.text)}", Role.ALARM),), width))
 
 
-class ListHead(OneLine):
-    """The names of the list's columns."""
-
-    def __init__(self, *, id: str | None = None) -> None:
-        """Columns of an empty list."""
-        super().__init__(id=id)
-        self._columns = Columns.fitting(80, ())
-        self._note = ""
-
-    def show_columns(self, columns: Columns, note: str) -> None:
-        """Follow the list."""
-        self._columns, self._note = columns, note
-        self.draw()
-
-    def compose_line(self, width: int) -> Line:
-        """The head."""
-        return fit_line(listing.head(self._columns, self._note), width)
-
-
 class IncidentBar(OneLine):
     """Which incident the panels are about; drawn like the selected row, which it belongs to."""
 
@@ -183,15 +164,15 @@ class TabStrip(Clickable):
 
 
 class KeyBar(Clickable):
-    """The keys that work now, and what they do."""
+    """The keys that there are now, and what they do; what is not possible now is dimmed."""
 
     def __init__(self, *, id: str | None = None) -> None:
         """No keys yet."""
         super().__init__(id=id)
-        self._items: tuple[tuple[str, str, str], ...] = ()
+        self._items: tuple[BarItem, ...] = ()
 
-    def show_keys(self, items: Sequence[tuple[str, str, str]]) -> None:
-        """Show (key, words, name) items; names come back in `Clicked`."""
+    def show_keys(self, items: Sequence[BarItem]) -> None:
+        """Show these; their ids come back in `Clicked`."""
         if tuple(items) != self._items:
             self._items = tuple(items)
             self.draw()

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
 from textual.message import Message
 from textual.strip import Strip
 
+from warroom.language import tr
 from warroom.tui import oncall_grid as grid
+from warroom.tui.actions.bind import bindings
 from warroom.tui.oncall_desk import DeskRow
 from warroom.tui.oncall_grid import Faces, Scale
 from warroom.tui.palette import palette_of
@@ -28,12 +30,7 @@ class ShiftGrid(Canvas, can_focus=True):
 
     can_focus = True
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "row(1)", "Next schedule", show=False, id="oncall.next"),
-        Binding("k,up", "row(-1)", "Previous schedule", show=False, id="oncall.previous"),
-        Binding("home,g", "edge(0)", "First schedule", show=False, id="oncall.first"),
-        Binding("end,G", "edge(-1)", "Last schedule", show=False, id="oncall.last"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("grid")
 
     class Moved(Message):
         """Another schedule is selected, or the pointer was put on a moment (`at`; None: the moment stays)."""
@@ -93,6 +90,8 @@ class ShiftGrid(Canvas, can_focus=True):
                 lines.append(())
                 owners.append(None)
         shown = view.schedules[self._top : self._top + fits]
+        if not view.schedules:
+            lines += [(), ((tr("  no schedule: the rulebook's file oncall.yaml says who is on call when"), Role.SOON),)]
         lines.append(
             grid.legend(
                 [who for who in faces.letters if who in letters],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from textual.events import Click, Resize
@@ -17,6 +16,7 @@ from warroom.tui.widgets.canvas import Canvas
 from warroom.tui.widgets.form import Check, Field, Form, Problem
 from warroom.tui.widgets.form import Line as Entry
 from warroom.tui.widgets.form_parts import note
+from warroom.valueclass import dataclass
 from warroom.views import PastAxis, PastMark
 
 PAST_ROWS = 2

@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Resize
 
+from warroom.language import tr
+from warroom.tui.actions.bind import bindings
 from warroom.tui.people import foot, head, sheet
 from warroom.tui.pieces import Line, Piece, Role, Sheet, clean, cut_line, line_width, severity_role
+from warroom.tui.widgets.acting import Acting
 from warroom.tui.widgets.canvas import Canvas
 from warroom.tui.widgets.hints import HintLines
 from warroom.tui.widgets.marked import MarkedList
@@ -85,7 +88,11 @@ def _keys(width: int) -> list[Line]:
     return [cut_line(line, width) for line in lines]
 
 
-class PeopleScreen(TightModalScreen[None]):
+_ABOUT_ONE = frozenset({"people.offer", "people.leave", "people.awake", "people.duties"})
+"""What is done about the marked person."""
+
+
+class PeopleScreen(Acting, TightModalScreen[None]):
     """Everybody in the room. A key that wants something is answered by `wish(screen, act, person)`.
 
     `look` gives the people as they are now, None where they cannot be told.
@@ -94,23 +101,8 @@ class PeopleScreen(TightModalScreen[None]):
     CSS_PATH = Path(__file__).with_name("people.tcss")
     AUTO_FOCUS = "#people-list"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,b", "dismiss", "Close", id="people.close"),
-        Binding("down,j", "move(1)", "Next", show=False),
-        Binding("up,k", "move(-1)", "Previous", show=False),
-        Binding("pagedown", "move(8)", "Farther", show=False),
-        Binding("pageup", "move(-8)", "Farther back", show=False),
-        Binding("home", "move(-100000)", "First", show=False),
-        Binding("end", "move(100000)", "Last", show=False),
-        Binding("h", "wish('handover')", "Hand your role over to the best successor", id="people.handover"),
-        Binding("o,enter", "wish('offer')", "Offer your role to the marked person", id="people.offer"),
-        Binding("i", "wish('join')", "Join", id="people.join"),
-        Binding("x", "wish('leave')", "The marked person left", id="people.leave"),
-        Binding("a", "wish('awake')", "Since when the marked person has been awake", id="people.awake"),
-        Binding("p", "wish('page')", "Page somebody", id="people.page"),
-        Binding("r", "wish('roles')", "Roles", id="people.roles"),
-        Binding("d", "wish('duties')", "Duties of the marked person", id="people.duties"),
-    ]
+    scope = "people"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("people")
 
     def __init__(
         self,
@@ -165,6 +157,12 @@ class PeopleScreen(TightModalScreen[None]):
         people = self.query_one(PeopleList)
         left = self.app.size.height - len(rows) - 6 - len(keys) - roomy
         people.styles.height = max(3, min(left, people.wanted(width)))
+
+    def why_not(self, id: str) -> str:
+        """Why something is not possible with whoever is marked."""
+        if id in _ABOUT_ONE and self.query_one(PeopleList).person is None:
+            return tr("nobody is marked")
+        return super().why_not(id)
 
     def action_move(self, by: int) -> None:
         """Mark another person."""

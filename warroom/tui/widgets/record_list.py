@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Click, Resize
 from textual.geometry import Size
 from textual.message import Message
@@ -19,6 +19,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from warroom.tui import record_rows
+from warroom.tui.actions.bind import bindings
 from warroom.tui.palette import palette_of
 from warroom.tui.pieces import Line, Role, fit_line
 from warroom.tui.record_rows import RecordColumns
@@ -34,15 +35,7 @@ MANY = 1_000
 class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
     """Lines of the record; it is given pages and asks for older ones."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", "Next entry", show=False, id="record.next"),
-        Binding("k,up", "move(-1)", "Previous entry", show=False, id="record.previous"),
-        Binding("pagedown,ctrl+f", "page(1)", "A page down", show=False, id="record.page-down"),
-        Binding("pageup,ctrl+b", "page(-1)", "A page up", show=False, id="record.page-up"),
-        Binding("home", "first", "The first entry", show=False, id="record.first"),
-        Binding("G,end", "last", "The newest entry", show=False, id="record.last"),
-        Binding("enter", "open", "Read the whole entry", show=False, key_display="enter", id="record.open"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("record")
 
     DEFAULT_CSS = """
     RecordList { overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1; }
@@ -296,7 +289,7 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
                 ("  Nothing matches ", Role.TEXT),
                 (f"in {len(self._all)} entries; esc clears the filter", Role.MUTED),
             )
-        return (("  nothing on the record yet", Role.MUTED),)
+        return (("  nothing on the record yet; n writes something down", Role.MUTED),)
 
     def notify_style_update(self) -> None:
         """The theme changed: draw again with its colours."""

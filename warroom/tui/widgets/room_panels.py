@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
 
 from warroom.tui import ladder_panel, room_panels, timeline, work
+from warroom.tui.actions.bind import bindings
 from warroom.tui.composer_parts import waiting_words
 from warroom.tui.heading import Tab
 from warroom.tui.pieces import Line, Role, line_width, merged, rule
@@ -54,14 +55,7 @@ class RoomPanel(Canvas, can_focus=True):
     title: ClassVar[str] = ""
     short: ClassVar[str] = ""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "scroll(1)", "Scroll down", show=False, id="panel.down"),
-        Binding("k,up", "scroll(-1)", "Scroll up", show=False, id="panel.up"),
-        Binding("pagedown,ctrl+f", "page(1)", "A page down", show=False, id="panel.page-down"),
-        Binding("pageup,ctrl+b", "page(-1)", "A page up", show=False, id="panel.page-up"),
-        Binding("home", "scroll(-1000000)", "To the top", show=False, id="panel.top"),
-        Binding("G", "scroll(1000000)", "To the bottom", show=False, id="panel.bottom"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("panel")
 
     def __init__(self, *, id: str | None = None) -> None:
         """An empty panel."""
@@ -201,18 +195,7 @@ class RoomTimeline(HandActions, RoomPanel):
 
     name_, title, short = "communications", "Communications", "Comms"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("plus,equals_sign", "zoom(1)", "Closer", show=False, id="lanes.closer"),
-        Binding("minus", "zoom(-1)", "Farther", show=False, id="lanes.farther"),
-        Binding("0", "see_all", "The whole incident", show=False, id="lanes.whole"),
-        Binding("right", "pan(1)", "Later", show=False, id="lanes.later"),
-        Binding("left", "pan(-1)", "Earlier", show=False, id="lanes.earlier"),
-        Binding("full_stop", "dot(1)", "The next dot", show=False, id="lanes.next-dot"),
-        Binding("comma", "dot(-1)", "The dot before", show=False, id="lanes.previous-dot"),
-        Binding("j,down", "lane(1)", "The channel below", show=False, id="lanes.down"),
-        Binding("k,up", "lane(-1)", "The channel above", show=False, id="lanes.up"),
-        Binding("enter", "open_dot", "Read what the cursor stands on", show=False, id="lanes.open"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("lanes")
 
     def __init__(self, *, id: str | None = None) -> None:
         """All of it, no dot chosen."""

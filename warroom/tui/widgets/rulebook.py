@@ -7,10 +7,11 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.events import Resize
 
+from warroom.tui.actions.bind import bindings
 from warroom.tui.pieces import Line, Role, merged
 from warroom.tui.rulebook_ladder import Sheet
 from warroom.tui.widgets.canvas import Canvas
@@ -31,14 +32,7 @@ class SheetScroll(VerticalScroll, inherit_bindings=False):
     SheetScroll Canvas { width: 1fr; height: 1; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "lines(1)", "Down", show=False, id="rulebook.down"),
-        Binding("k,up", "lines(-1)", "Up", show=False, id="rulebook.up"),
-        Binding("space,pagedown", "pages(1)", "A page down", show=False, id="rulebook.page-down"),
-        Binding("b,pageup", "pages(-1)", "A page up", show=False, id="rulebook.page-up"),
-        Binding("g,home", "edge(0)", "To the top", show=False, id="rulebook.top"),
-        Binding("G,end", "edge(1)", "To the end", show=False, id="rulebook.end"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("sheet")
 
     def __init__(self, *, id: str | None = None) -> None:
         """Empty until the first sheet."""

@@ -1,115 +1,26 @@
-"""Partial screen updates that send only the cells that changed.
+"""Screens that render no more than the lines that changed, also behind a dialog: the processor's part of a frame.
 
-Textual redraws a changed region from the left edge of its widget and sets and resets the colours for every piece of
-text. On a board whose figures tick every second that is most of what goes over the line. Here a region is cut on both
-sides, and a style is only sent where it differs from the one before.
-
-This replaces `render_partial_update` and `_render_chops` of Textual's compositor and a part of
-`Screen._compositor_refresh`, which are no public interfaces; the version is pinned, and a test draws the same screen
-both ways.
+What of them goes over the line is up to `warroom.tui.link`. This replaces `_render_chops` of Textual's compositor and a
+part of `Screen._compositor_refresh`, which are no public interfaces; where Textual is not built as `link.probe`
+expects, its own are used.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, cast
 
-from rich.cells import get_character_cell_size
-from rich.color import ColorSystem
-from rich.console import Console
-from rich.style import Style
-from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate
+from textual._compositor import Compositor
 from textual.geometry import Region
 from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.strip import Strip
 
+from warroom.tui.link.probe import unfit
 from warroom.tui.reads import OnlyRead
-
-RESET = "\x1b[0m"
-
-
-def whole_cells(strip: Strip, left: int, right: int) -> tuple[int, int]:
-    """A run of a strip's cells, moved apart where it would cut a wide character in two: half of one is drawn as a
-    blank, and what changes behind a dialog knows nothing of the characters in front."""
-    text = strip.text
-    if text.isascii():
-        return left, right
-    at = 0
-    for char in text:
-        end = at + get_character_cell_size(char)
-        if at < left < end:
-            left = at
-        if at < right < end:
-            right = end
-        at = end
-        if at >= right:
-            break
-    return left, right
-
-
-class TightUpdate(CompositorUpdate):
-    """The changed cells of some lines, as terminal sequences."""
-
-    def __init__(
-        self,
-        chops: Sequence[Mapping[int, Strip | None]],
-        spans: Sequence[tuple[int, int, int]],
-        chop_ends: Sequence[Sequence[int]],
-    ) -> None:
-        """Per line: strips by their first column, and the columns they end before; `spans` are (y, x1, x2)."""
-        self.chops = chops
-        self.spans = spans
-        self.chop_ends = chop_ends
-
-    def render_segments(self, console: Console) -> str:
-        """Sequences that move to each changed run of cells and write it."""
-        system = console._color_system or ColorSystem.TRUECOLOR
-        out: list[str] = []
-        pen = ""  # the style that the terminal is in; "" after a reset
-        at: tuple[int, int] | None = None
-        for y, x1, x2 in self.spans:
-            for end, (x, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=False):
-                left, right = max(x, x1), min(end, x2)
-                if strip is None or left >= right:
-                    continue
-                left, right = (x + cell for cell in whole_cells(strip, left - x, right - x))
-                if at != (left, y):
-                    out.append(f"\x1b[{y + 1};{left + 1}H")
-                for text, style, _ in strip.crop(left - x, right - x):
-                    before, after = _around(style, system)
-                    if after not in ("", RESET):  # a link has to be closed: not carried over
-                        out.append(f"{RESET if pen else ''}{before}{text}{after}")
-                        pen = ""
-                        continue
-                    if before != pen:
-                        out.append((RESET if pen else "") + before)
-                        pen = before
-                    out.append(text)
-                at = (right, y)
-        if pen:
-            out.append(RESET)
-        return "".join(out)
-
-
-@lru_cache(maxsize=1024)
-def _around(style: Style | None, system: ColorSystem) -> tuple[str, str]:
-    """What a style sends before and after a text."""
-    if style is None:
-        return "", ""
-    before, _, after = style.render("\0", color_system=system).partition("\0")
-    return before, after
 
 
 class TightCompositor(Compositor):
-    """A compositor whose partial updates are tight."""
-
-    def render_partial_update(self) -> ChopsUpdate | None:
-        """What Textual would redraw, cut to the cells that changed."""
-        update = super().render_partial_update()
-        if update is None:
-            return None
-        return TightUpdate(update.chops, update.spans, update.chop_ends)  # type: ignore[return-value]
+    """A compositor that renders no more than what is redrawn."""
 
     def _render_chops(self, crop: Region, is_rendered_line: Callable[[int], bool]) -> Sequence[Mapping[int, Strip]]:
         """What Textual would render, but of each widget only the lines that changed, and nothing of one that is hidden
@@ -137,6 +48,10 @@ class TightCompositor(Compositor):
         return cast("Sequence[Mapping[int, Strip]]", chops)
 
 
+def _compositor() -> Compositor:
+    return Compositor() if unfit() else TightCompositor()
+
+
 def _left_to_the_dialog(screen: Screen[Any]) -> bool:
     """Behind a dialog: have the dialog's screen redraw the changed cells. False where there is no dialog in front.
 
@@ -146,7 +61,7 @@ def _left_to_the_dialog(screen: Screen[Any]) -> bool:
     a dialog shows first could stay blank. So the cells are marked on it, beside what it has to draw.
     """
     app, dirty = screen.app, screen._compositor._dirty_regions
-    if screen is app.screen or app.is_inline or screen not in app._background_screens:
+    if unfit() or screen is app.screen or app.is_inline or screen not in app._background_screens:
         return False
     if dirty:
         front = app.screen
@@ -167,7 +82,7 @@ class TightScreen(Screen[ScreenResultType]):
     def __init__(self) -> None:
         """An empty screen."""
         super().__init__()
-        self._compositor = TightCompositor()
+        self._compositor = _compositor()
         self.reading = 0  # what a key of this screen will open is being read: so many times
 
     def _compositor_refresh(self) -> None:
@@ -182,7 +97,7 @@ class TightModalScreen(ModalScreen[ScreenResultType]):
         """An empty dialog."""
         super().__init__()
         self.only_read = OnlyRead()  # why nothing can be changed from it; set before it is opened
-        self._compositor = TightCompositor()
+        self._compositor = _compositor()
         self.reading = 0  # what a key of this screen will open is being read: so many times
 
     def _compositor_refresh(self) -> None:

@@ -7,6 +7,7 @@ import re
 from textual.document._document import Document
 
 from warroom.domain.templates import BLANK
+from warroom.domain.text import clean_typed
 from warroom.tui.widgets.form import Text
 
 _STOPS = ".!?:。！？"
@@ -29,6 +30,7 @@ class UpdateText(Text):
 
     def put(self, text: str) -> bool:
         """Another text in place of all that stands here; False where it is the same."""
+        text = clean_typed(text, lines=True)
         if self.text == text:
             return False
         self.replace(text, (0, 0), self.document.end)
@@ -37,6 +39,7 @@ class UpdateText(Text):
 
     def swap(self, before: str, after: str) -> bool:
         """Another wording of a sentence that stands here unchanged; the cursor stays where it is in the text around."""
+        before, after = clean_typed(before, lines=True), clean_typed(after, lines=True)
         at = self.text.find(before) if before and before != after else -1
         if at < 0:
             return False
@@ -54,6 +57,7 @@ class UpdateText(Text):
 
     def say(self, sentence: str) -> None:
         """Put in a sentence behind the one in which the cursor stands, which gets an end where it has none."""
+        sentence = clean_typed(sentence, lines=True)
         text, at = self.text, self.cursor_index
         before = text[:at].rstrip(" ")
         if before and before[-1] not in f"\n{_STOPS}" and (found := _END.search(text, at)) is not None:

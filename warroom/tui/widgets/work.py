@@ -8,17 +8,19 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Resize
 
+from warroom.tui.actions.bind import bindings
 from warroom.tui.pieces import Line, Role, Sheet, clean, severity_role
+from warroom.tui.widgets.acting import Acting
 from warroom.tui.widgets.canvas import Canvas
 from warroom.tui.widgets.hints import HintLines
 from warroom.tui.widgets.marked import MarkedList
 from warroom.tui.widgets.tight import TightModalScreen
-from warroom.tui.work import Item, Row, items, keys, sheet
+from warroom.tui.work import Item, Row, items, keys, not_with, sheet
 from warroom.views import IncidentLine, WorkView
 
 
@@ -51,10 +53,10 @@ class WorkList(MarkedList):
 
     def nothing(self, width: int) -> list[Line]:
         """How the first one is made."""
-        return [(("nothing yet: what is believed, to be done and to be decided stands here", Role.MUTED),)]
+        return [(("nothing yet: ? a theory, + a task, ! a decision, ~ a change, & evidence", Role.MUTED),)]
 
 
-class WorkScreen(TightModalScreen[None]):
+class WorkScreen(Acting, TightModalScreen[None]):
     """Everything that is believed, done, to be decided and changed, each with what can be done about it.
 
     `look` gives the work as it is now; a key that wants something of the marked item (None: there is none) is answered
@@ -64,32 +66,8 @@ class WorkScreen(TightModalScreen[None]):
     CSS_PATH = Path(__file__).with_name("work.tcss")
     AUTO_FOCUS = "#work-list"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,w", "dismiss", "Close", id="work.close"),
-        Binding("down,j", "move(1)", "Next", show=False),
-        Binding("up,k", "move(-1)", "Previous", show=False),
-        Binding("pagedown", "move(8)", "Farther", show=False),
-        Binding("pageup", "move(-8)", "Farther back", show=False),
-        Binding("home", "move(-100000)", "First", show=False),
-        Binding("end", "move(100000)", "Last", show=False),
-        Binding("question_mark", "wish('theory')", "Add a theory", id="work.theory"),
-        Binding("plus", "wish('task')", "Add a task", id="work.task"),
-        Binding("exclamation_mark", "wish('decision')", "Add a decision", id="work.decision"),
-        Binding("tilde", "wish('change')", "Add a change", id="work.change"),
-        Binding("ampersand", "wish('evidence')", "Add evidence", id="work.evidence"),
-        Binding("n", "wish('note')", "Write anything down", id="work.note"),
-        Binding("greater_than_sign", "wish('test')", "Test the theory", id="work.test"),
-        Binding("equals_sign,enter", "wish('result')", "Note the result", id="work.result"),
-        Binding("c", "wish('confirm')", "Confirm the theory", id="work.confirm"),
-        Binding("r", "wish('refute')", "Refute the theory", id="work.refute"),
-        Binding("o", "wish('reopen')", "Open the theory again", id="work.reopen"),
-        Binding("t", "wish('take')", "Take the task", id="work.take"),
-        Binding("a", "wish('assign')", "Assign the task", id="work.assign"),
-        Binding("d", "wish('done')", "It is done, or decided", id="work.done"),
-        Binding("p", "wish('plan')", "By when", id="work.plan"),
-        Binding("x", "wish('drop')", "Not needed any more", id="work.drop"),
-        Binding("u", "wish('undo')", "The change was undone", id="work.undo"),
-    ]
+    scope = "work"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("work")
 
     def __init__(
         self,
@@ -145,6 +123,12 @@ class WorkScreen(TightModalScreen[None]):
     def on_marked_list_marked(self) -> None:
         """Other things can be done with another item."""
         self._keys()
+
+    def why_not(self, id: str) -> str:
+        """Why something is not possible with the marked item."""
+        if not id.startswith("work."):
+            return super().why_not(id)
+        return super().why_not(id) or not_with(id.partition(".")[2], self.query_one(WorkList).item)
 
     def action_move(self, by: int) -> None:
         """Mark another item."""

@@ -1,0 +1,75 @@
+"""Settings of everybody on one machine, below those of each person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from warroom.preferences import load
+from warroom.preferences.load import read_preferences, site_paths
+from warroom.preferences.values import DEFAULTS, Notify
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A directory that is this machine's; what a person has there is in `own.yaml`."""
+    monkeypatch.setattr(load, "SITE", str(tmp_path / "etc" / "settings.yaml"))
+    monkeypatch.setenv("XDG_CONFIG_DIRS", f"{tmp_path / 'first'}:relative:{tmp_path / 'second'}")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("WARROOM_SETTINGS", raising=False)
+    return tmp_path
+
+
+def put(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def test_where_they_may_be(machine: Path) -> None:
+    first, second, last = site_paths()
+    assert first == machine / "first" / "warroom" / "settings.yaml"
+    assert second == machine / "second" / "warroom" / "settings.yaml"
+    assert last == machine / "etc" / "settings.yaml"
+
+
+def test_they_are_merged_setting_by_setting_and_each_says_where_it_is_from(machine: Path) -> None:
+    site = put(
+        machine / "etc" / "settings.yaml",
+        "theme: nord\nmouse: no\nnotify:\n  bell: no\n  every_s: 60\nkeys:\n  a.b: x\n  a.c: y\n",
+    )
+    nearer = put(machine / "first" / "warroom" / "settings.yaml", "mouse: yes\nlink: slow\n")
+    own = put(machine / "home" / "warroom" / "settings.yaml", "theme: dracula\nnotify: { bell: yes }\nkeys: {a.b: z}")
+    read = read_preferences()
+    found = read.preferences
+    assert (found.theme, found.mouse, found.link) == ("dracula", True, "slow")
+    assert found.notify == Notify(bell=True, every_s=60)
+    assert dict(found.keys) == {"a.b": ("z",), "a.c": ("y",)}
+    assert read.origin(("theme",)) == f"{own}:1:8"
+    assert read.origin(("notify", "every_s")) == f"{site}:5:12"
+    assert read.origin(("link",)) == f"{nearer}:2:7"
+    assert read.origin(("keys", "a.c")) == f"{site}:8:8"
+    assert read.origin(("filter",)) == ""
+    assert str(read.problem(("link",), "slow", "is wrong", "mend it")).startswith(f"{nearer}:2:7: link:")
+    assert str(read.problem(("theme",), "dracula", "is wrong", "mend it")).startswith(f"{own}:1:8: theme:")
+
+
+def test_without_a_file_of_ones_own_the_machines_counts(machine: Path) -> None:
+    put(machine / "etc" / "settings.yaml", "theme: nord\n")
+    assert read_preferences().preferences.theme == "nord"
+    assert read_preferences(site=False).preferences == DEFAULTS
+
+
+def test_what_is_wrong_with_the_machines_keeps_nobody_out(machine: Path) -> None:
+    site = put(machine / "etc" / "settings.yaml", "theme: nord\nmouse: perhaps\nnotify: {bell: 7, title: no}\n")
+    read = read_preferences()
+    assert read.preferences.theme == "nord"
+    assert read.preferences.mouse is True
+    assert read.preferences.notify == Notify(title=False)
+    assert [str(each).partition(": ")[0] for each in read.warnings] == [f"{site}:2:8", f"{site}:3:16"]
+
+
+def test_a_directory_in_the_way_is_no_error(machine: Path) -> None:
+    (machine / "etc" / "settings.yaml").mkdir(parents=True)
+    assert "cannot be read" in str(read_preferences().warnings[0])

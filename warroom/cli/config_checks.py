@@ -1,0 +1,54 @@
+"""What is wrong with a settings file beyond its form: each part that knows more of a setting is asked.
+
+A part joins by a line in `CHECKERS`: a function of what was read (`warroom.preferences.load.Read`) that gives problems,
+worded by `Read.problem`. It is imported only when settings are checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+from warroom.preferences.load import PreferencesError, Read, read_preferences
+from warroom.rulebook.problems import Problem
+
+Checker = Callable[[Read], Iterable[Problem]]
+
+CHECKERS: Final[tuple[str, ...]] = (
+    "warroom.cli.config_checks:theme",
+    "warroom.tui.actions.keymap:problems",
+    "warroom.tui.sieve.settings:check",
+)
+"""Each as "module:function"."""
+
+
+def theme(read: Read) -> Iterable[Problem]:
+    """Whether there is a theme of that name."""
+    from warroom.rulebook.values import nearest
+    from warroom.tui.themes.library import Library
+
+    name, known = read.preferences.theme, Library().names()
+    if name and name not in known:
+        likely = nearest(name, list(known))
+        advice = f"did you mean {likely}?" if likely else f"there are {', '.join(known)}"
+        yield read.problem(("theme",), name, "is no theme", advice)
+
+
+def problems_of(file: Path | None = None) -> tuple[Problem, ...]:
+    """Everything that is wrong with a file, or with this person's settings and this machine's; top to bottom."""
+    try:
+        read = read_preferences(file, site=file is None)
+    except PreferencesError as error:
+        return error.problems
+    found = list(read.warnings)
+    for each in CHECKERS:
+        found += _checker(each)(read)
+    return tuple(sorted(set(found), key=lambda p: (p.file, p.line or 0, p.column or 0, p.path)))
+
+
+def _checker(name: str) -> Checker:
+    module, _, function = name.partition(":")
+    checker: Checker = getattr(import_module(module), function)
+    return checker

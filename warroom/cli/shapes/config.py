@@ -1,0 +1,33 @@
+"""What `--json` prints of a person's settings. See `shapes`."""
+
+from __future__ import annotations
+
+from warroom.cli.shapes import Shape
+
+
+class ConfigSetting(Shape):
+    """One setting as it is in force."""
+
+    name: str
+    value: str
+    source: str
+    where: str
+    meaning: str
+
+
+class ConfigProblem(Shape):
+    """One thing that is wrong with a settings file."""
+
+    file: str
+    line: int | None
+    column: int | None
+    setting: str
+    message: str
+
+
+class ConfigFile(Shape):
+    """A settings file."""
+
+    file: str
+    exists: bool
+    whose: str

@@ -1,0 +1,166 @@
+"""The stage between Textual's compositor and its driver."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any, TypeVar
+
+from rich.color import ColorSystem
+from rich.console import RenderableType
+from textual.app import App
+from textual.driver import Driver
+from textual.events import Event, Resize
+from textual.screen import Screen
+
+from warroom.tui.link.probe import unfit
+from warroom.tui.link.speed import PLAIN, chosen
+from warroom.tui.link.stage import Stage
+
+log = logging.getLogger("warroom.link")
+
+Result = TypeVar("Result")
+
+WAITING = 2
+"""With so many writes that the terminal has not taken yet, frames wait, and the next one has all of their changes."""
+LOOK_S = 0.05
+"""How often it is looked whether the terminal has taken them, in seconds."""
+WHOLE_BYTES = 1500
+"""From so many bytes on a frame is marked as one, where the terminal knows that: less is not seen in part."""
+
+
+class LinkApp(App[Result]):
+    """An app whose frames are sent as differences of cells, unless `link` is "plain" or Textual is not as expected.
+
+    Whatever goes wrong in between ends it for good: Textual's own output takes over with a whole picture.
+    """
+
+    def __init__(self, *arguments: Any, link: str = "auto", **named: Any) -> None:
+        """`link` is the person's choice."""
+        super().__init__(*arguments, **named)
+        self.link_off = "it was switched off" if chosen(link) == PLAIN else unfit()
+        """Why the output is Textual's own; "" while it is not."""
+        self._stage: Stage | None = None
+        self._staged: Driver | None = None
+        self._later: asyncio.TimerHandle | None = None
+        self._away = False  # the terminal is somebody else's: of an editor, or of the shell
+
+    @property
+    def stage(self) -> Stage | None:
+        """What the terminal is known to show; None before the first frame, and where the output is Textual's own."""
+        return self._stage
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        driver = self._driver
+        if (
+            self.link_off
+            or renderable is None
+            or self._batch_count
+            or driver is None
+            or driver.is_headless
+            or driver.is_inline
+            or not self._running
+            or self._closed
+        ):
+            super()._display(screen, renderable)
+            return
+        try:
+            stage = self._attached(driver)
+            if not stage.take(renderable, self.console._color_system or ColorSystem.TRUECOLOR, self.screen.size):
+                super()._display(screen, renderable)  # the driver's `write` sees that it is foreign
+                return
+            self._send()
+        except Exception as error:
+            self._give_up(screen, error)
+            return
+        self.post_display_hook()
+
+    def _attached(self, driver: Driver) -> Stage:
+        """The stage of this driver; from now on what others write to it is seen."""
+        if self._stage is None or self._staged is not driver:
+            self._stage, self._staged = Stage(), driver
+            setattr(driver, "write", self._foreign)  # noqa: B010 - an instance's own, in front of its class's
+        return self._stage
+
+    def _send(self) -> None:
+        """Send what has changed, now or as soon as the terminal has taken what was sent before."""
+        driver, stage = self._staged, self._stage
+        if driver is None or stage is None or self.link_off or self._away or not self._running or self._closed:
+            return
+        if _waiting(driver) >= WAITING:
+            self._soon(LOOK_S)
+            return
+        generation = stage.generation
+        text = stage.frame(self._cursor())
+        if text:
+            if len(text) >= WHOLE_BYTES and self._sync_available:
+                text = f"\x1b[?2026h{text}\x1b[?2026l"
+            type(driver).write(driver, text)
+            driver.flush()
+        if stage.generation != generation:  # stopped and resumed in the middle of it: that was for another screen
+            stage.forget()
+            self._soon(0.0)
+
+    def _cursor(self) -> tuple[int, int] | None:
+        """Where the terminal's cursor has to be: only where something is typed, for input methods."""
+        focused = self.focused
+        if focused is None or not hasattr(type(focused), "cursor_screen_offset"):
+            return None
+        return self.screen.outer_size.clamp_offset(self.cursor_position)
+
+    def _soon(self, seconds: float) -> None:
+        loop = self._loop
+        if self._later is None and loop is not None and not loop.is_closed():
+            self._later = loop.call_later(seconds, self._now)
+
+    def _now(self) -> None:
+        self._later = None
+        try:
+            self._send()
+        except Exception as error:
+            self._give_up(self.screen, error)
+
+    def _foreign(self, data: str) -> None:
+        """Somebody else writes to the terminal."""
+        driver, stage = self._staged, self._stage
+        assert driver is not None
+        if stage is not None and not self.link_off:
+            generation = stage.generation
+            if "\x1b[?1049" in data:
+                self._away = data.rfind("\x1b[?1049l") > data.rfind("\x1b[?1049h")
+            data = stage.foreign(data)
+            if stage.generation != generation:
+                self._loop_soon()
+        type(driver).write(driver, data)
+
+    def _loop_soon(self) -> None:
+        """Have all drawn anew, after who is writing has come to an end; may be called in between anything."""
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._soon, LOOK_S)
+
+    async def on_event(self, event: Event) -> None:
+        """A terminal whose size changes may have moved or cut what it shows."""
+        if isinstance(event, Resize) and self._stage is not None:
+            self._stage.forget(pen=self._stage.place.pen)
+            self._soon(LOOK_S)
+        await super().on_event(event)
+
+    def _give_up(self, screen: Screen[Any], error: Exception) -> None:
+        """Textual's own output from here on."""
+        self.link_off = f"it failed: {type(error).__name__}"
+        log.error("cell differences are off: Textual's own output from here on", exc_info=error)
+        stage, self._stage = self._stage, None
+        driver = self._staged
+        if driver is not None:
+            vars(driver).pop("write", None)
+            if stage is not None:
+                driver.write("\x1b[m\x1b]8;;\x1b\\")
+        # What was to be drawn is a part of this.
+        super()._display(screen, screen._compositor.render_full_update())
+
+
+def _waiting(driver: Driver) -> int:
+    """How many writes the terminal has not taken yet, as far as can be known."""
+    queue = getattr(getattr(driver, "_writer_thread", None), "_queue", None)
+    return queue.qsize() if queue is not None else 0

@@ -1,0 +1,47 @@
+"""How fast the line to the terminal is taken to be, and Textual's pace for it. To be set before Textual is loaded."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, MutableMapping
+from typing import Final
+
+VARIABLE: Final = "WARROOM_LINK"
+"""The environment variable that counts for more than the settings."""
+CHOICES: Final = ("auto", "slow", "fast")
+PLAIN: Final = "plain"
+"""Textual's own output: only for the environment and the command line, to compare, or should a terminal need it."""
+_REMOTE: Final = ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT", "MOSH_CONNECTION")
+_PACE: Final = {
+    "slow": {"TEXTUAL_FPS": "10", "TEXTUAL_ANIMATIONS": "none", "TEXTUAL_SMOOTH_SCROLL": "0"},
+    "fast": {"TEXTUAL_FPS": "15", "TEXTUAL_ANIMATIONS": "none"},
+}
+
+
+def chosen(link: str, environment: Mapping[str, str] = os.environ) -> str:
+    """What was asked for: "auto", "slow", "fast" or "plain"; the environment before `link`, what it does not know
+    not counting."""
+    given = environment.get(VARIABLE, "").strip().casefold()
+    return given if given in (*CHOICES, PLAIN) else link if link in (*CHOICES, PLAIN) else "auto"
+
+
+def pace(link: str, environment: Mapping[str, str] = os.environ) -> str:
+    """ "slow" or "fast": as asked for, else slow where somebody came over SSH."""
+    link = chosen(link, environment)
+    if link in ("slow", "fast"):
+        return link
+    return "slow" if any(environment.get(name) for name in _REMOTE) else "fast"
+
+
+def prepare(link: str = "auto", environment: MutableMapping[str, str] = os.environ) -> None:
+    """Set Textual's pace, as far as the environment does not say it already. Textual reads it when it is loaded."""
+    for name, value in _PACE[pace(link, environment)].items():
+        environment.setdefault(name, value)
+
+
+def described(link: str, why_not: str, environment: Mapping[str, str] = os.environ) -> str:
+    """One line on what goes to the terminal and how often; `why_not` is why it cannot be differences, or ""."""
+    if chosen(link, environment) == PLAIN:
+        why_not = "it was switched off"
+    what = f"Textual's own, because {why_not}" if why_not else "cell differences"
+    return f"{what}; {pace(link, environment)} line, {_PACE[pace(link, environment)]['TEXTUAL_FPS']} pictures a second"

@@ -1,0 +1,34 @@
+"""The settings `columns`, `sort` and `filter` of a person, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from warroom.preferences.load import PreferencesError, Read
+from warroom.rulebook.problems import Problem
+from warroom.tui.sieve.columns import read_columns
+from warroom.tui.sieve.grammar import parse
+from warroom.tui.sieve.sorting import read_sort
+
+
+def check(read: Read) -> Iterator[Problem]:
+    """Everything that is wrong with the three settings, each with its file and line."""
+    own = read.preferences
+    for number, name in enumerate(own.columns):
+        try:
+            read_columns((name,))
+        except ValueError as error:
+            steps = ("columns", number) if ("columns", number) in read.places else ("columns",)
+            yield read.problem(steps, name, "is no column", str(error).partition("; ")[2])
+    try:
+        read_sort(own.sort)
+    except ValueError as error:
+        yield read.problem(("sort",), own.sort, "is nothing to sort by", str(error).partition("; ")[2])
+    for doubt in parse(own.filter).doubts:
+        yield read.problem(("filter",), own.filter, "cannot be understood", str(doubt))
+
+
+def refuse_wrong(read: Read) -> None:
+    """Raises `PreferencesError` where one of the three cannot be understood."""
+    if problems := tuple(check(read)):
+        raise PreferencesError(problems)

@@ -1,0 +1,125 @@
+"""The wallboard in a browser: textual-serve runs one `warroom wall` for every page that is open, and shows it there.
+
+There is no login. So it listens on this machine alone unless somebody insists; and since any web page may have a
+browser connect to this machine, a connection is taken only from a page that came from here (https://owasp.org/www-community/
+attacks/csrf, "WebSocket"). Nothing outside is fetched: fonts and scripts travel with textual-serve.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import shlex
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from textual_serve.server import Server
+
+from warroom.language import tr
+
+MOST = 32
+"""How many pages may be open at once: each is a process."""
+_TEMPLATES = Path(__file__).resolve().parent / "web"
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or address means this machine and nobody else can reach it."""
+    name = host.strip("[]").casefold()
+    if name == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _place(netloc: str) -> tuple[str, int | None]:
+    """Host and port of a header; every name of this machine is the same."""
+    try:
+        parts = urlsplit(f"//{netloc}")
+        host, port = (parts.hostname or "").casefold(), parts.port
+    except ValueError:
+        return "", None
+    return ("localhost" if is_loopback(host) else host), port
+
+
+def allowed(host: str, origin: str | None, *, loopback: bool) -> bool:
+    """Whether a request may be answered, by the headers Host and Origin: on this machine alone only under one of its
+    own names (a foreign name that leads here is somebody's trick), and only for pages that came from here."""
+    here = _place(host)
+    if not here[0] or (loopback and here[0] != "localhost"):
+        return False
+    if origin is None:
+        return True
+    parts = urlsplit(origin)
+    return parts.scheme in ("http", "https") and _place(parts.netloc) == here
+
+
+class WallServer(Server):
+    """Serves one wallboard."""
+
+    def __init__(self, command: Sequence[str], host: str, port: int) -> None:
+        """`command` is what every page runs."""
+        super().__init__(shlex.join(command), host=host, port=port, title="warroom wall", templates_path=_TEMPLATES)
+        self.loopback = is_loopback(host)
+        self.open = 0
+
+    async def _make_app(self) -> web.Application:
+        app = await super()._make_app()
+        app.middlewares.append(self._guarded())
+        return app
+
+    def _guarded(self) -> Any:
+        @web.middleware
+        async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
+            if not allowed(request.host, request.headers.get("Origin"), loopback=self.loopback):
+                raise web.HTTPForbidden(text="this wallboard answers only to pages of its own\n")
+            if request.path.startswith("/download"):
+                raise web.HTTPNotFound
+            response = await handler(request)
+            if not response.prepared:
+                response.headers["Content-Security-Policy"] = "frame-ancestors 'none'"
+                response.headers["X-Content-Type-Options"] = "nosniff"
+                response.headers["Referrer-Policy"] = "no-referrer"
+            return response
+
+        return guarded
+
+    async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
+        """A page that was opened: it gets a process, as long as there are not too many."""
+        if self.open >= MOST:
+            raise web.HTTPServiceUnavailable(text="too many pages are open\n")
+        self.open += 1
+        try:
+            return await super().handle_websocket(request)
+        finally:
+            self.open -= 1
+
+    async def handle_index(self, request: web.Request) -> Any:
+        """The page, with addresses on the host under which it was asked for."""
+        import aiohttp_jinja2
+
+        try:
+            size = min(max(int(request.query.get("fontsize", "16")), 4), 200)
+        except ValueError:
+            size = 16
+        router = request.app.router
+        context = {
+            "font_size": size,
+            "app_websocket_url": f"ws://{request.host}{router['websocket'].url_for()}",
+            "config": {"static": {"url": "/static/"}},
+            "application": {"name": self.title},
+            "away": tr("the server of this wallboard is gone; waiting for it"),
+        }
+        return aiohttp_jinja2.render_template("app_index.html", request, context)
+
+    async def on_startup(self, app: web.Application) -> None:
+        """Say where it is."""
+        self.console.print(f"the wallboard is at {self.public_url}/ until Ctrl-C", markup=False, highlight=False)
+
+    def initialize_logging(self) -> None:
+        """Nothing but what warroom logs itself."""
