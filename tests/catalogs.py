@@ -6,7 +6,7 @@
     python -m tests.catalogs fill LANGUAGE FILE.json    takes translations: {"text": "translation" or ["one", "many"]}
 
 Texts are collected from the source: what is given to `tr`, `trn` and `mark`, and what stands where it is looked up by
-whoever shows it (`LOOKED_UP`); and from the commands themselves, whose help is looked up when it is printed.
+whoever shows it (`LOOKED_UP`); from the commands themselves, whose help is looked up when it is printed; from click.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ def of_source() -> Iterator[tuple[Key, str]]:
 
 def _of_call(node: ast.Call, where: str, ours: set[str]) -> Iterator[Key]:
     name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-    if name in FUNCTIONS and name not in ours:
-        return
+    if name in FUNCTIONS and (name not in ours or not isinstance(node.func, ast.Name)):
+        return  # such as `choices.mark(2)`
     if name == "trn" and len(node.args) >= 2:
         yield _text(node.args[0], where, node), _text(node.args[1], where, node)
     elif name in ("tr", "mark") and node.args:
@@ -100,6 +100,16 @@ def of_commands() -> Iterator[tuple[Key, str]]:
     yield from _of_command(cli, "")
 
 
+def of_themes() -> Iterator[tuple[Key, str]]:
+    """The titles of the themes that come with the program, as the list of themes shows them."""
+    from warroom.rulebook.yamlfile import read_yaml
+
+    for path in sorted((ROOT / "themes").glob("*.yaml")):
+        title = read_yaml(path.name, path.read_bytes()).data.get("title")
+        if isinstance(title, str):
+            yield title.strip(), f"themes/{path.name}"
+
+
 def _of_command(command: click.Command, name: str) -> Iterator[tuple[Key, str]]:
     where = f"warroom{name} --help"
     for text in (command.help, command.epilog, command.short_help):
@@ -118,10 +128,39 @@ def _of_command(command: click.Command, name: str) -> Iterator[tuple[Key, str]]:
                 yield from _of_command(found, f"{name} {each}")
 
 
+OF_CLICK = ("core", "decorators", "exceptions", "formatting", "parser", "termui", "types")
+"""The modules of click that speak to people; it marks its texts with `_` and `ngettext`."""
+
+
+def of_click() -> Iterator[tuple[Key, str]]:
+    """What click says to people, which it looks up with us (`warroom.cli.helping`); not what it says to programmers."""
+    for name in OF_CLICK:
+        path = Path(click.__file__).with_name(f"{name}.py")
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for_programmers = {
+            id(each)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Raise)
+            and isinstance(node.exc, ast.Call)
+            and getattr(node.exc.func, "id", "") in ("TypeError", "ValueError", "RuntimeError")
+            for each in ast.walk(node)
+        }
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call) or id(node) in for_programmers:
+                continue
+            texts = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+            match getattr(node.func, "id", ""), texts:
+                case "_", [text]:
+                    yield text, f"click.{name}"
+                case "ngettext", [one, many]:
+                    yield (one, many), f"click.{name}"
+    yield "required", "click.core"  # of an option: looked up from a variable
+
+
 def collect() -> Catalog:
     """Every text once, with where it is from."""
     catalog = Catalog(project="warroom", charset="utf-8", fuzzy=False)
-    for key, where in (*of_source(), *of_commands()):
+    for key, where in (*of_source(), *of_commands(), *of_click(), *of_themes()):
         known = catalog.get(key if isinstance(key, str) else key[0])
         if known is not None and isinstance(key, str) and not isinstance(known.id, str):
             continue  # the one form of a text with a count
@@ -183,7 +222,8 @@ def po_bytes(catalog: Catalog) -> bytes:
 
 
 def mo_bytes(catalog: Catalog) -> bytes:
-    """A catalog as the program reads it."""
+    """A catalog as the program reads it; the same one for the same texts, whenever it is made."""
+    catalog.creation_date = catalog.revision_date = _NEVER
     buffer = io.BytesIO()
     write_mo(buffer, catalog)
     return buffer.getvalue()

@@ -9,6 +9,7 @@ import pytest
 
 from warroom import language
 from warroom.cli.language import choose
+from warroom.words import tr, trn
 
 
 @pytest.fixture(autouse=True)
@@ -35,8 +36,8 @@ def test_what_the_locale_asks_for(environment: dict[str, str], wanted: str) -> N
 @pytest.mark.parametrize("wanted", ["", "en_GB", "C", "xx", "../ko", "en"])
 def test_what_there_is_no_catalog_for_is_english(wanted: str) -> None:
     assert language.use(wanted) == "en"
-    assert language.tr("Severity") == "Severity" and language.trn("{n} page", "{n} pages", 2) == "{n} pages"
-    assert language.tr("") == ""
+    assert tr("Severity") == "Severity" and trn("{n} page", "{n} pages", 2) == "{n} pages"
+    assert tr("") == ""
 
 
 def test_a_settings_file_goes_before_the_locale_and_a_broken_one_is_left_for_later(

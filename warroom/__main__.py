@@ -7,7 +7,6 @@ import sys
 
 from warroom.cli.installing import how_to_install
 
-
 _YOUNG = 500_000
 """So many more objects made than freed start a search for garbage. Importing the program makes them all to keep; the
 usual 700 made the start a quarter longer, for nothing. What stays open sets its own (`warroom.tui.garbage`)."""

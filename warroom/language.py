@@ -11,9 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from warroom.words import install, mark, tr, trn
-
-__all__ = ["language", "languages", "mark", "of_locale", "tr", "trn", "use"]
+from warroom.words import install
 
 DOMAIN: Final = "warroom"
 SOURCE: Final = "en"

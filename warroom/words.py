@@ -11,19 +11,21 @@ people of several languages, and its record says the same to all of them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar, Token
 
 _one: Callable[[str], str] | None = None
 _many: Callable[[str, str, int], str] | None = None
+_plain: ContextVar[bool] = ContextVar("plain", default=False)
 
 
 def tr(message: str) -> str:
     """The text in the language in force; itself where the catalog lacks it."""
-    return _one(message) if _one is not None and message else message
+    return _one(message) if _one is not None and message and not _plain.get() else message
 
 
 def trn(one: str, many: str, count: int) -> str:
     """The form of a text that goes with a count, in the language in force."""
-    if _many is not None:
+    if _many is not None and not _plain.get():
         return _many(one, many, count)
     return one if count == 1 else many
 
@@ -31,6 +33,27 @@ def trn(one: str, many: str, count: int) -> str:
 def mark(message: str) -> str:
     """The text itself: it is collected for the catalogs here, and looked up where it is shown."""
     return message
+
+
+class plain:  # noqa: N801 - it is read as a word: with plain():
+    """Within it every text stays that of the source: for what is kept or sent, made by functions that also serve a
+    screen, and for what programs read."""
+
+    def __enter__(self) -> None:
+        self._before: Token[bool] = _plain.set(True)
+
+    def __exit__(self, *_: object) -> None:
+        _plain.reset(self._before)
+
+
+def is_source() -> bool:
+    """Whether texts stay those of the source just now: for whoever remembers what it has worded."""
+    return _one is None or _plain.get()
+
+
+def installed() -> tuple[Callable[[str], str] | None, Callable[[str, str, int], str] | None]:
+    """The functions by which texts are looked up, for `install` to take again."""
+    return _one, _many
 
 
 def install(one: Callable[[str], str] | None, many: Callable[[str, str, int], str] | None) -> None:

@@ -37,7 +37,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pexpect
+import pexpect  # type: ignore[import-untyped]
 import pyte
 from sqlalchemy import update
 
@@ -58,6 +58,8 @@ FIRST_S = 120
 """Over how many seconds before noon the incidents were declared: nothing of theirs is due for two minutes."""
 APART = timedelta(minutes=5)
 SETTLE_S = 4.0
+LOST_S = 3.0
+"""After so many seconds a key has had no answer."""
 APART_S = (0.12, 0.45)
 """Between two keys lies a random time from here to there, in seconds."""
 
@@ -144,8 +146,8 @@ class Typist:
         os.write(self.child.child_fd, PAGES.get(key, key).encode())
 
     def times(self) -> dict[str, list[float]]:
-        """Milliseconds from each key to the piece of output that showed its change, by kind; a key whose change never
-        came before the end counts as infinite."""
+        """Milliseconds from each key to the piece of output that showed its change, by kind; a key whose change did not
+        come within `LOST_S` counts as infinite."""
         columns, rows = self.size
         screen = pyte.Screen(columns, rows)
         stream = pyte.ByteStream(screen)
@@ -170,7 +172,8 @@ class Typist:
                 feed()
             before = seen(screen.display)
             took = float("inf")
-            while at < len(pieces):
+            # One that changed nothing (the marker stood there already) must not take the answers of those behind it.
+            while at < len(pieces) and pieces[at][0] < pressed + LOST_S:
                 when = feed()
                 if seen(screen.display) != before:
                     took = (when - pressed) * 1e3
@@ -216,8 +219,8 @@ def room_for(path: Path, count: int, kept: Path | None) -> float:
 
 def start_clock(path: Path) -> None:
     """From now on it is noon in the room. What was to be sent has been, and the incidents were declared one after the
-    other, so far apart as `APART`: what a decision asks about the last day is answered from the rows of that day. (Their
-    timers stand as if they had been declared just now: else the first thing to be measured would be the engine's.)"""
+    other, so far apart as `APART`: what a decision asks about the last day is answered from the rows of that day.
+    (Their timers stand as if they had been declared just now: else the engine's work would be measured first.)"""
     with Database.open(path, login="bench") as database, database.write() as c:
         values = {"clock_real": to_us(datetime.now(UTC)), "clock_room": to_us(NOON), "clock_speed": 1.0}
         c.execute(update(t.table(t.MetaRow)).values(values))
@@ -280,7 +283,7 @@ def panel(display: Sequence[str]) -> object:
 def keys(rounds: int, chance: random.Random, *, tabs: bool) -> Iterator[tuple[str, Seen, str]]:
     """What is typed: never a key that changes nothing."""
     for _ in range(rounds):
-        yield "g", marked, "" if _ else "warm"
+        yield ("g", marked, "") if _ else ("G", marked, "warm")  # the first stands at the top already
         for _ in range(chance.randrange(3, 9)):
             yield chance.choice(("j", "j", "pagedown")), marked, ""
         yield "k", marked, ""
@@ -327,7 +330,8 @@ def bare(size: tuple[int, int], presses: int, chance: random.Random) -> tuple[li
 def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """All of it."""
     chance = random.Random(options.seed)
-    size = tuple(map(int, options.size.split("x")))
+    columns, rows = map(int, options.size.split("x"))
+    size = columns, rows
     path = folder / "room.db"
     made = room_for(path, options.incidents, options.kept)
     homes = {f"XDG_{name}_HOME": str(folder / name.lower()) for name in ("STATE", "CONFIG", "DATA", "CACHE")}

@@ -137,6 +137,8 @@ def cost(pid: int, descriptor: int, seconds: float) -> tuple[Cost, bytes]:
 def board(room: Path, seconds: float, shown: str, settle: float = 4.0) -> tuple[Cost, Terminal, bytes]:
     """The board on a room: its cost, its terminal as it was before that, and what it wrote then."""
     with Terminal(["--db", str(room)], size=SIZE) as terminal:
+        while b"\x1b[?1049h" not in terminal.raw:  # what stands there before is a picture of the last time
+            terminal.read(0.1)
         terminal.wait_for(shown, 30)
         end = time.monotonic() + settle  # what is done once after the start is no part of it
         while time.monotonic() < end:

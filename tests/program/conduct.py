@@ -333,7 +333,7 @@ def come_late(p: Play) -> None:
         tove.press("enter")
         p.look("room", tove, "esc back", "Who could take over", "handed over by mina", "all is done and decided")
         tove.press("v")
-        p.look("timeline", tove, "whole incident", "Gaps, the gravest first", "◇mitigating.*◇SEV2")
+        p.look("timeline", tove, "whole incident", "Gaps, the gravest first", "◇mit[^◇]*◇SEV2")
         p.close(tove, "whole incident")
         tove.press("[", "[", "[")
         p.look("past", tove, r"PAST .*entry \d+ of \d+", "◆")

@@ -1,11 +1,11 @@
 """What a program may write to a terminal, and everything else that it wrote (R16).
 
-`violations` takes the raw bytes that came out of a pseudo-terminal from start to end of a program and names
-every one that is not on the list below. The list is what Textual 8.2.8 sends on Linux (its Linux driver, its
-compositor and Rich's control codes) and what a cell-wise redraw needs to move about and to erase; a sequence
-is accepted only with parameters of that form. The terminal's title is on it in the one form that the program has for it,
-kept before and given back. Anything else that changes the terminal beyond the life of the program, answers through its
-input, or reaches the clipboard, the desktop or a link is not on it.
+`violations` takes the raw bytes that came out of a pseudo-terminal from start to end of a program and names every one
+that is not on the list below. The list is what Textual 8.2.8 sends on Linux (its Linux driver, its compositor and
+Rich's control codes) and what a cell-wise redraw needs to move about and to erase; a sequence is accepted only with
+parameters of that form. The terminal's title is on it in the one form that the program has for it, kept before and
+given back. Anything else that changes the terminal beyond the life of the program, answers through its input, or
+reaches the clipboard, the desktop or a link is not on it.
 
 A sequence that is on the list passes whoever put it there: foreign text that only colours itself is not told
 apart from the program. A test of hostile text therefore uses samples with something else in them.

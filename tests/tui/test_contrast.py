@@ -29,7 +29,7 @@ COLOURED = [name for name in LIBRARY.names() if LIBRARY.look(name).depth in (Dep
 ALWAYS = (BoardScreen, ComposerScreen, dialogs.DetailsDialog)
 """In every theme; the other screens take turns, so that each is seen in one theme at least."""
 SCREENS = sorted(set(MAKERS) - set(ALWAYS), key=lambda kind: kind.__name__)
-ON_256 = 3.9
+ON_256 = 3.5
 """What may be left of the contrast where the colours are rounded to 256."""
 
 

@@ -12,6 +12,7 @@ from warroom.cli.perform import perform
 from warroom.cli.settings import Settings, command
 from warroom.domain.correcting import FORGETTABLE
 from warroom.domain.incident import Amend
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.service.session import Session
@@ -69,7 +70,7 @@ def amend(
 
     Every figure follows a corrected time: silences, durations, punctuality. No timer that runs is moved by it.
     """
-    text, seen = read_summary(summary, "the summary"), read_summary(description, "what customers see")
+    text, seen = read_summary(summary, tr("the summary")), read_summary(description, tr("what customers see"))
     marks = labels(label) if label else None
     forgotten = tuple(_NAMES[name] for name in unknown)
 

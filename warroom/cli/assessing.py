@@ -17,10 +17,14 @@ from warroom.domain.text import clean_line, quote_plain
 from warroom.domain.times import ORDER
 from warroom.tui.pieces import Role
 from warroom.views import AssessmentView
+from warroom.words import mark, tr
 
 if TYPE_CHECKING:
     from warroom.service.session import Session
     from warroom.store.write import Outcome
+
+_NO_IMPACT = mark("there is no impact {given}; there are {known}")
+_NO_URGENCY = mark("there is no urgency {given}; there are {known}")
 
 
 def proposal(settings: Settings, key: str, impact: str, urgency: str, severity: str | None) -> None:
@@ -28,7 +32,7 @@ def proposal(settings: Settings, key: str, impact: str, urgency: str, severity: 
     with looking(settings) as session:
         found = find_key(session, key)
         view = session.assessment(found)
-    impact, urgency = _word(impact, view.impact, "impact"), _word(urgency, view.urgency, "urgency")
+    impact, urgency = _word(impact, view.impact, _NO_IMPACT), _word(urgency, view.urgency, _NO_URGENCY)
     proposed = view.proposed(impact, urgency)
     to = severity or proposed
     lines = _changes(view, to) if to else ()
@@ -57,24 +61,32 @@ def _word(given: str, known: tuple[tuple[str, str], ...], what: str) -> str:
     for word, _ in known:
         if word.casefold() == given.casefold():
             return word
-    words = ", ".join(word for word, _ in known) or "none: the rulebook has no table"
-    raise Refused(f"there is no {what} {quote_plain(given, 40)}; there are {words}")
+    words = ", ".join(word for word, _ in known) or tr("none: the rulebook has no table")
+    raise Refused(tr(what).format(given=quote_plain(given, 40), known=words))
 
 
 def _changes(view: AssessmentView, to: str) -> tuple[str, ...]:
     for name, lines in view.changes:
         if name.casefold() == to.casefold():
             return lines
-    raise Refused(f"there is no severity {to}; the severities are {', '.join(name for name, _ in view.changes)}")
+    raise Refused(
+        tr("there is no severity {to}; the severities are {known}").format(
+            to=to, known=", ".join(name for name, _ in view.changes)
+        )
+    )
 
 
 def _words(key: str, view: AssessmentView, to: str, lines: tuple[str, ...]) -> Iterator[str]:
     if to:
         same = to.casefold() == view.severity.casefold()
-        yield f"{key}: {view.severity} stays" if same else f"{key}: {view.severity} → {to}"
+        yield (
+            tr("{key}: {severity} stays").format(key=key, severity=view.severity)
+            if same
+            else f"{key}: {view.severity} → {to}"
+        )
         yield from (f"  {clean_line(line)}" for line in lines)
         if not same:
-            yield "  nothing was done: say --set"
+            yield "  " + tr("nothing was done: say --set")
         return
     for number, (question, answer) in enumerate(view.questions, 1):
         yield f"{number}. {clean_line(question)}" + (f"  {clean_line(answer)}" if answer else "")
@@ -99,14 +111,22 @@ def said(session: Session, answers: tuple[str, ...]) -> tuple[tuple[str, str], .
     for given in answers:
         number, equals, text = given.partition("=")
         if not equals or not number.strip().isdigit() or not 1 <= int(number) <= len(questions):
-            most = f"N from 1 to {len(questions)}" if questions else "the rulebook has no questions"
-            raise click.UsageError(f"--answer {quote_plain(given, 40)}: write N=TEXT, {most}")
+            said = tr("--answer {given}: write N=TEXT, N from 1 to {most}")
+            none = tr("--answer {given}: write N=TEXT, the rulebook has no questions")
+            raise click.UsageError(
+                (said if questions else none).format(given=quote_plain(given, 40), most=len(questions))
+            )
         out.append((questions[int(number) - 1], text))
     return tuple(out)
 
 
 def say_unsaid(settings: Settings, outcome: Outcome) -> None:
     """Which times nobody has said, once an incident is resolved."""
-    names = [word for name, word in ORDER if name in unsaid(outcome.room)]
+    names = [tr(word) for name, word in ORDER if name in unsaid(outcome.room)]
     if names:
-        tell(settings, f"nobody has said when: {', '.join(names)}; warroom amend {outcome.key} does")
+        tell(
+            settings,
+            tr("nobody has said when: {names}; warroom amend {key} does").format(
+                names=", ".join(names), key=outcome.key
+            ),
+        )

@@ -11,10 +11,12 @@ import click
 
 from warroom.cli.output import paint
 from warroom.cli.params import BEFORE, When
+from warroom.domain.status_words import kind_word, moment
 from warroom.domain.text import clean_line, cut
 from warroom.tui.clockface import length
 from warroom.tui.pieces import Role
 from warroom.valueclass import dataclass
+from warroom.words import mark, tr
 
 if TYPE_CHECKING:
     from warroom.service.past import At, Past
@@ -39,12 +41,15 @@ class Then:
     def moment(self, now: datetime) -> datetime:
         """The moment, for what has no record of its own; raises click's usage error for an entry."""
         if self.when is None:
-            raise click.UsageError(f"#{self.entry} is an entry of one incident; name a time")
+            raise click.UsageError(tr("#{entry} is an entry of one incident; name a time").format(entry=self.entry))
         return self.when.at(now)
 
     def place(self, past: Past, now: datetime) -> At:
         """The place in the past of one incident. Raises `Refused` where there is none."""
         return past.place(self.entry) if self.when is None else past.find(self.when.at(now), now)
+
+
+DAY_DATE_SECONDS = mark("%a %Y-%m-%d %H:%M:%S")
 
 
 class ThenType(_ThenType):
@@ -70,11 +75,15 @@ def at_option(
     return click.option("--at", "at", type=ThenType(), metavar="TIME", help=help)
 
 
-def mark_line(mark: PastMark, now: datetime, wide: int | None) -> str:
+def mark_line(past: PastMark, now: datetime, wide: int | None) -> str:
     """That it is the past that follows, and which: the first line of every look back."""
-    ago = length(now - mark.moment)
-    where = f"entry {mark.version} of {mark.of}"
-    text = (
-        f"AS IT WAS {mark.moment:%a %Y-%m-%d %H:%M:%S} UTC, {ago} ago, {where} ({mark.kind}: {clean_line(mark.text)})"
+    ago = length(now - past.moment)
+    text = tr("AS IT WAS {at} UTC, {ago} ago, entry {version} of {of} ({kind}: {text})").format(
+        at=moment(past.moment, DAY_DATE_SECONDS),
+        ago=ago,
+        version=past.version,
+        of=past.of,
+        kind=kind_word(past.kind),
+        text=clean_line(past.text),
     )
     return paint(text if wide is None else cut(text, wide), Role.NOTICE)

@@ -16,9 +16,20 @@ from warroom.domain.comms import SkipUpdate
 from warroom.tui.clockface import NOTHING, length
 from warroom.tui.clocks import cadence_words, due_face, last_words, promise_words, share_words, step_words
 from warroom.tui.pieces import Role
+from warroom.words import mark, tr
 
 if TYPE_CHECKING:
     from warroom.views import ClockLine, PunctualityRow, PunctualityView
+
+_BY = {
+    "service": mark("SERVICE"),
+    "team": mark("TEAM"),
+    "channel": mark("CHANNEL"),
+    "audience": mark("AUDIENCE"),
+    "severity": mark("SEVERITY"),
+    "provider": mark("PROVIDER"),
+}
+"""What updates are grouped by, as the head of a column."""
 
 
 @command("clocks")
@@ -43,11 +54,23 @@ def clocks(settings: Settings, key: str | None) -> None:
     wide = width()
     narrow = wide is not None and wide < 110
     rows = [_cells(line.key, clock, now, narrow=narrow) for line, each in found for clock in each]
-    heads = ("KEY", "CHANNEL", "FOR", "LAST WORD", "DUE", "", "EVERY", "BY", "MISSED", "SKIPPED", "THEN")
+    heads = (
+        tr("KEY"),
+        tr("CHANNEL"),
+        tr("FOR"),
+        tr("LAST WORD"),
+        tr("DUE"),
+        "",
+        tr("EVERY"),
+        tr("BY"),
+        tr("MISSED"),
+        tr("SKIPPED"),
+        tr("THEN"),
+    )
     for text in table(heads, rows, wide=wide):
         say(text)
     if not rows:
-        tell(settings, f"no channel of {key} is timed" if key else "no word is due anywhere")
+        tell(settings, tr("no channel of {key} is timed").format(key=key) if key else tr("no word is due anywhere"))
 
 
 def _cells(key: str, line: ClockLine, now: datetime, *, narrow: bool) -> list[Cell]:
@@ -56,14 +79,14 @@ def _cells(key: str, line: ClockLine, now: datetime, *, narrow: bool) -> list[Ce
     return [
         Cell(key),
         Cell(line.channel, Role.STRONG),
-        Cell("" if narrow else line.audience),
+        Cell("" if narrow else tr(line.audience)),
         Cell(last_words(line, now)),
         Cell(due.text, due.role),
         Cell(promise_words(line)),
         Cell("" if narrow else cadence_words(line)),
         Cell("" if narrow else line.source or NOTHING),
         Cell(str(line.missed) if line.missed else ""),
-        Cell(f"{line.skips} of {line.skips_most}" if line.skips else ""),
+        Cell(tr("{skips} of {most}").format(skips=line.skips, most=line.skips_most) if line.skips else ""),
         Cell(step_words(line, now)),
     ]
 
@@ -90,7 +113,7 @@ def skip(settings: Settings, key: str, channel: str, reason: str, turn: int | No
 @click.option("--days", type=click.IntRange(min=1), default=30, show_default=True, metavar="N", help="How far back.")
 @click.option(
     "--by",
-    type=click.Choice(["service", "team", "channel", "audience", "severity", "provider"]),
+    type=click.Choice(list(_BY)),
     help="What the updates are grouped by; default: service, with --watched provider.",
 )
 @click.option("--watched", is_flag=True, help="Of imported incidents, held against the cadence of the rulebook.")
@@ -113,12 +136,26 @@ def punctuality(settings: Settings, days: int, by: str | None, watched: bool) ->
     for text in _punctuality(view, width()):
         say(text)
     if not view.rows:
-        what = "imported incidents" if watched else "our incidents"
-        tell(settings, f"no update of {what} was due in the last {days} days: --days looks farther back")
+        said = (
+            tr("no update of imported incidents was due in the last {days} days: --days looks farther back")
+            if watched
+            else tr("no update of our incidents was due in the last {days} days: --days looks farther back")
+        )
+        tell(settings, said.format(days=days))
 
 
 def _punctuality(view: PunctualityView, wide: int | None) -> list[str]:
-    heads = (view.by.upper(), "IN TIME", "OF", "LATE", "NOW", "SKIPPED", "SILENT", "BUDGET", "LEFT")
+    heads = (
+        tr(_BY[view.by]),
+        tr("IN TIME"),
+        tr("OF"),
+        tr("LATE"),
+        tr("NOW"),
+        tr("SKIPPED"),
+        tr("SILENT"),
+        tr("BUDGET"),
+        tr("LEFT"),
+    )
     rows = [_row(row, view.target) for row in view.rows]
     if len(rows) > 1:
         rows.append(_row(view.whole, view.target))
@@ -136,5 +173,8 @@ def _row(row: PunctualityRow, target: int) -> list[Cell]:
         Cell(str(row.skipped) if row.skipped else NOTHING),
         Cell(length(row.silent) if row.silent >= timedelta(seconds=1) else NOTHING),
         Cell(f"{row.allowed:.1f}"),
-        Cell(f"{row.left:.1f}" if row.left >= 0 else f"OVER {-row.left:.1f}", Role.LATE if row.left < 0 else Role.TEXT),
+        Cell(
+            f"{row.left:.1f}" if row.left >= 0 else tr("OVER {left:.1f}").format(left=-row.left),
+            Role.LATE if row.left < 0 else Role.TEXT,
+        ),
     ]

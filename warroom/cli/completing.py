@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 from click.shell_completion import CompletionItem
 
+from warroom.words import tr
+
 if TYPE_CHECKING:
     from warroom.store.peek import Glance
 
@@ -109,13 +111,13 @@ def _themes() -> Pairs:
 def _settings() -> Pairs:
     from warroom.preferences.known import SETTINGS
 
-    return [(each.name, each.meaning) for each in SETTINGS]
+    return [(each.name, tr(each.meaning)) for each in SETTINGS]
 
 
 def _actions() -> Pairs:
     from warroom.tui.actions.table import ACTIONS
 
-    return [(each.id, each.help) for each in ACTIONS]
+    return [(each.id, tr(each.help)) for each in ACTIONS]
 
 
 _OF_BOOK: Final = {

@@ -9,7 +9,7 @@ import click
 
 from warroom.cli.output import emit, say, tell
 from warroom.cli.settings import Settings, command
-from warroom.language import tr
+from warroom.words import tr
 
 SHELLS = ("bash", "zsh", "fish")
 

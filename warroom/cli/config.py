@@ -12,9 +12,9 @@ import click
 from warroom.cli.lazy import Entry
 from warroom.cli.output import Cell, emit, paint, say, table, tell, width
 from warroom.cli.settings import DB_VARIABLE, RoomGroup, Settings, command
-from warroom.language import tr
 from warroom.tui.pieces import Role
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.preferences.load import Read

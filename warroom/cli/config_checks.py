@@ -13,6 +13,7 @@ from typing import Final
 
 from warroom.preferences.load import PreferencesError, Read, read_preferences
 from warroom.rulebook.problems import Problem
+from warroom.words import tr
 
 Checker = Callable[[Read], Iterable[Problem]]
 
@@ -32,8 +33,12 @@ def theme(read: Read) -> Iterable[Problem]:
     name, known = read.preferences.theme, Library().names()
     if name and name not in known:
         likely = nearest(name, list(known))
-        advice = f"did you mean {likely}?" if likely else f"there are {', '.join(known)}"
-        yield read.problem(("theme",), name, "is no theme", advice)
+        advice = (
+            tr("did you mean {name}?").format(name=likely)
+            if likely
+            else tr("there are {known}").format(known=", ".join(known))
+        )
+        yield read.problem(("theme",), name, tr("is no theme"), advice)
 
 
 def problems_of(file: Path | None = None) -> tuple[Problem, ...]:

@@ -11,6 +11,7 @@ from warroom.cli.rooms import acting
 from warroom.cli.settings import Settings, command
 from warroom.domain.incident import Declare
 from warroom.domain.oneline import parse, vocabulary
+from warroom.words import tr
 
 STARTED = "When the impact began: 30m ago is 30m, the latest 14:30 (UTC) is 14:30, or 2024-03-13T14:30Z."
 
@@ -68,14 +69,19 @@ def declare(
     warroom declare "SEV1 EU card payments failing @payments-api since 13:40"
     warroom declare "Checkout is down" --severity SEV1 --started 14:05
     """
-    marks, text = labels(label), read_summary(summary, "the summary")
-    seen = read_summary(description, "what customers see") or ""
+    marks, text = labels(label), read_summary(summary, tr("the summary"))
+    seen = read_summary(description, tr("what customers see")) or ""
     with acting(settings, create=True) as session:
         now = session.clock()
         words = vocabulary(session.book())
         read = parse(" ".join(line), words, now, severity=severity, service=service, since=started is None)
         if not read.said and read.severity:
-            tell(settings, f"severity {read.severity}: {read.why}; warroom severity changes it")
+            tell(
+                settings,
+                tr("severity {severity}: {why}; warroom severity changes it").format(
+                    severity=read.severity, why=read.why
+                ),
+            )
         declared = Declare(
             read.title,
             read.severity,
@@ -112,7 +118,7 @@ def split(settings: Settings, key: str, title: str, severity: str, service: str,
 
     Severity, service, region and start are those of KEY. KEY can be resolved while its parts are open; it says so then.
     """
-    text = read_summary(summary, "the summary") or ""
+    text = read_summary(summary, tr("the summary")) or ""
     with acting(settings) as session:
         child = Declare(title, severity, service, text, parent=find_key(session, key))
         tell_outcome(settings, session, session.execute(child))

@@ -24,7 +24,9 @@ from warroom.cli.output import Cell, emit, say, table, tell, width
 from warroom.cli.rooms import acting, looking
 from warroom.cli.settings import RoomGroup, Settings, command
 from warroom.domain.core import Command
+from warroom.domain.status_words import DAY_DATE_CLOCK, moment
 from warroom.domain.text import clean_line
+from warroom.words import mark, tr
 
 if TYPE_CHECKING:
     from warroom.cli.shapes.desk import DeskItem
@@ -76,7 +78,7 @@ def override(settings: Settings, words: tuple[str, ...], instead_of: str, reason
 
     if number is not None:
         if words or instead_of:
-            raise click.UsageError("--end needs the number alone")
+            raise click.UsageError(tr("--end needs the number alone"))
         _act(settings, lambda _: EndOverride(number, reason))
     elif not words:
         _list(settings, "override")
@@ -118,11 +120,11 @@ def absent(settings: Settings, words: tuple[str, ...], person: str, reason: str,
 
     if number is not None:
         if words or person:
-            raise click.UsageError("--end needs the number alone")
+            raise click.UsageError(tr("--end needs the number alone"))
         _act(settings, lambda _: EndAbsence(number))
     elif not words:
         if person:
-            raise click.UsageError("say when as well, such as: until mon 08:00")
+            raise click.UsageError(tr("say when as well, such as: until mon 08:00"))
         _list(settings, "absence")
     else:
 
@@ -131,7 +133,7 @@ def absent(settings: Settings, words: tuple[str, ...], person: str, reason: str,
             who = person_named(person, book) if person else session.actor
             start, end = span_typed(" ".join(words), now, who, book)
             if end is None:
-                raise click.UsageError("say until when as well, such as: until mon 08:00")
+                raise click.UsageError(tr("say until when as well, such as: until mon 08:00"))
             return AddAbsence(who, start, end, reason)
 
         _act(settings, add, uncovered=True)
@@ -163,7 +165,7 @@ def ask(settings: Settings, schedule: str, words: tuple[str, ...], to: str, pers
         if not words:
             start, end = next_shift(name, who, now, book, session.duty())
         if end is None:
-            raise click.UsageError("say until when as well, such as: fri 18:00 to mon 08:00")
+            raise click.UsageError(tr("say until when as well, such as: fri 18:00 to mon 08:00"))
         return RequestSwap(name, start, end, who, person_named(to, book) if to else "", note)
 
     _act(settings, add)
@@ -213,10 +215,10 @@ def desk(settings: Settings, log: bool, last: int) -> None:
             emit(_line(entry, seq))
         return
     rows = [
-        [Cell(f"{entry.at:%Y-%m-%d %H:%M}"), Cell(entry.actor), Cell(entry.event.kind), Cell(_words(entry))]
+        [Cell(f"{entry.at:%Y-%m-%d %H:%M}"), Cell(entry.actor), Cell(tr(entry.event.kind)), Cell(_words(entry))]
         for _, entry in entries
     ]
-    for text in table(("AT (UTC)", "WHO", "WHAT", ""), rows, wide=width()):
+    for text in table((tr("AT (UTC)"), tr("WHO"), tr("WHAT"), ""), rows, wide=width()):
         say(text)
 
 
@@ -248,15 +250,15 @@ def _happened(entry: RecordEntry) -> str:
     """What was done, with the number by which it can be taken back."""
     from warroom.domain.desk import AbsenceAdded, OverrideAdded, SwapRequested
 
-    number = ""
+    said = _words(entry)
     match entry.event:
         case OverrideAdded(override):
-            number = f"override {override.id}: "
+            said = tr("override {number}: {said}").format(number=override.id, said=said)
         case AbsenceAdded(absence):
-            number = f"absence {absence.id}: "
+            said = tr("absence {number}: {said}").format(number=absence.id, said=said)
         case SwapRequested(swap):
-            number = f"swap {swap.id}: "
-    return clean_line(number + _words(entry), 1000)
+            said = tr("swap {number}: {said}").format(number=swap.id, said=said)
+    return clean_line(said, 1000)
 
 
 def _words(entry: RecordEntry) -> str:
@@ -302,8 +304,13 @@ def _tell_uncovered(settings: Settings, session: Session, before: Desk, after: D
         for spec in book.schedules.values():
             for span in spans(spec, absence.start, absence.end, book, duty):
                 if not span.people and on_call(spec, span.start, book, old).people:
-                    when = f"{_stamp(span.start)} until {_stamp(span.end)} UTC"
-                    tell(settings, f"nobody is on call on {spec.name} from {when}: warroom override {spec.name} PERSON")
+                    tell(
+                        settings,
+                        tr(
+                            "nobody is on call on {schedule} from {start} until {end} UTC: "
+                            "warroom override {schedule} PERSON"
+                        ).format(schedule=spec.name, start=_stamp(span.start), end=_stamp(span.end)),
+                    )
 
 
 def _tell_away(settings: Settings, item: Item, after: Desk) -> None:
@@ -312,8 +319,13 @@ def _tell_away(settings: Settings, item: Item, after: Desk) -> None:
 
     for absence in after.absences if isinstance(item, Override) else ():
         if absence.person == item.person and absence.start < item.end and absence.end > item.start:
-            when = f"{_stamp(max(absence.start, item.start))} until {_stamp(min(absence.end, item.end))} UTC"
-            tell(settings, f"{item.person} is absent from {when}, and is passed over then")
+            start, end = _stamp(max(absence.start, item.start)), _stamp(min(absence.end, item.end))
+            tell(
+                settings,
+                tr("{person} is absent from {start} until {end} UTC, and is passed over then").format(
+                    person=item.person, start=start, end=end
+                ),
+            )
 
 
 def _list(settings: Settings, kind: str) -> None:
@@ -327,15 +339,25 @@ def _list(settings: Settings, kind: str) -> None:
         for shape in shapes:
             emit(shape)
         return
-    heads = ("KIND", "NO", "SCHEDULE", "PERSON", "FOR", "FROM (UTC)", "UNTIL (UTC)", "BY", "WHY")
+    heads = (
+        tr("KIND"),
+        tr("NO"),
+        tr("SCHEDULE"),
+        tr("PERSON"),
+        tr("FOR"),
+        tr("FROM (UTC)"),
+        tr("UNTIL (UTC)"),
+        tr("BY"),
+        tr("WHY"),
+    )
     rows = [
         [
-            Cell(s.kind if not kind else ""),
+            Cell(tr(s.kind) if not kind else ""),
             Cell(str(s.id)),
             Cell(s.schedule),
             Cell(s.person),
-            Cell(s.other or ("anybody" if s.kind == "swap" else "")),
-            Cell("now" if s.start <= now else _stamp(s.start)),
+            Cell(s.other or (tr("anybody") if s.kind == "swap" else "")),
+            Cell(tr("now") if s.start <= now else _stamp(s.start)),
             Cell(_stamp(s.end)),
             Cell(s.by),
             Cell(s.note),
@@ -345,9 +367,12 @@ def _list(settings: Settings, kind: str) -> None:
     for text in table(heads, rows, wide=width()):
         say(text)
     if not shapes:
-        tell(settings, {"override": "no override stands", "absence": "nobody is away", "swap": "no swap is open"}.get(
-            kind, "nothing is on the desk: no override, absence or swap"
-        ))  # fmt: skip
+        none = {
+            "override": mark("no override stands"),
+            "absence": mark("nobody is away"),
+            "swap": mark("no swap is open"),
+        }
+        tell(settings, tr(none.get(kind, mark("nothing is on the desk: no override, absence or swap"))))
 
 
 def _shape(item: Item) -> DeskItem:
@@ -375,4 +400,4 @@ def _shape(item: Item) -> DeskItem:
 
 
 def _stamp(at: datetime) -> str:
-    return f"{at:%a %Y-%m-%d %H:%M}"
+    return moment(at, DAY_DATE_CLOCK)

@@ -11,6 +11,7 @@ import click
 
 from warroom.domain.core import Refused
 from warroom.domain.text import quote_plain
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook
@@ -25,8 +26,12 @@ def schedule_named(name: str, book: Rulebook) -> str:
     if name in book.oncall:
         return name  # refused with its reason
     near = get_close_matches(name.casefold(), known, n=1, cutoff=0.5)
-    hint = f"did you mean {known[near[0]]}?" if near else f"there is {', '.join(book.schedules) or 'none'}"
-    raise Refused(f"there is no schedule {quote_plain(name, 40)}; {hint}")
+    hint = (
+        tr("did you mean {name}?").format(name=known[near[0]])
+        if near
+        else tr("there is {known}").format(known=", ".join(book.schedules) or tr("none"))
+    )
+    raise Refused(tr("there is no schedule {name}; {hint}").format(name=quote_plain(name, 40), hint=hint))
 
 
 def person_named(name: str, book: Rulebook) -> str:
@@ -35,8 +40,12 @@ def person_named(name: str, book: Rulebook) -> str:
     if name.casefold() in known:
         return known[name.casefold()]
     near = get_close_matches(name.casefold(), known, n=1, cutoff=0.5)
-    hint = f"; did you mean {known[near[0]]}?" if near else ""
-    raise Refused(f"there is no {quote_plain(name, 40)} among the people of the rulebook in force{hint}")
+    said = (
+        tr("there is no {name} among the people of the rulebook in force; did you mean {likely}?")
+        if near
+        else tr("there is no {name} among the people of the rulebook in force")
+    )
+    raise Refused(said.format(name=quote_plain(name, 40), likely=known[near[0]] if near else ""))
 
 
 def person_and_when(words: Sequence[str], me: str, book: Rulebook) -> tuple[str, str]:
@@ -68,7 +77,11 @@ def until_handoff(schedule: str, start: datetime, book: Rulebook, duty: Duty) ->
     spec = book.schedules.get(schedule)
     after = next_handoff(spec, start, book, duty) if spec is not None else None
     if after is None and spec is not None:
-        raise click.UsageError(f"{schedule} has no hand-off in sight: say until when, such as 2h or until mon 08:00")
+        raise click.UsageError(
+            tr("{schedule} has no hand-off in sight: say until when, such as 2h or until mon 08:00").format(
+                schedule=schedule
+            )
+        )
     return after.at if after is not None else start
 
 
@@ -84,4 +97,8 @@ def next_shift(
     for span in spans(spec, now, now + HORIZON, book, duty):
         if person in span.people:
             return span.start, span.end
-    raise Refused(f"{person} has no shift on {schedule} in the next {HORIZON.days} days")
+    raise Refused(
+        tr("{person} has no shift on {schedule} in the next {days} days").format(
+            person=person, schedule=schedule, days=HORIZON.days
+        )
+    )

@@ -6,6 +6,10 @@ import click
 
 from warroom.cli.output import emit, say, tell
 from warroom.cli.settings import Settings, command
+from warroom.domain.text import fit
+from warroom.words import mark, tr
+
+_TERMINAL = mark("terminal output")
 
 
 @command("doctor")
@@ -27,16 +31,18 @@ def doctor(settings: Settings, rebuild: bool) -> int:
             if not found.writable:
                 raise schema.too_new_to_write(database, found)
             try:
-                surgery.rebuild(database, lambda done: tell(settings, f"made anew: {done}"))
+                surgery.rebuild(database, lambda done: tell(settings, tr("made anew: {done}").format(done=done)))
             except ValueError as error:
-                raise DatabaseError(f"the tables cannot be made anew, nothing was changed: {error}") from error
+                raise DatabaseError(
+                    tr("the tables cannot be made anew, nothing was changed: {error}").format(error=error)
+                ) from error
         findings = surgery.examine(database)
-    findings = [*findings, surgery.Finding("terminal output", True, _output(settings))]
+    findings = [*findings, surgery.Finding(_TERMINAL, True, _output(settings))]
     for finding in findings:
         if settings.json:
             emit(Checked(check=finding.check, good=finding.good, what=finding.what))
         else:
-            say(f"{'✔' if finding.good else '✗'} {finding.check:<20} {finding.what}")
+            say(f"{'✔' if finding.good else '✗'} {fit(tr(finding.check), 20)} {finding.what}")
     return 0 if all(finding.good for finding in findings) else 1
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 from contextlib import suppress
 
@@ -17,6 +16,7 @@ import click
 from warroom.cli.installing import how_to_install
 from warroom.cli.quiet import INTERRUPTED, Quiet
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 REFUSED, USAGE, STALE, INTERNAL = 1, 2, 3, 70
 
@@ -63,9 +63,9 @@ def classify(error: BaseException) -> Failure | None:
     text = clean_block(str(error), 4000)
     match error:
         case click.UsageError():
-            hint = f"Try: {error.ctx.command_path} --help" if error.ctx is not None else ""
-            said = re.sub(r"is not a valid integer( range)?", "is not a whole number", error.format_message())
-            return Failure("usage", clean_block(said, 4000), USAGE, hint=hint)
+            path = error.ctx.command_path if error.ctx is not None else ""
+            hint = tr("Try: {command} --help").format(command=path) if path else ""
+            return Failure("usage", clean_block(error.format_message(), 4000), USAGE, hint=hint)
         case click.ClickException():
             return Failure("file", clean_block(error.format_message(), 4000))
         case Stale():
@@ -88,7 +88,7 @@ def classify(error: BaseException) -> Failure | None:
     if _is(error, "warroom.store.codec", "UnknownEvent"):
         return Failure("database", text)
     if _is(error, "warroom.store.write", "Conflict"):
-        return Failure("database", f"{text}: try again", retry=True)
+        return Failure("database", tr("{trouble}: try again").format(trouble=text), retry=True)
     return None
 
 
@@ -118,10 +118,11 @@ def _internal(error: BaseException) -> Failure:
 
         path = start_log()
         logging.getLogger("warroom.cli").error("warroom %s ended by an error", __version__, exc_info=error)
-        where = f"the details are in {path}"
+        where = tr("the details are in {file}").format(file=path)
     except Exception as trouble:
-        where = f"its log could not be written ({clean_line(str(trouble), 200)})"
-    return Failure("internal", f"something is wrong in warroom itself ({what}); {where}", INTERNAL)
+        where = tr("its log could not be written ({trouble})").format(trouble=clean_line(str(trouble), 200))
+    said = tr("something is wrong in warroom itself ({what}); {where}").format(what=what, where=where)
+    return Failure("internal", said, INTERNAL)
 
 
 def _leave_stdout() -> None:

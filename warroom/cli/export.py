@@ -12,7 +12,7 @@ from warroom.cli.output import emit, say
 from warroom.cli.params import KEY, find_key
 from warroom.cli.rooms import looking
 from warroom.cli.settings import Settings, command
-from warroom.language import tr
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.service.session import Session

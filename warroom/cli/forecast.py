@@ -13,10 +13,12 @@ from warroom.cli.output import emit, paint, say, tell, width
 from warroom.cli.params import KEY, find_key
 from warroom.cli.rooms import looking
 from warroom.cli.settings import Settings, command
+from warroom.domain.status_words import moment
 from warroom.domain.text import cell_width, clean_line, cut, wrap
 from warroom.tui.clockface import countdown, seconds_clock, urgency
 from warroom.tui.pieces import Role, severity_role
 from warroom.views import WhyState
+from warroom.words import mark, tr, trn
 
 if TYPE_CHECKING:
     from warroom.cli.shapes import forecast as shapes
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 DEFAULT_STEPS = 24
 LEAST = 24
 """What stands behind the times is never wrapped to fewer cells than this."""
+
+DAY_DATE = mark("%a %Y-%m-%d")
 
 _LOOKS = {
     WhyState.PAGED: Role.STRONG,
@@ -71,9 +75,16 @@ def forecast(settings: Settings, key: str, steps: int, only: str | None, at: The
         for text in forecast_lines(found, width()):
             say(text)
     if not found.lines:
-        tell(settings, f"nothing follows by itself: {found.nothing}")
+        tell(settings, tr("nothing follows by itself: {nothing}").format(nothing=found.nothing))
     elif not found.whole:
-        tell(settings, f"this goes on after {len(found.lines)} steps: say --steps for more")
+        tell(
+            settings,
+            trn(
+                "this goes on after {count} step: say --steps for more",
+                "this goes on after {count} steps: say --steps for more",
+                len(found.lines),
+            ).format(count=len(found.lines)),
+        )
 
 
 @command("why")
@@ -101,43 +112,55 @@ def forecast_lines(view: ForecastView, wide: int | None) -> Iterator[str]:
     """A forecast on one page."""
     head = f"{view.severity.glyph} {view.severity.name}  {view.key}  {clean_line(view.title)}"
     yield paint(head if wide is None else cut(head, wide), severity_role(view.severity))
-    yield paint(f"if nobody does anything, from {view.read_at:%Y-%m-%d %H:%M:%S} UTC on", Role.MUTED)
+    yield paint(
+        tr("if nobody does anything, from {read_at:%Y-%m-%d %H:%M:%S} UTC on").format(read_at=view.read_at), Role.MUTED
+    )
     rows = [(line.at, _in(line.at, view.read_at), Role.TEXT, list(_step(line))) for line in view.lines]
     yield from _timed(rows, view.read_at, wide)
 
 
 def _step(line: ForecastLine) -> Iterator[tuple[str, Role]]:
-    cause = f" ({line.cause})" if line.cause and line.level else ""
+    cause = f" ({tr(line.cause)})" if line.cause and line.level else ""
     yield f"{line.what}{cause}", Role.STRONG if line.pages else Role.TEXT
     for page in line.pages:
-        yield _page("pages", page), Role.TEXT
+        yield _page(tr("pages {to} by {via}"), page), Role.TEXT
     for page in line.told:
-        yield _page("tells", page), Role.MUTED
+        yield _page(tr("tells {to} by {via}"), page), Role.MUTED
     for each in line.passed:
         yield _passed(each), Role.SOON
 
 
-def _page(verb: str, page: PageLine) -> str:
-    target = f" as {page.target}" if page.target else ""
-    because = f": {page.because}" if page.because else ""
-    return f"{verb} {page.to} by {' '.join(page.via)}{target}{because}"
+def _page(sentence: str, page: PageLine) -> str:
+    said = sentence.format(to=page.to, via=" ".join(page.via))
+    return _as(said, page.target) + (f": {page.because}" if page.because else "")
+
+
+def _as(said: str, target: str) -> str:
+    """With the target by which somebody was found, where there is one."""
+    return tr("{said} as {target}").format(said=said, target=target) if target else said
 
 
 def _passed(each: PassedLine) -> str:
     if not each.to:
-        return f"nobody: {each.why}"
-    return f"not {each.to}, {each.target}: {each.why}"
+        return tr("nobody: {why}").format(why=each.why)
+    return tr("not {to}, {target}: {why}").format(to=each.to, target=each.target, why=each.why)
 
 
 def why_lines(view: WhyView, wide: int | None) -> Iterator[str]:
     """The reasons on one page."""
     head = f"{view.severity.glyph} {view.severity.name}  {view.key}  {clean_line(view.title)}"
     yield paint(head if wide is None else cut(head, wide), severity_role(view.severity))
-    whom = f"why {view.person} was paged, or not" if view.person else "who was paged, who was not, and why"
-    yield paint(f"{whom}; now it is {view.read_at:%Y-%m-%d %H:%M:%S} UTC", Role.MUTED)
+    whom = (
+        tr("why {person} was paged, or not").format(person=view.person)
+        if view.person
+        else tr("who was paged, who was not, and why")
+    )
+    yield paint(
+        tr("{whom}; now it is {read_at:%Y-%m-%d %H:%M:%S} UTC").format(whom=whom, read_at=view.read_at), Role.MUTED
+    )
     rows = []
     for line in view.lines:
-        state = line.state.value
+        state = tr(line.state.value)
         if line.state is WhyState.AHEAD and line.at is not None:
             state = _in(line.at, view.read_at)
         rows.append((line.at, state, _LOOKS.get(line.state, Role.TEXT), list(_reason(line, view))))
@@ -145,14 +168,14 @@ def why_lines(view: WhyView, wide: int | None) -> Iterator[str]:
 
 
 def _reason(line: WhyLine, view: WhyView) -> Iterator[tuple[str, Role]]:
-    cause = f" ({line.cause})" if line.cause and line.level else ""
-    target = f" as {line.target}" if line.target else ""
+    cause = f" ({tr(line.cause)})" if line.cause and line.level else ""
     who = line.person if line.person and not view.person else ""
     if line.state in (WhyState.SINCE, WhyState.ANSWERED):
         person = f"{line.person}: " if line.person and line.state is WhyState.ANSWERED else ""
         yield f"{person}{line.what}{f': {line.why}' if line.why else ''}", Role.TEXT
         return
-    yield f"{who}{target}: {line.what}{cause}" if who else f"{line.what}{cause}{target}", Role.TEXT
+    what = f"{line.what}{cause}"
+    yield f"{_as(who, line.target)}: {what}" if who else _as(what, line.target), Role.TEXT
     if line.why:
         yield line.why, Role.MUTED
     for each in line.deliveries:
@@ -162,13 +185,16 @@ def _reason(line: WhyLine, view: WhyView) -> Iterator[tuple[str, Role]]:
 
 def _delivery(each: DeliveryLine) -> str:
     at = f" {seconds_clock(each.sent_at)}" if each.sent_at is not None else ""
-    tries = f" after {each.tries} tries" if each.tries > 1 else ""
-    error = f": {each.error}" if each.error else ""
-    return f"{each.via} {each.state}{at}{tries}{error}"
+    said = f"{each.via} {tr(each.state)}{at}"
+    if each.tries > 1:
+        said = trn("{said} after {count} try", "{said} after {count} tries", each.tries).format(
+            said=said, count=each.tries
+        )
+    return said + (f": {each.error}" if each.error else "")
 
 
 def _in(at: datetime, now: datetime) -> str:
-    return "now" if at <= now else f"in {countdown(at, now)}"
+    return tr("now") if at <= now else tr("in {time}").format(time=countdown(at, now))
 
 
 def _timed(
@@ -179,12 +205,12 @@ def _timed(
     words = max((cell_width(word) for _, word, _, _ in rows), default=0)
     day = ""
     for at, word, look, lines in rows:
-        if at is not None and day != (day := f"{at.astimezone(UTC):%a %Y-%m-%d}"):
+        if at is not None and day != (day := moment(at.astimezone(UTC), DAY_DATE)):
             yield paint(day, Role.MUTED)
         clock = seconds_clock(at) if at is not None else " " * 8
         behind = 8 + 2 + words + 2
         room = None if wide is None else max(LEAST, wide - behind)
-        if word.startswith("in ") and at is not None:
+        if at is not None and at > now:
             look = urgency(at, now)
         head = f"{clock}  {paint(word, look)}{' ' * (words - cell_width(word))}  "
         for number, (text, role) in enumerate(lines):

@@ -16,6 +16,7 @@ from warroom.domain.comms import UpdatePosted
 from warroom.domain.text import clean_line
 from warroom.domain.watch import Post, Watch, Watched
 from warroom.intake.history import HistoryFormat, HistoryIncident
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.cli.shapes.importing import Imported
@@ -81,7 +82,7 @@ def _print(settings: Settings, results: list[Imported]) -> None:
         for result in results:
             emit(result)
         return
-    heads = ("INCIDENTS", "NEW", "CHANGED", "UNCHANGED", "NEW UPDATES", "FILE")
+    heads = (tr("INCIDENTS"), tr("NEW"), tr("CHANGED"), tr("UNCHANGED"), tr("NEW UPDATES"), tr("FILE"))
     rows = [
         [
             Cell(f"{n:,}")
@@ -93,4 +94,4 @@ def _print(settings: Settings, results: list[Imported]) -> None:
     for line in table(heads, rows, wide=width()):
         say(line)
     if not any(r.incidents for r in results):
-        tell(settings, "there was no incident in any of it")
+        tell(settings, tr("there was no incident in any of it"))

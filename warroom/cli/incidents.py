@@ -10,6 +10,7 @@ from warroom.cli.rooms import acting
 from warroom.cli.settings import Settings, command
 from warroom.domain.incident import OVER, Assess, CountCases, SetSeverity, SetStatus, Status
 from warroom.domain.text import quote_plain
+from warroom.words import tr
 
 _STATUS = click.Choice([status.value for status in Status], case_sensitive=False)
 _RUNNING = click.Choice([s.value for s in Status if s not in OVER and s is not Status.NEW], case_sensitive=False)
@@ -85,7 +86,9 @@ def cases(settings: Settings, key: str, count: str) -> None:
     more, digits = count.startswith("+"), count.removeprefix("+")
     if not (digits.isascii() and digits.isdigit() and len(digits) < 12):
         raise click.UsageError(
-            f"{quote_plain(count, 40)} is no count: write +3 for three more, or 12 for twelve in all"
+            tr("{given} is no count: write +3 for three more, or 12 for twelve in all").format(
+                given=quote_plain(count, 40)
+            )
         )
     number = int(digits)
     perform(settings, key, lambda _: CountCases(more=number) if more else CountCases(total=number))

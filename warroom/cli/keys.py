@@ -12,11 +12,11 @@ import click
 
 from warroom.cli.output import Cell, emit, paint, say, table, tell, width
 from warroom.cli.settings import Settings, command
-from warroom.language import tr, trn
 from warroom.tui.actions.keys import USUAL, Keymap
 from warroom.tui.actions.names import shown_key
 from warroom.tui.actions.table import ACTIONS, SCOPES, screens
 from warroom.tui.pieces import Role
+from warroom.words import tr, trn
 
 if TYPE_CHECKING:
     from warroom.tui.actions.action import Action, Place

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import importlib
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +11,9 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from warroom.cli.helping import Spoken
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Entry:
     section: str
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Spoken, click.Group):
     """A group whose commands are known by name and help line, and loaded one by one."""
 
     def __init__(self, *args: Any, entries: Mapping[str, Entry], **kwargs: Any) -> None:
@@ -50,17 +53,24 @@ class LazyGroup(click.Group):
         name = args[0]
         if name not in self.entries and not name.startswith("-") and not ctx.resilient_parsing:
             near = difflib.get_close_matches(name.lower(), self.entries, 3, 0.6)
-            hint = f"; did you mean {' or '.join(near)}?" if near else ""
-            ctx.fail(f"there is no command “{name}”{hint}")
+            if near:
+                likely = functools.reduce(lambda one, other: tr("{one} or {other}").format(one=one, other=other), near)
+                ctx.fail(tr("there is no command “{name}”; did you mean {likely}?").format(name=name, likely=likely))
+            ctx.fail(tr("there is no command “{name}”").format(name=name))
         return super().resolve_command(ctx, args)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options, then the commands."""
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands under their headings, from the table alone."""
         for section in dict.fromkeys(entry.section for entry in self.entries.values()):
-            with formatter.section(section):
-                formatter.write_dl([(n, e.help) for n, e in self.entries.items() if e.section == section])
+            with formatter.section(tr(section)):
+                formatter.write_dl([(n, tr(e.help)) for n, e in self.entries.items() if e.section == section])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Command names from the table alone, then the group's own options."""
-        names = [CompletionItem(n, help=e.help) for n, e in self.entries.items() if n.startswith(incomplete)]
+        names = [CompletionItem(n, help=tr(e.help)) for n, e in self.entries.items() if n.startswith(incomplete)]
         return names + click.Command.shell_complete(self, ctx, incomplete)

@@ -13,6 +13,7 @@ from warroom.domain.core import Command
 from warroom.domain.incident import Merge
 from warroom.domain.links import LINK_KINDS, AddLink, Relate, Relation, RemoveLink, Unrelate
 from warroom.tui.pieces import Role
+from warroom.words import tr
 
 DUPLICATE = "duplicate-of"
 _WHY = "Why, in one line; it goes into the record."
@@ -38,7 +39,7 @@ def link(settings: Settings, key: str, what: str | None, to: str | None, reason:
         _show(settings, key)
         return
     if to is None:
-        raise click.UsageError(f"say what {what} it is: an address, words, or another incident")
+        raise click.UsageError(tr("say what {what} it is: an address, words, or another incident").format(what=what))
     kind, target, name = what.strip().casefold(), to, what
     if kind == DUPLICATE:
         perform(settings, key, lambda session: Merge(find_key(session, target), reason))
@@ -63,7 +64,9 @@ def unlink(settings: Settings, key: str, what: str, to: str | None, reason: str)
     kind = what.strip().casefold()
     if kind in list(Relation):
         if to is None:
-            raise click.UsageError(f"name the other incident: warroom unlink {key} {kind} INC-1")
+            raise click.UsageError(
+                tr("name the other incident: warroom unlink {key} {kind} INC-1").format(key=key, kind=kind)
+            )
         other = to
         perform(settings, key, lambda session: Unrelate(find_key(session, other), reason))
         return
@@ -80,11 +83,17 @@ def _show(settings: Settings, key: str) -> None:
         for line in detail.links:
             emit(build.link(detail.line.key, line))
         return
-    rows = [[Cell(line.kind, Role.MUTED), Cell(line.to), Cell(line.title), Cell(line.state)] for line in detail.links]
+    rows = [
+        [Cell(tr(line.kind), Role.MUTED), Cell(line.to), Cell(line.title), Cell(tr(line.state))]
+        for line in detail.links
+    ]
     for text in table(("",) * 4, rows, wide=width()):
         say(text)
     if not rows:
-        tell(settings, f"nothing is linked; link one as {', '.join(LINK_KINDS)}, {', '.join(Relation)}")
+        tell(
+            settings,
+            tr("nothing is linked; link one as {kinds}").format(kinds=", ".join((*LINK_KINDS, *Relation))),
+        )
 
 
 @command("topic")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from warroom.cli.backwards import Then, at_option, mark_line
+from warroom.cli.backwards import DAY_DATE_SECONDS, Then, at_option, mark_line
 from warroom.cli.output import Cell, emit, paint, say, table, tell, width
 from warroom.cli.params import KEY, find_key
 from warroom.cli.portrait import describe_incident, incident_rows, record_lines
@@ -18,12 +18,13 @@ from warroom.cli.rooms import looking
 from warroom.cli.settings import Settings, command
 from warroom.cli.sieving import COLUMNS, FILTER, SORT, tell_unknown
 from warroom.domain.core import Refused
-from warroom.language import tr
+from warroom.domain.status_words import moment
 from warroom.tui.clockface import NOTHING, length
 from warroom.tui.pieces import Role
 from warroom.tui.record_filter import filter_of, matches
 from warroom.tui.sieve.match import matches as passes
 from warroom.tui.sieve.sorting import ordered
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -89,20 +90,25 @@ def list_(
             emit(build.incident(room, now, then=at is not None))
         return
     if at is not None:
-        say(paint(f"AS IT WAS {now:%a %Y-%m-%d %H:%M:%S} UTC", Role.NOTICE))
+        say(paint(tr("AS IT WAS {at} UTC").format(at=moment(now, DAY_DATE_SECONDS)), Role.NOTICE))
     for text in incident_rows(lines, now, width(), columns or ()):
         say(text)
     if not lines and found:
         tell(settings, tr("none of {count} matches; --all looks at closed ones too").format(count=found))
     elif not lines:
-        then_ = " then" if at is not None else ""
-        tell(settings, f"no incident yet{then_}" if everything else f"no live incident{then_}")
+        if at is not None:
+            none = tr("no incident yet then") if everything else tr("no live incident then")
+        else:
+            none = tr("no incident yet") if everything else tr("no live incident")
+        tell(settings, none)
 
 
-def _gone(moment: datetime, now: datetime) -> datetime:
-    if moment > now:
-        raise Refused(f"{moment:%Y-%m-%d %H:%M:%S} UTC is still to come: it is {now:%Y-%m-%d %H:%M:%S} UTC")
-    return moment
+def _gone(at: datetime, now: datetime) -> datetime:
+    if at > now:
+        raise Refused(
+            tr("{at:%Y-%m-%d %H:%M:%S} UTC is still to come: it is {now:%Y-%m-%d %H:%M:%S} UTC").format(at=at, now=now)
+        )
+    return at
 
 
 @command("show")
@@ -178,7 +184,7 @@ def log(
     for text in record_lines([line for line, _, _ in lines], width()):
         say(text)
     if not lines:
-        tell(settings, "nothing in the record matches")
+        tell(settings, tr("nothing in the record matches"))
 
 
 @command("gaps")
@@ -190,7 +196,7 @@ def gaps(settings: Settings, keys: tuple[str, ...], everything: bool) -> None:
     A silence that is still running is not in the figures: show has it.
     """
     if keys and everything:
-        raise click.UsageError("name incidents or say --all, not both")
+        raise click.UsageError(tr("name incidents or say --all, not both"))
     with looking(settings) as session:
         reports = list(session.gaps([find_key(session, key) for key in keys], all=everything))
     if settings.json:
@@ -202,11 +208,20 @@ def gaps(settings: Settings, keys: tuple[str, ...], everything: bool) -> None:
     for text in _gaps_table(reports, width()):
         say(text)
     if not reports:
-        tell(settings, "no incident yet" if everything else "no live incident; say --all for every one")
+        tell(settings, tr("no incident yet") if everything else tr("no live incident; say --all for every one"))
 
 
 def _gaps_table(reports: list[tuple[str, GapsReport]], wide: int | None) -> list[str]:
-    heads = ("KEY", "LONGEST", "TO FIRST", "BETWEEN", "AT MOST", "TO RESOLVED", "CLOSED", "FROM")
+    heads = (
+        tr("KEY"),
+        tr("LONGEST"),
+        tr("TO FIRST"),
+        tr("BETWEEN"),
+        tr("AT MOST"),
+        tr("TO RESOLVED"),
+        tr("CLOSED"),
+        tr("FROM"),
+    )
     rows = []
     for key, report in reports:
         found = report["gaps_min"]
@@ -219,8 +234,8 @@ def _gaps_table(reports: list[tuple[str, GapsReport]], wide: int | None) -> list
                 Cell(f"{len(between)}"),
                 Cell(_minutes(max(between, default=None))),
                 Cell(" ".join(map(_minutes, found["last_to_resolved"])) or NOTHING),
-                Cell((report["closed"] or "open")[:16].replace("T", " ")),
-                Cell(report["provider"] or "declared here"),
+                Cell((report["closed"] or tr("open"))[:16].replace("T", " ")),
+                Cell(report["provider"] or tr("declared here")),
             ]
         )
     return table(heads, rows, wide=wide)

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from warroom import __version__
+from warroom.cli.language import for_programs
 from warroom.cli.lazy import Entry, LazyGroup
 from warroom.cli.settings import global_options, settings_of
 
@@ -118,6 +119,11 @@ class Warroom(LazyGroup):
         if not standalone_mode:
             return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         given = list(sys.argv[1:] if args is None else args)
+        with for_programs("--json" in given):
+            self._run(given, prog_name, complete_var, extra)
+        return None
+
+    def _run(self, given: list[str], prog_name: str | None, complete_var: str | None, extra: dict[str, Any]) -> None:
         try:
             _never_fail_to_print()
             if os.environ.get("_WARROOM_COMPLETE", "").endswith("_complete"):
@@ -185,7 +191,9 @@ def _never_fail_to_print() -> None:
     epilog="warroom COMMAND --help tells more of each. A KEY is INC-142, inc-142 or just 142. Times are UTC: 30m from "
     "now, the next 14:30, or 2024-03-13T14:30Z.",
 )
-@click.version_option(__version__, prog_name="warroom", message="%(prog)s %(version)s")
+@click.version_option(
+    __version__, prog_name="warroom", message="%(prog)s %(version)s", help="Show the version and exit."
+)
 @click.pass_context
 def cli(ctx: click.Context) -> int | None:
     """The incident manager's terminal: live incidents, roles, escalation countdowns and the silence on every channel,

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import click
 
 from warroom import __version__
+from warroom.cli.language import for_programs
 from warroom.cli.settings import RoomCommand, RoomGroup, Settings, command
 
 _ENVIRONMENT = (
@@ -58,9 +59,10 @@ def man(settings: Settings) -> None:
 
 
 def page(date: datetime | None = None) -> str:
-    """The whole page as troff. `date` stands at its foot; without one, none does, so that it changes with warroom
-    alone."""
-    return "\n".join(_page(date)) + "\n"
+    """The whole page as troff, in English. `date` stands at its foot; without one, none does, so that it changes with
+    warroom alone."""
+    with for_programs():
+        return "\n".join(_page(date)) + "\n"
 
 
 def _page(date: datetime | None) -> Iterator[str]:

@@ -12,8 +12,10 @@ from warroom.domain.escalation import Phase, describe_pages
 from warroom.domain.policy import PageTo
 from warroom.domain.record_events import BEGINS
 from warroom.domain.room import describe, short_kind
+from warroom.domain.status_words import kind_word, status_word
 from warroom.domain.text import clean_line
 from warroom.tui.clockface import countdown, when
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.store.write import Outcome
@@ -22,12 +24,13 @@ if TYPE_CHECKING:
 def happened(outcome: Outcome, now: datetime) -> str:
     """One line for the person who gave the command."""
     if not outcome.entries:
-        return f"{outcome.key}: nothing new"
+        return tr("{key}: nothing new").format(key=outcome.key)
     first = _main(outcome.entries)
     what = _what(first, now)
     if isinstance(first.event, (*BEGINS, proposals.UpdateProposed)):
         # What has a life of its own is called by its number from now on.
-        what = f"{short_kind(first.event)} #{outcome.room.version - len(outcome.entries) + 1}: {describe(first.event)}"
+        number = outcome.room.version - len(outcome.entries) + 1
+        what = f"{kind_word(short_kind(first.event))} #{number}: {describe(first.event)}"
     parts = [f"{outcome.key} {what}", *_consequences(outcome, now)]
     return clean_line("; ".join(part for part in parts if part), 2000)
 
@@ -48,57 +51,74 @@ def _what(entry: Entry, now: datetime) -> str:
     event = entry.event
     match event:
         case incident.Declared():
-            return f"declared: {event.severity} {event.title}"
+            return tr("declared: {severity} {title}").format(severity=event.severity, title=event.title)
         case incident.StatusChanged():
-            left = f"; still open: {'; '.join(event.left_open)}" if event.left_open else ""
-            doubts = f"; doubtful: {'; '.join(event.doubts)}" if event.doubts else ""
-            return f"{event.before} → {event.to}{left}{doubts}"
+            said = [f"{status_word(event.before)} → {status_word(event.to)}"]
+            if event.left_open:
+                said.append(tr("still open: {what}").format(what="; ".join(event.left_open)))
+            if event.doubts:
+                said.append(tr("doubtful: {what}").format(what="; ".join(event.doubts)))
+            return "; ".join(said)
         case incident.SeverityChanged():
             return f"{event.before} → {event.to}"
         case escalation.Acknowledged():
-            return f"{describe(event)} by {event.by}" if not event.taken_from else describe(event)
+            return (
+                tr("{what} by {person}").format(what=describe(event), person=event.by)
+                if not event.taken_from
+                else describe(event)
+            )
         case escalation.PageDeclined() | escalation.Unacknowledged():
             return describe(event)
         case escalation.EscalationCalledOff():
-            return f"escalation called off {describe(event)}"
+            return tr("escalation called off {what}").format(what=describe(event))
         case escalation.EscalationResumed():
-            return f"escalation resumed: {describe(event)}"
+            return tr("escalation resumed: {what}").format(what=describe(event))
         case incident.Merged():
-            return f"closed as {describe(event)}"
+            return tr("closed as {what}").format(what=describe(event))
         case comms.UpdatePosted():
-            due = "" if event.due is None else f"; next update due {_at(event.due, now)}"
-            return f"update posted on {event.channel}{due}"
+            posted = tr("update posted on {channel}").format(channel=event.channel)
+            if event.due is None:
+                return posted
+            return f"{posted}; {tr('next update due {time}').format(time=_at(event.due, now))}"
         case record.Noted():
-            told = f"; told {', '.join(event.mentions)}" if event.mentions else ""
-            nobody = ", ".join(f"@{name}" for name in event.unknown)
-            return f"{event.note_kind} written down{told}" + (f"; {nobody}: nobody here, not told" if nobody else "")
+            said = [tr("{kind} written down").format(kind=kind_word(event.note_kind))]
+            if event.mentions:
+                said.append(tr("told {people}").format(people=", ".join(event.mentions)))
+            if event.unknown:
+                nobody = ", ".join(f"@{name}" for name in event.unknown)
+                said.append(tr("{people}: nobody here, not told").format(people=nobody))
+            return "; ".join(said)
         case roles.RoleOffered():
-            return f"{event.role} offered to {event.to} until {_at(event.lapses_at, now)}"
+            return tr("{role} offered to {person} until {time}").format(
+                role=event.role, person=event.to, time=_at(event.lapses_at, now)
+            )
         case escalation.SnoozeEnded() if event.early:
-            return short_kind(event)
+            return kind_word(short_kind(event))
         case escalation.Snoozed():
-            return f"snoozed until {_at(event.until, now)}"
+            return tr("snoozed until {time}").format(time=_at(event.until, now))
         case escalation.LevelPaged() | escalation.PagedBesides():
-            return f"paged {describe(event)}"
+            return tr("paged {whom}").format(whom=describe(event))
         case roles.RoleAssigned() | roles.RoleVacated() | roles.RoleOfferEnded():
             return describe(event)
         case incident.Amended() | rules.HoldLifted():
             return describe(event)
         case _:
-            return f"{short_kind(event)}: {describe(event)}"
+            return f"{kind_word(short_kind(event))}: {describe(event)}"
 
 
 def _consequences(outcome: Outcome, now: datetime) -> Iterable[str]:
     for entry in outcome.entries[1:]:
         if isinstance(entry.event, rules.RuleApplied):
-            yield f"rule {entry.event.rule}: {', '.join(rules.effects_in_words(entry.event))}"
+            yield tr("rule {rule}: {effects}").format(
+                rule=entry.event.rule, effects=", ".join(rules.effects_in_words(entry.event))
+            )
         elif isinstance(entry.event, comms.UpdatePosted):
             yield _what(entry, now)
         elif isinstance(entry.event, roles.RoleAssigned) and isinstance(outcome.entries[0].event, roles.RoleAdded):
             yield describe(entry.event)
     paged = [entry.event for entry in outcome.entries[1:] if isinstance(entry.event, escalation.LevelPaged)]
     for event in paged:
-        yield f"paged L{event.level} {describe_pages(event.pages)}"
+        yield tr("paged L{level} {whom}").format(level=event.level, whom=describe_pages(event.pages))
     if paged:
         return
     pages: tuple[PageTo, ...] = ()
@@ -109,24 +129,24 @@ def _consequences(outcome: Outcome, now: datetime) -> Iterable[str]:
             case escalation.LevelSkipped() | escalation.EscalationSwitched():
                 yield describe(entry.event)
             case escalation.EscalationStopped():
-                yield "nobody is paged any more"
+                yield tr("nobody is paged any more")
             case escalation.PagedBesides():
                 pages += entry.event.pages
             case roles.RoleOffered():
                 yield _what(entry, now)
     if pages:
-        yield f"paged {describe_pages(pages)}"
+        yield tr("paged {whom}").format(whom=describe_pages(pages))
     if outcome.room.incident.status is incident.Status.RESOLVED:
         last = [f"{name} {_at(s.due, now)}" for name, s in outcome.room.comms.streams.items() if s.due is not None]
         if last and isinstance(_main(outcome.entries).event, incident.StatusChanged):
-            yield f"a last update is due on {', '.join(last)}"
+            yield tr("a last update is due on {channels}").format(channels=", ".join(last))
     state = outcome.room.escalation
     if isinstance(outcome.entries[0].event, incident.Declared):
         if state.phase is Phase.WAITING and state.start_at is not None:
-            yield f"nobody paged before {_at(state.start_at, now)} (paging hours)"
+            yield tr("nobody paged before {time} (paging hours)").format(time=_at(state.start_at, now))
         elif state.phase is Phase.NONE:
-            yield "nobody is paged: its severity has no escalation policy"
+            yield tr("nobody is paged: its severity has no escalation policy")
 
 
 def _at(at: datetime, now: datetime) -> str:
-    return f"{when(at, now)} UTC ({countdown(at, now)})"
+    return tr("{time} UTC ({left})").format(time=when(at, now), left=countdown(at, now))

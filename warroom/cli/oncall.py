@@ -12,7 +12,9 @@ from warroom.cli.output import Cell, emit, say, table, tell, width
 from warroom.cli.params import AHEAD, When
 from warroom.cli.rooms import looking
 from warroom.cli.settings import Settings, command
+from warroom.domain.status_words import DAY_MONTH_CLOCK, moment
 from warroom.domain.text import clean_line
+from warroom.words import mark, tr, trn
 
 if TYPE_CHECKING:
     from warroom.cli.shapes.oncall import OnCall
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 EXPORTED, IMPORTED = 90, 366
 """Days ahead that an export and an import take where none are named."""
-NOBODY = "nobody"
+NOBODY = mark("nobody")
 
 
 @command("oncall")
@@ -61,21 +63,21 @@ def oncall(
     rulebook file (--out) that is published like any other.
     """
     if export and calendar:
-        raise click.UsageError("either --export or --import, not both")
+        raise click.UsageError(tr("either --export or --import, not both"))
     if calendar and (len(schedules) != 1 or not layer):
-        raise click.UsageError("--import makes one layer of one schedule: name them with --schedule and --layer")
+        raise click.UsageError(tr("--import makes one layer of one schedule: name them with --schedule and --layer"))
     if layer and not calendar:
-        raise click.UsageError("--layer belongs to --import")
+        raise click.UsageError(tr("--layer belongs to --import"))
     if out and not (export or calendar):
-        raise click.UsageError("--out belongs to --export or --import")
+        raise click.UsageError(tr("--out belongs to --export or --import"))
     if settings.json and (export or calendar) and not out:
-        raise click.UsageError("what --export and --import print is no JSON: name a file with --out")
+        raise click.UsageError(tr("what --export and --import print is no JSON: name a file with --out"))
     with looking(settings) as session:
         book, duty = session.book(), session.duty()
         now = session.clock()
     moment = at.at(now) if at else now
     if not 1901 <= moment.year < 2200:
-        raise click.UsageError("--at lies too far away: name a time from 1901 to 2199")
+        raise click.UsageError(tr("--at lies too far away: name a time from 1901 to 2199"))
     if calendar:
         _import(settings, book, calendar, schedules[0], layer, moment, days or IMPORTED, out)
     elif export:
@@ -100,14 +102,14 @@ def _standing(settings: Settings, book: Rulebook, duty: Duty, names: tuple[str, 
     rows = [
         [
             Cell(each.name),
-            Cell(", ".join(each.now.people) or NOBODY),
+            Cell(", ".join(each.now.people) or tr(NOBODY)),
             Cell(_when(each.after.at if each.after else None)),
-            Cell(", ".join(each.after.people) or NOBODY if each.after else ""),
-            Cell(each.title or ("" if each.now.by or each.zone else "list, at any hour")),
+            Cell(", ".join(each.after.people) or tr(NOBODY) if each.after else ""),
+            Cell(each.title or ("" if each.now.by or each.zone else tr("list, at any hour"))),
         ]
         for each in found
     ]
-    for line in table(("ON CALL", "WHO", "UNTIL (UTC)", "THEN", ""), rows, wide=width()):
+    for line in table((tr("ON CALL"), tr("WHO"), tr("UNTIL (UTC)"), tr("THEN"), ""), rows, wide=width()):
         say(line)
     for each in found:
         if why:
@@ -115,12 +117,21 @@ def _standing(settings: Settings, book: Rulebook, duty: Duty, names: tuple[str, 
             for note in each.now.notes:
                 say(f"  {clean_line(note, 500)}")
         for words in each.spent:
-            say(f"{each.name}: {words}: the next page goes to {', '.join(each.backup) or 'them all the same'}")
+            say(
+                tr("{name}: {words}: the next page goes to {people}").format(
+                    name=each.name, words=words, people=", ".join(each.backup) or tr("them all the same")
+                )
+            )
         for gap in each.gaps:
-            behind = f", then {', '.join(each.backup)}" if each.backup else ""
-            say(f"gap: nobody on {each.name} from {_when(gap.start)} until {_when(gap.end)} UTC{behind}")
+            said = (
+                tr("gap: nobody on {name} from {start} until {end} UTC, then {people}")
+                if each.backup
+                else tr("gap: nobody on {name} from {start} until {end} UTC")
+            )
+            people = ", ".join(each.backup)
+            say(said.format(name=each.name, start=_when(gap.start), end=_when(gap.end), people=people))
     if not found:
-        tell(settings, "the rulebook in force has neither schedules nor on-call lists")
+        tell(settings, tr("the rulebook in force has neither schedules nor on-call lists"))
 
 
 def _shifts(
@@ -146,19 +157,26 @@ def _shifts(
             Cell(_when(span.start)),
             Cell(_when(span.end)),
             Cell(name),
-            Cell(", ".join(span.people) or NOBODY),
+            Cell(", ".join(span.people) or tr(NOBODY)),
             Cell(span.why if why else ""),
         ]
         for name, span in found
     ]
-    for line in table(("FROM (UTC)", "UNTIL (UTC)", "ON CALL", "WHO", "WHY" if why else ""), rows, wide=width()):
+    for line in table(
+        (tr("FROM (UTC)"), tr("UNTIL (UTC)"), tr("ON CALL"), tr("WHO"), tr("WHY") if why else ""), rows, wide=width()
+    ):
         say(line)
     if not found:
-        tell(settings, f"{person or 'nobody'} is on call on no schedule in the next {days} days")
+        tell(
+            settings,
+            tr("{person} is on call on no schedule in the next {days} days").format(
+                person=person or tr("nobody"), days=days
+            ),
+        )
 
 
 def _when(at: datetime | None) -> str:
-    return f"{at:%a %d %b %H:%M}" if at is not None else ""
+    return moment(at, DAY_MONTH_CLOCK) if at is not None else ""
 
 
 def _shape(each: Rota) -> OnCall:
@@ -203,7 +221,15 @@ def _export(
     found = shifts(book, duty, at, at + timedelta(days=days), names, person)
     text = write_calendar(found, book.people, room=book.room, now=now)
     count = sum(bool(each.people) for _, each in found)
-    _give(settings, text, out, count, f"{count} shifts of the next {days} days")
+    _give(
+        settings,
+        text,
+        out,
+        count,
+        trn("{count} shift of the next {days} days", "{count} shifts of the next {days} days", count).format(
+            count=count, days=days
+        ),
+    )
 
 
 def _import(
@@ -223,9 +249,15 @@ def _import(
     try:
         schedule, layer = name(schedule), name(layer)
     except Wrong as wrong:
-        raise click.UsageError(f"a name of --schedule or --layer {wrong.what}: {wrong.advice()}") from None
+        raise click.UsageError(
+            tr("a name of --schedule or --layer {what}: {advice}").format(what=wrong.what, advice=wrong.advice())
+        ) from None
     if schedule in book.oncall:
-        raise CalendarError(f"{schedule} is an on-call list in the rulebook in force: give the schedule another name")
+        raise CalendarError(
+            tr("{schedule} is an on-call list in the rulebook in force: give the schedule another name").format(
+                schedule=schedule
+            )
+        )
     spec = book.schedules.get(schedule)
     zone = spec.zone if spec is not None else "UTC"
     file = str(calendar)
@@ -234,17 +266,34 @@ def _import(
     # The last month too, so that "who was on call then" has an answer.
     found = read_calendar(raw, file, zone=zone, since=at - timedelta(days=31), until=at + timedelta(days=days))
     if not found.entries:
-        raise CalendarError(f"{clean_line(file, 200)} has no shift from a month ago until {days} days ahead")
+        raise CalendarError(
+            tr("{file} has no shift from a month ago until {days} days ahead").format(
+                file=clean_line(file, 200), days=days
+            )
+        )
     entries, left_out = of_schedule(found.entries, schedule, file)
     shifts = to_shifts(entries, book.people, file)
     before = out.read_text(encoding="utf-8") if out is not None and out.exists() else None
-    where = clean_line(str(out or "the file"), 200)
+    where = clean_line(str(out or tr("the file")), 200)
     text = put_layer(before, schedule, layer, shifts, file=where, source=calendar.name, zone=zone)
     if left_out:
         tell(settings, left_out)
     if found.undated:
-        tell(settings, f"{found.undated} events without a beginning were left out")
-    _give(settings, text, out, len(shifts), f"{len(shifts)} shifts as layer {layer} of {schedule}")
+        tell(
+            settings,
+            trn(
+                "{count} event without a beginning was left out",
+                "{count} events without a beginning were left out",
+                found.undated,
+            ).format(count=found.undated),
+        )
+    _give(
+        settings,
+        text,
+        out,
+        len(shifts),
+        tr("{count} shifts as layer {layer} of {schedule}").format(count=len(shifts), layer=layer, schedule=schedule),
+    )
 
 
 def _give(settings: Settings, text: str, out: Path | None, count: int, what: str) -> None:
@@ -263,4 +312,4 @@ def _give(settings: Settings, text: str, out: Path | None, count: int, what: str
 
         emit(ShiftsFile(file=clean_line(str(out), 1000), shifts=count))
     else:
-        tell(settings, f"wrote {what} to {out}")
+        tell(settings, tr("wrote {what} to {file}").format(what=what, file=out))

@@ -16,6 +16,7 @@ from warroom.cli.rooms import acting, looking
 from warroom.cli.settings import RoomGroup, Settings, command, settings_of
 from warroom.domain.core import Refused
 from warroom.tui.pieces import Role
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.cli.shapes import outbox as shapes
@@ -68,11 +69,11 @@ def _list(settings: Settings, failed: bool, last: int) -> None:
     for each in waiting:
         tell(settings, each)
     if not found:
-        tell(settings, "nothing has failed" if failed else "no message yet")
+        tell(settings, tr("nothing has failed") if failed else tr("no message yet"))
 
 
 def _lines(found: list[Kept], wide: int | None) -> list[str]:
-    heads = ("ID", "AT", "TO", "BY", "STATE", "TRIES", "SUBJECT OR TROUBLE")
+    heads = (tr("ID"), tr("AT"), tr("TO"), tr("BY"), tr("STATE"), tr("TRIES"), tr("SUBJECT OR TROUBLE"))
     looks = {"sent": Role.OK, "bundled": Role.OK, "failed": Role.LATE, "unknown": Role.LATE, "given up": Role.ALARM}
     rows = [
         (
@@ -80,7 +81,7 @@ def _lines(found: list[Kept], wide: int | None) -> list[str]:
             Cell(f"{each.message.created_at:%m-%d %H:%M:%S}"),
             Cell(each.message.to),
             Cell(each.message.via),
-            Cell(each.state + (" ×2?" if each.message.maybe_twice else ""), looks.get(each.state, Role.TEXT)),
+            Cell(tr(each.state) + (" ×2?" if each.message.maybe_twice else ""), looks.get(each.state, Role.TEXT)),
             Cell(str(each.message.tries)),
             Cell(_about(each)),
         )
@@ -93,7 +94,7 @@ def _about(kept: Kept) -> str:
     if kept.error:
         return kept.error
     if kept.bundle:
-        return f"carried by {kept.bundle}"
+        return tr("carried by {bundle}").format(bundle=kept.bundle)
     action = kept.message.action
     return kept.message.subject if action == "message" else f"{action}: {kept.message.subject}"
 
@@ -135,15 +136,17 @@ def retry(settings: Settings, message: str) -> None:
         _ = session.writer
         before = box.again(session.database, message, session.clock())
     if before is None:
-        raise Refused(f"there is no message {message}: see warroom outbox")
+        raise Refused(tr("there is no message {message}: see warroom outbox").format(message=message))
     if before in ("sent", "bundled", "sending"):
-        raise Refused(f"message {message} is {before}: there is nothing to try again")
+        raise Refused(
+            tr("message {message} is {state}: there is nothing to try again").format(message=message, state=tr(before))
+        )
     if settings.json:
         from warroom.cli.shapes.outbox import OutboxRetried
 
         emit(OutboxRetried(id=message, before=before))
     else:
-        say(f"{message} was {before} and is tried again now")
+        say(tr("{message} was {state} and is tried again now").format(message=message, state=tr(before)))
 
 
 @command("test")
@@ -165,7 +168,7 @@ def test(settings: Settings, way: str, address: str) -> int:
     if rules is None or place is None:
         raise Refused(_no_place(rules, way))
     if not address and _asks_for_one(way, place):
-        raise click.UsageError(f"give the address that a test page goes to by {way}")
+        raise click.UsageError(tr("give the address that a test page goes to by {way}").format(way=way))
     office = Office(rules, Secrets())
     lane = "chat" if way.startswith("#") and way not in rules.rooms else way
     lack = office.closed().get(lane, "")
@@ -176,8 +179,8 @@ def test(settings: Settings, way: str, address: str) -> int:
 
         emit(OutboxTest(way=way, address=address, good=not error, error=error))
     else:
-        where = f"{way} to {address}" if address else way
-        say(f"✗ {where}: {error}" if error else f"✔ {where}: the receiver took it")
+        where = tr("{way} to {address}").format(way=way, address=address) if address else way
+        say(f"✗ {where}: {error}" if error else tr("✔ {where}: the receiver took it").format(where=where))
     return 1 if error else 0
 
 
@@ -189,9 +192,9 @@ def _asks_for_one(way: str, place: object) -> bool:
 
 def _no_place(rules: Delivery | None, way: str) -> str:
     if rules is None:
-        return "the rules in force have no section delivery: messages are written to a file beside the database"
-    known = ", ".join(lane for lane, _ in rules.lanes()) or "none"
-    return f"the rules in force name nothing for {way}; there is {known}"
+        return tr("the rules in force have no section delivery: messages are written to a file beside the database")
+    known = ", ".join(lane for lane, _ in rules.lanes()) or tr("none")
+    return tr("the rules in force name nothing for {way}; there is {known}").format(way=way, known=known)
 
 
 def _try(office: object, way: str, address: str, now: datetime, who: str) -> list[str]:

@@ -21,6 +21,7 @@ from warroom.domain.escalation import (
     Wake,
 )
 from warroom.domain.incident import Merge
+from warroom.words import tr
 
 _LEVEL = "Only if level N is the current one; else exit 3."
 _ASKED = "Only if the question is about level N; else exit 3."
@@ -48,9 +49,9 @@ def escalate(
 ) -> None:
     """Bring in the next level of the policy now, or another one, or page somebody besides."""
     if person and to_level is not None:
-        raise click.UsageError("--to pages somebody besides the levels: give it or --to-level, not both")
+        raise click.UsageError(tr("--to pages somebody besides the levels: give it or --to-level, not both"))
     if via and not person:
-        raise click.UsageError("--via goes with --to: the levels of a policy have ways of their own")
+        raise click.UsageError(tr("--via goes with --to: the levels of a policy have ways of their own"))
     perform(settings, key, lambda _: Escalate(reason, person, level, to_level, via))
 
 

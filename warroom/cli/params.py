@@ -13,6 +13,7 @@ from click.shell_completion import CompletionItem
 from warroom.domain.core import TEXT_LIMIT
 from warroom.domain.text import clean_block, clean_line, quote_plain
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.service.session import Session
@@ -39,7 +40,7 @@ class KeyType(_TextType):
         """Any text but none at all: which key it is, the room knows."""
         text = str(value)
         if not clean_line(text):
-            self.fail("name an incident, such as INC-142 or 142", param, ctx)
+            self.fail(tr("name an incident, such as INC-142 or 142"), param, ctx)
         return text
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -61,7 +62,7 @@ class PersonType(_TextType):
         """Nobody is not yourself: an empty name, as an unset variable of a script makes it, is refused."""
         person = clean_line(str(value)).removeprefix("@")
         if not person:
-            self.fail("name a person by their login", param, ctx)
+            self.fail(tr("name a person by their login"), param, ctx)
         return person
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -104,7 +105,7 @@ class When:
                 try:
                     return now - self.value if self.past else now + self.value
                 except OverflowError:
-                    raise click.UsageError("that time is too far away") from None
+                    raise click.UsageError(tr("that time is too far away")) from None
         at = datetime.combine(now.date(), self.value, UTC)
         if self.past:
             return at if at <= now else at - timedelta(days=1)
@@ -133,15 +134,25 @@ class Moment(_MomentType):
         if clock := _CLOCK.fullmatch(text):
             return When(time(int(clock[1]), int(clock[2])), self.past)
         if text.isascii() and text.isdigit():
-            self.fail(f"{shown}: of what? Write {text}m, {text}h or {text}s.", param, ctx)
+            self.fail(
+                tr("{shown}: of what? Write {text}m, {text}h or {text}s.").format(shown=shown, text=text), param, ctx
+            )
         try:
             moment = datetime.fromisoformat(text.upper())
             if moment.tzinfo is None:
                 naive = moment.isoformat(timespec="minutes")
-                self.fail(f"{shown} has no time zone. Write {naive}Z for UTC, or {naive}+01:00.", param, ctx)
+                self.fail(
+                    tr("{shown} has no time zone. Write {naive}Z for UTC, or {naive}+01:00.").format(
+                        shown=shown, naive=naive
+                    ),
+                    param,
+                    ctx,
+                )
             return When(moment.astimezone(UTC), self.past)
         except (ValueError, OverflowError):
-            self.fail(f"{shown} is no time. Write 30m, 14:30 (UTC) or 2024-03-13T14:30Z.", param, ctx)
+            self.fail(
+                tr("{shown} is no time. Write 30m, 14:30 (UTC) or 2024-03-13T14:30Z.").format(shown=shown), param, ctx
+            )
 
 
 def _counted_back(text: str) -> str:
@@ -160,7 +171,7 @@ def labels(texts: tuple[str, ...]) -> dict[str, str]:
     for text in texts:
         key, equals, value = text.partition("=")
         if not equals or not key.strip():
-            raise click.UsageError(f"--label {quote_plain(text)}: write it as key=value")
+            raise click.UsageError(tr("--label {text}: write it as key=value").format(text=quote_plain(text)))
         out[key.strip()] = value.strip()
     return out
 
@@ -172,16 +183,22 @@ def read_text(given: str | None, what: str) -> str:
     """
     typed = sys.stdin is None or sys.stdin.isatty()
     if given is None and typed:
-        raise click.UsageError(f"give {what}, or - to type it (end with Ctrl-D), or pipe it in")
+        raise click.UsageError(tr("give {what}, or - to type it (end with Ctrl-D), or pipe it in").format(what=what))
     if given is None or given == "-":
         if sys.stdin is None:
-            raise click.UsageError(f"there is no standard input to read {what} from")
+            raise click.UsageError(tr("there is no standard input to read {what} from").format(what=what))
         if typed:
-            click.echo(f"warroom: type {what}, end with Ctrl-D on a line of its own", err=True)
+            click.echo(
+                "warroom: " + tr("type {what}, end with Ctrl-D on a line of its own").format(what=what), err=True
+            )
         data = sys.stdin.buffer.read(MAX_STDIN_BYTES + 1)
         given = data.decode("utf-8", "replace")
     if len(given) > TEXT_LIMIT:
-        raise click.UsageError(f"{what} is longer than {TEXT_LIMIT:,} characters: shorten it, nothing was sent")
+        raise click.UsageError(
+            tr("{what} is longer than {limit:,} characters: shorten it, nothing was sent").format(
+                what=what, limit=TEXT_LIMIT
+            )
+        )
     return given
 
 

@@ -27,6 +27,7 @@ from warroom.domain.roles import (
     TickDuty,
 )
 from warroom.tui.pieces import Role
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.domain.room import Room
@@ -65,13 +66,13 @@ def role(
     warroom role 142 scribe --add --within 10m
     """
     if sum((also, deputy, add, drop)) > 1:
-        raise click.UsageError("--also, --deputy, --add and --drop are one or the other")
+        raise click.UsageError(tr("--also, --deputy, --add and --drop are one or the other"))
     if within is not None and not add:
-        raise click.UsageError("--within belongs to --add")
+        raise click.UsageError(tr("--within belongs to --add"))
     if reason and (also or deputy or add or drop):
-        raise click.UsageError("--reason is for taking a role from somebody: leave it out")
+        raise click.UsageError(tr("--reason is for taking a role from somebody: leave it out"))
     if person and (add or drop):
-        raise click.UsageError("--add and --drop are about the role: leave PERSON out")
+        raise click.UsageError(tr("--add and --drop are about the role: leave PERSON out"))
 
     def made(session: Session) -> Command:
         who = person or session.actor
@@ -95,7 +96,7 @@ def offer(settings: Settings, key: str, role: str, person: str, note: str | None
 
     To hand over with a card that is filled from the room, use handover.
     """
-    text = read_summary(note, "the note") or ""
+    text = read_summary(note, tr("the note")) or ""
     perform(settings, key, lambda _: OfferRole(role, person, text), person)
 
 
@@ -116,9 +117,13 @@ def _offered(room: Room, person: str) -> str:
     """The role that is on offer to somebody."""
     found = [name for name, state in room.roles.by_name.items() if state.offer is not None and state.offer.to == person]
     if not found:
-        raise Refused(f"no role of {room.incident.key} is on offer to {person}")
+        raise Refused(tr("no role of {key} is on offer to {person}").format(key=room.incident.key, person=person))
     if len(found) > 1:
-        raise Refused(f"{len(found)} roles are on offer to {person}: name one of {', '.join(found)}")
+        raise Refused(
+            tr("{count} roles are on offer to {person}: name one of {found}").format(
+                count=len(found), person=person, found=", ".join(found)
+            )
+        )
     return found[0]
 
 
@@ -140,7 +145,7 @@ def decline(settings: Settings, key: str, role: str | None, person: str | None, 
     warroom decline 142 tech-lead
     """
     if role and (person or reason or level is not None):
-        raise click.UsageError("--for, --reason and --level are for a page: leave ROLE out, or leave them out")
+        raise click.UsageError(tr("--for, --reason and --level are for a page: leave ROLE out, or leave them out"))
     perform(settings, key, lambda _: EndOffer(role) if role else Decline(person or "", reason, level))
 
 
@@ -177,13 +182,17 @@ def duty(settings: Settings, key: str, role: str | None, number: int | None, und
         perform(settings, key, lambda _: TickDuty(role, number, not undo))
         return
     if undo:
-        raise click.UsageError("say which duty: warroom duty KEY ROLE NUMBER --undo")
+        raise click.UsageError(tr("say which duty: warroom duty KEY ROLE NUMBER --undo"))
     with looking(settings) as session:
         detail = session.detail(find_key(session, key), record=0)
         known = {line.role: line for line in detail.roles}
         mine = [line for line in detail.roles if session.actor in (line.holder, *line.also, *line.deputies)]
     if role is not None and role not in known:
-        raise Refused(f"{detail.line.key} has no role {role!r} on its board; it has {', '.join(known) or 'none'}")
+        raise Refused(
+            tr("{key} has no role {role!r} on its board; it has {known}").format(
+                key=detail.line.key, role=role, known=", ".join(known) or tr("none")
+            )
+        )
     lines = [known[role]] if role is not None else mine or [known[name] for name in (LEAD,) if name in known]
     if settings.json:
         from warroom.cli.build import people as build
@@ -205,4 +214,4 @@ def duty(settings: Settings, key: str, role: str | None, number: int | None, und
     for text in table(("", "", "", ""), rows, wide=width()):
         say(text)
     if not rows:
-        tell(settings, "no duties: the rulebook lists none for it")
+        tell(settings, tr("no duties: the rulebook lists none for it"))

@@ -15,12 +15,13 @@ from warroom.domain.core import Command
 from warroom.domain.messages import outgoing
 from warroom.domain.room import due
 from warroom.store.db_errors import DatabaseError
+from warroom.words import mark, tr
 
 if TYPE_CHECKING:
     from warroom.service.session import Session
     from warroom.store.write import Outcome
 
-NO_ENGINE = (
+NO_ENGINE = mark(
     "nobody keeps the timers of this room going: messages wait, and deadlines pass unnoticed, "
     "until somebody opens the board or runs warroom engine"
 )
@@ -33,7 +34,7 @@ def perform(settings: Settings, key: str, command: Callable[[Session], Command],
         outcome = session.execute(command(session), find_key(session, key))
         tell_outcome(settings, session, outcome)
         if whom and whom not in session.book().people:
-            tell(settings, f"{whom} is not in the rulebook: no message reaches them")
+            tell(settings, tr("{person} is not in the rulebook: no message reaches them").format(person=whom))
 
 
 def tell_outcome(settings: Settings, session: Session, outcome: Outcome) -> None:
@@ -48,7 +49,7 @@ def tell_outcome(settings: Settings, session: Session, outcome: Outcome) -> None
     # What was asked for is done; that nobody could be asked about the engine is no reason to call it failed.
     with suppress(DatabaseError):
         if _waits(session, outcome) and not any(engine.alive for engine in session.board().engines):
-            tell(settings, NO_ENGINE)
+            tell(settings, tr(NO_ENGINE))
 
 
 def _waits(session: Session, outcome: Outcome) -> bool:

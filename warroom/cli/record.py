@@ -27,6 +27,7 @@ from warroom.domain.record_commands import (
     UndoChange,
 )
 from warroom.domain.record_events import NoteKind, TheoryState, Verdict
+from warroom.words import mark, tr
 
 if TYPE_CHECKING:
     # Generic for the type checker since click 8.4, a plain class before.
@@ -44,7 +45,13 @@ class _Number(_NumberType):
         """Read it."""
         digits = str(value).strip().removeprefix("#")
         if not (digits.isascii() and digits.isdigit() and len(digits) < 10 and int(digits)):
-            self.fail(f"{value!r} is no number of the record: write 12 or #12, as warroom work shows it", param, ctx)
+            self.fail(
+                tr("{value!r} is no number of the record: write 12 or #12, as warroom work shows it").format(
+                    value=value
+                ),
+                param,
+                ctx,
+            )
         return int(digits)
 
 
@@ -70,7 +77,7 @@ def note(settings: Settings, key: str, text: str | None, kind: str) -> None:
     warroom note 142 "roll back everywhere" --kind decision
     dmesg | tail | warroom note 142 -
     """
-    said = read_text(text, "the text of the note")
+    said = read_text(text, tr("the text of the note"))
     perform(settings, key, lambda _: AddNote(said, NoteKind(kind)))
 
 
@@ -99,13 +106,13 @@ def theory(
         if number is not None
     ]
     if len(settled) > 1:
-        raise click.UsageError("a theory is confirmed, refuted or opened again: say one of them")
+        raise click.UsageError(tr("a theory is confirmed, refuted or opened again: say one of them"))
     if settled:
         number, to = settled[0]
-        reason = read_text(text, "the reason") if text is not None else ""
+        reason = read_text(text, tr("the reason")) if text is not None else ""
         perform(settings, key, lambda _: SettleTheory(number, to, reason))
     else:
-        said = read_text(text, "the theory")
+        said = read_text(text, tr("the theory"))
         perform(settings, key, lambda _: AddTheory(said))
 
 
@@ -115,7 +122,7 @@ def theory(
 @click.option("--on", "theory", type=NUMBER, metavar="N", help="Theory #N; needed where several are open.")
 def experiment(settings: Settings, key: str, text: str | None, theory: int | None) -> None:
     """Write down how a theory is put to the test."""
-    said = read_text(text, "the experiment")
+    said = read_text(text, tr("the experiment"))
     perform(settings, key, lambda _: AddExperiment(said, theory or 0))
 
 
@@ -135,9 +142,9 @@ def result(
     warroom result 142 "errors went on after the rollback" --refutes
     """
     if confirms + refutes + leaves_open > 1:
-        raise click.UsageError("a result confirms the theory, refutes it or leaves it open: say one of them")
+        raise click.UsageError(tr("a result confirms the theory, refutes it or leaves it open: say one of them"))
     verdict = Verdict.CONFIRMS if confirms else Verdict.REFUTES if refutes else Verdict.OPEN
-    said = read_text(text, "the result")
+    said = read_text(text, tr("the result"))
     perform(settings, key, lambda _: AddResult(said, number or 0, verdict))
 
 
@@ -167,12 +174,12 @@ def decide(
     warroom decide 142 --on 20 "yes, at 15:00"
     """
     if ask and (asked or drop):
-        raise click.UsageError("--ask is for a new decision: leave --on and --drop out")
+        raise click.UsageError(tr("--ask is for a new decision: leave --on and --drop out"))
     if (whom or due) and not ask:
-        raise click.UsageError("--by and --due go with --ask")
+        raise click.UsageError(tr("--by and --due go with --ask"))
     if drop and not asked:
-        raise click.UsageError("--drop needs --on N")
-    said = read_text(text, "the decision")
+        raise click.UsageError(tr("--drop needs --on N"))
+    said = read_text(text, tr("the decision"))
     if ask:
         by = whom or ""
         perform(settings, key, lambda session: AskDecision(said, by, due.at(session.clock()) if due else None), by)
@@ -200,11 +207,11 @@ def change(
     """
     if undone is not None:
         if why or undo or made:
-            raise click.UsageError("--undone names a change of the record: leave --why, --undo and --when out")
+            raise click.UsageError(tr("--undone names a change of the record: leave --why, --undo and --when out"))
         note_ = text or ""
         perform(settings, key, lambda _: UndoChange(undone, note_))
         return
-    said = read_text(text, "the change")
+    said = read_text(text, tr("the change"))
     perform(settings, key, lambda session: MakeChange(said, why, undo, made.at(session.clock()) if made else None))
 
 
@@ -252,13 +259,13 @@ def task(
     if act == "list":
         from warroom.cli.work import print_tasks
 
-        _take(rest, 0, 0, "list takes nothing behind it")
+        _take(rest, 0, 0, mark("list takes nothing behind it"))
         with looking(settings) as session:
             detail, now = session.detail(find_key(session, key), record=0), session.clock()
         print_tasks(settings, detail, now, stream)
         return
     if act == "add":
-        said = read_text(" ".join(rest) if rest else None, "the task")
+        said = read_text(" ".join(rest) if rest else None, tr("the task"))
         perform(
             settings,
             key,
@@ -285,15 +292,15 @@ def task(
 
 
 _USAGE = {
-    "take": "name the task: take 18",
-    "assign": "name the task and the person: assign 18 li (- for nobody)",
-    "done": "name the task: done 18",
-    "drop": "name the task: drop 18 --reason WHY",
-    "due": "name the task, and the time with --due: due 18 --due 30m",
+    "take": mark("name the task: take 18"),
+    "assign": mark("name the task and the person: assign 18 li (- for nobody)"),
+    "done": mark("name the task: done 18"),
+    "drop": mark("name the task: drop 18 --reason WHY"),
+    "due": mark("name the task, and the time with --due: due 18 --due 30m"),
 }
 
 
 def _take(rest: tuple[str, ...], least: int, most: int, usage: str) -> tuple[str, ...]:
     if not least <= len(rest) <= most:
-        raise click.UsageError(usage)
+        raise click.UsageError(tr(usage))
     return rest

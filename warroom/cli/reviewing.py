@@ -23,6 +23,7 @@ from warroom.domain.proposals import (
 )
 from warroom.domain.text import clean_block, clean_line
 from warroom.tui.clockface import when
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -73,34 +74,37 @@ def drafts(settings: Settings, key: str | None) -> None:
         rows += [
             (
                 Cell(incident),
-                Cell("draft"),
+                Cell(tr("draft")),
                 Cell(", ".join(d.channels) or d.audience),
-                Cell(f"being written since {when(d.started_at, now)}"),
+                Cell(tr("being written since {time}").format(time=when(d.started_at, now))),
                 Cell(d.author),
                 Cell(d.text),
             )
             for incident, d in writing
         ]
-        for line in table(("KEY", "NUMBER", "CHANNELS", "STANDS", "BY", "TEXT"), rows, wide=width()):
+        for line in table(
+            (tr("KEY"), tr("NUMBER"), tr("CHANNELS"), tr("STANDS"), tr("BY"), tr("TEXT")), rows, wide=width()
+        ):
             say(line)
         if not rows:
-            say("nothing waits, and nobody is writing")
+            say(tr("nothing waits, and nobody is writing"))
 
 
 def standing(p: ProposalLine, now: datetime) -> str:
     """What a proposal waits for, in words."""
     match p.standing:
         case "review":
-            until = f" until {when(p.lapses_at, now)}" if p.lapses_at else ""
-            late = ", nobody has answered" if p.unanswered else ""
-            return f"review by {p.reviewer or 'anybody'}{until}{late}"
+            said = tr("review by {person} until {time}") if p.lapses_at else tr("review by {person}")
+            waits = said.format(person=p.reviewer or tr("anybody"), time=when(p.lapses_at, now) if p.lapses_at else "")
+            return f"{waits}, {tr('nobody has answered')}" if p.unanswered else waits
         case "approved":
-            return f"approved by {p.approved_by}" if p.approved_by else "waits to be sent"
+            return tr("approved by {person}").format(person=p.approved_by) if p.approved_by else tr("waits to be sent")
         case "scheduled":
             assert p.send_at is not None
-            return f"goes out {when(p.send_at, now)}" + (f", approved by {p.approved_by}" if p.approved_by else "")
+            goes = tr("goes out {time}").format(time=when(p.send_at, now))
+            return f"{goes}, {tr('approved by {person}').format(person=p.approved_by)}" if p.approved_by else goes
         case _:
-            return f"HELD: {p.held}"
+            return tr("HELD: {why}").format(why=p.held)
 
 
 @command("review")
@@ -136,10 +140,10 @@ def review(
         _show(settings, key, number)
         return
     if at is not None and action != "schedule":
-        raise click.UsageError("--at is for schedule")
+        raise click.UsageError(tr("--at is for schedule"))
     if at is None and action == "schedule":
-        raise click.UsageError("say when: --at 15:00, or --at 30m")
-    said = read_text(text, "the comment") if action == "comment" else (text or "")
+        raise click.UsageError(tr("say when: --at 15:00, or --at 30m"))
+    said = read_text(text, tr("the comment")) if action == "comment" else (text or "")
 
     def seen(session: Session) -> int | None:
         if not anyway:
@@ -170,20 +174,34 @@ def _show(settings: Settings, key: str, number: int) -> None:
         found = composing(session, incident)
         p = next((each for each in found.view.proposals if each.id == number), None)
         if p is None:
-            waiting = ", ".join(f"#{each.id}" for each in found.view.proposals) or "none"
-            raise Refused(f"#{number} of {incident} is out or withdrawn, or never was; waiting: {waiting}")
+            waiting = ", ".join(f"#{each.id}" for each in found.view.proposals) or tr("none")
+            raise Refused(
+                tr("#{number} of {incident} is out or withdrawn, or never was; waiting: {waiting}").format(
+                    number=number, incident=incident, waiting=waiting
+                )
+            )
         if settings.json:
             from warroom.cli.build.updates import proposal
 
             emit(proposal(incident, p))
             return
-        say(f"#{p.id} by {clean_line(p.author)} for {', '.join(p.channels)}: {clean_line(standing(p, now))}")
+        say(
+            tr("#{number} by {author} for {channels}: {standing}").format(
+                number=p.id,
+                author=clean_line(p.author),
+                channels=", ".join(p.channels),
+                standing=clean_line(standing(p, now)),
+            )
+        )
         if p.subject:
             say(f"  {clean_line(p.subject)}")
         for line in clean_block(p.text).split("\n"):
             say(f"  {line}")
         judged = found.judge(p.text, p.subject, p.audience, p.channels, p.next_at, now, p.corrects)
         done, whole = judged.score
-        say(f"{done} of {whole} things said" + (f"; {clean_line(judged.ask, 500)}" if judged.ask else ""))
+        say(
+            tr("{done} of {whole} things said").format(done=done, whole=whole)
+            + (f"; {clean_line(judged.ask, 500)}" if judged.ask else "")
+        )
         for comment in p.comments:
             say(f"  {when(comment.at, now)} {clean_line(comment.by)}: {clean_line(comment.text)}")

@@ -19,6 +19,7 @@ from warroom.tui.clockface import age
 from warroom.tui.people import duty_words
 from warroom.tui.pieces import Role
 from warroom.tui.tired import tired_word
+from warroom.words import tr, trn
 
 if TYPE_CHECKING:
     from warroom.domain.room import Room
@@ -41,20 +42,24 @@ def people(settings: Settings, key: str) -> None:
             emit(build.person(detail.line.key, each, now))
         return
     if view is None or not view.people:
-        tell(settings, f"nobody is in the room of {detail.line.key}")
+        tell(settings, tr("nobody is in the room of {key}").format(key=detail.line.key))
         return
-    heads = ("PERSON", "ROLE", "IN THE ROOM", "ON DUTY", "AWAKE", "NIGHT", "")
+    heads = (tr("PERSON"), tr("ROLE"), tr("IN THE ROOM"), tr("ON DUTY"), tr("AWAKE"), tr("NIGHT"), "")
     for text in table(heads, [_person(each, now) for each in view.people], wide=width()):
         say(text)
     for line in view.succession:
-        who = "; ".join(f"{each.person} ({each.words})" for each in line.people[:3]) or "nobody is known who could"
-        say(f"{line.title} could go to: {who}")
+        who = "; ".join(f"{each.person} ({each.words})" for each in line.people[:3]) or tr("nobody is known who could")
+        say(tr("{title} could go to: {who}").format(title=line.title, who=who))
     if view.span is not None and view.span.advice:
-        say(f"{view.span.count} people report to the incident manager (more than {view.span.most}): {view.span.advice}")
+        say(
+            tr("{count} people report to the incident manager (more than {most}): {advice}").format(
+                count=view.span.count, most=view.span.most, advice=view.span.advice
+            )
+        )
 
 
 def _person(each: PersonHere, now: datetime) -> list[Cell]:
-    here = age(each.joined_at, now) if each.here and each.joined_at else "left" if each.left_at else "declined"
+    here = age(each.joined_at, now) if each.here and each.joined_at else tr("left") if each.left_at else tr("declined")
     word, role = tired_word(each, now)
     return [
         Cell(each.login, Role.STRONG if each.here else Role.MUTED),
@@ -62,7 +67,11 @@ def _person(each: PersonHere, now: datetime) -> list[Cell]:
         Cell(here, Role.TEXT if each.here else Role.MUTED),
         Cell(duty_words(each.on_duty)),
         Cell(age(each.awake_since, now) if each.awake_since else ""),
-        Cell(f"{each.night_pages} pages" if each.night_pages else ""),
+        Cell(
+            trn("{count} page", "{count} pages", each.night_pages).format(count=each.night_pages)
+            if each.night_pages
+            else ""
+        ),
         Cell(f"{word}: {each.why}" if word and each.why else word, role),
     ]
 
@@ -140,10 +149,10 @@ def handover(
     warroom handover 142 tech-lead --at 18:00 --to jonas
     """
     if cancel and (to or note or at is not None):
-        raise click.UsageError("--cancel stands alone")
+        raise click.UsageError(tr("--cancel stands alone"))
     if at is not None and note is not None:
-        raise click.UsageError("--note is for the offer itself: write it when the time has come")
-    text = read_summary(note, "the card") if note == "-" else note
+        raise click.UsageError(tr("--note is for the offer itself: write it when the time has come"))
+    text = read_summary(note, tr("the card")) if note == "-" else note
     if to is None and at is None and not cancel:
         with looking(settings) as session:
             made = _card(session, key, role)
@@ -174,12 +183,22 @@ def _who_could(settings: Settings, made: CardView) -> None:
         [Cell(each.person, Role.STRONG), Cell(each.words, Role.SOON if each.tired else Role.TEXT)]
         for each in made.succession
     ]
-    for line in table(("PERSON", f"COULD TAKE OVER AS {made.title.upper()}"), rows, wide=width()):
+    for line in table(
+        (tr("PERSON"), tr("COULD TAKE OVER AS {title}").format(title=made.title.upper())), rows, wide=width()
+    ):
         say(line)
     if rows:
-        tell(settings, f"offer it: warroom handover {made.key} {made.role} --to {made.succession[0].person}")
+        tell(
+            settings,
+            tr("offer it: warroom handover {key} {role} --to {person}").format(
+                key=made.key, role=made.role, person=made.succession[0].person
+            ),
+        )
     else:
-        tell(settings, f"nobody is known who could take over as {made.title}: name somebody with --to")
+        tell(
+            settings,
+            tr("nobody is known who could take over as {title}: name somebody with --to").format(title=made.title),
+        )
 
 
 @command("readback")

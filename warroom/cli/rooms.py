@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from warroom.cli.output import tell
 from warroom.cli.settings import Settings
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.rulebook.convert import Loaded
@@ -31,7 +32,7 @@ def acting(settings: Settings, *, create: bool = False, seed: Callable[[], Loade
     fresh = create and "://" not in target and not Path(target).exists()
     with _open(settings, readonly=False, create=create, seed=seed) as session:
         if fresh:
-            tell(settings, f"made a new room in {session.database.where}")
+            tell(settings, tr("made a new room in {where}").format(where=session.database.where))
         session.database.on_wait(_Waiting(settings))
         yield session
 
@@ -68,4 +69,4 @@ class _Waiting:
         phrase = holder.describe()
         if phrase != self._said:
             self._said = phrase
-            tell(self._settings, f"waiting for {phrase}")
+            tell(self._settings, tr("waiting for {phrase}").format(phrase=phrase))

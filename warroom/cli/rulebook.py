@@ -16,6 +16,7 @@ from warroom.cli.params import KEY, find_key
 from warroom.cli.rooms import acting, looking
 from warroom.cli.settings import RoomGroup, Settings, command
 from warroom.domain.core import Refused
+from warroom.words import tr, trn
 
 if TYPE_CHECKING:
     from warroom.rulebook.convert import Loaded
@@ -78,7 +79,12 @@ def init(settings: Settings, directory: Path) -> None:
             emit(Written(file=str(path)))
         else:
             say(str(path))
-    tell(settings, f"edit these, then: warroom rulebook check {directory} and warroom rulebook publish {directory}")
+    tell(
+        settings,
+        tr("edit these, then: warroom rulebook check {directory} and warroom rulebook publish {directory}").format(
+            directory=directory
+        ),
+    )
 
 
 @command("check")
@@ -128,8 +134,13 @@ def publish(settings: Settings, directory: Path, anyway: bool) -> None:
     if not settings.json or (errors and not anyway):
         words.tell_findings(settings, found)
     if errors and not anyway:
-        what = "one error" if errors == 1 else f"{errors} errors"
-        raise Refused(f"not published: check finds {what}; put that right, or publish it --anyway")
+        raise Refused(
+            trn(
+                "not published: check finds one error; put that right, or publish it --anyway",
+                "not published: check finds {count} errors; put that right, or publish it --anyway",
+                errors,
+            ).format(count=errors)
+        )
     with acting(settings, create=True, seed=lambda: rules) as session:
         before = revisions.find(session, revisions.IN_FORCE)
         session.publish(rules)
@@ -140,9 +151,18 @@ def publish(settings: Settings, directory: Path, anyway: bool) -> None:
         emit(words.published_shape(rules.revision, before.revision, changes, keep, found))
         return
     if before.revision == rules.revision:
-        say(f"revision {rules.revision} is in force" + ("" if fresh else " already: nothing changed"))
+        said = (
+            tr("revision {revision} is in force")
+            if fresh
+            else tr("revision {revision} is in force already: nothing changed")
+        )
+        say(said.format(revision=rules.revision))
     else:
-        say(f"revision {rules.revision} is in force instead of {before.revision}")
+        say(
+            tr("revision {revision} is in force instead of {before}").format(
+                revision=rules.revision, before=before.revision
+            )
+        )
         for line in words.change_lines(changes):
             say(line)
     if keep:
@@ -194,7 +214,12 @@ def diff(settings: Settings, old: str, new: str | None) -> int:
     for line in words.change_lines(changes):
         say(line)
     if not changes:
-        tell(settings, f"no difference: both are revision {after.revision}" if before == after else "no difference")
+        tell(
+            settings,
+            tr("no difference: both are revision {revision}").format(revision=after.revision)
+            if before == after
+            else tr("no difference"),
+        )
     return 0
 
 
@@ -218,12 +243,14 @@ def move(settings: Settings, key: str, revision: str | None, yes: bool) -> None:
         lines = rules_difference(room, session.revision(room.incident.revision), new.book)
     if room.incident.revision != new.revision and not yes:
         if settings.json or not _answers():
-            raise click.UsageError("nobody can be asked here: look with warroom rulebook diff, and say --yes")
-        for line in lines or ("nothing changes for it",):
+            raise click.UsageError(tr("nobody can be asked here: look with warroom rulebook diff, and say --yes"))
+        for line in lines or (tr("nothing changes for it"),):
             click.echo(f"  {line}", err=True)
-        question = f"move {found} from revision {room.incident.revision} to {new.revision}?"
+        question = tr("move {key} from revision {before} to {after}?").format(
+            key=found, before=room.incident.revision, after=new.revision
+        )
         if not click.confirm(question, default=False, err=True):
-            raise Refused(f"{found} stays on revision {room.incident.revision}")
+            raise Refused(tr("{key} stays on revision {revision}").format(key=found, revision=room.incident.revision))
     with acting(settings) as session:
         outcome = session.execute(MoveToRules(new.revision), found)
         tell_outcome(settings, session, outcome)

@@ -14,6 +14,7 @@ from warroom.domain.book import Rulebook
 from warroom.domain.cadence import Cadence
 from warroom.domain.conditions import words
 from warroom.domain.policy import Level, Mode, Otherwise, Policy, Target
+from warroom.domain.status_words import status_word
 from warroom.domain.text import clean_line
 from warroom.rulebook.convert import Loaded
 from warroom.rulebook.diff import Change
@@ -23,6 +24,7 @@ from warroom.rulebook.values import duration_text
 from warroom.service.revisions import Published
 from warroom.tui.clockface import when
 from warroom.tui.pieces import Role
+from warroom.words import tr, trn
 
 Found = Sequence[tuple[Place, Finding]]
 
@@ -44,18 +46,27 @@ def tell_findings(settings: Settings, found: Found) -> None:
 def finding_line(place: Place, finding: Finding) -> str:
     """A finding in one line: where, how grave, what, and what to do."""
     where = f"{clean_line(str(place), 300)}: " if place.file else ""
-    weight = paint(finding.weight.value, _ROLES[finding.weight])
+    weight = paint(tr(finding.weight.value), _ROLES[finding.weight])
     return f"{where}{weight}: {clean_line(f'{finding.where} {finding.what}; {finding.advice}', 1000)}"
 
 
 def summary(found: Found) -> str:
     """How many there are of each weight."""
     if not found:
-        return "nothing to say against it"
+        return tr("nothing to say against it")
     counts = Counter(finding.weight for _, finding in found)
-    said = [f"{counts[w]} {w.value}{'s' if counts[w] > 1 else ''}" for w in Weight if counts[w]]
-    ends = "it is not put in force like that" if counts[Weight.ERROR] else "it can be put in force"
-    return f"{', '.join(said)}: {ends}"
+    forms = {
+        Weight.ERROR: trn("{count} error", "{count} errors", counts[Weight.ERROR]),
+        Weight.WARNING: trn("{count} warning", "{count} warnings", counts[Weight.WARNING]),
+        Weight.NOTICE: trn("{count} notice", "{count} notices", counts[Weight.NOTICE]),
+    }
+    said = ", ".join(form.format(count=counts[weight]) for weight, form in forms.items() if counts[weight])
+    ends = (
+        tr("{counts}: it is not put in force like that")
+        if counts[Weight.ERROR]
+        else tr("{counts}: it can be put in force")
+    )
+    return ends.format(counts=said)
 
 
 def finding_shape(place: Place, finding: Finding) -> shapes.Finding:
@@ -99,10 +110,10 @@ def change_lines(changes: Iterable[Change]) -> Iterator[str]:
     for change in changes:
         if change.section != section:
             section = change.section
-            yield paint(section, Role.STRONG)
+            yield paint(tr(section), Role.STRONG)
         mark, role = _MARKS[change.kind]
         if change.kind == "changed":
-            what = f"{change.before or 'nothing'} → {change.after or 'nothing'}"
+            what = f"{change.before or tr('nothing')} → {change.after or tr('nothing')}"
         else:
             what = change.after or change.before
         line = ": ".join(part for part in (change.where, what) if part)
@@ -131,10 +142,13 @@ def published_shape(
 
 def keep_words(keep: Mapping[str, int]) -> str:
     """Which running incidents stay on older rules."""
-    on = ", ".join(f"{count} on {revision}" for revision, count in keep.items())
+    on = ", ".join(tr("{count} on {revision}").format(count=count, revision=each) for each, count in keep.items())
     total = sum(keep.values())
-    what = "one running incident keeps" if total == 1 else f"{total} running incidents keep"
-    return f"{what} the rules it began with ({on}); warroom rulebook move KEY moves one"
+    return trn(
+        "one running incident keeps the rules it began with ({on}); warroom rulebook move KEY moves one",
+        "{count} running incidents keep the rules it began with ({on}); warroom rulebook move KEY moves one",
+        total,
+    ).format(count=total, on=on)
 
 
 # Revisions -----------------------------------------------------------------------------------------------------------
@@ -150,12 +164,14 @@ def log_lines(past: Sequence[Published], keep: Mapping[str, int], now: datetime,
                 Cell(each.revision, Role.STRONG if each.in_force else Role.TEXT),
                 Cell(when(each.at, now)),
                 Cell(each.by),
-                Cell("in force" if each.in_force else "", Role.OK),
-                Cell(f"{runs} running" if runs else ""),
-                Cell(f"instead of {each.before}" if each.before else "the first", Role.MUTED),
+                Cell(tr("in force") if each.in_force else "", Role.OK),
+                Cell(tr("{count} running").format(count=runs) if runs else ""),
+                Cell(
+                    tr("instead of {before}").format(before=each.before) if each.before else tr("the first"), Role.MUTED
+                ),
             ]
         )
-    return table(("REVISION", "SINCE (UTC)", "BY", "", "INCIDENTS", ""), rows, wide=wide)
+    return table((tr("REVISION"), tr("SINCE (UTC)"), tr("BY"), "", tr("INCIDENTS"), ""), rows, wide=wide)
 
 
 def revision_shape(each: Published, incidents: int) -> shapes.Revision:
@@ -185,19 +201,24 @@ def rules_shape(rules: Loaded, latest: Published | None, incidents: int) -> shap
 def describe(rules: Loaded, latest: Published | None, incidents: int, wide: int | None) -> Iterator[str]:
     """A rulebook on a page: what it is, the severities, and every policy in words."""
     book = rules.book
-    state = "in force" if latest and latest.in_force else "not in force"
-    since = f" since {latest.at:%Y-%m-%d %H:%M} UTC, by {clean_line(latest.by, 64)}" if latest else ""
-    yield f"{paint(rules.revision, Role.STRONG)}  {state}{since}"
+    state = tr("in force") if latest and latest.in_force else tr("not in force")
+    if latest:
+        state = tr("{state} since {at:%Y-%m-%d %H:%M} UTC, by {person}").format(
+            state=state, at=latest.at, person=clean_line(latest.by, 64)
+        )
+    yield f"{paint(rules.revision, Role.STRONG)}  {state}"
     counts = (
-        (len(book.people), "people"),
-        (len(book.teams), "teams"),
-        (len(book.oncall) + len(book.schedules), "on-call lists and schedules"),
-        (len(book.services), "services"),
-        (len(book.rules), "rules"),
+        (len(book.people), tr("{count} people")),
+        (len(book.teams), tr("{count} teams")),
+        (len(book.oncall) + len(book.schedules), tr("{count} on-call lists and schedules")),
+        (len(book.services), tr("{count} services")),
+        (len(book.rules), tr("{count} rules")),
     )
-    yield ", ".join(f"{count} {what}" for count, what in counts if count)
+    yield ", ".join(said.format(count=count) for count, said in counts if count)
     if incidents:
-        yield f"{incidents} running incident{'s' if incidents > 1 else ''} on it"
+        yield trn("{count} running incident on it", "{count} running incidents on it", incidents).format(
+            count=incidents
+        )
     yield ""
     yield from _severities(book, wide)
     for policy in book.policies.values():
@@ -208,15 +229,17 @@ def describe(rules: Loaded, latest: Published | None, incidents: int, wide: int 
 def _severities(book: Rulebook, wide: int | None) -> list[str]:
     rows = []
     for s in book.severities.values():
-        hours = "at any hour" if s.hours is None else f"{s.hours.start:%H:%M}-{s.hours.end:%H:%M} {s.hours.zone}"
+        hours = tr("at any hour") if s.hours is None else f"{s.hours.start:%H:%M}-{s.hours.end:%H:%M} {s.hours.zone}"
         says = "; ".join(f"{c.channel} {duration_text(c.first)}/{_every(c)}" for c in s.cadence)
-        rows.append([Cell(f"{s.glyph} {s.name}"), Cell(s.title), Cell(s.policy or "nobody"), Cell(hours), Cell(says)])
-    return table(("SEVERITY", "", "PAGES", "WHEN", "UPDATES (first/every)"), rows, wide=wide)
+        rows.append(
+            [Cell(f"{s.glyph} {s.name}"), Cell(s.title), Cell(s.policy or tr("nobody")), Cell(hours), Cell(says)]
+        )
+    return table((tr("SEVERITY"), "", tr("PAGES"), tr("WHEN"), tr("UPDATES (first/every)")), rows, wide=wide)
 
 
 def _every(cadence: Cadence) -> str:
     """The longest silence, with those that hold in a status: "20m (mitigating 30m)"."""
-    stages = ", ".join(f"{status} {duration_text(length)}" for status, length in cadence.by_status.items())
+    stages = ", ".join(f"{status_word(status)} {duration_text(length)}" for status, length in cadence.by_status.items())
     return duration_text(cadence.every) + (f" ({stages})" if stages else "")
 
 
@@ -227,7 +250,7 @@ def _policy(policy: Policy, wide: int | None) -> Iterator[str]:
             Cell(f"L{number}"),
             Cell(level.label),
             Cell(", ".join(str(target) for target in level.targets)),
-            Cell("+".join(level.via) or "own way"),
+            Cell("+".join(level.via) or tr("own way")),
             Cell(_timers(level)),
         ]
         for number, level in enumerate(policy.levels, 1)
@@ -236,39 +259,49 @@ def _policy(policy: Policy, wide: int | None) -> Iterator[str]:
     for number, level in enumerate(policy.levels, 1):
         if besides := "; ".join(_besides(level)):
             yield f"  {clean_line(f'L{number} {besides}', 2000)}"
-    yield f"  then  {_after(policy)}"
+    yield "  " + tr("then  {effect}").format(effect=_after(policy))
 
 
 def _timers(level: Level) -> str:
     said = []
     if level.ack_timeout is not None:
-        times = f", {level.repeat + 1} times" if level.repeat else ""
-        said.append(f"acknowledge within {duration_text(level.ack_timeout)}{times}")
+        said.append(tr("acknowledge within {time}").format(time=duration_text(level.ack_timeout)))
+        if level.repeat:
+            said.append(trn("{count} time", "{count} times", level.repeat + 1).format(count=level.repeat + 1))
     if level.resolve_timeout is not None:
-        said.append(f"resolve within {duration_text(level.resolve_timeout)}")
-    return ", ".join(said) or "no timeout"
+        said.append(tr("resolve within {time}").format(time=duration_text(level.resolve_timeout)))
+    return ", ".join(said) or tr("no timeout")
 
 
 def _besides(level: Level) -> Iterator[str]:
     """What a level does besides paging everybody it names at its time."""
     if level.mode is Mode.ROUND_ROBIN:
-        yield "takes turns: one of them is paged"
+        yield tr("takes turns: one of them is paged")
     if level.warn is not None:
-        yield f"the level before is warned {duration_text(level.warn)} earlier"
+        yield tr("the level before is warned {time} earlier").format(time=duration_text(level.warn))
     if level.when is not None:
-        yield f"only when {words(level.when)}"
+        yield tr("only when {condition}").format(condition=words(level.when))
     if level.confirm is not None:
-        asks = f"asks {_named(level.confirm.by)} first"
-        when_ = f" when {words(level.confirm_when)}" if level.confirm_when is not None else ""
-        then = "paged" if level.confirm.otherwise is Otherwise.PROCEED else "passed over"
-        yield f"{asks}{when_}, and is {then} without an answer within {duration_text(level.confirm.within)}"
+        asks = (
+            tr("asks {people} first when {condition}") if level.confirm_when is not None else tr("asks {people} first")
+        )
+        condition = words(level.confirm_when) if level.confirm_when is not None else ""
+        then = (
+            tr("{asks}, and is paged without an answer within {time}")
+            if level.confirm.otherwise is Otherwise.PROCEED
+            else tr("{asks}, and is passed over without an answer within {time}")
+        )
+        yield then.format(
+            asks=asks.format(people=_named(level.confirm.by), condition=condition),
+            time=duration_text(level.confirm.within),
+        )
     for what, targets in (
-        ("accountable", level.accountable),
-        ("consulted", level.consulted),
-        ("informed", level.informed),
+        (tr("accountable: {people}"), level.accountable),
+        (tr("consulted: {people}"), level.consulted),
+        (tr("informed: {people}"), level.informed),
     ):
         if targets:
-            yield f"{what}: {_named(targets)}"
+            yield what.format(people=_named(targets))
 
 
 def _named(targets: tuple[Target, ...]) -> str:
@@ -276,10 +309,15 @@ def _named(targets: tuple[Target, ...]) -> str:
 
 
 def _after(policy: Policy) -> str:
-    again = f"{policy.cycles} times in all, " if policy.cycles > 1 else ""
+    again = tr("{count} times in all").format(count=policy.cycles) if policy.cycles > 1 else ""
     last = ", ".join(str(target) for target in policy.then)
-    fallback = f"policy {policy.fallback}" if policy.fallback else ""
+    fallback = tr("policy {name}").format(name=policy.fallback) if policy.fallback else ""
     if policy.last.value == "stay":
-        every = f" every {duration_text(policy.stay_every)}" if policy.stay_every else ""
-        return f"{again}the last level{every} until somebody answers"
-    return again + (", ".join(part for part in (last, fallback) if part) or "nobody")
+        stays = (
+            tr("the last level every {time} until somebody answers").format(time=duration_text(policy.stay_every))
+            if policy.stay_every
+            else tr("the last level until somebody answers")
+        )
+        return ", ".join(part for part in (again, stays) if part)
+    told = ", ".join(part for part in (last, fallback) if part) or tr("nobody")
+    return ", ".join(part for part in (again, told) if part)

@@ -15,6 +15,7 @@ from warroom.cli.perform import perform
 from warroom.cli.rooms import looking
 from warroom.cli.settings import RoomGroup, Settings, command
 from warroom.domain.rules import LiftHold, Rule
+from warroom.words import tr, trn
 
 if TYPE_CHECKING:
     from warroom.cli.shapes import rules as shapes
@@ -62,17 +63,17 @@ def list_(settings: Settings) -> None:
         return
     for rule in book.rules:
         say(rule.name + (f"  {rule.about}" if rule.about else ""))
-        say(f"  when  {words(rule.when)}")
+        say("  " + tr("when  {condition}").format(condition=words(rule.when)))
         for effect in _effects(rule):
-            say(f"  then  {effect}")
+            say("  " + tr("then  {effect}").format(effect=effect))
     if not book.rules:
-        tell(settings, "no rule is in force: see rules.yaml of warroom rulebook init DIR")
+        tell(settings, tr("no rule is in force: see rules.yaml of warroom rulebook init DIR"))
 
 
 def _effects(rule: Rule) -> tuple[str, ...]:
     from warroom.domain.rules import does
 
-    return (*does(rule.then), *(["ask no rule after it"] if rule.stop else []))
+    return (*does(rule.then), *([tr("ask no rule after it")] if rule.stop else []))
 
 
 @command("try")
@@ -127,23 +128,32 @@ def _print(settings: Settings, trial: Trial, tried: Rulebook) -> None:
     from warroom.tui.pieces import Role
 
     if not trial.count or trial.first is None or trial.last is None:
-        tell(settings, "there is no incident here to try rules on: declare some, or import a provider's history")
+        tell(settings, tr("there is no incident here to try rules on: declare some, or import a provider's history"))
         return
-    span = f"{trial.first:%Y-%m-%d} to {trial.last:%Y-%m-%d}"
-    some = f"{trial.count:,} incidents" if trial.count > 1 else "one incident"
-    say(f"{some}, {span}: {len(trial.changed):,} would have got something else")
-    counts = ((trial.raised, "worse"), (trial.milder, "milder"), (trial.silenced, "paged for no more"))
-    told = [f"{count:,} {what}" for count, what in (*counts, (trial.paged_again, "paged for after all")) if count]
+    span = tr("{first:%Y-%m-%d} to {last:%Y-%m-%d}").format(first=trial.first, last=trial.last)
+    some = trn(
+        "one incident, {span}: {changed:,} would have got something else",
+        "{count:,} incidents, {span}: {changed:,} would have got something else",
+        trial.count,
+    )
+    say(some.format(count=trial.count, span=span, changed=len(trial.changed)))
+    counts = (
+        (trial.raised, tr("{count:,} worse")),
+        (trial.milder, tr("{count:,} milder")),
+        (trial.silenced, tr("{count:,} paged for no more")),
+        (trial.paged_again, tr("{count:,} paged for after all")),
+    )
+    told = [said.format(count=count) for count, said in counts if count]
     if told:
         say(", ".join(told))
     say()
-    heads = ("RULE", "HELD", "DID", "IN FORCE")
+    heads = (tr("RULE"), tr("HELD"), tr("DID"), tr("IN FORCE"))
     rows = [
         [
             Cell(each.rule),
-            Cell(f"{each.matched:,}" if each.matched else "never", Role.TEXT if each.matched else Role.SOON),
+            Cell(f"{each.matched:,}" if each.matched else tr("never"), Role.TEXT if each.matched else Role.SOON),
             Cell(f"{each.fired:,}"),
-            Cell("new" if each.matched_before is None else f"{each.matched_before:,}"),
+            Cell(tr("new") if each.matched_before is None else f"{each.matched_before:,}"),
         ]
         for each in trial.rules
     ]
@@ -163,7 +173,9 @@ def _print(settings: Settings, trial: Trial, tried: Rulebook) -> None:
         ]
         for each in trial.changed
     ]
-    for line in table(("KEY", "DECLARED", "WOULD BE", "TITLE", "WHAT CHANGES"), listed, wide=width()):
+    for line in table(
+        (tr("KEY"), tr("DECLARED"), tr("WOULD BE"), tr("TITLE"), tr("WHAT CHANGES")), listed, wide=width()
+    ):
         say(line)
 
 

@@ -12,6 +12,7 @@ import click
 
 from warroom.cli.logfile import start_log
 from warroom.cli.settings import Settings, command
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,8 +56,8 @@ def open_board(
 ) -> int:
     """The board in this terminal; returns the exit code."""
     if settings.json:
-        raise click.UsageError("the board has no JSON form; use warroom list --json")
-    _need_terminal("the board", "use warroom list, show, log or gaps")
+        raise click.UsageError(tr("the board has no JSON form; use warroom list --json"))
+    _need_terminal(tr("the board"), tr("use warroom list, show, log or gaps"))
     if theme is not None:
         from warroom.cli.themes import refuse_unknown
 
@@ -89,13 +90,17 @@ def demo(settings: Settings, speed: float, headless: bool, link: str | None, the
     Without --db the room is gone afterwards.
     """
     if settings.json:
-        raise click.UsageError("the demo has no JSON form; keep it with --db and look at it with warroom list --json")
+        raise click.UsageError(
+            tr("the demo has no JSON form; keep it with --db and look at it with warroom list --json")
+        )
     if not headless:
-        _need_terminal("the demo", "use --headless and --db")
+        _need_terminal(tr("the demo"), tr("use --headless and --db"))
     # A scenario must never be played into a room that somebody uses.
     db = settings.target() if settings.db else None
     if db is not None and os.path.lexists(db):
-        raise click.UsageError(f"{db} exists already: the demo makes a new file; name another one, or open this one")
+        raise click.UsageError(
+            tr("{db} exists already: the demo makes a new file; name another one, or open this one").format(db=db)
+        )
     _log()
     from warroom.demo.run import run
 
@@ -150,7 +155,7 @@ def _keep_going(place: Place) -> int:
 def engine(settings: Settings, rulebook: Path | None) -> int:
     """Keep the timers of a room going and send what waits to be sent, without a screen, until SIGTERM or Ctrl-C."""
     if settings.json:
-        raise click.UsageError("the engine prints no results; use warroom list --json beside it")
+        raise click.UsageError(tr("the engine prints no results; use warroom list --json beside it"))
     _log()
     from warroom.engine.headless import run
 
@@ -164,7 +169,9 @@ def _watched(given: Path | None) -> Path | None:
     directory = given.expanduser() if given is not None else directory_from_environment()
     if directory is not None and not directory.is_dir():
         raise click.UsageError(
-            f"{directory} is not a directory: warroom rulebook init {directory} writes one to begin with"
+            tr("{directory} is not a directory: warroom rulebook init {directory} writes one to begin with").format(
+                directory=directory
+            )
         )
     return directory
 
@@ -173,11 +180,17 @@ def _need_terminal(what: str, instead: str) -> None:
     # Keys come from standard input; what is drawn goes to standard error, and standard output may not be another
     # program's, which would draw over it.
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        raise click.UsageError(f"{what} needs a terminal: {instead}")
+        raise click.UsageError(tr("{what} needs a terminal: {instead}").format(what=what, instead=instead))
     term = os.environ.get("TERM", "").strip()
     if term in ("", "dumb", "unknown"):
-        said = f"TERM={term} is one that cannot move its cursor" if term else "TERM does not say which this is"
-        raise click.UsageError(f"{what} needs a terminal, and {said}: {instead}")
+        said = (
+            tr("TERM={term} is one that cannot move its cursor").format(term=term)
+            if term
+            else tr("TERM does not say which this is")
+        )
+        raise click.UsageError(
+            tr("{what} needs a terminal, and {said}: {instead}").format(what=what, said=said, instead=instead)
+        )
 
 
 def _log() -> None:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from warroom.cli.completing import know
+from warroom.cli.helping import Spoken, told
 from warroom.cli.lazy import LazyGroup
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.preferences.load import Read
@@ -73,7 +75,7 @@ def _remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
             return
         case "db", str():
             if not value.strip():
-                raise click.BadParameter("name a file or a URL", ctx, param)
+                raise click.BadParameter(tr("name a file or a URL"), ctx, param)
             settings.db = value
         case "actor", str():
             from warroom.domain.core import NAME_LIMIT
@@ -81,7 +83,7 @@ def _remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
 
             settings.actor = clean_line(value, NAME_LIMIT)
             if not settings.actor:
-                raise click.BadParameter("name a person", ctx, param)
+                raise click.BadParameter(tr("name a person"), ctx, param)
         case _:
             settings.json = True
 
@@ -114,7 +116,7 @@ def global_options() -> list[click.Parameter]:
     ]
 
 
-class RoomCommand(click.Command):
+class RoomCommand(Spoken):
     """A command that also takes the global options and lists them apart."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -128,13 +130,11 @@ class RoomCommand(click.Command):
         own: list[tuple[str, str]] = []
         common: list[tuple[str, str]] = []
         for param in self.get_params(ctx):
-            # Since click 8.5 arguments have a record too; theirs is in the usage line and the text.
-            record = param.get_help_record(ctx) if isinstance(param, click.Option) else None
-            if record is not None:
+            if (record := told(param, ctx)) is not None:
                 (common if param in self.common else own).append(record)
-        with formatter.section("Options"):
+        with formatter.section(tr("Options")):
             formatter.write_dl(own)
-        with formatter.section("Options of every command"):
+        with formatter.section(tr("Options of every command")):
             formatter.write_dl(common)
 
 

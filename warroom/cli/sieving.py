@@ -10,6 +10,7 @@ import click
 
 from warroom.cli.output import Cell, tell
 from warroom.cli.settings import Settings
+from warroom.domain.status_words import status_word
 from warroom.tui.clockface import lead_face, page_face, update_face
 from warroom.tui.pieces import Role, clean, severity_role
 from warroom.tui.sieve.columns import face_of, read_columns
@@ -76,7 +77,7 @@ def cell(name: str, line: IncidentLine, now: datetime) -> Cell:
         case "title":
             return Cell(f"! {line.alarm}: {line.title}" if line.alarm else line.title)
         case "status":
-            return Cell(line.status)
+            return Cell(status_word(line.status))
         case "lead":
             face = lead_face(line, now)
         case "page":

@@ -11,8 +11,8 @@ import click
 from warroom.cli.lazy import Entry
 from warroom.cli.output import Cell, emit, paint, say, table, tell, width
 from warroom.cli.settings import RoomGroup, Settings, command, settings_of
-from warroom.language import tr
 from warroom.tui.pieces import Role
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.rulebook.problems import Problem
@@ -145,7 +145,7 @@ def show(settings: Settings, name: str) -> None:
             least[role] = (color.hex6.lower(), ground.hex6.lower(), reached)
     rows = [
         (
-            Cell(role),
+            Cell(_role_shown(role)),
             Cell(color),
             Cell(tr("on {ground}").format(ground=ground)),
             Cell(f"{reached:.1f}:1"),
@@ -155,6 +155,11 @@ def show(settings: Settings, name: str) -> None:
     ]
     for line in table((tr("ROLE"), tr("COLOUR"), "", tr("LEAST CONTRAST"), ""), rows, wide=width()):
         say(line)
+
+
+def _role_shown(role: str) -> str:
+    name, _, where = role.partition(" ")
+    return tr("{role} on selection").format(role=name) if where else name
 
 
 def _drawn_with(look: Look) -> str:

@@ -17,6 +17,7 @@ from warroom.cli.rooms import looking
 from warroom.cli.settings import Settings, command
 from warroom.domain.text import quote_plain
 from warroom.tui.timeline import ASCII, UNICODE, Chart, Ranked, Window, chart_of, glyphs_for
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.cli.shapes import timeline as shapes
@@ -68,7 +69,7 @@ def timeline(
     figures; --from and --to then leave out what lies outside.
     """
     if svg is not None and (settings.json or markdown):
-        raise click.UsageError("say --svg, --markdown or --json, not two of them")
+        raise click.UsageError(tr("say --svg, --markdown or --json, not two of them"))
     with looking(settings) as session:
         now, found = session.clock(), find_key(session, key)
         read_at = now
@@ -112,10 +113,16 @@ def _window(chart: Chart, now: datetime, since: When | None, until: When | None)
     start = whole.start if since is None else since.at(now)
     end = whole.end if until is None else until.at(now)
     if end <= start:
-        raise click.UsageError(f"--from {start:%Y-%m-%d %H:%M} UTC does not lie before --to {end:%Y-%m-%d %H:%M} UTC")
+        raise click.UsageError(
+            tr("--from {start:%Y-%m-%d %H:%M} UTC does not lie before --to {end:%Y-%m-%d %H:%M} UTC").format(
+                start=start, end=end
+            )
+        )
     if end < whole.start or start > whole.end:
         raise click.UsageError(
-            f"nothing was then: the incident's time is {whole.start:%Y-%m-%d %H:%M} to {whole.end:%Y-%m-%d %H:%M} UTC"
+            tr("nothing was then: the incident's time is {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC").format(
+                start=whole.start, end=whole.end
+            )
         )
     return Window.of(start, end)
 
@@ -132,8 +139,10 @@ def _write_svg(settings: Settings, file: str, detail: IncidentDetail, now: datet
     try:
         Path(file).write_text(drawn, encoding="utf-8")
     except OSError as error:
-        raise click.UsageError(f"--svg {quote_plain(file)}: {error.strerror or error}") from None
-    tell(settings, f"wrote {quote_plain(file)}")
+        raise click.UsageError(
+            tr("--svg {file}: {trouble}").format(file=quote_plain(file), trouble=error.strerror or error)
+        ) from None
+    tell(settings, tr("wrote {file}").format(file=quote_plain(file)))
 
 
 # For programs --------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ def undo(settings: Settings, key: str, entry: int | None) -> None:
     Nothing is deleted: what makes up for it is put on the record as an undo. What somebody has changed since stays, and
     what cannot be taken back (a page, an update that went out) says what to do instead.
 
-    \\b
+    \b
     warroom undo 142
     """
     with acting(settings) as session:

@@ -19,6 +19,7 @@ from warroom.domain.core import Refused
 from warroom.domain.proposals import ProposeUpdate
 from warroom.domain.text import clean_block, clean_line, quote_plain
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.domain.completeness import Judgement
@@ -75,7 +76,9 @@ def update(
     goes out all the same, unless the rulebook refuses it or a [[blank]] is left.
     """
     if hold and (review is not None or schedule is not None):
-        raise click.UsageError("--hold is for an update that nobody reviews and no time sends: leave one of them out")
+        raise click.UsageError(
+            tr("--hold is for an update that nobody reviews and no time sends: leave one of them out")
+        )
     opened = looking(settings) if dry_run else acting(settings)
     with opened as session:
         from warroom.service.drafting import composing
@@ -128,18 +131,26 @@ def _split(found: Composing, rest: tuple[str, ...]) -> tuple[tuple[str, ...], st
         channels.append(word)
     left = rest[len(channels) :]
     if len(left) > 1 or not channels:
-        raise Refused(f"there is no channel {quote_plain(left[0])}; the channels are {', '.join(known)}")
+        raise Refused(
+            tr("there is no channel {name}; the channels are {known}").format(
+                name=quote_plain(left[0]), known=", ".join(known)
+            )
+        )
     if left and left[0] != "-" and " " not in left[0]:
         near = get_close_matches(left[0].casefold(), known, 1, cutoff=0.6)
         if near:
-            raise click.UsageError(f"{quote_plain(left[0])} is no channel: did you mean {near[0]}? A text: through -")
+            raise click.UsageError(
+                tr("{name} is no channel: did you mean {likely}? A text: through -").format(
+                    name=quote_plain(left[0]), likely=near[0]
+                )
+            )
     return tuple(dict.fromkeys(channels)), left[0] if left else None
 
 
 def _audience(found: Composing, channels: tuple[str, ...]) -> str:
     kinds = {channel.audience for channel in found.view.channels if channel.name in channels}
     if len(kinds) > 1:
-        raise Refused("one text is for one audience: write the internal channels apart from the external ones")
+        raise Refused(tr("one text is for one audience: write the internal channels apart from the external ones"))
     return kinds.pop()
 
 
@@ -148,7 +159,11 @@ def _written(found: Composing, wanted: _Wanted, typed: str | None, template: str
     name = "" if template in (None, "auto") else str(template)
     fitting = found.templates(wanted.audience, wanted.channels, wanted.corrects)
     if name and name not in fitting:
-        raise Refused(f"there is no template {quote_plain(name)}; those that fit are {', '.join(fitting)}")
+        raise Refused(
+            tr("there is no template {name}; those that fit are {known}").format(
+                name=quote_plain(name), known=", ".join(fitting)
+            )
+        )
     next_at = wanted.next_at
     if next_at is None and template is not None:
         proposed = found.next_update(wanted.channels, wanted.now)
@@ -158,7 +173,7 @@ def _written(found: Composing, wanted: _Wanted, typed: str | None, template: str
     )
     if template is not None and typed is None and sys.stdin is not None and (sys.stdin.isatty() or not _piped()):
         return _Written(subject or began.subject, began.text, began.template)
-    text = clean_block(read_text(typed, "the text of the update"))
+    text = clean_block(read_text(typed, tr("the text of the update")))
     return _Written(clean_line(subject) or began.subject, text, began.template)
 
 
@@ -179,11 +194,15 @@ def _ask(settings: Settings, judged: Judgement, *, waits: bool) -> None:
     if not judged.ask:
         return
     said, whole = judged.score
-    sentence = f"{judged.ask} ({said} of {whole} things said)"
+    sentence = tr("{ask} ({said} of {whole} things said)").format(ask=judged.ask, said=said, whole=whole)
     if judged.blanks and not waits:
-        raise Refused(f"{judged.ask}; fill it in, or send it with --anyway")
+        raise Refused(tr("{ask}; fill it in, or send it with --anyway").format(ask=judged.ask))
     if not waits and sys.stdin.isatty() and sys.stderr.isatty() and not settings.json:
-        click.confirm(f"warroom: {clean_line(sentence, 500)}. Send it all the same?", abort=True, err=True)
+        click.confirm(
+            "warroom: " + tr("{sentence}. Send it all the same?").format(sentence=clean_line(sentence, 500)),
+            abort=True,
+            err=True,
+        )
         return
     tell(settings, sentence)
 
@@ -225,7 +244,12 @@ def _give(
     outcome = session.execute(propose, found.view.key)
     tell_outcome(settings, session, outcome)
     number = outcome.room.comms.proposals[-1].id
-    tell(settings, f"it is #{number}: warroom review {found.view.key} {number} approve, comment, send or withdraw")
+    tell(
+        settings,
+        tr("it is #{number}: warroom review {key} {number} approve, comment, send or withdraw").format(
+            number=number, key=found.view.key
+        ),
+    )
 
 
 def _show(settings: Settings, found: Composing, wanted: _Wanted, written: _Written, judged: Judgement) -> None:
@@ -237,19 +261,28 @@ def _show(settings: Settings, found: Composing, wanted: _Wanted, written: _Writt
     goes = {channel.name: channel.goes for channel in found.view.channels}
     for name in wanted.channels:
         shown = found.shown(name, written.subject, written.text)
-        say(f"{name} ({found.title(name)}; {len(shown)} characters; {goes[name]})")
+        say(
+            tr("{name} ({title}; {count} characters; {goes})").format(
+                name=name, title=found.title(name), count=len(shown), goes=goes[name]
+            )
+        )
         for line in clean_block(shown).split("\n"):
             say(f"  {line}")
         say()
     said, whole = judged.score
-    say(f"{said} of {whole} things said" + (f", by template {written.template}" if written.template else ""))
+    score = (
+        tr("{said} of {whole} things said, by template {name}")
+        if written.template
+        else tr("{said} of {whole} things said")
+    )
+    say(score.format(said=said, whole=whole, name=written.template))
     for check in judged.checks:
         mark = "x" if check.said else ("!" if check.must else " ")
-        wanted_word = " (has to be said)" if check.must and not check.said else ""
-        say(f"  [{mark}] {check.title}{wanted_word}")
+        title = tr("{what} (has to be said)").format(what=check.title) if check.must and not check.said else check.title
+        say(f"  [{mark}] {title}")
     for blank in judged.blanks:
-        say(f"  a blank is left: [[{clean_line(blank)}]]")
+        say("  " + tr("a blank is left: [[{blank}]]").format(blank=clean_line(blank)))
     for warning in judged.warnings:
         say(f"  {clean_line(warning, 500)}")
     if found.needs_review(wanted.audience, wanted.channels):
-        say("  a second person has to approve it: --review PERSON")
+        say("  " + tr("a second person has to approve it: --review PERSON"))

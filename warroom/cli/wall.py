@@ -11,6 +11,7 @@ import click
 
 from warroom.cli.output import paint, say, tell, width
 from warroom.cli.settings import Settings, command
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.service.session import Session
@@ -65,11 +66,11 @@ def wall(
     running when the file is replaced, locked or gone, and says how old its data is. No timers are kept going.
     """
     if settings.json:
-        raise click.UsageError("the wallboard has no JSON form; use warroom list --json")
+        raise click.UsageError(tr("the wallboard has no JSON form; use warroom list --json"))
     if once and serve:
-        raise click.UsageError("--once and --serve do not go together")
+        raise click.UsageError(tr("--once and --serve do not go together"))
     own = settings.own()
-    names = _screens(screens) or _screens(own.preferences.wall.screens, "the setting wall.screens") or SCREENS[:1]
+    names = _screens(screens) or _screens(own.preferences.wall.screens, tr("the setting wall.screens")) or SCREENS[:1]
     every = rotate or own.preferences.wall.rotate_s
     text = wanted or ""
     _understood(text)
@@ -84,7 +85,7 @@ def wall(
     if not os.environ.get("TEXTUAL_DRIVER") and not all(
         stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr)
     ):
-        raise click.UsageError("the wallboard needs a terminal: use --once to print it, or --serve for a browser")
+        raise click.UsageError(tr("the wallboard needs a terminal: use --once to print it, or --serve for a browser"))
     _fence(settings)
     return run_wall(opened, asked, own.preferences)
 
@@ -93,7 +94,11 @@ def _screens(given: tuple[str, ...], source: str = "--screen") -> tuple[str, ...
     names = tuple(name.strip().lower() for each in given for name in each.split(",") if name.strip())
     for name in names:
         if name not in SCREENS:
-            raise click.UsageError(f"{source}: there is no screen {name!r}: name one of {', '.join(SCREENS)}")
+            raise click.UsageError(
+                tr("{source}: there is no screen {name!r}: name one of {known}").format(
+                    source=source, name=name, known=", ".join(SCREENS)
+                )
+            )
     return tuple(dict.fromkeys(names))
 
 
@@ -102,7 +107,7 @@ def _understood(text: str) -> None:
 
     doubts = parse(text).doubts
     if doubts:
-        raise click.UsageError(f"--filter {text!r} cannot be understood: {doubts[0]}")
+        raise click.UsageError(tr("--filter {text!r} cannot be understood: {doubt}").format(text=text, doubt=doubts[0]))
 
 
 def _opener(settings: Settings) -> Callable[[], Session]:
@@ -195,15 +200,20 @@ def _serve(
         from warroom.tui.wall.serve import WallServer, is_loopback
     except ModuleNotFoundError as error:
         raise click.UsageError(
-            f"a wallboard in a browser needs the package {error.name}: pip install 'warroom[serve]'"
+            tr("a wallboard in a browser needs the package {package}: pip install 'warroom[serve]'").format(
+                package=error.name
+            )
         ) from None
     if not is_loopback(host):
-        warning = (
-            f"whoever can reach {host}:{port} sees this room: there is no login and no encryption. Nothing can be "
-            "changed there. Better let it listen here and reach it through ssh -L, or a proxy that asks who it is"
-        )
+        warning = tr(
+            "whoever can reach {host}:{port} sees this room: there is no login and no encryption. "
+            "Nothing can be changed there. Better let it listen here and reach it through ssh -L, or a "
+            "proxy that asks who it is"
+        ).format(host=host, port=port)
         if not insist:
-            raise click.UsageError(f"{warning}. If that is what you want, add {INSIST}.")
+            raise click.UsageError(
+                tr("{warning}. If that is what you want, add {option}.").format(warning=warning, option=INSIST)
+            )
         tell(settings, warning)
     run = [sys.executable, "-m", "warroom", "--db", settings.target(), "--as", settings.who(), "wall"]
     run += ["--screen", ",".join(names), "--rotate", str(every), *(["--filter", text] if text else [])]

@@ -15,7 +15,9 @@ from warroom.cli.output import emit, paint, say, tell, width
 from warroom.cli.params import BEFORE, KEY, When, find_key
 from warroom.cli.rooms import looking
 from warroom.cli.settings import Settings, command
+from warroom.domain.status_words import status_word
 from warroom.domain.text import clean_block
+from warroom.words import mark, tr, trn
 
 if TYPE_CHECKING:
     from warroom.tui.pieces import Line
@@ -41,7 +43,7 @@ def work(settings: Settings, key: str) -> None:
         return
     _print(_rows(view, now))
     if view.empty:
-        tell(settings, "no theory, no task, nothing to decide yet")
+        tell(settings, tr("no theory, no task, nothing to decide yet"))
 
 
 def _rows(view: WorkView, now: datetime) -> Iterator[Line]:
@@ -68,10 +70,10 @@ def print_tasks(settings: Settings, detail: IncidentDetail, now: datetime, strea
         for _, task in tasks:
             emit(build.task(task))
         return
-    rows = tuple(Row(f"Tasks #{name}" if name else "Tasks", task) for name, task in tasks)
+    rows = tuple(Row(tr("Tasks #{name}").format(name=name) if name else tr("Tasks"), task) for name, task in tasks)
     _print(sheet(rows, now, width() or _WIDE, -1).rows)
     if not tasks:
-        tell(settings, f"no task in {wanted}" if wanted else "no task yet")
+        tell(settings, tr("no task in {stream}").format(stream=wanted) if wanted else tr("no task yet"))
 
 
 @command("catchup")
@@ -93,7 +95,7 @@ def catchup(settings: Settings, key: str, since: When | None, at: Then | None, f
             now, mark = place.moment, past.mark(place)
         left = since.at(now) if since is not None else None
         if left is not None and left > now:
-            raise click.UsageError(f"--since lies in the future: it is {now:%Y-%m-%d %H:%M} UTC")
+            raise click.UsageError(tr("--since lies in the future: it is {now:%Y-%m-%d %H:%M} UTC").format(now=now))
         if mark is not None:
             view = past.catch_up(place.version, now, left, who=session.actor)
         else:
@@ -136,17 +138,17 @@ def _print(rows: Iterable[Line]) -> None:
 
 
 _HEADS = {
-    "impact": "Impact",
-    "severity": "Severity",
-    "roles": "Roles",
-    "known": "Known",
-    "unknown": "Not known",
-    "tried": "Tried",
-    "running": "Running",
-    "decided": "Decided",
-    "next": "Next",
-    "said": "Last words",
-    "here": "In the room",
+    "impact": mark("Impact"),
+    "severity": mark("Severity"),
+    "roles": mark("Roles"),
+    "known": mark("Known"),
+    "unknown": mark("Not known"),
+    "tried": mark("Tried"),
+    "running": mark("Running"),
+    "decided": mark("Decided"),
+    "next": mark("Next"),
+    "said": mark("Last words"),
+    "here": mark("In the room"),
 }
 _MARKDOWN = str.maketrans({char: f"\\{char}" for char in "\\`*_[]<>#|~"})
 
@@ -154,25 +156,30 @@ _MARKDOWN = str.maketrans({char: f"\\{char}" for char in "\\`*_[]<>#|~"})
 def _markdown(view: CatchUpView, now: datetime) -> Iterator[str]:
     yield f"## {_plain(view.key)} {_plain(view.severity.name)} {_plain(view.title)}"
     yield ""
-    yield f"{view.status} since {_time(view.status_since)}, as of {_time(view.read_at)}"
+    yield tr("{status} since {time}, as of {now}").format(
+        status=status_word(view.status), time=_time(view.status_since), now=_time(view.read_at)
+    )
     if view.since is not None:
         yield ""
-        yield f"### New since {_time(view.since)}"
+        yield "### " + tr("New since {time}").format(time=_time(view.since))
         yield from (_bullet(fact, now) for fact in view.changed)
         if view.more:
-            yield f"- and {view.more} lesser things more"
+            yield "- " + trn("and {count} lesser thing more", "and {count} lesser things more", view.more).format(
+                count=view.more
+            )
         if not view.changed:
-            yield "- nothing"
+            yield "- " + tr("nothing")
     for name, facts in view.sections:
         if facts:
             yield ""
-            yield f"### {_HEADS[name]}"
+            yield f"### {tr(_HEADS[name])}"
             yield from (_bullet(fact, now) for fact in facts)
 
 
 def _bullet(fact: Fact, now: datetime) -> str:
-    late = " **LATE**" if fact.late(now) else ""
-    due = f", due {_time(fact.due)}{late}" if fact.due is not None else ""
+    due = ""
+    if fact.due is not None:
+        due = f", {tr('due {time}').format(time=_time(fact.due))}" + (f" **{tr('LATE')}**" if fact.late(now) else "")
     who = ", ".join(part for part in (_plain(fact.by), _time(fact.at) if fact.at else "") if part)
     return f"- {_plain(fact.text)}" + (f" ({who})" if who else "") + due
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from warroom.domain.ladder_words import span
 from warroom.domain.rules import policy_of
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook
@@ -52,26 +53,49 @@ def changes(room: Room, book: Rulebook, to: str) -> tuple[str, ...]:
     lines = []
     before, after = policy_of(incident, book), policy_of(replace(incident, severity=to), book)
     if before != after:
-        lines.append(f"policy {before or 'none'} becomes {after or 'none'}")
+        lines.append(
+            tr("policy {before} becomes {after}").format(before=before or tr("none"), after=after or tr("none"))
+        )
     if was.hours != now.hours:
-        lines.append("pages wait for working hours" if now.hours else "pages go out at any hour")
+        lines.append(tr("pages wait for working hours") if now.hours else tr("pages go out at any hour"))
     if now.rank < was.rank and incident.live and room.escalation.acked_by:
-        lines.append("it is worse: people are paged again")
+        lines.append(tr("it is worse: people are paged again"))
     old_roles, new_roles = {r.role: r.within for r in was.roles}, {r.role: r.within for r in now.roles}
     for role, within in new_roles.items():
         if role not in old_roles:
             held = room.roles.holder(role)
-            lines.append(f"{book.role(role).title} is required" + (f": {held}" if held else f" within {span(within)}"))
+            title = book.role(role).title
+            lines.append(
+                tr("{title} is required: {held}").format(title=title, held=held)
+                if held
+                else tr("{title} is required within {span}").format(title=title, span=span(within))
+            )
         elif old_roles[role] != within and not room.roles.holder(role):
-            lines.append(f"{book.role(role).title} is required within {span(within)} (now {span(old_roles[role])})")
-    lines += [f"{book.role(role).title} is not required any more" for role in old_roles if role not in new_roles]
+            lines.append(
+                tr("{title} is required within {span} (now {span2})").format(
+                    title=book.role(role).title, span=span(within), span2=span(old_roles[role])
+                )
+            )
+    lines += [
+        tr("{title} is not required any more").format(title=book.role(role).title)
+        for role in old_roles
+        if role not in new_roles
+    ]
     old, new = {c.channel: c for c in was.cadence}, {c.channel: c for c in now.cadence}
     for channel in dict.fromkeys((*old, *new)):
         if channel not in new:
-            lines.append(f"{channel}: no update is due any more")
+            lines.append(tr("{channel}: no update is due any more").format(channel=channel))
         elif channel not in old:
             first, every = span(new[channel].first), span(new[channel].every)
-            lines.append(f"{channel}: first update within {first}, then every {every}")
+            lines.append(
+                tr("{channel}: first update within {first}, then every {every}").format(
+                    channel=channel, first=first, every=every
+                )
+            )
         elif old[channel].every != new[channel].every:
-            lines.append(f"{channel}: every {span(new[channel].every)} (now {span(old[channel].every)})")
+            lines.append(
+                tr("{channel}: every {span} (now {span2})").format(
+                    channel=channel, span=span(new[channel].every), span2=span(old[channel].every)
+                )
+            )
     return tuple(lines)

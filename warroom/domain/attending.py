@@ -18,7 +18,9 @@ from warroom.domain.people import (
     SayAwake,
 )
 from warroom.domain.roles import LEAD, RoleAssigned, RoleJoined, RoleLeft, RoleVacated
+from warroom.domain.status_words import status_word
 from warroom.domain.succession import Standing, told
+from warroom.words import plain, tr
 
 AWAKE_MOST = timedelta(days=4)
 """Nobody has been awake for longer: a mistyped time."""
@@ -30,9 +32,9 @@ def join(d: Decision, command: JoinRoom) -> None:
     """Come in."""
     person = command.person or d.context.actor
     if why := d.room.incident.idle:
-        raise Refused(f"{d.room.incident.key} is {why}: nobody is in its room")
+        raise Refused(tr("{key} is {why}: nobody is in its room").format(key=d.room.incident.key, why=status_word(why)))
     if d.room.people.get(person).here:
-        raise Refused(f"{person} is in the room already")
+        raise Refused(tr("{person} is in the room already").format(person=person))
     d.record(PersonJoined(person))
 
 
@@ -40,11 +42,13 @@ def leave(d: Decision, command: LeaveRoom) -> None:
     """Leave; whoever holds a role hands it over first."""
     person = command.person or d.context.actor
     if not d.room.people.get(person).here:
-        raise Refused(f"{person} is not in the room")
+        raise Refused(tr("{person} is not in the room").format(person=person))
     held = d.room.roles.of(person)
     if held:
-        names = " and ".join(d.book.role(role).title for role in held)
-        raise Refused(f"{person} is {names}: hand over or step back first, then leave")
+        names = tr(" and ").join(d.book.role(role).title for role in held)
+        raise Refused(
+            tr("{person} is {names}: hand over or step back first, then leave").format(person=person, names=names)
+        )
     d.record(PersonLeft(person, command.reason))
 
 
@@ -52,11 +56,13 @@ def say_awake(d: Decision, command: SayAwake) -> None:
     """Say since when one has been awake."""
     person = command.person or d.context.actor
     if command.since > d.now:
-        raise Refused("that lies in the future: say since when you have been awake")
+        raise Refused(tr("that lies in the future: say since when you have been awake"))
     if d.now - command.since > AWAKE_MOST:
-        raise Refused(f"more than {AWAKE_MOST.days} days: say when you got up last")
+        raise Refused(tr("more than {days} days: say when you got up last").format(days=AWAKE_MOST.days))
     if why := d.room.incident.idle:
-        raise Refused(f"{d.room.incident.key} is {why}: nobody needs relief in it")
+        raise Refused(
+            tr("{key} is {why}: nobody needs relief in it").format(key=d.room.incident.key, why=status_word(why))
+        )
     d.record(AwakeSaid(person, command.since))
 
 
@@ -64,6 +70,8 @@ def fire(d: Decision, person: str) -> None:
     """Somebody was to be too tired by now: say so once, loudly, unless things are otherwise by now."""
     standing = Standing(d.room, d.context)
     tired = standing.fatigue(person)
+    with plain():
+        why = tired.why(d.now)
     if tired.red_at is None or tired.red_at > d.now:
         d.record(FatigueTimed(person, tired.red_at))
         return
@@ -72,7 +80,7 @@ def fire(d: Decision, person: str) -> None:
     best = standing.successors(leads[0]) if leads else ()
     named = tuple(each.person for each in best if not each.tired)[:NAMED]
     pages = told((person, d.room.roles.holder(LEAD)), d.room, d.context).pages
-    d.record(FatigueReached(person, held, tired.why(d.now), named, pages))
+    d.record(FatigueReached(person, held, why, named, pages))
 
 
 def follow(d: Decision) -> None:

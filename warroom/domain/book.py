@@ -27,6 +27,7 @@ from warroom.domain.schedule import ScheduleSpec
 from warroom.domain.templates import Template, UpdateTemplate
 from warroom.domain.update_rules import UpdateRules
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,11 @@ class Rulebook:
         try:
             return self.severities[name]
         except KeyError:
-            raise Refused(f"the rulebook in force ({self.revision}) has no severity {name}") from None
+            raise Refused(
+                tr("the rulebook in force ({revision}) has no severity {name}").format(
+                    revision=self.revision, name=name
+                )
+            ) from None
 
     def in_hours(self, severity: str, at: datetime) -> datetime:
         """`at`, or the next moment at which a page or reminder of this severity may go out (R2)."""

@@ -10,6 +10,7 @@ from warroom.domain.messages import addressed
 from warroom.domain.proposals import UpdateApproved, UpdateCommented, UpdateProposed
 from warroom.domain.roles import RoleMissed, RoleOffered
 from warroom.domain.room import describe
+from warroom.words import tr
 
 _PAGES = (LevelPaged, PagedBesides, PageFailed, CheckpointAsked, EscalationExhausted, RoleMissed, UpdateMissed)
 """Events that page people; by what else names somebody they are told or asked something."""
@@ -20,16 +21,24 @@ def call_of(login: str, entry: Entry) -> tuple[str, bool]:
     event = entry.event
     match event:
         case RoleOffered():
-            return f"{entry.actor} offers you the role {event.role}: h shows the card", False
+            return tr("{actor} offers you the role {role}: h shows the card").format(
+                actor=entry.actor, role=event.role
+            ), False
         case UpdateProposed():
             where = ", ".join(event.channels)
-            return f"{entry.actor} asks you to review an update for {where}: u, then f2", False
+            return tr("{actor} asks you to review an update for {where}: u, then f2").format(
+                actor=entry.actor, where=where
+            ), False
         case UpdateApproved():
-            return f"{entry.actor} approved your update #{event.proposal}: u, then f2", False
+            return tr("{actor} approved your update #{proposal}: u, then f2").format(
+                actor=entry.actor, proposal=event.proposal
+            ), False
         case UpdateCommented():
-            return f"{entry.actor} on your update #{event.proposal}: {event.text}", False
+            return tr("{actor} on your update #{proposal}: {text}").format(
+                actor=entry.actor, proposal=event.proposal, text=event.text
+            ), False
         case UpdateMissed():
-            return f"the update on {event.channel} is overdue: u writes it", True
+            return tr("the update on {channel} is overdue: u writes it").format(channel=event.channel), True
         case _:
             told = addressed(entry).get(login)
             return told or describe(event), told is None and isinstance(event, _PAGES)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ class ServiceSpec:
     @property
     def shown(self) -> tuple[str, ...]:
         """What the board says of it beneath an incident's title, behind its name, the most telling first."""
-        owned = f"owned by {self.owner}" if self.owner else ""
-        tier = self.tier if not self.tier or self.tier.startswith("tier") else f"tier {self.tier}"
+        owned = tr("owned by {owner}").format(owner=self.owner) if self.owner else ""
+        tier = self.tier if not self.tier or self.tier.startswith("tier") else tr("tier {tier}").format(tier=self.tier)
         return tuple(fact for fact in (self.region, tier, owned, self.environment, *self.facts) if fact)
 
 

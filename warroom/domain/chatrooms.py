@@ -10,7 +10,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from warroom.domain.core import Decision, Event, happens
+from warroom.domain.status_words import status_word
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook
@@ -97,5 +99,7 @@ def enter(d: Decision, before: str = "") -> None:
 def describe(event: Event) -> str:
     """An event of this topic in the words of the record; "" for other topics."""
     if isinstance(event, RoomEntered):
-        return f"now {event.room}: {event.stage}" + (f" (before {event.before})" if event.before else "")
+        return tr("now {room}: {stage}").format(room=event.room, stage=status_word(event.stage)) + (
+            tr(" (before {before})").format(before=event.before) if event.before else ""
+        )
     return ""

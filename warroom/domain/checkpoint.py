@@ -10,6 +10,7 @@ from __future__ import annotations
 from warroom.domain.core import Decision, Refused, Stale
 from warroom.domain.escalation import Checkpoint, CheckpointAsked, CheckpointSettled, LevelSkipped, Settled, Why
 from warroom.domain.policy import Ask, Otherwise, TargetKind
+from warroom.words import tr
 
 
 def passes(d: Decision, level: int, cycle: int, why: Why, ask: Ask | None) -> bool:
@@ -33,7 +34,7 @@ def settle(d: Decision, how: Settled, reason: str = "") -> tuple[Checkpoint, str
     """End the question; returns it with why its level is passed over, "" when it is to be paged."""
     asked = d.room.escalation.checkpoint
     if asked is None:
-        raise Refused("nothing waits for a confirmation: no question is out for this incident")
+        raise Refused(tr("nothing waits for a confirmation: no question is out for this incident"))
     proceeds = how is Settled.CONFIRMED or (how is Settled.TIMEOUT and asked.otherwise is Otherwise.PROCEED)
     d.record(CheckpointSettled(asked.level, asked.cycle, how, proceeds, reason))
     if proceeds:
@@ -48,10 +49,16 @@ def may_answer(d: Decision, seen: int | None) -> None:
     Where a chat room was asked, anybody may answer."""
     asked = d.room.escalation.checkpoint
     if asked is None:
-        raise Stale("nothing waits for a confirmation (any more)")
+        raise Stale(tr("nothing waits for a confirmation (any more)"))
     if seen is not None and seen != asked.level:
-        raise Stale(f"the question is about level {asked.level} now; look again before you answer")
+        raise Stale(
+            tr("the question is about level {level} now; look again before you answer").format(level=asked.level)
+        )
     by = {page.to for page in asked.pages}
     anybody = any(page.target.startswith(TargetKind.CHANNEL) for page in asked.pages)
     if d.context.actor not in by and not anybody:
-        raise Refused(f"{', '.join(sorted(by))} were asked to confirm level {asked.level}, and not {d.context.actor}")
+        raise Refused(
+            tr("{by} were asked to confirm level {level}, and not {actor}").format(
+                by=", ".join(sorted(by)), level=asked.level, actor=d.context.actor
+            )
+        )

@@ -26,7 +26,9 @@ from warroom.domain.core import Decision, Refused, Stale
 from warroom.domain.escalation import Why
 from warroom.domain.ladder_words import span
 from warroom.domain.policy import PageTo, PassedOver, TargetKind
+from warroom.domain.status_words import status_word
 from warroom.valueclass import dataclass
+from warroom.words import tr, trn
 
 if TYPE_CHECKING:
     from warroom.domain.room import Room
@@ -104,7 +106,7 @@ def proposed_next(room: Room, book: Rulebook, channel: str, now: datetime) -> Pr
     every = cadence.within(incident.status)
     source = cadence_words(book, incident.severity, channel, incident.status)
     if cadence.long is not None and cadence.long > every and now - incident.declared_at >= book.clocks.long_after:
-        every, source = cadence.long, f"long incident, {span(cadence.long)} if announced"
+        every, source = cadence.long, tr("long incident, {span} if announced").format(span=span(cadence.long))
     return Proposed(book.in_hours(incident.severity, now + every), every, source)
 
 
@@ -113,7 +115,7 @@ def cadence_words(book: Rulebook, severity: str, channel: str, status: str) -> s
     cadence = _cadence(book, severity, channel)
     if cadence is None:
         return ""
-    return f"{severity} {status}" if status in cadence.by_status else severity
+    return f"{severity} {status_word(status)}" if status in cadence.by_status else severity
 
 
 def _cadence(book: Rulebook, severity: str, channel: str) -> Cadence | None:
@@ -228,22 +230,28 @@ def skip(d: Decision, command: SkipUpdate) -> None:
     """
     incident, name = d.room.incident, command.channel
     if incident.watched:
-        raise Refused(f"{incident.key} is only watched: its updates are its provider's")
+        raise Refused(tr("{key} is only watched: its updates are its provider's").format(key=incident.key))
     stream = d.room.comms.streams.get(name)
     if stream is None or stream.due is None:
         timed = [each for each, found in d.room.comms.streams.items() if found.due is not None]
-        known = f"; timed are {', '.join(timed)}" if timed else ""
-        raise Refused(f"no update is due on {name!r}{known}")
+        known = tr("; timed are {channels}").format(channels=", ".join(timed)) if timed else ""
+        raise Refused(tr("no update is due on {name!r}{known}").format(name=name, known=known))
     if not command.reason:
-        raise Refused("say why: a reason is needed to skip an update")
+        raise Refused(tr("say why: a reason is needed to skip an update"))
     if command.seen is not None and command.seen != stream.turn:
-        raise Stale(f"somebody posted or skipped an update on {name} since you looked")
+        raise Stale(tr("somebody posted or skipped an update on {name} since you looked").format(name=name))
     most = d.book.clocks.skips
     if stream.skips >= most:
         if not most:
-            raise Refused("no update may be skipped here (clocks.skips of the rulebook is 0): post one")
-        how = "was skipped" if most == 1 else f"was skipped {most} times in a row"
-        raise Refused(f"the update on {name} {how} already: post one, if only to say when the next word comes")
+            raise Refused(tr("no update may be skipped here (clocks.skips of the rulebook is 0): post one"))
+        raise Refused(
+            trn(
+                "the update on {name} was skipped already: post one, if only to say when the next word comes",
+                "the update on {name} was skipped {count} times in a row already: post one, if only to say when the "
+                "next word comes",
+                most,
+            ).format(name=name, count=most)
+        )
     length, longest = _anew(d, name, stream), every(d, name)
     due = None if length is None else d.in_hours(d.now + length)
     d.record(UpdateSkipped(name, command.reason, stream.due, due, longest, warn_at(d, d.now, due)))

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from warroom.domain.comms_state import Audience
 from warroom.domain.core import Event, happens
 from warroom.domain.escalation import describe_pages
+from warroom.domain.kept_words import kept
 from warroom.domain.policy import PageTo, PassedOver
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 
 @happens("stream_opened")
@@ -126,34 +128,44 @@ def describe(event: Event) -> str:
     """An event of this topic in the words of the record; "" for other topics."""
     match event:
         case StreamOpened():
-            first = f", first update due {event.due:%H:%M} UTC" if event.due else ""
+            first = tr(", first update due {due:%H:%M} UTC").format(due=event.due) if event.due else ""
             return f"{event.channel}{first}"
         case StreamTimed():
-            return f"{event.channel}: next due {event.due:%H:%M} UTC" if event.due else event.channel
+            return (
+                tr("{channel}: next due {due:%H:%M} UTC").format(channel=event.channel, due=event.due)
+                if event.due
+                else event.channel
+            )
         case StreamEnded():
-            return f"{event.channel}: no further update due"
+            return tr("{channel}: no further update due").format(channel=event.channel)
         case UpdatePosted():
             return f"{event.channel}: {event.text}{_how(event)}"
         case UpdateWarned():
             told = describe_pages(event.pages)
-            return f"{event.channel} due {event.due:%H:%M} UTC; {f'told: {told}' if told else event.nobody}"
+            return tr("{channel} due {due:%H:%M} UTC; {what}").format(
+                channel=event.channel,
+                due=event.due,
+                what=tr("told: {told}").format(told=told) if told else kept(event.nobody),
+            )
         case UpdateSkipped():
-            again = f"next due {event.due:%H:%M} UTC" if event.due else "no further update due"
+            again = tr("next due {due:%H:%M} UTC").format(due=event.due) if event.due else tr("no further update due")
             return f"{event.channel}: {event.reason}; {again}"
         case UpdateMissed():
-            paged = describe_pages(event.pages) or ("next level" if event.escalated else event.nobody or "late")
-            return f"{event.channel} overdue; {paged}"
+            paged = describe_pages(event.pages) or (
+                tr("next level") if event.escalated else kept(event.nobody) or tr("late")
+            )
+            return tr("{channel} overdue; {paged}").format(channel=event.channel, paged=paged)
         case _:
             return ""
 
 
 def _how(event: UpdatePosted) -> str:
     """What the record says of an update beside its words."""
-    said = [f"puts #{event.corrects} right"] if event.corrects else []
+    said = [tr("puts #{corrects} right").format(corrects=event.corrects)] if event.corrects else []
     if event.author:
-        said.append(f"written by {event.author}")
+        said.append(tr("written by {author}").format(author=event.author))
     if event.reviewer:
-        said.append(f"reviewed by {event.reviewer}")
+        said.append(tr("reviewed by {reviewer}").format(reviewer=event.reviewer))
     if event.unreviewed:
-        said.append(f"NOT REVIEWED: {event.unreviewed}")
+        said.append(tr("NOT REVIEWED: {unreviewed}").format(unreviewed=event.unreviewed))
     return f" ({'; '.join(said)})" if said else ""

@@ -16,6 +16,7 @@ from warroom.domain.comms import Audience, ChannelSpec
 from warroom.domain.templates import BLANK, Stage
 from warroom.domain.update_rules import Wording
 from warroom.valueclass import dataclass
+from warroom.words import mark, tr
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook
@@ -57,7 +58,7 @@ _NEXT = (
 ITEMS: Final = (
     Item(
         "impact",
-        "what customers notice",
+        mark("what customers notice"),
         (*_ON_THE_WAY, *_AT_THE_END),
         (_INTERNAL, _EXTERNAL),
         (
@@ -76,7 +77,7 @@ ITEMS: Final = (
     ),
     Item(
         "customers",
-        "how many customers",
+        mark("how many customers"),
         (*_ON_THE_WAY, *_AT_THE_END),
         (_INTERNAL, _EXTERNAL),
         (
@@ -92,7 +93,7 @@ ITEMS: Final = (
     ),
     Item(
         "colleagues",
-        "how many of our own people",
+        mark("how many of our own people"),
         _ON_THE_WAY,
         (_INTERNAL,),
         (
@@ -107,7 +108,7 @@ ITEMS: Final = (
     ),
     Item(
         "cause",
-        "the root cause",
+        mark("the root cause"),
         (*_ON_THE_WAY, *_AT_THE_END),
         (_INTERNAL, _EXTERNAL),
         (
@@ -121,7 +122,7 @@ ITEMS: Final = (
     ),
     Item(
         "restore",
-        "when it is over",
+        mark("when it is over"),
         _ON_THE_WAY,
         (_INTERNAL, _EXTERNAL),
         (
@@ -138,7 +139,7 @@ ITEMS: Final = (
     ),
     Item(
         "duration",
-        "how long it lasted",
+        mark("how long it lasted"),
         _AT_THE_END,
         (_INTERNAL,),
         (
@@ -152,7 +153,7 @@ ITEMS: Final = (
     ),
     Item(
         "cases",
-        "how many support cases",
+        mark("how many support cases"),
         _AT_THE_END,
         (_INTERNAL,),
         (
@@ -166,7 +167,7 @@ ITEMS: Final = (
     ),
     Item(
         "follow-up",
-        "what follows, and when",
+        mark("what follows, and when"),
         _AT_THE_END,
         (_INTERNAL, _EXTERNAL),
         (
@@ -178,14 +179,14 @@ ITEMS: Final = (
     ),
     Item(
         "next",
-        "when the next update comes",
+        mark("when the next update comes"),
         _ON_THE_WAY,
         (_INTERNAL, _EXTERNAL),
         (_any(rf"\b{_NEXT}[^\n]{{0,60}}{_TIME}", r"\bnext:?\s+\d{1,2}[:.]\d{2}"),),
     ),
     Item(
         "where",
-        "where the next update comes",
+        mark("where the next update comes"),
         _ON_THE_WAY,
         (_INTERNAL, _EXTERNAL),
         (
@@ -241,9 +242,9 @@ class Judgement:
         """What to ask before this goes out, in one line; "" when nothing is amiss."""
         said = []
         if self.missing:
-            said.append(f"it does not say {', '.join(check.title for check in self.missing)}")
+            said.append(tr("it does not say {titles}").format(titles=", ".join(check.title for check in self.missing)))
         if self.blanks:
-            said.append(f"a blank is left: [[{self.blanks[0]}]]")
+            said.append(tr("a blank is left: [[{blank}]]").format(blank=self.blanks[0]))
         return "; ".join((*said, *self.warnings))
 
 
@@ -293,7 +294,9 @@ def judge(text: str, brief: Brief, subject: str = "") -> Judgement:
         own = wording.get(item.name, Wording())
         sentence = sentences.get(item.name, "") or own.unknown or item.unknown
         must = item.name in brief.must
-        checks.append(Check(item.name, item.title, _said(item, own, bare), must, item.name in brief.refuse, sentence))
+        checks.append(
+            Check(item.name, tr(item.title), _said(item, own, bare), must, item.name in brief.refuse, sentence)
+        )
     blanks = tuple(found[1].strip() for found in BLANK.finditer(f"{subject}\n{text}"))
     return Judgement(tuple(checks), tuple(_warnings(text, subject, brief)), blanks)
 
@@ -352,17 +355,19 @@ def _warnings(text: str, subject: str, brief: Brief) -> Iterator[str]:
     for channel in brief.channels:
         shown = f"{subject}\n{text}" if subject and channel.headed else text
         if channel.longest and len(shown) > channel.longest:
-            yield f"{channel.name} shows {channel.longest} characters, this has {len(shown)}"
+            yield tr("{name} shows {longest} characters, this has {count}").format(
+                name=channel.name, longest=channel.longest, count=len(shown)
+            )
     if brief.audience is not _EXTERNAL:
         return
     every = dict.fromkeys(leaks(f"{subject}\n{text}", brief.inside))
     found = [word for word in every if not any(word in other and word != other for other in every)]
     if found:
         few = ", ".join(found[:4]) + (", ..." if len(found) > 4 else "")
-        yield f"nobody outside should read {few}"
+        yield tr("nobody outside should read {few}").format(few=few)
     count = sum(bool(piece.strip()) for piece in _SENTENCES.findall(text))
     if count > SENTENCES:
-        yield f"{count} sentences: one or two plain ones are read"
+        yield tr("{count} sentences: one or two plain ones are read").format(count=count)
 
 
 def leaks(text: str, inside: Iterable[str]) -> Iterator[str]:

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from warroom.domain.duty import Recent
 from warroom.domain.matching import glob, number_in, says, spaced
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook
@@ -83,9 +84,10 @@ class Pattern:
 
     def __str__(self) -> str:
         if self.op is Op.IS:
-            return self.text or "(nothing)"
+            return self.text or tr("(nothing)")
         if self.op in (Op.WORSE, Op.MILDER):
-            return f"{self.text} {self.op}"
+            beyond = tr("{severity} or worse") if self.op is Op.WORSE else tr("{severity} or milder")
+            return beyond.format(severity=self.text)
         return f"{self.op} {self.number:g}"
 
 
@@ -359,32 +361,38 @@ def words(condition: Condition) -> str:
     """A condition in one line of words, such as "severity SEV1 or SEV2, service payments-*, not (source synthetic)"."""
     match condition:
         case All(()):
-            return "always"
+            return tr("always")
         case AnyOf(()):
-            return "never"
+            return tr("never")
         case All(parts):
             return ", ".join(f"({words(p)})" if isinstance(p, AnyOf) and len(p.parts) > 1 else words(p) for p in parts)
         case AnyOf(parts):
-            return " or ".join(f"({words(p)})" if isinstance(p, All) and len(p.parts) > 1 else words(p) for p in parts)
+            return tr(" or ").join(
+                f"({words(p)})" if isinstance(p, All) and len(p.parts) > 1 else words(p) for p in parts
+            )
         case Not(part):
-            return f"not ({words(part)})"
+            return tr("not ({words})").format(words=words(part))
         case Matches(name, patterns):
             return f"{name} {_or(patterns)}"
         case Says(name, phrases):
-            return f"the {name} says {_or([_quoted(phrase) for phrase in phrases])}"
+            return tr("the {name} says {phrases}").format(
+                name=name, phrases=_or([_quoted(phrase) for phrase in phrases])
+            )
         case AtHour(spans, zone):
             return f"{_or([f'{start:%H:%M}-{end:%H:%M}' for start, end in spans])} {zone}"
         case OnDay(days, zone):
             return f"{_or([DAYS[day] for day in days])} {zone}"
         case Aged(op, than):
-            return f"age {op or Op.AT_LEAST} {_span(than)}"
+            return tr("age {op} {span}").format(op=op or Op.AT_LEAST, span=_span(than))
         case Repeats(same, within, at_least):
-            return f"same {same.removeprefix(LABELS)} {at_least} times within {_span(within)}"
+            return tr("same {same} {at_least} times within {span}").format(
+                same=same.removeprefix(LABELS), at_least=at_least, span=_span(within)
+            )
 
 
 def _or(parts: Sequence[object]) -> str:
-    *most, last = map(str, parts or ("nothing",))
-    return f"{', '.join(most)} or {last}" if most else last
+    *most, last = map(str, parts or (tr("nothing"),))
+    return tr("{most} or {last}").format(most=", ".join(most), last=last) if most else last
 
 
 def _quoted(phrase: str) -> str:

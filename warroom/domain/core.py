@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from warroom.domain.duty import NOTHING_BESIDES, Duty
 from warroom.domain.text import clean_block, clean_line
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook
@@ -158,7 +159,7 @@ class Decision:
     def room(self) -> Room:
         """The room as decided so far."""
         if self.current is None:
-            raise Refused("there is no such incident")
+            raise Refused(tr("there is no such incident"))
         return self.current
 
     @property
@@ -215,6 +216,6 @@ class Decision:
     def ahead(self, at: datetime, what: str) -> None:
         """Refuse a moment that a person named and that is not ahead, or so far that it can only be a slip."""
         if at <= self.now:
-            raise Refused(f"{what} has to lie in the future")
+            raise Refused(tr("{what} has to lie in the future").format(what=what))
         if at - self.now > FARTHEST:
-            raise Refused(f"{what} lies more than a year ahead: {at:%Y-%m-%d}")
+            raise Refused(tr("{what} lies more than a year ahead: {at:%Y-%m-%d}").format(what=what, at=at))

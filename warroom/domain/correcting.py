@@ -12,7 +12,6 @@ from warroom.domain.incident import (
     BESIDES,
     OVER,
     OWN,
-    WORDS,
     Amend,
     Amended,
     Assess,
@@ -21,9 +20,12 @@ from warroom.domain.incident import (
     CountCases,
     Incident,
     Status,
+    field_word,
 )
+from warroom.domain.status_words import status_word
 from warroom.domain.text import clean_line
 from warroom.domain.times import ORDER
+from warroom.words import tr
 
 COUNTS = ("internal", "external", "cases")
 """The facts that are numbers."""
@@ -61,7 +63,7 @@ def products(given: tuple[str, ...]) -> tuple[str, ...]:
     """Products, cleaned, each once."""
     named = tuple(dict.fromkeys(name for each in given if (name := clean_line(each, NAME_LIMIT))))
     if len(named) > MOST_PRODUCTS:
-        raise Refused(f"an incident names at most {MOST_PRODUCTS} products")
+        raise Refused(tr("an incident names at most {most_products} products").format(most_products=MOST_PRODUCTS))
     return named
 
 
@@ -69,7 +71,7 @@ def amended(d: Decision, command: Amend) -> None:
     """Record a correction. Raises `Refused` where it cannot be, and `Stale` where somebody else was quicker."""
     incident = d.room.incident
     if command.title == "":
-        raise Refused("an incident needs a title")
+        raise Refused(tr("an incident needs a title"))
     _times(d, command)
     _counts(command)
     given = {name: getattr(command, name) for name in _FIELDS if getattr(command, name) is not None}
@@ -78,43 +80,59 @@ def amended(d: Decision, command: Amend) -> None:
     unknown = tuple(dict.fromkeys(name for name in command.unknown if known(incident, name) is not None))
     for name in (*given, *unknown):
         if name in command.seen and command.seen[name] != as_text(known(incident, name)):
-            now = as_text(known(incident, name)) or "unknown"
-            raise Stale(f"{WORDS.get(name, name)} is {clean_line(now, 80)} since you looked")
+            now = as_text(known(incident, name)) or tr("unknown")
+            raise Stale(tr("{words} is {now} since you looked").format(words=field_word(name), now=clean_line(now, 80)))
     marks = None if command.labels is None else labels(command.labels)
     event = Amended(reason=command.reason, labels=marks, unknown=unknown, **given)
     if event == Amended(reason=command.reason):
-        raise Refused("nothing to change: name a field and its new value")
+        raise Refused(tr("nothing to change: name a field and its new value"))
     d.record(event)
 
 
 def _times(d: Decision, command: Amend) -> None:
     incident = d.room.incident
     words = dict(ORDER)
-    for name, word in words.items():
-        at = getattr(command, name)
+    for name in words:
+        word, at = field_word(name), getattr(command, name)
         if at is not None and at > d.now:
             raise Refused(
-                "the impact cannot have started in the future" if name == "started_at" else f"{word}: not yet"
+                tr("the impact cannot have started in the future")
+                if name == "started_at"
+                else tr("{word}: not yet").format(word=word)
             )
         if at is not None and at < incident.declared_at - LONG_BEFORE:
-            raise Refused(f"{word}: more than ten years before {incident.key} was declared")
+            raise Refused(
+                tr("{word}: more than ten years before {key} was declared").format(word=word, key=incident.key)
+            )
         if at is not None and name in command.unknown:
-            raise Refused(f"{word}: give a time, or say that it is unknown")
+            raise Refused(tr("{word}: give a time, or say that it is unknown").format(word=word))
     if command.ended_at is not None and incident.status not in OVER:
-        raise Refused(f"{incident.key} is {incident.status}: resolve it, and say then when its impact ended")
+        raise Refused(
+            tr("{key} is {status}: resolve it, and say then when its impact ended").format(
+                key=incident.key, status=status_word(incident.status)
+            )
+        )
     if command.closed_at is not None and incident.status is not Status.CLOSED:
-        raise Refused(f"{incident.key} is {incident.status} and not closed")
+        raise Refused(
+            tr("{key} is {status} and not closed").format(key=incident.key, status=status_word(incident.status))
+        )
     for name in command.unknown:
         if name not in FORGETTABLE:
-            could = ", ".join(WORDS.get(each, each) for each in FORGETTABLE)
-            raise Refused(f"{words.get(name, name)} cannot be unknown; these can: {could}")
+            could = ", ".join(field_word(each) for each in FORGETTABLE)
+            raise Refused(
+                tr("{words} cannot be unknown; these can: {could}").format(words=field_word(name), could=could)
+            )
 
 
 def _counts(command: Amend) -> None:
     for name in COUNTS:
         value = getattr(command, name)
         if value is not None and not 0 <= value <= MOST_COUNTED:
-            raise Refused(f"{WORDS[name]}: a number from 0 to {MOST_COUNTED:,}")
+            raise Refused(
+                tr("{words}: a number from 0 to {most_counted:,}").format(
+                    words=field_word(name), most_counted=MOST_COUNTED
+                )
+            )
 
 
 def count_cases(d: Decision, command: CountCases) -> None:
@@ -122,9 +140,13 @@ def count_cases(d: Decision, command: CountCases) -> None:
     before = d.room.incident.facts.cases
     total = command.total if command.total is not None else (before or 0) + command.more
     if not 0 <= total <= MOST_COUNTED:
-        raise Refused(f"that would be {total:,} support cases: a number from 0 to {MOST_COUNTED:,}")
+        raise Refused(
+            tr("that would be {total:,} support cases: a number from 0 to {most_counted:,}").format(
+                total=total, most_counted=MOST_COUNTED
+            )
+        )
     if total == before:
-        raise Refused(f"{d.room.incident.key} has {total} support cases already")
+        raise Refused(tr("{key} has {total} support cases already").format(key=d.room.incident.key, total=total))
     d.record(CasesCounted(total, before))
 
 
@@ -132,11 +154,15 @@ def assessed(d: Decision, command: Assess) -> str:
     """Record an assessment, and return the severity that is to be set: "" where it stays as it is."""
     incident, rules = d.room.incident, d.book.assessment
     if command.seen is not None and command.seen != incident.severity:
-        raise Stale(f"{incident.key} is {incident.severity} since you looked")
+        raise Stale(tr("{key} is {severity} since you looked").format(key=incident.key, severity=incident.severity))
     for value, among, what in ((command.impact, rules.impact, "impact"), (command.urgency, rules.urgency, "urgency")):
         if value and value.casefold() not in {name.casefold() for name in among}:
-            known_words = ", ".join(among) or f"none: the rulebook has no table of {what}"
-            raise Refused(f"there is no {what} {value!r}; there are {known_words}")
+            known_words = ", ".join(among) or tr("none: the rulebook has no table of {what}").format(what=tr(what))
+            raise Refused(
+                tr("there is no {what} {value!r}; there are {known_words}").format(
+                    what=tr(what), value=value, known_words=known_words
+                )
+            )
     answers = tuple(
         (clean_line(question, TITLE_LIMIT), said)
         for question, answer in command.answers[:MOST_ANSWERS]
@@ -144,8 +170,8 @@ def assessed(d: Decision, command: Assess) -> str:
     )
     proposed = propose(command.impact, command.urgency, rules)
     if not (command.impact or command.urgency or answers):
-        raise Refused("nothing was said: answer a question, or name impact and urgency")
+        raise Refused(tr("nothing was said: answer a question, or name impact and urgency"))
     if command.to is None and not proposed:
-        raise Refused("name impact and urgency, or the severity")
+        raise Refused(tr("name impact and urgency, or the severity"))
     d.record(Assessed(command.impact.casefold(), command.urgency.casefold(), proposed, answers))
     return proposed if command.to is None else command.to

@@ -24,19 +24,21 @@ from warroom.domain.incident import (
     StatusChanged,
 )
 from warroom.domain.rules import HoldLifted, LiftHold
+from warroom.domain.status_words import status_word
 from warroom.domain.still_open import before_resolving
+from warroom.words import plain, tr
 
 
 def declare(d: Decision, command: Declare) -> None:
     """Open an incident: page, ask for roles, start the clocks of silence, all in one decision."""
     if d.current is not None:
-        raise Refused(f"{d.room.incident.key} exists already")
+        raise Refused(tr("{key} exists already").format(key=d.room.incident.key))
     if not command.title:
-        raise Refused("an incident needs a title")
+        raise Refused(tr("an incident needs a title"))
     severity = _severity(d, command.severity)
     for at in (command.started_at, command.detected_at):
         if at is not None and at > d.now:
-            raise Refused("the impact cannot have started in the future")
+            raise Refused(tr("the impact cannot have started in the future"))
     d.record(
         Declared(
             command.key,
@@ -97,21 +99,24 @@ def set_status(d: Decision, command: SetStatus) -> None:
     incident = d.room.incident
     before, to = incident.status, command.to
     if command.seen is not None and command.seen is not before:
-        raise Stale(f"{incident.key} is {before} since you looked")
+        raise Stale(tr("{key} is {before} since you looked").format(key=incident.key, before=status_word(before)))
     if to is before:
-        raise Refused(f"{incident.key} is {before} already")
+        raise Refused(tr("{key} is {before} already").format(key=incident.key, before=status_word(before)))
     if to is Status.CLOSED and before is not Status.RESOLVED:
-        raise Refused(f"{incident.key} is {before}: resolve it before you close it")
+        raise Refused(
+            tr("{key} is {before}: resolve it before you close it").format(key=incident.key, before=status_word(before))
+        )
     if to is Status.RESOLVED and before is Status.CLOSED:
-        raise Refused(f"{incident.key} is closed: reopen it")
+        raise Refused(tr("{key} is closed: reopen it").format(key=incident.key))
     if to in OVER or not incident.live:
-        _needs_reason(command.reason, "resolve, close or reopen an incident")
+        _needs_reason(command.reason, tr("say why: a reason is needed to resolve, close or reopen an incident"))
     reopened = to not in OVER and not incident.live
     if reopened and to is Status.NEW:
-        raise Refused("a reopened incident is not new: give it the stage that it is in")
+        raise Refused(tr("a reopened incident is not new: give it the stage that it is in"))
     place = chatrooms.room_now(d.room, d.book)
     ended = _told_times(d, command) if to is Status.RESOLVED else None
-    left, doubts = before_resolving(d.room, ended or d.now) if to is Status.RESOLVED else ((), ())
+    with plain():
+        left, doubts = before_resolving(d.room, ended or d.now) if to is Status.RESOLVED else ((), ())
     d.record(StatusChanged(before, to, command.reason, ended_at=ended, left_open=left, doubts=doubts))
     if incident.watched:
         return
@@ -137,7 +142,7 @@ def _told_times(d: Decision, command: SetStatus) -> datetime | None:
         correcting.amended(d, times)
     ended = command.ended_at
     if ended is not None and (ended > d.now or d.now - ended > FARTHEST):
-        raise Refused("when the impact ended has to lie in the past, and not more than a year ago")
+        raise Refused(tr("when the impact ended has to lie in the past, and not more than a year ago"))
     return ended
 
 
@@ -155,10 +160,10 @@ def set_severity(d: Decision, command: SetSeverity) -> None:
     incident = d.room.incident
     to = _severity(d, command.to)
     if command.seen is not None and command.seen != incident.severity:
-        raise Stale(f"{incident.key} is {incident.severity} since you looked")
+        raise Stale(tr("{key} is {severity} since you looked").format(key=incident.key, severity=incident.severity))
     if to == incident.severity:
-        raise Refused(f"{incident.key} is {to} already")
-    _needs_reason(command.reason, "change the severity")
+        raise Refused(tr("{key} is {to} already").format(key=incident.key, to=to))
+    _needs_reason(command.reason, tr("say why: a reason is needed to change the severity"))
     raised = d.book.severity(to).rank < d.book.severity(incident.severity).rank
     place = chatrooms.room_now(d.room, d.book)
     d.record(SeverityChanged(incident.severity, to, command.reason))
@@ -200,13 +205,15 @@ def merge(d: Decision, command: Merge) -> None:
     """Close a duplicate: its ladder stops, its roles are released, nobody waits for a word on it."""
     incident = d.room.incident
     if incident.watched:
-        raise Refused(f"{incident.key} is only watched: what its provider publishes is not merged")
+        raise Refused(tr("{key} is only watched: what its provider publishes is not merged").format(key=incident.key))
     if not command.into or command.into == incident.key:
-        raise Refused("name the other incident, into which this one is merged")
+        raise Refused(tr("name the other incident, into which this one is merged"))
     if incident.merged_into:
-        raise Refused(f"{incident.key} was merged into {incident.merged_into} already")
+        raise Refused(
+            tr("{key} was merged into {merged_into} already").format(key=incident.key, merged_into=incident.merged_into)
+        )
     if incident.status is Status.CLOSED:
-        raise Refused(f"{incident.key} is closed: reopen it before you merge it")
+        raise Refused(tr("{key} is closed: reopen it before you merge it").format(key=incident.key))
     d.record(Merged(command.into, command.reason))
     d.record(StatusChanged(incident.status, Status.CLOSED, f"duplicate of {command.into}"))
     ladder.stop(d, f"merged into {command.into}")
@@ -218,15 +225,19 @@ def absorb(d: Decision, command: Absorb) -> None:
     """Note that another incident is worked on here; it changes nothing but points out a worse severity."""
     incident = d.room.incident
     if incident.watched:
-        raise Refused(f"{incident.key} is only watched: nothing is merged into it")
+        raise Refused(tr("{key} is only watched: nothing is merged into it").format(key=incident.key))
     if not command.key or command.key == incident.key:
-        raise Refused("an incident cannot be merged into itself")
+        raise Refused(tr("an incident cannot be merged into itself"))
     if incident.merged_into:
-        raise Refused(f"{incident.key} was merged into {incident.merged_into}: name that one")
+        raise Refused(
+            tr("{key} was merged into {merged_into}: name that one").format(
+                key=incident.key, merged_into=incident.merged_into
+            )
+        )
     if incident.status is Status.CLOSED:
-        raise Refused(f"{incident.key} is closed: reopen it before another one is merged into it")
+        raise Refused(tr("{key} is closed: reopen it before another one is merged into it").format(key=incident.key))
     if command.key in incident.absorbed:
-        raise Refused(f"{command.key} was merged into {incident.key} already")
+        raise Refused(tr("{key} was merged into {key2} already").format(key=command.key, key2=incident.key))
     ranks = {name: spec.rank for name, spec in d.book.severities.items()}
     worse = ranks.get(command.severity, 0) < ranks.get(incident.severity, 0) if command.severity in ranks else False
     d.record(Absorbed(command.key, command.title, command.severity, worse, command.reason))
@@ -236,9 +247,13 @@ def _severity(d: Decision, name: str) -> str:
     for known in d.book.severities:
         if known.lower() == name.strip().lower():
             return known
-    raise Refused(f"there is no severity {name!r}; the severities are {', '.join(d.book.severities)}")
+    raise Refused(
+        tr("there is no severity {name!r}; the severities are {severities}").format(
+            name=name, severities=", ".join(d.book.severities)
+        )
+    )
 
 
-def _needs_reason(reason: str, what: str) -> None:
+def _needs_reason(reason: str, refusal: str) -> None:
     if not reason:
-        raise Refused(f"say why: a reason is needed to {what}")
+        raise Refused(refusal)

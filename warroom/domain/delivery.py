@@ -17,9 +17,12 @@ from warroom.domain import ladder
 from warroom.domain.conditions import facts_of, holds
 from warroom.domain.core import Command, Decision, Event, happens
 from warroom.domain.escalation import EscalationExhausted, LevelPaged, LevelSkipped, Phase, Why, describe_pages
+from warroom.domain.kept_words import kept
+from warroom.domain.ladder_words import plain_pages
 from warroom.domain.policy import PageTo
 from warroom.domain.routes import Delivery
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 REMEMBERED = 500
 """How many reports of one incident are remembered, so that none is acted upon twice."""
@@ -200,7 +203,7 @@ def _instead(d: Decision, command: ReportDelivery) -> tuple[PageTo, ...]:
 def _nobody(d: Decision, command: ReportDelivery, lost: bool) -> str:
     if lost:
         gone = dict.fromkeys((*((each.to, each.via) for each in d.room.delivery.lost), (command.to, command.via)))
-        return f"nobody could be reached: {describe_pages(tuple(PageTo(to, via) for to, via in gone))}"
+        return f"nobody could be reached: {plain_pages(tuple(PageTo(to, via) for to, via in gone))}"
     return "" if command.others else f"{command.to} could not be reached by any contact"
 
 
@@ -239,14 +242,22 @@ def describe(event: Event) -> str:
     """An event of this topic in the words of the record; "" for other topics."""
     match event:
         case PageFailed():
-            instead = f"; paged {describe_pages(event.pages)} instead" if event.pages else ""
-            nobody = f"; {event.nobody}" if event.nobody else ""
-            return f"page to {event.to} by {event.via} did not go out: {event.error}{instead}{nobody}"
+            instead = tr("; paged {pages} instead").format(pages=describe_pages(event.pages)) if event.pages else ""
+            nobody = f"; {kept(event.nobody)}" if event.nobody else ""
+            return tr("page to {to} by {via} did not go out: {error}{instead}{nobody}").format(
+                to=event.to, via=event.via, error=event.error, instead=instead, nobody=nobody
+            )
         case SendFailed():
-            where = f"on {event.to}" if event.what == "update" else f"to {event.to}"
-            return f"{event.what} {where} did not go out: {event.error}"
+            if event.what == "update":
+                return tr("update on {to} did not go out: {error}").format(to=event.to, error=event.error)
+            what = tr(event.what)
+            return tr("{what} to {to} did not go out: {error}").format(what=what, to=event.to, error=event.error)
         case Alerted():
-            past = {Action.TRIGGER: "triggered", Action.ACKNOWLEDGE: "acknowledged", Action.RESOLVE: "resolved"}
-            return f"{past.get(event.action, event.action)} at {event.integration}"
+            past = {
+                Action.TRIGGER: tr("triggered at {integration}"),
+                Action.ACKNOWLEDGE: tr("acknowledged at {integration}"),
+                Action.RESOLVE: tr("resolved at {integration}"),
+            }
+            return past.get(event.action, f"{event.action} {{integration}}").format(integration=event.integration)
         case _:
             return ""

@@ -14,7 +14,10 @@ from typing import TypeVar
 
 from warroom.domain.core import Command, Context, Entry, Event, Refused, Stale, happens
 from warroom.domain.duty import Absence, Override, Swap
+from warroom.domain.kept_words import kept
+from warroom.domain.status_words import DAY_DATE_CLOCK, moment
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 Timed = TypeVar("Timed", Override, Absence)
 Item = TypeVar("Item", Override, Absence, Swap)
@@ -239,36 +242,38 @@ def decide_desk(desk: Desk, command: Command, context: Context) -> tuple[Entry, 
         case AddOverride():
             events: Iterable[Event] = (OverrideAdded(_override(desk, command, context)),)
         case EndOverride():
-            override = _find(desk.overrides, command.id, "override", context.now)
+            override = _find(desk.overrides, command.id, tr("override"), context.now)
             events = (OverrideEnded(override.id, max(override.start, context.now), command.reason),)
         case AddAbsence():
             events = (AbsenceAdded(_absence(desk, command, context)),)
         case EndAbsence():
-            absence = _find(desk.absences, command.id, "absence", context.now)
+            absence = _find(desk.absences, command.id, tr("absence"), context.now)
             events = (AbsenceEnded(absence.id, max(absence.start, context.now), absence.start < context.now),)
         case RequestSwap():
             events = (SwapRequested(_swap(desk, command, context)),)
         case TakeSwap():
             events = _taken(desk, command, context)
         case EndSwap():
-            swap = _find(desk.swaps, command.id, "swap", context.now)
+            swap = _find(desk.swaps, command.id, tr("swap"), context.now)
             own = context.actor == swap.person
             if not own and swap.to and context.actor != swap.to:
-                raise Refused(f"this swap is between {swap.person} and {swap.to}")
+                raise Refused(tr("this swap is between {person} and {to}").format(person=swap.person, to=swap.to))
             events = (SwapEnded(swap.id, "withdrawn" if own or not swap.to else "declined"),)
         case _:
-            raise Refused(f"{type(command).__name__} is not something that the desk can be asked for")
+            raise Refused(
+                tr("{name} is not something that the desk can be asked for").format(name=type(command).__name__)
+            )
     return tuple(Entry(context.now, context.actor, event) for event in events)
 
 
 def _override(desk: Desk, command: AddOverride, context: Context) -> Override:
     _schedule(command.schedule, context)
     _person(command.person, context)
-    start = _span(command.start, command.end, "an override", context)
+    start = _span(command.start, command.end, tr("an override"), context)
     if command.instead_of:
         _person(command.instead_of, context)
         if command.instead_of == command.person:
-            raise Refused(f"{command.person} cannot stand in for themselves")
+            raise Refused(tr("{person} cannot stand in for themselves").format(person=command.person))
     return Override(
         desk.next_id,
         command.schedule,
@@ -284,7 +289,7 @@ def _override(desk: Desk, command: AddOverride, context: Context) -> Override:
 def _absence(desk: Desk, command: AddAbsence, context: Context) -> Absence:
     person = command.person or context.actor
     _person(person, context)
-    start = _span(command.start, command.end, "an absence", context)
+    start = _span(command.start, command.end, tr("an absence"), context)
     return Absence(desk.next_id, person, start, command.end, context.actor, command.reason)
 
 
@@ -295,18 +300,26 @@ def _swap(desk: Desk, command: RequestSwap, context: Context) -> Swap:
     if command.to:
         _person(command.to, context)
         if command.to == person:
-            raise Refused(f"{person} has that duty already: name somebody else, or nobody to ask everybody")
-    start = _span(command.start, command.end, "a swap", context)
+            raise Refused(
+                tr("{person} has that duty already: name somebody else, or nobody to ask everybody").format(
+                    person=person
+                )
+            )
+    start = _span(command.start, command.end, tr("a swap"), context)
     return Swap(desk.next_id, command.schedule, person, start, command.end, command.to, command.note)
 
 
 def _taken(desk: Desk, command: TakeSwap, context: Context) -> tuple[Event, ...]:
-    swap = _find(desk.swaps, command.id, "swap", context.now)
+    swap = _find(desk.swaps, command.id, tr("swap"), context.now)
     actor = context.actor
     if swap.to and swap.to != actor:
-        raise Refused(f"{swap.person} asked {swap.to} for this, not {actor}")
+        raise Refused(
+            tr("{person} asked {to} for this, not {actor}").format(person=swap.person, to=swap.to, actor=actor)
+        )
     if actor == swap.person:
-        raise Refused(f"this is {actor}'s own duty: somebody else has to take it, or withdraw the swap")
+        raise Refused(
+            tr("this is {actor}'s own duty: somebody else has to take it, or withdraw the swap").format(actor=actor)
+        )
     _person(actor, context)
     override = Override(
         desk.next_id,
@@ -326,32 +339,43 @@ def _find(items: tuple[Item, ...], number: int, what: str, now: datetime) -> Ite
         if item.id == number and item.end > now:
             return item
     known = ", ".join(str(item.id) for item in items if item.end > now)
-    raise Stale(f"there is no {what} {number} (any more)" + (f"; there is {known}" if known else ""))
+    raise Stale(
+        tr("there is no {what} {number} (any more)").format(what=what, number=number)
+        + (tr("; there is {known}").format(known=known) if known else "")
+    )
 
 
 def _schedule(name: str, context: Context) -> None:
     if name in context.book.schedules:
         return
     if name in context.book.oncall:
-        raise Refused(f"{name} is a list, the same at all hours: change it in the rulebook, or say who is absent")
-    raise Refused(f"there is no schedule {name!r}; the schedules are {', '.join(context.book.schedules) or 'none'}")
+        raise Refused(
+            tr("{name} is a list, the same at all hours: change it in the rulebook, or say who is absent").format(
+                name=name
+            )
+        )
+    raise Refused(
+        tr("there is no schedule {name!r}; the schedules are {schedules}").format(
+            name=name, schedules=", ".join(context.book.schedules) or tr("none")
+        )
+    )
 
 
 def _person(login: str, context: Context) -> None:
     if not login:
-        raise Refused("name a person")
+        raise Refused(tr("name a person"))
     if login not in context.book.people:
-        raise Refused(f"there is no {login!r} among the people of the rulebook in force")
+        raise Refused(tr("there is no {login!r} among the people of the rulebook in force").format(login=login))
 
 
 def _span(start: datetime, end: datetime, what: str, context: Context) -> datetime:
     """The start, not before now; refused when the time is over already or makes no sense."""
     if end <= start:
-        raise Refused(f"{what} has to end after it begins")
+        raise Refused(tr("{what} has to end after it begins").format(what=what))
     if end <= context.now:
-        raise Refused(f"{what} has to end in the future")
+        raise Refused(tr("{what} has to end in the future").format(what=what))
     if end - max(start, context.now) > LONGEST or start - context.now > LONGEST:
-        raise Refused(f"{what} reaches more than a year ahead: {end:%Y-%m-%d}")
+        raise Refused(tr("{what} reaches more than a year ahead: {end:%Y-%m-%d}").format(what=what, end=end))
     return max(start, context.now)
 
 
@@ -359,29 +383,37 @@ def describe_desk(event: Event) -> str:
     """An event of the desk in the words of the record; "" for other topics."""
     match event:
         case OverrideAdded(override):
-            instead = f" instead of {override.instead_of}" if override.instead_of else ""
-            why = f": {override.reason}" if override.reason else ""
+            instead = (
+                tr(" instead of {instead_of}").format(instead_of=override.instead_of) if override.instead_of else ""
+            )
+            why = f": {kept(override.reason)}" if override.reason else ""
             return f"{override.schedule}: {override.person}{instead}, {_when(override.start, override.end)}{why}"
         case OverrideEnded():
-            return f"override {event.id} ended" + (f": {event.reason}" if event.reason else "")
+            return tr("override {id} ended").format(id=event.id) + (f": {event.reason}" if event.reason else "")
         case AbsenceAdded(absence):
             why = f": {absence.reason}" if absence.reason else ""
-            return f"{absence.person} is absent, {_when(absence.start, absence.end)}{why}"
+            return tr("{person} is absent, {when}{why}").format(
+                person=absence.person, when=_when(absence.start, absence.end), why=why
+            )
         case AbsenceEnded():
-            return f"absence {event.id} {'is over' if event.begun else 'was taken back'}"
+            over = tr("absence {id} is over") if event.begun else tr("absence {id} was taken back")
+            return over.format(id=event.id)
         case SwapRequested(swap):
-            asked = swap.to or "anybody"
+            asked = swap.to or tr("anybody")
             note = f": {swap.note}" if swap.note else ""
-            return f"{swap.person} asks {asked} to take {swap.schedule}, {_when(swap.start, swap.end)}{note}"
+            return tr("{person} asks {asked} to take {schedule}, {when}{note}").format(
+                person=swap.person, asked=asked, schedule=swap.schedule, when=_when(swap.start, swap.end), note=note
+            )
         case SwapEnded():
-            return f"swap {event.id} was {event.how}"
+            return tr("swap {id} was {how}").format(id=event.id, how=tr(event.how))
         case RulesPublished():
-            return f"revision {event.revision} of the rules is in force" + (
-                f", {event.before} before" if event.before else ""
+            return tr("revision {revision} of the rules is in force").format(revision=event.revision) + (
+                tr(", {before} before").format(before=event.before) if event.before else ""
             )
         case _:
             return ""
 
 
 def _when(start: datetime, end: datetime) -> str:
-    return f"{start:%a %Y-%m-%d %H:%M} to {end:%a %Y-%m-%d %H:%M} UTC"
+    begins, ends = moment(start, DAY_DATE_CLOCK), moment(end, DAY_DATE_CLOCK)
+    return tr("{begins} to {ends} UTC").format(begins=begins, ends=ends)

@@ -14,10 +14,12 @@ from enum import StrEnum
 from warroom.domain.roles_state import base_of
 from warroom.domain.schedule_clock import wall
 from warroom.valueclass import dataclass
+from warroom.words import mark, tr
 
 A_DAY = timedelta(hours=24)
 """The day over which duty and pages at night are counted: the 24 hours up to now, wherever somebody lives."""
 
+IN_A_DAY = " in 24h"
 Stay = tuple[datetime, datetime | None]
 """From when until when somebody was in a room; None while they are."""
 
@@ -111,7 +113,11 @@ class Weight:
     @property
     def words(self) -> str:
         """What it is, how much, and the limit."""
-        return f"{self.kind} {self.amount}" + (f" (limit {self.limit})" if self.limit else "")
+        what = tr("in the role {role}").format(role=self.role) if self.role else tr(self.kind)
+        much = self.amount
+        if much.endswith(IN_A_DAY):
+            much = tr("{length} in 24h").format(length=much.removesuffix(IN_A_DAY))
+        return f"{what} {much}" + (tr(" (limit {limit})").format(limit=self.limit) if self.limit else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,19 +163,19 @@ def _weights(load: Load, rules: FatigueRules, now: datetime) -> Iterable[Weight]
         if limits:
             yield _since(f"in the role {role}", role, since, limits, now)
     if load.in_room is not None and rules.in_room:
-        yield _since("in the room", "", load.in_room, rules.in_room, now)
+        yield _since(mark("in the room"), "", load.in_room, rules.in_room, now)
     if load.awake_since is not None and rules.awake:
-        yield _since("awake", "", load.awake_since, rules.awake, now)
+        yield _since(mark("awake"), "", load.awake_since, rules.awake, now)
     if rules.day:
         total = worked(load.stays, now)
         amber, red = (reached(load.stays, limit, now) for limit in (rules.day.amber, rules.day.red))
         if total or amber or red:
-            yield Weight("on duty", "", f"{span(total)} in 24h", _limit(rules.day, total), amber, red)
+            yield Weight(mark("on duty"), "", f"{span(total)}{IN_A_DAY}", _limit(rules.day, total), amber, red)
     count = len(load.night_pages)
     if count and (rules.night.amber or rules.night.red):
         amber, red = (_nth(load.night_pages, most) for most in (rules.night.amber, rules.night.red))
         limit = rules.night.red if red is not None else rules.night.amber if amber is not None else None
-        yield Weight("paged at night", "", f"{count} x", str(limit) if limit else "", amber, red)
+        yield Weight(mark("paged at night"), "", f"{count} x", str(limit) if limit else "", amber, red)
 
 
 def _since(kind: str, role: str, since: datetime, limits: Limits, now: datetime) -> Weight:

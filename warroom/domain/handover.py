@@ -21,6 +21,7 @@ from warroom.domain.record import TheoryState, Verdict
 from warroom.domain.roles import LEAD
 from warroom.domain.succession import Standing, span_of_control
 from warroom.valueclass import dataclass
+from warroom.words import plain
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook
@@ -77,6 +78,11 @@ def card(
     """The card for handing `role` over at `now`, filled from the room. `standing`: what weighs on everybody, where
     that is known already."""
     standing = standing or Standing(room, Context(now, "", book, duty))
+    with plain():  # it is sent, and stands on the record
+        return _card(room, book, now, role, standing)
+
+
+def _card(room: Room, book: Rulebook, now: datetime, role: str, standing: Standing) -> HandoverCard:
     incident, state, spec = room.incident, room.roles.get(role), book.role(role)
     return HandoverCard(
         incident.key,

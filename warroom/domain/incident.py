@@ -26,7 +26,10 @@ from warroom.domain.incident_events import (
     StatusChanged,
 )
 from warroom.domain.incident_state import OVER, Incident, SeveritySpec, Status
+from warroom.domain.kept_words import kept
 from warroom.domain.rules import GROUPED, SUPPRESSED, HoldKept, HoldLifted, RuleApplied
+from warroom.domain.status_words import status_word
+from warroom.words import mark, tr
 
 __all__ = [
     "OVER",
@@ -55,6 +58,7 @@ __all__ = [
     "begin",
     "describe",
     "evolve",
+    "field_word",
 ]
 
 
@@ -197,51 +201,88 @@ def _moved(incident: Incident, to: Status, at: datetime, ended: datetime | None)
 # In words ------------------------------------------------------------------------------------------------------------
 
 WORDS = {
-    "started_at": "impact started",
-    "detected_at": "detected",
-    "declared_at": "declared",
-    "acknowledged_at": "acknowledged",
-    "mitigated_at": "mitigated",
-    "ended_at": "impact ended",
-    "closed_at": "closed",
-    "description": "what customers see",
-    "internal": "colleagues affected",
-    "external": "customers affected",
-    "cases": "support cases",
+    "started_at": mark("impact started"),
+    "detected_at": mark("detected"),
+    "declared_at": mark("declared"),
+    "acknowledged_at": mark("acknowledged"),
+    "mitigated_at": mark("mitigated"),
+    "ended_at": mark("impact ended"),
+    "closed_at": mark("closed"),
+    "description": mark("what customers see"),
+    "internal": mark("colleagues affected"),
+    "external": mark("customers affected"),
+    "cases": mark("support cases"),
 }
 """What a field is called where its own name does not say it."""
+_NAMED = (
+    *(mark("title"), mark("service"), mark("summary"), mark("impact"), mark("environment"), mark("region")),
+    *(mark("tier"), mark("source"), mark("reporter"), mark("detection"), mark("products"), mark("category")),
+    *(mark("type"), mark("cluster"), mark("deploy"), mark("labels")),
+)
+
+
+def field_word(name: str) -> str:
+    """A field of an incident as it is shown."""
+    return tr(WORDS.get(name, name))
 
 
 def describe(event: Event) -> str:
     """An event of this topic in the words of the record; "" for other topics."""
     match event:
         case Declared():
-            return f"{event.severity} {event.title}" + (f" (part of {event.parent})" if event.parent else "")
+            return f"{event.severity} {event.title}" + (
+                tr(" (part of {parent})").format(parent=event.parent) if event.parent else ""
+            )
         case StatusChanged():
-            words = f"{event.before} → {event.to}" + (f": {event.reason}" if event.reason else "")
-            ended = f"; the impact ended {event.ended_at:%Y-%m-%d %H:%M} UTC" if event.ended_at else ""
-            left = f"; still open: {'; '.join(event.left_open)}" if event.left_open else ""
-            return words + ended + left + (f"; doubtful: {'; '.join(event.doubts)}" if event.doubts else "")
+            words = f"{status_word(event.before)} → {status_word(event.to)}" + (
+                f": {kept(event.reason)}" if event.reason else ""
+            )
+            ended = (
+                tr("; the impact ended {ended_at:%Y-%m-%d %H:%M} UTC").format(ended_at=event.ended_at)
+                if event.ended_at
+                else ""
+            )
+            left = (
+                tr("; still open: {left_open}").format(left_open="; ".join(map(kept, event.left_open)))
+                if event.left_open
+                else ""
+            )
+            return (
+                words
+                + ended
+                + left
+                + (tr("; doubtful: {doubts}").format(doubts="; ".join(map(kept, event.doubts))) if event.doubts else "")
+            )
         case SeverityChanged():
-            return f"{event.before} → {event.to}: {event.reason}"
+            return f"{event.before} → {event.to}: {kept(event.reason)}"
         case Assessed():
             return _assessed(event)
         case CasesCounted():
-            return f"{event.cases} support cases" + (f", before {event.before}" if event.before is not None else "")
+            return tr("{cases} support cases").format(cases=event.cases) + (
+                tr(", before {before}").format(before=event.before) if event.before is not None else ""
+            )
         case Merged():
-            return f"a duplicate of {event.into}" + (f": {event.reason}" if event.reason else "")
+            return tr("a duplicate of {into}").format(into=event.into) + (
+                f": {kept(event.reason)}" if event.reason else ""
+            )
         case Absorbed():
-            worse = f"; it was {event.severity}, which is worse than this one" if event.worse else ""
-            return f"{event.key} {event.title} is this one{worse}" + (f": {event.reason}" if event.reason else "")
+            worse = (
+                tr("; it was {severity}, which is worse than this one").format(severity=event.severity)
+                if event.worse
+                else ""
+            )
+            return tr("{key} {title} is this one{worse}").format(key=event.key, title=event.title, worse=worse) + (
+                f": {kept(event.reason)}" if event.reason else ""
+            )
         case RulesMoved():
-            return f"from revision {event.before} to {event.to}"
+            return tr("from revision {before} to {to}").format(before=event.before, to=event.to)
         case Amended():
             changed = [_changed(name, getattr(event, name)) for name in (*OWN, *BESIDES, "labels")]
             named = ", ".join(each for each in changed if each)
-            lost = ", ".join(WORDS.get(name, name) for name in event.unknown)
-            said = [f"{named} corrected"] if named else []
-            said += [f"{lost} unknown after all"] if lost else []
-            return "; ".join(said) + (f": {event.reason}" if event.reason else "")
+            lost = ", ".join(field_word(name) for name in event.unknown)
+            said = [tr("{named} corrected").format(named=named)] if named else []
+            said += [tr("{lost} unknown after all").format(lost=lost)] if lost else []
+            return "; ".join(said) + (f": {kept(event.reason)}" if event.reason else "")
         case _:
             return ""
 
@@ -249,14 +290,17 @@ def describe(event: Event) -> str:
 def _changed(name: str, value: object) -> str:
     if value is None:
         return ""
-    word = WORDS.get(name, name)
+    word = field_word(name)
     if isinstance(value, datetime):
         return f"{word} ({value:%Y-%m-%d %H:%M} UTC)"
     return f"{word} ({value})" if isinstance(value, int) else word
 
 
 def _assessed(event: Assessed) -> str:
-    parts = [f"impact {event.impact}" if event.impact else "", f"urgency {event.urgency}" if event.urgency else ""]
+    parts = [
+        tr("impact {impact}").format(impact=event.impact) if event.impact else "",
+        tr("urgency {urgency}").format(urgency=event.urgency) if event.urgency else "",
+    ]
     found = ", ".join(part for part in parts if part) + (f" → {event.proposed}" if event.proposed else "")
     answers = [f"{question} {answer}" for question, answer in event.answers]
     return "; ".join(part for part in (found, *answers) if part)

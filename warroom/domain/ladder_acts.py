@@ -33,10 +33,12 @@ from warroom.domain.escalation import (
     Unacknowledged,
     Why,
 )
+from warroom.domain.kept_words import kept
 from warroom.domain.ladder import advance, fallback, first, go_on_after, page, upcoming, wake_up
 from warroom.domain.ladder_paging import A_MINUTE, find, policy_in_force, record_page, resolve_again, timer
 from warroom.domain.policy import PageTo, Target, TargetKind
 from warroom.domain.reach import Reach
+from warroom.words import tr
 
 REPAGED_WITHIN = timedelta(minutes=1)
 """A level that was paged within this time is not paged again by hand: two people had the same thought."""
@@ -45,12 +47,12 @@ REPAGED_WITHIN = timedelta(minutes=1)
 def _stale(d: Decision, seen: int | None, then: str) -> None:
     level = d.room.escalation.level
     if seen is not None and seen != level:
-        raise Stale(f"level {level} was paged since you looked; {then}")
+        raise Stale(tr("level {level} was paged since you looked; {then}").format(level=level, then=then))
 
 
 def _called_off(d: Decision) -> None:
     if d.room.escalation.phase is Phase.CALLED_OFF:
-        raise Refused("the escalation was called off: resume it, or name a person to page")
+        raise Refused(tr("the escalation was called off: resume it, or name a person to page"))
 
 
 # Acknowledging -------------------------------------------------------------------------------------------------------
@@ -59,40 +61,52 @@ def _called_off(d: Decision) -> None:
 def acknowledge(d: Decision, command: Acknowledge) -> None:
     """Stop the acknowledge timer; refused when nothing is waiting for an acknowledgement."""
     state = d.room.escalation
-    _stale(d, command.seen, "press again if you mean that one")
-    _nothing_runs(d, "nothing to acknowledge")
+    _stale(d, command.seen, tr("press again if you mean that one"))
+    _nothing_runs(d, tr("nothing to acknowledge"))
     if state.acked_by:
-        at = f"at {state.acked_at:%H:%M} UTC"
-        raise Refused(f"already acknowledged by {state.acked_by} {at}: take it over if you mean to")
+        raise Refused(
+            tr("already acknowledged by {acked_by} at {acked_at:%H:%M} UTC: take it over if you mean to").format(
+                acked_by=state.acked_by, acked_at=state.acked_at
+            )
+        )
     d.record(Acknowledged(state.level, d.context.actor))
 
 
 def take_over(d: Decision, command: TakeOver) -> None:
     """Acknowledge in place of whoever did."""
     state = d.room.escalation
-    _nothing_runs(d, "nothing to take over")
+    _nothing_runs(d, tr("nothing to take over"))
     if command.seen is not None and command.seen != state.acked_by:
-        raise Stale(f"{state.acked_by or 'nobody'} has it since you looked; look again before you take it over")
+        raise Stale(
+            tr("{acked_by} has it since you looked; look again before you take it over").format(
+                acked_by=state.acked_by or tr("nobody")
+            )
+        )
     if state.acked_by == d.context.actor:
-        raise Refused(f"{state.acked_by} has it already")
+        raise Refused(tr("{acked_by} has it already").format(acked_by=state.acked_by))
     d.record(Acknowledged(state.level, d.context.actor, state.acked_by, command.reason))
 
 
 def _nothing_runs(d: Decision, what: str) -> None:
     phase = d.room.escalation.phase
     if phase in (Phase.NONE, Phase.STOPPED, Phase.CALLED_OFF):
-        why = "the escalation was called off" if phase is Phase.CALLED_OFF else "no escalation runs for this incident"
+        called_off = phase is Phase.CALLED_OFF
+        why = tr("the escalation was called off") if called_off else tr("no escalation runs for this incident")
         raise Refused(f"{what}: {why}")
 
 
 def unacknowledge(d: Decision, command: Unacknowledge) -> None:
     """Take an acknowledgement back: what it stopped goes on, with a minute at least."""
     state = d.room.escalation
-    _nothing_runs(d, "nothing to take back")
+    _nothing_runs(d, tr("nothing to take back"))
     if command.seen is not None and command.seen != state.acked_by:
-        raise Stale(f"{state.acked_by or 'nobody'} has it since you looked; look again before you take it back")
+        raise Stale(
+            tr("{acked_by} has it since you looked; look again before you take it back").format(
+                acked_by=state.acked_by or tr("nobody")
+            )
+        )
     if not state.acked_by:
-        raise Refused("nobody has acknowledged: there is nothing to take back")
+        raise Refused(tr("nobody has acknowledged: there is nothing to take back"))
     before = state.before_ack or _unknown_before(d)
     start_at = ack_due = ack_left = None
     if before.exhausted_at is None:
@@ -119,7 +133,7 @@ def _unknown_before(d: Decision) -> BeforeAck:
 def decline(d: Decision, command: Decline) -> None:
     """ "Not me": the page rests on the others, else moves on at once to who comes next, else to the next level."""
     state, who = d.room.escalation, command.person or d.context.actor
-    _stale(d, command.seen, "look again before you decline")
+    _stale(d, command.seen, tr("look again before you decline"))
     last = state.last
     if state.phase is not Phase.RUNNING or last is None or who not in state.asked:
         if who in state.besides:
@@ -127,8 +141,9 @@ def decline(d: Decision, command: Decline) -> None:
             return
         raise Refused(_not_asked(d, who))
     if state.acked_by:
-        has = "take your acknowledgement back first" if state.acked_by == who else f"{state.acked_by} has it"
-        raise Refused(f"level {state.level} was acknowledged: {has}")
+        own = state.acked_by == who
+        has = tr("take your acknowledgement back first") if own else tr("{who} has it").format(who=state.acked_by)
+        raise Refused(tr("level {level} was acknowledged: {has}").format(level=state.level, has=has))
     state = d.record(PageDeclined(state.level, state.cycle, who, command.reason)).escalation
     if state.asked or state.snooze is not None or state.checkpoint is not None:
         return  # others are still asked; or the ladder moves on later, without them
@@ -144,11 +159,13 @@ def decline(d: Decision, command: Decline) -> None:
 def _not_asked(d: Decision, who: str) -> str:
     state = d.room.escalation
     if who in state.gone(state.level) and state.level:
-        return f"{who} has declined level {state.level} already"
+        return tr("{who} has declined level {level} already").format(who=who, level=state.level)
     if state.phase is Phase.EXHAUSTED:
-        return "the policy is exhausted, nobody is asked any more: name a person to page"
+        return tr("the policy is exhausted, nobody is asked any more: name a person to page")
     asked = ", ".join(state.asked) if state.phase is Phase.RUNNING else ""
-    return f"{who} is not paged now" + (f": level {state.level} asks {asked}" if asked else "")
+    if not asked:
+        return tr("{who} is not paged now").format(who=who)
+    return tr("{who} is not paged now: level {level} asks {asked}").format(who=who, level=state.level, asked=asked)
 
 
 # Bringing in somebody ------------------------------------------------------------------------------------------------
@@ -161,24 +178,32 @@ def escalate(d: Decision, command: Escalate) -> None:
         found = _reach_besides(d, command)
         d.record(PagedBesides(found.pages, Why.BY_HAND, command.reason, found.passed))
         return
-    _stale(d, command.seen, "press again to go beyond it")
+    _stale(d, command.seen, tr("press again to go beyond it"))
     _called_off(d)
     if d.room.incident.held:
         held = d.room.incident.held
-        raise Refused(f"nobody is paged for this incident ({held}): lift that, or name a person to page")
+        raise Refused(
+            tr("nobody is paged for this incident ({held}): lift that, or name a person to page").format(
+                held=kept(held)
+            )
+        )
     if state.phase in (Phase.NONE, Phase.STOPPED):
-        raise Refused("no escalation runs for this incident: name a person to page, or reopen it")
+        raise Refused(tr("no escalation runs for this incident: name a person to page, or reopen it"))
     policy = policy_in_force(d)
     if command.level is not None:
         if not 1 <= command.level <= len(policy.levels):
-            raise Refused(f"{policy.name} has the levels 1 to {len(policy.levels)}, and no level {command.level}")
+            raise Refused(
+                tr("{name} has the levels 1 to {count}, and no level {level}").format(
+                    name=policy.name, count=len(policy.levels), level=command.level
+                )
+            )
         page(d, command.level, state.cycle, Why.BY_HAND, insist=True)
     elif state.checkpoint is not None:
         page(d, state.checkpoint.level, state.checkpoint.cycle, Why.BY_HAND, insist=True)
     elif state.phase is Phase.WAITING:
         page(d, first(d), state.cycle, Why.BY_HAND)
     elif state.phase is Phase.EXHAUSTED or (upcoming(d) is None and fallback(d) is None):
-        raise Refused(f"there is no level after this one in {policy.name}: name a person to page")
+        raise Refused(tr("there is no level after this one in {name}: name a person to page").format(name=policy.name))
     else:
         advance(d, Why.BY_HAND)
 
@@ -189,26 +214,36 @@ def _reach_besides(d: Decision, command: Escalate) -> Reach:
     target = Target(TargetKind(kind), name) if known else Target(TargetKind.PERSON, command.person)
     found = d.reach((target,), (command.via,) if command.via else (), by_hand=True)
     if not found.pages:
-        raise Refused(f"{command.person} cannot be paged: {found.nobody}")
+        raise Refused(tr("{person} cannot be paged: {nobody}").format(person=command.person, nobody=kept(found.nobody)))
     pages: tuple[PageTo, ...] = found.pages
     if command.via and all(each.via != command.via for each in pages):
         ways = ", ".join(dict.fromkeys(each.via for each in pages))
-        raise Refused(f"{command.person} has no {command.via}: page by {ways}, or by their own order")
+        raise Refused(
+            tr("{person} has no {via}: page by {ways}, or by their own order").format(
+                person=command.person, via=command.via, ways=ways
+            )
+        )
     return found
 
 
 def repage(d: Decision, command: Repage) -> None:
     """Page the current level again now."""
     state = d.room.escalation
-    _stale(d, command.seen, "look again before you page it once more")
+    _stale(d, command.seen, tr("look again before you page it once more"))
     _called_off(d)
     if state.phase not in (Phase.RUNNING, Phase.EXHAUSTED) or not state.level:
-        raise Refused("no level was paged yet: escalate to page the first one now")
+        raise Refused(tr("no level was paged yet: escalate to page the first one now"))
     if state.since is not None and d.now - state.since < REPAGED_WITHIN and state.last is not None:
-        raise Refused(f"level {state.level} was paged at {state.since:%H:%M:%S} UTC: give them a minute")
+        raise Refused(
+            tr("level {level} was paged at {since:%H:%M:%S} UTC: give them a minute").format(
+                level=state.level, since=state.since
+            )
+        )
     found = find(d, policy_in_force(d).levels[state.level - 1], state.level, state.cycle, by_hand=True)
     if not found.pages:
-        raise Refused(f"nobody on level {state.level} can be paged: {found.nobody}")
+        raise Refused(
+            tr("nobody on level {level} can be paged: {nobody}").format(level=state.level, nobody=kept(found.nobody))
+        )
     page(d, state.level, state.cycle, Why.BY_HAND, insist=True, keep=True)
 
 
@@ -218,28 +253,28 @@ def repage(d: Decision, command: Repage) -> None:
 def snooze(d: Decision, command: SnoozeEscalation) -> None:
     """Rest until a moment ahead of now."""
     state = d.room.escalation
-    d.ahead(command.until, "the end of a snooze")
+    d.ahead(command.until, tr("the end of a snooze"))
     if state.phase not in (Phase.WAITING, Phase.RUNNING):
-        raise Refused("nothing to snooze: no timer of the escalation runs")
+        raise Refused(tr("nothing to snooze: no timer of the escalation runs"))
     if not command.reason:
-        raise Refused("say why: a snooze needs a reason")
+        raise Refused(tr("say why: a snooze needs a reason"))
     d.record(Snoozed(command.until, command.reason))
 
 
 def wake(d: Decision) -> None:
     """End a snooze now."""
     if d.room.escalation.snooze is None:
-        raise Refused("this incident is not snoozed")
+        raise Refused(tr("this incident is not snoozed"))
     wake_up(d, early=True)
 
 
 def call_off(d: Decision, command: CallOff) -> None:
     """Stop the escalation while the incident goes on."""
     state = d.room.escalation
-    _nothing_runs(d, "nothing to call off")
-    _stale(d, command.seen, "look again before you call it off")
+    _nothing_runs(d, tr("nothing to call off"))
+    _stale(d, command.seen, tr("look again before you call it off"))
     if not command.reason:
-        raise Refused("say why: a reason is needed to call an escalation off")
+        raise Refused(tr("say why: a reason is needed to call an escalation off"))
     d.record(EscalationCalledOff(state.level, command.reason))
 
 
@@ -247,7 +282,7 @@ def resume(d: Decision, command: Resume) -> None:
     """Begin again what was called off, at its level, as soon as the hours allow it."""
     state = d.room.escalation
     if state.phase is not Phase.CALLED_OFF:
-        raise Stale(f"the escalation is not called off (any more): it is {state.phase}")
+        raise Stale(tr("the escalation is not called off (any more): it is {phase}").format(phase=tr(state.phase)))
     level = min(state.level or first(d), len(policy_in_force(d).levels))
     start_at = d.in_hours(d.now)
     d.record(EscalationResumed(level, start_at, command.reason))
@@ -268,5 +303,5 @@ def refuse(d: Decision, command: Refuse) -> None:
     """The level that waits is passed over."""
     checkpoint.may_answer(d, command.seen)
     if not command.reason:
-        raise Refused("say why: a reason is needed to refuse")
+        raise Refused(tr("say why: a reason is needed to refuse"))
     go_on_after(d, *checkpoint.settle(d, Settled.REFUSED, command.reason))

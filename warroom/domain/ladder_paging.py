@@ -10,6 +10,7 @@ from warroom.domain.core import Decision, Refused
 from warroom.domain.escalation import LevelPaged, Why
 from warroom.domain.policy import Ask, Level, Mode, PageTo, Policy, Target, TargetKind
 from warroom.domain.reach import Reach
+from warroom.words import plain, tr
 
 A_MINUTE = timedelta(minutes=1)
 """What is left at least of a timer that goes on under other circumstances: nobody is paged in the same breath."""
@@ -97,7 +98,8 @@ def unfit(d: Decision, condition: Condition | None) -> str:
     """Why something does not apply to the incident now; "" where it does."""
     if condition is None or holds(condition, facts_of(d.room.incident, d.context)):
         return ""
-    return f"it is for {words(condition)}"
+    with plain():
+        return f"it is for {words(condition)}"
 
 
 def timer(d: Decision, delay: timedelta | None) -> datetime | None:
@@ -117,7 +119,7 @@ def policy_in_force(d: Decision) -> Policy:
     try:
         return d.book.policies[d.room.escalation.policy]
     except KeyError:
-        raise Refused("no escalation policy runs for this incident: page a person by name") from None
+        raise Refused(tr("no escalation policy runs for this incident: page a person by name")) from None
 
 
 def after(policy: Policy, level: int, cycle: int) -> Iterator[tuple[int, int]]:

@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING, Final
 from warroom.domain.core import Command, Decision, Event, Refused, happens
 from warroom.domain.incident_events import Declared
 from warroom.domain.incident_state import OVER
+from warroom.domain.kept_words import kept
+from warroom.domain.status_words import status_word
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.domain.room import Room
@@ -222,14 +225,22 @@ def add(d: Decision, command: AddLink) -> None:
     links = d.room.links
     kind, to = command.kind.casefold().replace(" ", "-"), _address(command.to)
     if not kind:
-        raise Refused(f"say what it is: {', '.join(LINK_KINDS)}, or a word of your own")
+        raise Refused(
+            tr("say what it is: {link_kinds}, or a word of your own").format(link_kinds=", ".join(LINK_KINDS))
+        )
     if kind in {*Relation, "duplicate-of"}:
-        raise Refused(f"{kind} names another incident, such as {d.room.incident.key}, and no address")
+        raise Refused(
+            tr("{kind} names another incident, such as {key}, and no address").format(
+                kind=kind, key=d.room.incident.key
+            )
+        )
     if Link(kind, to) in links.links:
-        raise Refused(f"{d.room.incident.key} has this {kind} already")
+        raise Refused(tr("{key} has this {kind} already").format(key=d.room.incident.key, kind=kind))
     before = links.one(kind) if kind in ONE_EACH else ""
     if not before and len(links.links) >= MOST:
-        raise Refused(f"{d.room.incident.key} has {MOST} links: remove one before you add another")
+        raise Refused(
+            tr("{key} has {most} links: remove one before you add another").format(key=d.room.incident.key, most=MOST)
+        )
     d.record(LinkAdded(kind, to, before))
 
 
@@ -238,15 +249,17 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 
 def _address(text: str) -> str:
     if not text:
-        raise Refused("a link needs an address, or words such as the name of a chat room")
+        raise Refused(tr("a link needs an address, or words such as the name of a chat room"))
     if "\n" in text or len(text) > LONGEST_LINK:
-        raise Refused(f"a link is one line of at most {LONGEST_LINK} characters")
+        raise Refused(tr("a link is one line of at most {longest_link} characters").format(longest_link=LONGEST_LINK))
     scheme = _SCHEME.match(text)
     if scheme is not None:
         if scheme[1].lower() not in ("http", "https"):
-            raise Refused(f"{scheme[1]}:// is no address for a link: write http:// or https://, or words")
+            raise Refused(
+                tr("{scheme}:// is no address for a link: write http:// or https://, or words").format(scheme=scheme[1])
+            )
         if " " in text:
-            raise Refused("an address has no blanks: leave them out, or write %20")
+            raise Refused(tr("an address has no blanks: leave them out, or write %20"))
     return text
 
 
@@ -257,9 +270,17 @@ def remove(d: Decision, command: RemoveLink) -> None:
     if not found:
         what = f"{kind} {command.to}".strip()
         known = ", ".join(dict.fromkeys(link.kind for link in d.room.links.links))
-        raise Refused(f"{d.room.incident.key} has no {what}" + (f"; its links are {known}" if known else ""))
+        raise Refused(
+            tr("{key} has no {what}; its links are {known}").format(key=d.room.incident.key, what=what, known=known)
+            if known
+            else tr("{key} has no {what}").format(key=d.room.incident.key, what=what)
+        )
     if len(found) > 1:
-        raise Refused(f"{d.room.incident.key} has {len(found)} of {kind}: say which, by its address")
+        raise Refused(
+            tr("{key} has {count} of {kind}: say which, by its address").format(
+                key=d.room.incident.key, count=len(found), kind=kind
+            )
+        )
     d.record(LinkRemoved(found[0].kind, found[0].to))
 
 
@@ -267,18 +288,28 @@ def relate(d: Decision, command: Relate) -> None:
     """Tie another incident to this one."""
     incident, links, relation = d.room.incident, d.room.links, command.relation
     if not command.key or command.key == incident.key:
-        raise Refused("name the other incident")
+        raise Refused(tr("name the other incident"))
     old = links.tie(command.key)
     if old is not None:
-        raise Refused(f"{command.key} is tied to {incident.key} already ({old.relation.words}): unlink it first")
+        raise Refused(
+            tr("{key} is tied to {key2} already ({words}): unlink it first").format(
+                key=command.key, key2=incident.key, words=tr(old.relation.words)
+            )
+        )
     if relation in (Relation.PART_OF, Relation.SPLIT_INTO) and incident.watched:
-        raise Refused(f"{incident.key} is only watched: no work on it is done here")
+        raise Refused(tr("{key} is only watched: no work on it is done here").format(key=incident.key))
     if relation is Relation.PART_OF:
         parent = next((tie.key for tie in links.ties if tie.relation is Relation.PART_OF), "")
         if parent:
-            raise Refused(f"{incident.key} is part of {parent} already: unlink it first")
+            raise Refused(
+                tr("{key} is part of {parent} already: unlink it first").format(key=incident.key, parent=parent)
+            )
     if len(links.ties) >= MOST:
-        raise Refused(f"{incident.key} is tied to {MOST} incidents: unlink one before you add another")
+        raise Refused(
+            tr("{key} is tied to {most} incidents: unlink one before you add another").format(
+                key=incident.key, most=MOST
+            )
+        )
     status = command.status if relation is Relation.SPLIT_INTO else ""
     d.record(Related(relation, command.key, command.title, command.reason, status))
 
@@ -287,7 +318,7 @@ def unrelate(d: Decision, command: Unrelate) -> None:
     """Untie another incident."""
     tie = d.room.links.tie(command.key)
     if tie is None:
-        raise Refused(f"{command.key or 'that'} is not tied to {d.room.incident.key}")
+        raise Refused(tr("{key} is not tied to {key2}").format(key=command.key or tr("that"), key2=d.room.incident.key))
     d.record(Unrelated(tie.relation, tie.key, command.reason))
 
 
@@ -347,20 +378,31 @@ def describe(event: Event) -> str:
     """An event of this topic in the words of the record; "" for other topics."""
     match event:
         case LinkAdded():
-            return f"{event.link} {event.to}" + (f" (was {event.before})" if event.before else "")
+            return f"{tr(event.link)} {event.to}" + (
+                tr(" (was {before})").format(before=event.before) if event.before else ""
+            )
         case LinkRemoved():
-            return f"{event.link} {event.to} removed"
+            return tr("{link} {to} removed").format(link=tr(event.link), to=event.to)
         case Related():
             title = f" {event.title}" if event.title else ""
-            return f"{event.relation.words} {event.key}{title}" + (f": {event.reason}" if event.reason else "")
+            return f"{tr(event.relation.words)} {event.key}{title}" + (
+                f": {kept(event.reason)}" if event.reason else ""
+            )
         case Unrelated():
-            return f"not {event.relation.words} {event.key} after all" + (f": {event.reason}" if event.reason else "")
+            return tr("not {words} {key} after all").format(words=tr(event.relation.words), key=event.key) + (
+                f": {kept(event.reason)}" if event.reason else ""
+            )
         case ChildMoved():
-            return f"{event.key}, split off from this one, is {event.status}"
+            return tr("{key}, split off from this one, is {status}").format(
+                key=event.key, status=status_word(event.status)
+            )
         case _:
             return ""
 
 
 def open_words(ties: Iterable[Tie]) -> tuple[str, ...]:
     """Child work that is open, in words."""
-    return tuple(f"child {tie.key} {tie.title} ({tie.status})" for tie in ties)
+    return tuple(
+        tr("child {key} {title} ({status})").format(key=tie.key, title=tie.title, status=status_word(tie.status))
+        for tie in ties
+    )

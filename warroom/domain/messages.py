@@ -24,9 +24,8 @@ from warroom.domain.escalation import (
     PagedBesides,
     StatusStalled,
     Why,
-    describe_pages,
 )
-from warroom.domain.ladder_words import span
+from warroom.domain.ladder_words import plain_pages, span
 from warroom.domain.people import FatigueReached
 from warroom.domain.policy import Otherwise, PageTo
 from warroom.domain.proposals import ReviewUnanswered, UpdateApproved, UpdateCommented, UpdateHeld, UpdateProposed
@@ -225,7 +224,7 @@ def _pages(
 
 def _told(room: Room, book: Rulebook, event: LevelPaged) -> tuple[Outgoing, ...]:
     """A word to those who are consulted and informed of a level, and asked for nothing."""
-    now = f"Level {event.level} was paged: {describe_pages(event.pages)}."
+    now = f"Level {event.level} was paged: {plain_pages(event.pages)}."
     asked = f"{now} You may be asked for advice; there is nothing to acknowledge."
     told = f"{now} This is for your information; there is nothing to acknowledge."
     look = f"Look: warroom show {room.incident.key}"

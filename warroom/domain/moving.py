@@ -21,7 +21,9 @@ from warroom.domain.ladder_paging import A_MINUTE
 from warroom.domain.ladder_words import span
 from warroom.domain.policy import Last, Level, Mode, Policy, Target
 from warroom.domain.rules import policy_of
+from warroom.domain.status_words import status_word
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.domain.room import Room
@@ -40,16 +42,26 @@ def move(d: Decision, command: MoveToRules) -> None:
     """Go on under the rules of the context, whose revision is that of the command."""
     incident, state = d.room.incident, d.room.escalation
     if d.book.revision != command.revision:
-        raise Refused(f"the rules at hand are revision {d.book.revision}, and not {command.revision}")
+        raise Refused(
+            tr("the rules at hand are revision {revision}, and not {revision2}").format(
+                revision=d.book.revision, revision2=command.revision
+            )
+        )
     if incident.watched or not incident.live:
         raise Refused(
-            f"{incident.key} is {'only watched' if incident.watched else incident.status}: no rules run in it"
+            tr("{key} is {status}: no rules run in it").format(key=incident.key, status=status_word(incident.idle))
         )
     if command.revision == incident.revision:
-        raise Refused(f"{incident.key} runs under revision {command.revision} already")
+        raise Refused(
+            tr("{key} runs under revision {revision} already").format(key=incident.key, revision=command.revision)
+        )
     if incident.severity not in d.book.severities:
         known = ", ".join(d.book.severities)
-        raise Refused(f"revision {command.revision} has no severity {incident.severity}: change it to one of {known}")
+        raise Refused(
+            tr("revision {revision} has no severity {severity}: change it to one of {known}").format(
+                revision=command.revision, severity=incident.severity, known=known
+            )
+        )
     d.record(RulesMoved(incident.revision, command.revision))
     if incident.held:
         return
@@ -94,25 +106,31 @@ def rules_difference(room: Room, old: Rulebook, new: Rulebook) -> tuple[str, ...
     incident, state = room.incident, room.escalation
     spec = new.severities.get(incident.severity)
     if spec is None:
-        return (f"there is no severity {incident.severity} any more: the incident cannot be moved",)
+        return (
+            tr("there is no severity {severity} any more: the incident cannot be moved").format(
+                severity=incident.severity
+            ),
+        )
     was = old.severities.get(incident.severity)
     lines = [] if was is None else list(_severity(was, spec))
     before, after = state.policy or policy_of(incident, old), _policy(incident, state, new)
     if before != after:
-        lines.append(f"policy {before or 'none'} becomes {after or 'none'}")
+        lines.append(
+            tr("policy {before} becomes {after}").format(before=before or tr("none"), after=after or tr("none"))
+        )
     here, there = old.policies.get(before), new.policies.get(after)
     if here is not None and there is not None:
         lines += _policies(here, there)
         at = position(state, there)
         label = there.levels[at - 1].label if at else ""
         if at and (at != state.level or label != here.levels[min(state.level, len(here.levels)) - 1].label):
-            lines.append(f"the escalation goes on at level {at} ({label})")
+            lines.append(tr("the escalation goes on at level {at} ({label})").format(at=at, label=label))
     named = _named(here) | _named(there)
-    for section, what in (("oncall", "on-call list"), ("teams", "team"), ("schedules", "schedule")):
+    for section, what in (("oncall", tr("on-call list")), ("teams", tr("team")), ("schedules", tr("schedule"))):
         one, two = getattr(old, section), getattr(new, section)
         for name in sorted({*one, *two} & named):
             if one.get(name) != two.get(name):
-                lines.append(f"{what} {name} changes")
+                lines.append(tr("{what} {name} changes").format(what=what, name=name))
     return tuple(lines)
 
 
@@ -124,70 +142,94 @@ def _named(policy: Policy | None) -> set[str]:
 
 def _severity(was: SeveritySpec, spec: SeveritySpec) -> Iterator[str]:
     if was.hours != spec.hours:
-        yield "the hours in which pages go out change"
-    yield from _figure("an acknowledgement lapses after", was.ack_lapses, spec.ack_lapses)
+        yield tr("the hours in which pages go out change")
+    yield from _figure(tr("an acknowledgement lapses after"), was.ack_lapses, spec.ack_lapses)
     if dict(was.stalled) != dict(spec.stalled):
-        yield "how long a status may stay the same changes"
+        yield tr("how long a status may stay the same changes")
     old, new = {c.channel: c for c in was.cadence}, {c.channel: c for c in spec.cadence}
     for channel in dict.fromkeys((*old, *new)):
         if channel not in new:
-            yield f"{channel} is not timed any more"
+            yield tr("{channel} is not timed any more").format(channel=channel)
         elif channel not in old:
-            yield f"{channel} is timed: an update every {span(new[channel].every)}"
+            yield tr("{channel} is timed: an update every {span}").format(
+                channel=channel, span=span(new[channel].every)
+            )
         elif old[channel].every != new[channel].every:
-            yield f"{channel}: an update every {span(old[channel].every)} becomes every {span(new[channel].every)}"
+            yield tr("{channel}: an update every {span} becomes every {span2}").format(
+                channel=channel, span=span(old[channel].every), span2=span(new[channel].every)
+            )
         elif old[channel] != new[channel]:
-            yield f"{channel}: when an update is due changes"
+            yield tr("{channel}: when an update is due changes").format(channel=channel)
     roles_before, roles_after = {r.role: r.within for r in was.roles}, {r.role: r.within for r in spec.roles}
     for role in dict.fromkeys((*roles_before, *roles_after)):
-        yield from _figure(f"{role} has to be filled within", roles_before.get(role), roles_after.get(role))
+        yield from _figure(
+            tr("{role} has to be filled within").format(role=role), roles_before.get(role), roles_after.get(role)
+        )
 
 
 def _policies(was: Policy, now: Policy) -> Iterator[str]:
     for number in range(1, max(len(was.levels), len(now.levels)) + 1):
         one, two = was.levels[number - 1 : number], now.levels[number - 1 : number]
         if not two:
-            yield f"L{number} {one[0].label} falls away"
+            yield tr("L{number} {label} falls away").format(number=number, label=one[0].label)
         elif not one:
-            yield f"L{number} {two[0].label} is new: {_targets(two[0].targets)}"
+            yield tr("L{number} {label} is new: {targets}").format(
+                number=number, label=two[0].label, targets=_targets(two[0].targets)
+            )
         else:
             yield from (f"L{number} {line}" for line in _levels(one[0], two[0]))
     if was.cycles != now.cycles:
-        yield f"cycles: {was.cycles} becomes {now.cycles}"
+        yield tr("cycles: {cycles} becomes {cycles2}").format(cycles=was.cycles, cycles2=now.cycles)
     if was.then != now.then:
-        yield f"after the last level: {_targets(was.then)} becomes {_targets(now.then)}"
+        yield tr("after the last level: {targets} becomes {targets2}").format(
+            targets=_targets(was.then), targets2=_targets(now.then)
+        )
     if was.fallback != now.fallback:
-        yield f"after it policy {was.fallback or 'none'} becomes {now.fallback or 'none'}"
+        yield tr("after it policy {fallback} becomes {fallback2}").format(
+            fallback=was.fallback or tr("none"), fallback2=now.fallback or tr("none")
+        )
     if (was.last, was.stay_every) != (now.last, now.stay_every):
-        yield "its last level is paged on and on" if now.last is Last.STAY else "it ends after its last level"
+        yield tr("its last level is paged on and on") if now.last is Last.STAY else tr("it ends after its last level")
 
 
 def _levels(was: Level, now: Level) -> Iterator[str]:
     if was.label != now.label:
-        yield f"{was.label} becomes {now.label}"
+        yield tr("{label} becomes {label2}").format(label=was.label, label2=now.label)
     if was.targets != now.targets:
-        yield f"pages {_targets(was.targets)} becomes {_targets(now.targets)}"
+        yield tr("pages {targets} becomes {targets2}").format(
+            targets=_targets(was.targets), targets2=_targets(now.targets)
+        )
     if was.via != now.via:
-        yield f"by {' '.join(was.via) or 'their own way'} becomes {' '.join(now.via) or 'their own way'}"
-    yield from _figure("acknowledge timeout", was.ack_timeout, now.ack_timeout)
-    yield from _figure("resolve timeout", was.resolve_timeout, now.resolve_timeout)
-    yield from _figure("warned", was.warn, now.warn)
+        yield tr("by {via} becomes {via2}").format(
+            via=" ".join(was.via) or tr("their own way"), via2=" ".join(now.via) or tr("their own way")
+        )
+    yield from _figure(tr("acknowledge timeout"), was.ack_timeout, now.ack_timeout)
+    yield from _figure(tr("resolve timeout"), was.resolve_timeout, now.resolve_timeout)
+    yield from _figure(tr("warned"), was.warn, now.warn)
     if was.repeat != now.repeat:
-        yield f"paged again {was.repeat} times becomes {now.repeat} times"
+        yield tr("paged again {repeat} times becomes {repeat2} times").format(repeat=was.repeat, repeat2=now.repeat)
     if was.mode != now.mode:
-        yield "pages one in turn" if now.mode is Mode.ROUND_ROBIN else "pages everybody"
+        yield tr("pages one in turn") if now.mode is Mode.ROUND_ROBIN else tr("pages everybody")
     if was.when != now.when:
-        yield "applies always" if now.when is None else f"applies only where {words(now.when)}"
+        yield (
+            tr("applies always") if now.when is None else tr("applies only where {words}").format(words=words(now.when))
+        )
     if (was.confirm, was.confirm_when) != (now.confirm, now.confirm_when):
-        yield "needs no confirmation" if now.confirm is None else f"has to be confirmed by {_targets(now.confirm.by)}"
+        yield (
+            tr("needs no confirmation")
+            if now.confirm is None
+            else tr("has to be confirmed by {targets}").format(targets=_targets(now.confirm.by))
+        )
     if (was.accountable, was.consulted, was.informed) != (now.accountable, now.consulted, now.informed):
-        yield "who is accountable, consulted and informed changes"
+        yield tr("who is accountable, consulted and informed changes")
 
 
 def _figure(what: str, was: timedelta | None, now: timedelta | None) -> Iterator[str]:
     if was != now:
-        yield f"{what} {'never' if was is None else span(was)} becomes {'never' if now is None else span(now)}"
+        yield tr("{what} {before} becomes {after}").format(
+            what=what, before=tr("never") if was is None else span(was), after=tr("never") if now is None else span(now)
+        )
 
 
 def _targets(targets: tuple[Target, ...]) -> str:
-    return ", ".join(str(each) for each in targets) or "nobody"
+    return ", ".join(str(each) for each in targets) or tr("nobody")

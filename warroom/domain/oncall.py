@@ -10,7 +10,9 @@ from dataclasses import field
 from datetime import UTC, date, datetime, time, timedelta
 
 from warroom.domain.schedule_clock import WeekHours, day_of, instant, zone_of
+from warroom.domain.status_words import DAY_CLOCK, moment
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +100,37 @@ class PagingHours:
         return at
 
 
+def off_duty_words(person: Person, holidays: Mapping[str, Holidays], at: datetime) -> str:
+    """The same without their name, for a line that begins with it."""
+    kind, what = _off(person, holidays, at)
+    if kind == HOLIDAY:
+        return tr("has a holiday: {feast}").format(feast=what)
+    if kind:
+        return tr("outside working hours until {until}").format(until=what)
+    return ""
+
+
 def off_duty(person: Person, holidays: Mapping[str, Holidays], at: datetime) -> str:
     """Why a page that can wait does not go to `person` at `at`: their holiday, or not their hours. "" when it does."""
+    kind, what = _off(person, holidays, at)
+    if kind == HOLIDAY:
+        return tr("{login} has a holiday: {feast}").format(login=person.login, feast=what)
+    if kind:
+        return tr("{login} is outside working hours until {until}").format(login=person.login, until=what)
+    return ""
+
+
+HOLIDAY, HOURS = "holiday", "hours"
+
+
+def _off(person: Person, holidays: Mapping[str, Holidays], at: datetime) -> tuple[str, str]:
+    """What keeps somebody off duty, and which holiday it is or until when; ("", "") where nothing does."""
     calendar = holidays.get(person.holidays)
     if calendar is not None and (feast := calendar.on(day_of(at, person.zone))):
-        return f"{person.login} has a holiday: {feast}"
+        return HOLIDAY, feast
     if person.hours is None:
-        return ""
+        return "", ""
     within, _, until = person.hours.around(at, person.zone)
     if within:
-        return ""
-    local = until.astimezone(zone_of(person.zone))
-    return f"{person.login} is outside working hours until {local:%a %H:%M} {person.zone or 'UTC'}"
+        return "", ""
+    return HOURS, f"{moment(until.astimezone(zone_of(person.zone)), DAY_CLOCK)} {person.zone or 'UTC'}"

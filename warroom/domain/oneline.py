@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from warroom.domain.core import TITLE_LIMIT
 from warroom.domain.matching import says, spaced
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook
@@ -106,7 +107,7 @@ def parse(
         else:
             left.append(token)
     title = " ".join(left)
-    proposed, why = (severity, "as you wrote") if severity else propose(title, service, words)
+    proposed, why = (severity, tr("as you wrote")) if severity else propose(title, service, words)
     whole = title if len(title) > TITLE_LIMIT else ""
     return Parsed(title, proposed, why, bool(severity), service, started, began, whole)
 
@@ -141,12 +142,12 @@ def propose(title: str, service: str, words: Vocabulary) -> tuple[str, str]:
     found = [(words.severities[name], name, word) for word, name in words.words.items() if says(text, word)]
     if found:
         _, name, word = min(found)
-        return name, f"because of “{word}”"
+        return name, tr("because of “{word}”").format(word=word)
     tier = words.services.get(service, "")
     if tier and tier in words.tiers:
-        return words.tiers[tier], f"tier {tier}" if not tier.startswith("tier") else tier
+        return words.tiers[tier], tr("tier {tier}").format(tier=tier) if not tier.startswith("tier") else tier
     usual = words.usual or (words.majors[-1] if words.majors else next(iter(words.severities), ""))
-    return usual, "the default"
+    return usual, tr("the default")
 
 
 def completion(line: str, services: Mapping[str, str]) -> str:

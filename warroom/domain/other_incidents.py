@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from warroom.domain.core import Command, Refused
 from warroom.domain.incident import Absorb, Declare, Merge
 from warroom.domain.links import Relate, echoes
+from warroom.domain.status_words import status_word
 from warroom.domain.undoing import TakeBack
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.domain.room import Room
@@ -37,8 +39,8 @@ def filled(command: Command, other: Room) -> Command:
             return replace(command, what=filled(what, other))
         case Declare():
             if incident.watched or not incident.live:
-                why = "only watched" if incident.watched else incident.status.value
-                raise Refused(f"{incident.key} is {why}: no work is split off from it")
+                why = status_word(incident.idle)
+                raise Refused(tr("{key} is {why}: no work is split off from it").format(key=incident.key, why=why))
             return replace(
                 command,
                 parent_title=incident.title,

@@ -13,9 +13,12 @@ from datetime import datetime, timedelta
 from warroom.domain.core import ENGINE, Command, Deadline, Event, happens
 from warroom.domain.escalation import Acknowledged, PageDeclined, describe_pages
 from warroom.domain.incident import OVER, StatusChanged
+from warroom.domain.kept_words import kept, kept_list
 from warroom.domain.policy import PageTo
 from warroom.domain.roles import RoleAssigned, RoleJoined, Roles
+from warroom.domain.status_words import DAY_CLOCK, moment
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 STRETCHES = 6
 """How many stays of one person are remembered; those before count as one with the first."""
@@ -250,17 +253,23 @@ def describe(event: Event) -> str:
     """An event of this topic in the words of the record; "" for other topics."""
     match event:
         case PersonJoined():
-            return f"{event.person} joined"
+            return tr("{person} joined").format(person=event.person)
         case PersonLeft():
-            return f"{event.person} left" + (f": {event.reason}" if event.reason else "")
+            return tr("{person} left").format(person=event.person) + (f": {kept(event.reason)}" if event.reason else "")
         case AwakeSaid():
-            return f"{event.person} has been awake since {event.since:%a %H:%M} UTC"
+            return tr("{person} has been awake since {since} UTC").format(
+                person=event.person, since=moment(event.since, DAY_CLOCK)
+            )
         case FatigueTimed():
-            return f"{event.person}: {f'relief due by {event.at:%H:%M} UTC' if event.at else 'no relief due'}"
+            if event.at is None:
+                return tr("{person}: no relief due").format(person=event.person)
+            return tr("{person}: relief due by {at:%H:%M} UTC").format(person=event.person, at=event.at)
         case FatigueReached():
-            known = ", ".join(event.successors) or "nobody is known who"
-            who = f"; {known} could take over" if event.roles else ""
-            told = f"; told {describe_pages(event.pages)}" if event.pages else ""
-            return f"{event.person} needs relief: {event.why}{who}{told}"
+            known = ", ".join(event.successors) or tr("nobody is known who")
+            who = tr("; {known} could take over").format(known=known) if event.roles else ""
+            told = tr("; told {pages}").format(pages=describe_pages(event.pages)) if event.pages else ""
+            return tr("{person} needs relief: {why}{who}{told}").format(
+                person=event.person, why=kept_list(event.why), who=who, told=told
+            )
         case _:
             return ""

@@ -12,9 +12,11 @@ from datetime import datetime
 from warroom.domain.comms import Audience, Comment, Comms, Proposal, Said, UpdatePosted
 from warroom.domain.core import Command, Deadline, Event, happens
 from warroom.domain.escalation import describe_pages
+from warroom.domain.kept_words import kept
 from warroom.domain.policy import PageTo
 from warroom.domain.text import clean_line
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 MOST_OPEN = 10
 """How many proposals one incident has at most; nobody can follow more."""
@@ -312,17 +314,23 @@ def describe(event: Event) -> str:
         case UpdateCommented():
             return f"#{event.proposal}: {event.text}"
         case UpdateApproved():
-            return f"#{event.proposal} approved" + (f": {event.text}" if event.text else "")
+            return tr("#{proposal} approved").format(proposal=event.proposal) + (
+                f": {event.text}" if event.text else ""
+            )
         case UpdateWithdrawn():
-            return f"#{event.proposal} withdrawn" + (f": {event.reason}" if event.reason else "")
+            return tr("#{proposal} withdrawn").format(proposal=event.proposal) + (
+                f": {kept(event.reason)}" if event.reason else ""
+            )
         case UpdateHeld():
-            where = f" on {', '.join(event.channels)}" if event.channels else ""
-            return f"#{event.proposal}{where} is held back: {event.reason}"
+            where = tr(" on {channels}").format(channels=", ".join(event.channels)) if event.channels else ""
+            return tr("#{proposal}{where} is held back: {reason}").format(
+                proposal=event.proposal, where=where, reason=kept(event.reason)
+            )
         case UpdateScheduled():
-            return f"#{event.proposal} goes out at {event.at:%Y-%m-%d %H:%M} UTC"
+            return tr("#{proposal} goes out at {at:%Y-%m-%d %H:%M} UTC").format(proposal=event.proposal, at=event.at)
         case ReviewUnanswered():
-            where = f" for {', '.join(event.channels)}" if event.channels else ""
-            return f"nobody has reviewed #{event.proposal}{where}"
+            where = tr(" for {channels}").format(channels=", ".join(event.channels)) if event.channels else ""
+            return tr("nobody has reviewed #{proposal}{where}").format(proposal=event.proposal, where=where)
         case _:
             return ""
 
@@ -330,12 +338,15 @@ def describe(event: Event) -> str:
 def _waits(event: UpdateProposed) -> str:
     said = []
     if event.asked:
-        asked = describe_pages(event.pages) or event.nobody
-        said.append(f"review by {event.reviewer or 'anybody'}" + (f": {asked}" if asked else ""))
+        asked = describe_pages(event.pages) or kept(event.nobody)
+        said.append(
+            tr("review by {reviewer}").format(reviewer=event.reviewer or tr("anybody"))
+            + (f": {asked}" if asked else "")
+        )
     if event.send_at is not None:
-        said.append(f"goes out at {event.send_at:%H:%M} UTC")
+        said.append(tr("goes out at {send_at:%H:%M} UTC").format(send_at=event.send_at))
     if event.held:
-        said.append(event.held)
+        said.append(kept(event.held))
     if event.replaces:
-        said.append(f"in place of #{event.replaces}")
+        said.append(tr("in place of #{replaces}").format(replaces=event.replaces))
     return f" ({'; '.join(said)})" if said else ""

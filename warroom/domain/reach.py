@@ -16,6 +16,7 @@ from warroom.domain.policy import PageTo, PassedOver, Target, TargetKind
 from warroom.domain.rules import owner_of
 from warroom.domain.schedule import ScheduleSpec, absent_words, beyond_limit, on_call
 from warroom.valueclass import dataclass
+from warroom.words import plain
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook
@@ -55,11 +56,12 @@ def reach(
     paged although they are absent.
     """
     search = _Search(via, room, context, avoid, by_hand)
-    if turn is None:
-        for target in targets:
-            search.all_of(target)
-    else:
-        search.one_of(targets, turn)
+    with plain():  # why somebody is passed over is kept
+        if turn is None:
+            for target in targets:
+                search.all_of(target)
+        else:
+            search.one_of(targets, turn)
     return Reach(tuple(search.pages.values()), tuple(dict.fromkeys(search.passed)))
 
 

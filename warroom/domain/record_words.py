@@ -6,6 +6,7 @@ from datetime import datetime
 
 from warroom.domain.core import Event
 from warroom.domain.escalation import describe_pages
+from warroom.domain.kept_words import kept
 from warroom.domain.record_events import (
     ChangeMade,
     ChangeUndone,
@@ -26,6 +27,8 @@ from warroom.domain.record_events import (
     Verdict,
     Written,
 )
+from warroom.domain.status_words import DAY_CLOCK, moment
+from warroom.words import tr
 
 ABOUT = 60
 """How much of what an entry is about is repeated in it, in characters."""
@@ -68,51 +71,67 @@ def describe(event: Event) -> str:
     said = _said(event)
     unknown: tuple[str, ...] = getattr(event, "unknown", ()) if isinstance(event, Written) else ()
     if said and unknown:
-        return f"{said} ({', '.join(f'@{name}' for name in unknown)}: nobody here, not told)"
+        return tr("{said} ({what}: nobody here, not told)").format(
+            said=said, what=", ".join(f"@{name}" for name in unknown)
+        )
     return said
 
 
 def _said(event: Event) -> str:
     match event:
         case ExperimentAdded():
-            return f"{event.text} (tests #{event.theory} {_about(event.about)})"
+            return tr("{text} (tests #{theory} {about})").format(
+                text=event.text, theory=event.theory, about=_about(event.about)
+            )
         case ResultAdded():
-            so = {Verdict.CONFIRMS: "confirms", Verdict.REFUTES: "refutes"}.get(event.verdict, "leaves open")
+            so = {Verdict.CONFIRMS: tr("confirms"), Verdict.REFUTES: tr("refutes")}.get(
+                event.verdict, tr("leaves open")
+            )
             return f"{event.text} ({so} #{event.theory} {_about(event.about)})"
         case TheorySettled():
-            again = "open again: " if event.to is TheoryState.OPEN else ""
+            again = tr("open again: ") if event.to is TheoryState.OPEN else ""
             return f"{again}#{event.theory} {_about(event.about)}" + _because(event.reason)
         case TaskAdded():
             return event.text + _in_brackets(_for(event.owner), _by(event.due), event.stream and f"#{event.stream}")
         case TaskAssigned():
-            again = "open again, " if event.again else ""
-            to = event.owner or "nobody"
-            was = f" (was {event.before}'s)" if event.before and event.before != event.owner else ""
+            again = tr("open again, ") if event.again else ""
+            to = event.owner or tr("nobody")
+            was = (
+                tr(" (was {before}'s)").format(before=event.before)
+                if event.before and event.before != event.owner
+                else ""
+            )
             return f"#{event.task} {_about(event.about)}: {again}{to}{was}"
         case TaskPlanned():
-            when = _by(event.due) or "without a time"
+            when = _by(event.due) or tr("without a time")
             return f"#{event.task} {_about(event.about)}: {when}"
         case TaskEnded():
             return f"#{event.task} {_about(event.about)}" + _because(event.note)
         case DecisionAsked():
-            whom = _for(event.whom or "incident manager")
+            whom = _for(event.whom or tr("incident manager"))
             return event.text + _in_brackets(whom, _by(event.due))
         case Decided():
             if event.dropped:
-                return f"not needed any more: {_about(event.about)}" + _because(event.text)
-            return f"{event.text} (asked: {_about(event.about)})"
+                return tr("not needed any more: {about}").format(about=_about(event.about)) + _because(event.text)
+            return tr("{text} (asked: {about})").format(text=event.text, about=_about(event.about))
         case ChangeMade():
-            why = f"; why: {event.why}" if event.why else ""
-            return event.text + why + (f"; to undo: {event.undo}" if event.undo else "")
+            why = tr("; why: {why}").format(why=event.why) if event.why else ""
+            return event.text + why + (tr("; to undo: {undo}").format(undo=event.undo) if event.undo else "")
         case ChangeUndone():
             return f"#{event.change} {_about(event.about)}" + _because(event.note)
         case EvidenceAdded():
-            theory = f" (on theory #{event.theory})" if event.theory else ""
+            theory = tr(" (on theory #{theory})").format(theory=event.theory) if event.theory else ""
             return event.where + (f" {event.text}" if event.text else "") + theory
         case Reminded():
-            who = event.owner or ("nobody's" if event.what == Reminded.TASK else "incident manager")
-            told = f"told {describe_pages(event.pages)}" if event.pages else f"NOBODY told: {event.nobody}"
-            return f"{event.what} #{event.item} {_about(event.about)} ({who}) was due {event.since:%H:%M} UTC; {told}"
+            who = event.owner or (tr("nobody's") if event.what == Reminded.TASK else tr("incident manager"))
+            told = (
+                tr("told {pages}").format(pages=describe_pages(event.pages))
+                if event.pages
+                else tr("NOBODY told: {nobody}").format(nobody=kept(event.nobody))
+            )
+            return tr("{what} #{item} {about} ({who}) was due {since:%H:%M} UTC; {told}").format(
+                what=tr(event.what), item=event.item, about=_about(event.about), who=who, since=event.since, told=told
+            )
         case Noted() | TheoryAdded():
             return event.text
         case _:
@@ -124,15 +143,15 @@ def _about(text: str) -> str:
 
 
 def _because(reason: str) -> str:
-    return f": {reason}" if reason else ""
+    return f": {kept(reason)}" if reason else ""
 
 
 def _for(who: str) -> str:
-    return f"for {who}" if who else ""
+    return tr("for {who}").format(who=who) if who else ""
 
 
 def _by(due: datetime | None) -> str:
-    return f"by {due:%a %H:%M} UTC" if due else ""
+    return tr("by {due} UTC").format(due=moment(due, DAY_CLOCK)) if due else ""
 
 
 def _in_brackets(*parts: str) -> str:

@@ -58,6 +58,7 @@ from warroom.domain.record_events import (
     Verdict,
 )
 from warroom.domain.roles import LEAD
+from warroom.words import tr, trn
 
 _ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -96,7 +97,7 @@ def carry_out(d: Decision, command: RecordCommand) -> None:
         case AddEvidence():
             _evidence(d, command)
         case _:
-            raise Refused(f"{type(command).__name__} is not something that can be asked for")
+            raise Refused(tr("{name} is not something that can be asked for").format(name=type(command).__name__))
 
 
 def note(d: Decision, command: AddNote) -> None:
@@ -118,7 +119,7 @@ def note(d: Decision, command: AddNote) -> None:
 def _words(d: Decision, text: str, what: str) -> Mentions:
     """Whom a text speaks to; refuses an empty one."""
     if not text:
-        raise Refused(f"there is nothing to note: the text of the {what} is empty")
+        raise Refused(tr("there is nothing to note: the text of the {what} is empty").format(what=tr(what)))
     return spoken_to(d, text)
 
 
@@ -134,7 +135,11 @@ def spoken_to(d: Decision, text: str) -> Mentions:
 def _theory(d: Decision, command: AddTheory) -> None:
     said = _words(d, command.text, "theory")
     if len(d.room.record.open_theories) >= OPEN_THEORIES:
-        raise Refused(f"there are {OPEN_THEORIES} open theories: confirm or refute some before you add another")
+        raise Refused(
+            tr("there are {open_theories} open theories: confirm or refute some before you add another").format(
+                open_theories=OPEN_THEORIES
+            )
+        )
     d.record(TheoryAdded(command.text, said.people, said.unknown))
 
 
@@ -142,19 +147,27 @@ def _experiment(d: Decision, command: AddExperiment) -> None:
     said = _words(d, command.text, "experiment")
     theory = _theory_of(d, command.theory)
     if theory.state is not TheoryState.OPEN:
-        raise Refused(f"theory #{theory.id} is {theory.state}: open it again before you test it")
+        raise Refused(
+            tr("theory #{id} is {state}: open it again before you test it").format(id=theory.id, state=tr(theory.state))
+        )
     if len([each for each in theory.experiments if each.verdict is Verdict.RUNNING]) >= EXPERIMENTS:
-        raise Refused(f"{EXPERIMENTS} experiments run on theory #{theory.id}: note their results first")
+        raise Refused(
+            tr("{experiments} experiments run on theory #{id}: note their results first").format(
+                experiments=EXPERIMENTS, id=theory.id
+            )
+        )
     d.record(ExperimentAdded(command.text, theory.id, theory.text, said.people, said.unknown))
 
 
 def _result(d: Decision, command: AddResult) -> None:
     said = _words(d, command.text, "result")
     if command.verdict is Verdict.RUNNING:
-        raise Refused("a result confirms the theory, refutes it, or leaves it open: say which")
+        raise Refused(tr("a result confirms the theory, refutes it, or leaves it open: say which"))
     theory, experiment = _experiment_of(d, command.experiment)
     if experiment.verdict is not Verdict.RUNNING:
-        raise Stale(f"experiment #{experiment.id} has a result already: {experiment.result}")
+        raise Stale(
+            tr("experiment #{id} has a result already: {result}").format(id=experiment.id, result=experiment.result)
+        )
     event = ResultAdded(command.text, theory.id, experiment.id, theory.text, command.verdict, said.people, said.unknown)
     d.record(event)
 
@@ -162,11 +175,19 @@ def _result(d: Decision, command: AddResult) -> None:
 def _settle(d: Decision, command: SettleTheory) -> None:
     theory = _theory_of(d, command.theory)
     if command.seen is not None and command.seen is not theory.state:
-        raise Stale(f"theory #{theory.id} is {theory.state} now; look again before you change it")
+        raise Stale(
+            tr("theory #{id} is {state} now; look again before you change it").format(
+                id=theory.id, state=tr(theory.state)
+            )
+        )
     if theory.state is command.to:
-        raise Refused(f"theory #{theory.id} is {theory.state} already")
+        raise Refused(tr("theory #{id} is {state} already").format(id=theory.id, state=tr(theory.state)))
     if command.to is TheoryState.OPEN and len(d.room.record.open_theories) >= OPEN_THEORIES:
-        raise Refused(f"there are {OPEN_THEORIES} open theories: confirm or refute some before you open another")
+        raise Refused(
+            tr("there are {open_theories} open theories: confirm or refute some before you open another").format(
+                open_theories=OPEN_THEORIES
+            )
+        )
     d.record(TheorySettled(theory.id, theory.text, command.to, command.reason))
 
 
@@ -174,12 +195,22 @@ def _theory_of(d: Decision, number: int) -> Theory:
     if number:
         found = d.room.record.theory(number)
         if found is None:
-            raise Refused(f"there is no theory #{number}{_known(theory.id for theory in d.room.record.theories)}")
+            raise Refused(
+                tr("there is no theory #{number}{known}").format(
+                    number=number, known=_known(theory.id for theory in d.room.record.theories)
+                )
+            )
         return found
     open_ones = d.room.record.open_theories
     if len(open_ones) != 1:
-        have = "there is no open theory" if not open_ones else f"{len(open_ones)} theories are open"
-        raise Refused(f"{have}: say which one by its number{_known(theory.id for theory in open_ones)}")
+        count = len(open_ones)
+        have = trn("{count} theory is open", "{count} theories are open", count).format(count=count)
+        have = have if count else tr("there is no open theory")
+        raise Refused(
+            tr("{have}: say which one by its number{known}").format(
+                have=have, known=_known(theory.id for theory in open_ones)
+            )
+        )
     return open_ones[0]
 
 
@@ -188,18 +219,28 @@ def _experiment_of(d: Decision, number: int) -> tuple[Theory, Experiment]:
     if number:
         found = d.room.record.experiment(number)
         if found is None:
-            raise Refused(f"there is no experiment #{number}{_known(each.id for _, each in running)}")
+            raise Refused(
+                tr("there is no experiment #{number}{known}").format(
+                    number=number, known=_known((each.id for _, each in running))
+                )
+            )
         return found
     if len(running) != 1:
-        have = "no experiment is running" if not running else f"{len(running)} experiments are running"
-        raise Refused(f"{have}: say which one by its number{_known(each.id for _, each in running)}")
+        count = len(running)
+        have = trn("{count} experiment is running", "{count} experiments are running", count).format(count=count)
+        have = have if count else tr("no experiment is running")
+        raise Refused(
+            tr("{have}: say which one by its number{known}").format(
+                have=have, known=_known((each.id for _, each in running))
+            )
+        )
     return running[0]
 
 
 def _known(numbers: Iterable[int]) -> str:
     """The numbers there are, for a refusal."""
     shown = ", ".join(f"#{number}" for number in list(numbers)[-12:])
-    return f"; there is {shown}" if shown else ""
+    return tr("; there is {shown}").format(shown=shown) if shown else ""
 
 
 # Tasks ---------------------------------------------------------------------------------------------------------------
@@ -208,9 +249,13 @@ def _known(numbers: Iterable[int]) -> str:
 def _task(d: Decision, command: AddTask) -> None:
     said = _words(d, command.text, "task")
     if len(d.room.record.open_tasks) >= OPEN_TASKS:
-        raise Refused(f"there are {OPEN_TASKS} open tasks: finish or drop some before you add another")
+        raise Refused(
+            tr("there are {open_tasks} open tasks: finish or drop some before you add another").format(
+                open_tasks=OPEN_TASKS
+            )
+        )
     owner = _somebody(d, command.owner, "task")
-    _in_time(d, command.due, "the task")
+    _in_time(d, command.due, "task")
     d.record(TaskAdded(command.text, owner, command.due, command.stream.lstrip("#"), said.people, said.unknown))
 
 
@@ -218,11 +263,17 @@ def _assign(d: Decision, command: AssignTask) -> None:
     task = _task_of(d, command.task)
     owner = _somebody(d, command.owner, "task")
     if command.seen is not None and command.seen != task.owner:
-        raise Stale(f"task #{task.id} is {_owned(task)} now; look again before you change it")
+        raise Stale(
+            tr("task #{id} is {owned} now; look again before you change it").format(id=task.id, owned=_owned(task))
+        )
     if task.open and owner == task.owner:
-        raise Refused(f"task #{task.id} is {_owned(task)} already")
+        raise Refused(tr("task #{id} is {owned} already").format(id=task.id, owned=_owned(task)))
     if not task.open and len(d.room.record.open_tasks) >= OPEN_TASKS:
-        raise Refused(f"there are {OPEN_TASKS} open tasks: finish or drop some before you open another")
+        raise Refused(
+            tr("there are {open_tasks} open tasks: finish or drop some before you open another").format(
+                open_tasks=OPEN_TASKS
+            )
+        )
     remind_at = task.remind_at
     if task.due is not None and remind_at is None:
         # It is late and everybody had been reminded: whoever has it now gets a while before it is brought up again.
@@ -233,34 +284,44 @@ def _assign(d: Decision, command: AssignTask) -> None:
 def _plan(d: Decision, command: PlanTask) -> None:
     task = _open_task(d, command.task)
     if command.due == task.due:
-        raise Refused(f"task #{task.id} has that time already")
-    _in_time(d, command.due, "the task")
+        raise Refused(tr("task #{id} has that time already").format(id=task.id))
+    _in_time(d, command.due, "task")
     d.record(TaskPlanned(task.id, task.text, command.due))
 
 
 def _end(d: Decision, command: EndTask) -> None:
     task = _open_task(d, command.task)
     if command.dropped and not command.note:
-        raise Refused("say why: a reason is needed to drop a task")
+        raise Refused(tr("say why: a reason is needed to drop a task"))
     d.record(TaskEnded(task.id, task.text, command.note, command.dropped))
 
 
 def _task_of(d: Decision, number: int) -> Task:
     found = d.room.record.task(number)
     if found is None:
-        raise Refused(f"there is no task #{number}{_known(task.id for task in d.room.record.open_tasks)}")
+        raise Refused(
+            tr("there is no task #{number}{known}").format(
+                number=number, known=_known(task.id for task in d.room.record.open_tasks)
+            )
+        )
     return found
 
 
 def _open_task(d: Decision, number: int) -> Task:
     task = _task_of(d, number)
     if task.done_at is not None:
-        raise Stale(f"task #{task.id} was {'dropped' if task.dropped else 'done'} at {task.done_at:%H:%M} UTC already")
+        raise Stale(
+            (
+                tr("task #{id} was dropped at {done_at:%H:%M} UTC already")
+                if task.dropped
+                else tr("task #{id} was done at {done_at:%H:%M} UTC already")
+            ).format(id=task.id, done_at=task.done_at)
+        )
     return task
 
 
 def _owned(task: Task) -> str:
-    return f"{task.owner}'s" if task.owner else "nobody's"
+    return tr("{owner}'s").format(owner=task.owner) if task.owner else tr("nobody's")
 
 
 def _somebody(d: Decision, who: str, what: str) -> str:
@@ -272,7 +333,11 @@ def _somebody(d: Decision, who: str, what: str) -> str:
     if said.people:
         return said.people[0]
     if name in d.book.roles:
-        raise Refused(f"nobody holds the role {name}: name a person for the {what}, or leave it to whoever takes it")
+        raise Refused(
+            tr("nobody holds the role {name}: name a person for the {what}, or leave it to whoever takes it").format(
+                name=name, what=tr(what)
+            )
+        )
     return name  # somebody at this room whom the rulebook does not know
 
 
@@ -281,10 +346,18 @@ def _in_time(d: Decision, due: datetime | None, what: str) -> None:
     if due is None:
         return
     if incident.watched:
-        raise Refused(f"{incident.key} is only watched, and no clock runs in it: leave the time of {what} out")
+        raise Refused(
+            tr("{key} is only watched, and no clock runs in it: leave the time of the {what} out").format(
+                key=incident.key, what=tr(what)
+            )
+        )
     if incident.closed_at is not None:
-        raise Refused(f"{incident.key} is closed, and no clock runs in it: leave the time of {what} out, or reopen it")
-    d.ahead(due, f"the time of {what}")
+        raise Refused(
+            tr("{key} is closed, and no clock runs in it: leave the time of the {what} out, or reopen it").format(
+                key=incident.key, what=tr(what)
+            )
+        )
+    d.ahead(due, tr("the time of the {what}").format(what=tr(what)))
 
 
 # Decisions, changes, evidence ----------------------------------------------------------------------------------------
@@ -293,9 +366,11 @@ def _in_time(d: Decision, due: datetime | None, what: str) -> None:
 def _ask(d: Decision, command: AskDecision) -> None:
     said = _words(d, command.text, "decision")
     if len(d.room.record.pending) >= PENDING:
-        raise Refused(f"{PENDING} decisions wait: take some of them before you ask for another")
+        raise Refused(
+            tr("{pending} decisions wait: take some of them before you ask for another").format(pending=PENDING)
+        )
     whom = _somebody(d, command.whom, "decision")
-    _in_time(d, command.due, "the decision")
+    _in_time(d, command.due, "decision")
     d.record(DecisionAsked(command.text, whom, command.due, said.people, said.unknown))
 
 
@@ -303,10 +378,15 @@ def _decide(d: Decision, command: Decide) -> None:
     asked = d.room.record.asked(command.asked)
     if asked is None:
         pending = [each.id for each in d.room.record.pending]
-        raise Stale(f"no decision #{command.asked} waits (any more){_known(pending)}")
+        raise Stale(
+            tr("no decision #{asked} waits (any more){known}").format(asked=command.asked, known=_known(pending))
+        )
     if not command.text:
-        what = "say why it is not needed any more" if command.dropped else "say what was decided"
-        raise Refused(f"the text is empty: {what}")
+        raise Refused(
+            tr("the text is empty: say why it is not needed any more")
+            if command.dropped
+            else tr("the text is empty: say what was decided")
+        )
     said = spoken_to(d, command.text)
     d.record(Decided(command.text, asked.id, asked.text, command.dropped, said.people, said.unknown))
 
@@ -314,7 +394,7 @@ def _decide(d: Decision, command: Decide) -> None:
 def _change(d: Decision, command: MakeChange) -> None:
     said = _words(d, command.text, "change")
     if command.happened_at is not None and command.happened_at > d.now:
-        raise Refused("a change that is still to come is a task: write it down when it was made")
+        raise Refused(tr("a change that is still to come is a task: write it down when it was made"))
     event = ChangeMade(command.text, command.why, command.undo, command.happened_at, said.people, said.unknown)
     d.record(event)
 
@@ -323,20 +403,28 @@ def _undo(d: Decision, command: UndoChange) -> None:
     change = d.room.record.change(command.change)
     if change is None:
         there = [each.id for each in d.room.record.changes if each.undone_at is None]
-        raise Refused(f"there is no change #{command.change} among the latest{_known(there)}")
+        raise Refused(
+            tr("there is no change #{change} among the latest{known}").format(
+                change=command.change, known=_known(there)
+            )
+        )
     if change.undone_at is not None:
-        raise Stale(f"change #{change.id} was undone at {change.undone_at:%H:%M} UTC already")
+        raise Stale(
+            tr("change #{id} was undone at {undone_at:%H:%M} UTC already").format(
+                id=change.id, undone_at=change.undone_at
+            )
+        )
     d.record(ChangeUndone(change.id, change.text, command.note))
 
 
 def _evidence(d: Decision, command: AddEvidence) -> None:
     where = command.where.strip()
     if not where:
-        raise Refused("say where it can be seen: an address (https://...) or a path")
+        raise Refused(tr("say where it can be seen: an address (https://...) or a path"))
     if len(where) > TEXT_LIMIT or "\n" in where:
-        raise Refused("an address or a path stands on one line")
+        raise Refused(tr("an address or a path stands on one line"))
     if _SCHEME.match(where) and not _DRIVE.match(where) and not _ADDRESS.fullmatch(where):
-        raise Refused("evidence is an address that begins with http:// or https://, or a path")
+        raise Refused(tr("evidence is an address that begins with http:// or https://, or a path"))
     theory = _theory_of(d, command.theory).id if command.theory else 0
     said = spoken_to(d, command.text)
     d.record(EvidenceAdded(command.text, where, theory, said.people, said.unknown))

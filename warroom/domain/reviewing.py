@@ -6,6 +6,7 @@ from datetime import datetime
 
 from warroom.domain.comms import Proposal, Standing
 from warroom.domain.core import Decision, Refused, Stale
+from warroom.domain.kept_words import kept
 from warroom.domain.policy import PageTo, Target, TargetKind
 from warroom.domain.proposals import (
     MOST_OPEN,
@@ -30,8 +31,9 @@ from warroom.domain.reach import ways_to
 from warroom.domain.update_rules import ASKED
 from warroom.domain.updates import Wanted, complete, needs_review, of_proposal, send, wish
 from warroom.valueclass import dataclass
+from warroom.words import mark, plain, tr
 
-UNTIL_SENT = "until somebody sends it"
+UNTIL_SENT = mark("until somebody sends it")
 """Why a proposal is held for which no review and no time was asked."""
 _COMMS, _LEAD = ASKED
 
@@ -55,7 +57,7 @@ def carry_out(d: Decision, command: ProposalCommand) -> None:
         case HoldUpdate():
             found = _find(d, command.proposal)
             if found.held:
-                raise Refused(f"#{found.id} is held already: {found.held}")
+                raise Refused(tr("#{id} is held already: {held}").format(id=found.id, held=kept(found.held)))
             d.record(UpdateHeld(found.id, command.reason or UNTIL_SENT, found.channels, void=False))
 
 
@@ -66,12 +68,18 @@ def propose(d: Decision, command: ProposeUpdate) -> None:
     names = tuple(channel.name for channel in wanted.channels)
     seen = d.room.comms.count(names)
     if c.seen is not None and c.seen != seen:
-        raise Stale(f"somebody posted on {' or '.join(names)} since you looked; read it before you go on")
+        raise Stale(
+            tr("somebody posted on {names} since you looked; read it before you go on").format(
+                names=tr(" or ").join(names)
+            )
+        )
     replaced = _find(d, c.replaces) if c.replaces else None
     if replaced is None and len(d.room.comms.proposals) >= MOST_OPEN:
-        raise Refused(f"{MOST_OPEN} updates wait already: send or withdraw one of them first")
+        raise Refused(
+            tr("{most_open} updates wait already: send or withdraw one of them first").format(most_open=MOST_OPEN)
+        )
     if d.room.incident.closed_at is not None:
-        raise Refused(f"{d.room.incident.key} is closed: reopen it, or send the update at once")
+        raise Refused(tr("{key} is closed: reopen it, or send the update at once").format(key=d.room.incident.key))
     complete(d, wanted)
     if c.send_at is not None:
         _in_order(d, c.send_at, wanted)
@@ -80,7 +88,9 @@ def propose(d: Decision, command: ProposeUpdate) -> None:
     if required and not asked and c.send_at is not None:
         i = d.room.incident
         raise Refused(
-            f"an {wanted.audience} update of a {i.severity} needs a second person before it can be scheduled: name one"
+            tr(
+                "an {audience} update of a {severity} needs a second person before it can be scheduled: name one"
+            ).format(audience=tr(wanted.audience), severity=i.severity)
         )
     asking = _asking(d, c.reviewer) if asked else _Asking()
     i = d.room.incident
@@ -119,9 +129,13 @@ class _Asking:
 def _asking(d: Decision, reviewer: str) -> _Asking:
     author = d.context.actor
     if reviewer == author:
-        raise Refused("name somebody else: nobody reviews their own update")
+        raise Refused(tr("name somebody else: nobody reviews their own update"))
     if reviewer and reviewer not in d.book.people:
-        raise Refused(f"nobody is called {reviewer!r} here; known are {', '.join(list(d.book.people)[:8])}")
+        raise Refused(
+            tr("nobody is called {reviewer!r} here; known are {people}").format(
+                reviewer=reviewer, people=", ".join(list(d.book.people)[:8])
+            )
+        )
     targets = (Target(TargetKind.PERSON, reviewer),) if reviewer else d.book.updates.ask
     # Of a list that asks one after the other the next is asked in the author's place.
     found = d.reach(targets, avoid=frozenset({author}), by_hand=bool(reviewer))
@@ -132,11 +146,11 @@ def _asking(d: Decision, reviewer: str) -> _Asking:
 
 
 def _in_order(d: Decision, at: datetime, wanted: Wanted) -> None:
-    d.ahead(at, "the time at which it goes out")
+    d.ahead(at, tr("the time at which it goes out"))
     if wanted.next_at is not None and wanted.next_at <= at:
-        raise Refused("the next update that it promises has to come after it has gone out")
+        raise Refused(tr("the next update that it promises has to come after it has gone out"))
     if d.room.incident.closed_at is not None:
-        raise Refused(f"{d.room.incident.key} is closed: reopen it before you schedule an update")
+        raise Refused(tr("{key} is closed: reopen it before you schedule an update").format(key=d.room.incident.key))
 
 
 def _find(d: Decision, number: int) -> Proposal:
@@ -145,8 +159,8 @@ def _find(d: Decision, number: int) -> Proposal:
         return found
     open_now = ", ".join(f"#{each.id} ({', '.join(each.channels)})" for each in d.room.comms.proposals)
     raise Stale(
-        f"#{number} of {d.room.incident.key} is out or withdrawn, or never was; "
-        + (f"waiting are {open_now}" if open_now else "no update waits")
+        tr("#{number} of {key} is out or withdrawn, or never was; ").format(number=number, key=d.room.incident.key)
+        + (tr("waiting are {open_now}").format(open_now=open_now) if open_now else tr("no update waits"))
     )
 
 
@@ -159,7 +173,7 @@ def _to(d: Decision, *people: str) -> tuple[PageTo, ...]:
 def _comment(d: Decision, command: CommentUpdate) -> None:
     found = _find(d, command.proposal)
     if not command.text:
-        raise Refused("there is nothing to say: the comment is empty")
+        raise Refused(tr("there is nothing to say: the comment is empty"))
     others = [comment.by for comment in found.comments]
     d.record(UpdateCommented(found.id, command.text, _to(d, found.author, found.reviewer, *others)))
 
@@ -167,15 +181,21 @@ def _comment(d: Decision, command: CommentUpdate) -> None:
 def _approve(d: Decision, command: ApproveUpdate) -> None:
     found = _find(d, command.proposal)
     if d.context.actor == found.author:
-        asked = f": {found.reviewer} was asked" if found.reviewer else ""
-        raise Refused(f"you wrote #{found.id} yourself, somebody else has to approve it{asked}")
+        asked = tr(": {reviewer} was asked").format(reviewer=found.reviewer) if found.reviewer else ""
+        raise Refused(
+            tr("you wrote #{id} yourself, somebody else has to approve it{asked}").format(id=found.id, asked=asked)
+        )
     if found.approved_by:
-        raise Refused(f"#{found.id} is approved already, by {found.approved_by}")
+        raise Refused(
+            tr("#{id} is approved already, by {approved_by}").format(id=found.id, approved_by=found.approved_by)
+        )
     if found.held and found.asked:
-        raise Refused(f"#{found.id} is held back ({found.held}): it has to be written anew")
+        raise Refused(
+            tr("#{id} is held back ({held}): it has to be written anew").format(id=found.id, held=kept(found.held))
+        )
     i = d.room.incident
     if i.closed_at is not None:
-        raise Refused(f"{i.key} is closed: reopen it before an update of it is approved")
+        raise Refused(tr("{key} is closed: reopen it before an update of it is approved").format(key=i.key))
     d.record(UpdateApproved(found.id, i.severity, i.live, command.text, _to(d, found.author)))
     if command.send:
         _send(d, SendUpdate(found.id, seen=None))
@@ -186,7 +206,11 @@ def _send(d: Decision, command: SendUpdate) -> None:
     wanted = of_proposal(d, found)
     now, before = d.room.comms.count(found.channels), found.seen if command.seen is None else command.seen
     if now != before:
-        raise Stale(f"somebody posted on {' or '.join(found.channels)} since #{found.id} was written; read it first")
+        raise Stale(
+            tr("somebody posted on {channels} since #{id} was written; read it first").format(
+                channels=tr(" or ").join(found.channels), id=found.id
+            )
+        )
     unreviewed = ""
     if not found.approved_by and (found.asked or needs_review(d, wanted)):
         unreviewed = _without_review(d, found, needs_review(d, wanted), command.unreviewed)
@@ -197,15 +221,27 @@ def _send(d: Decision, command: SendUpdate) -> None:
 def _without_review(d: Decision, found: Proposal, required: bool, reason: str) -> str:
     """Why it may go out although nobody has approved it; raises `Refused` where it may not."""
     if not found.asked:
-        raise Refused(f"nobody was asked to review #{found.id}: ask somebody first")
+        raise Refused(tr("nobody was asked to review #{id}: ask somebody first").format(id=found.id))
     if found.held and found.held != UNTIL_SENT and not found.unanswered:
-        raise Refused(f"#{found.id} is held back ({found.held}) and nobody has approved it: write it anew")
+        raise Refused(
+            tr("#{id} is held back ({held}) and nobody has approved it: write it anew").format(
+                id=found.id, held=kept(found.held)
+            )
+        )
     if not found.unanswered and required:
-        by = f" by {found.lapses_at:%H:%M} UTC" if found.lapses_at else ""
-        who = found.reviewer or "somebody"
-        raise Refused(f"{who} has not approved #{found.id} yet; if nobody answers{by} you may send it with a reason")
+        by = tr(" by {lapses_at:%H:%M} UTC").format(lapses_at=found.lapses_at) if found.lapses_at else ""
+        who = found.reviewer or tr("somebody")
+        raise Refused(
+            tr("{who} has not approved #{id} yet; if nobody answers{by} you may send it with a reason").format(
+                who=who, id=found.id, by=by
+            )
+        )
     if not reason:
-        raise Refused(f"nobody has approved #{found.id}: say why it goes out all the same, it is put on the record")
+        raise Refused(
+            tr("nobody has approved #{id}: say why it goes out all the same, it is put on the record").format(
+                id=found.id
+            )
+        )
     return reason
 
 
@@ -214,12 +250,20 @@ def _schedule(d: Decision, command: ScheduleUpdate) -> None:
     wanted = of_proposal(d, found)
     _in_order(d, command.at, wanted)
     if needs_review(d, wanted) and not found.asked:
-        raise Refused(f"nobody was asked to review #{found.id}: ask somebody first")
+        raise Refused(tr("nobody was asked to review #{id}: ask somebody first").format(id=found.id))
     if found.held and found.asked and not found.approved_by:
-        raise Refused(f"#{found.id} is held back ({found.held}) and nobody has approved it: write it anew")
+        raise Refused(
+            tr("#{id} is held back ({held}) and nobody has approved it: write it anew").format(
+                id=found.id, held=kept(found.held)
+            )
+        )
     seen = d.room.comms.count(found.channels)
     if command.seen is not None and command.seen != seen:
-        raise Stale(f"somebody posted on {' or '.join(found.channels)} since you looked; read it first")
+        raise Stale(
+            tr("somebody posted on {channels} since you looked; read it first").format(
+                channels=tr(" or ").join(found.channels)
+            )
+        )
     d.record(UpdateScheduled(found.id, command.at, seen))
 
 
@@ -274,10 +318,11 @@ def fire(d: Decision, name: str) -> None:
         why = f"the next update that it promises, {each.next_at:%H:%M} UTC, is past"
     if not why:
         try:
-            wanted = of_proposal(d, each)
-            if needs_review(d, wanted) and not each.approved_by:
-                raise Refused("the rules want it reviewed now")
-            complete(d, wanted)
+            with plain():  # why it is held back goes onto the record
+                wanted = of_proposal(d, each)
+                if needs_review(d, wanted) and not each.approved_by:
+                    raise Refused("the rules want it reviewed now")
+                complete(d, wanted)
         except Refused as refusal:
             why = str(refusal)
     if why:

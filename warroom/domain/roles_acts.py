@@ -34,6 +34,8 @@ from warroom.domain.roles import (
     TickDuty,
     base_of,
 )
+from warroom.domain.status_words import status_word
+from warroom.words import tr, trn
 
 ADDED = 24
 """How many roles may be added to one incident: more workstreams than that are more than one incident."""
@@ -72,15 +74,21 @@ def assign(d: Decision, command: AssignRole) -> None:
     spec = known(d, command.role)
     holder = d.room.roles.holder(spec.role)
     if command.seen is not None and command.seen != holder:
-        raise Stale(f"{spec.title} is held by {holder or 'nobody'} now; look again before you change it")
+        raise Stale(
+            tr("{title} is held by {holder} now; look again before you change it").format(
+                title=spec.title, holder=holder or tr("nobody")
+            )
+        )
     if not command.person:
-        raise Refused("name the person who takes the role")
+        raise Refused(tr("name the person who takes the role"))
     if holder == command.person:
-        raise Refused(f"{holder} is {spec.title} already")
+        raise Refused(tr("{holder} is {title} already").format(holder=holder, title=spec.title))
     if holder and not command.reason:
         raise Refused(
-            f"{holder} is {spec.title}: offer a handover (the holder stays until it is accepted), "
-            "or give a reason to take the role from them"
+            tr(
+                "{holder} is {title}: offer a handover (the holder stays until it is accepted), "
+                "or give a reason to take the role from them"
+            ).format(holder=holder, title=spec.title)
         )
     _labelled(d, spec)
     standing = d.room.roles.get(spec.role).offer
@@ -95,14 +103,20 @@ def join(d: Decision, command: JoinRole) -> None:
     person = command.person or d.context.actor
     state = d.room.roles.get(spec.role)
     if d.room.incident.closed_at is not None:
-        raise Refused(f"{d.room.incident.key} is closed: nobody takes a role in it")
+        raise Refused(tr("{key} is closed: nobody takes a role in it").format(key=d.room.incident.key))
     if person in state.people:
-        raise Refused(f"{person} {'stands by as' if person in state.deputies else 'is'} {spec.title} already")
+        raise Refused(
+            (
+                tr("{person} stands by as {title} already")
+                if person in state.deputies
+                else tr("{person} is {title} already")
+            ).format(person=person, title=spec.title)
+        )
     if command.deputy:
         _room_for(spec, len(state.deputies), spec.deputies, "deputies", state.deputies)
     else:
         if not state.holder:
-            raise Refused(f"{spec.title} is vacant: assign it, since somebody has to lead it")
+            raise Refused(tr("{title} is vacant: assign it, since somebody has to lead it").format(title=spec.title))
         _room_for(spec, len(state.also) + 1, holders(spec), "holders", (state.holder, *state.also))
     _labelled(d, spec)
     d.record(RoleJoined(spec.role, person, command.deputy))
@@ -118,10 +132,22 @@ def _room_for(spec: RoleSpec, has: int, most: int, what: str, who: tuple[str, ..
         return
     shown = f": {', '.join(who)}" if who else ""
     if not most:
-        raise Refused(f"{spec.title} has no {what} by the rules (roles.{base_of(spec.role)}.{what})")
+        raise Refused(
+            tr("{title} has no {what} by the rules ({where})").format(
+                title=spec.title, what=tr(what), where=f"roles.{base_of(spec.role)}.{what}"
+            )
+        )
     if base_of(spec.role) == LEAD and what == "holders":
-        raise Refused(f"there is exactly one {spec.title}{shown}: stand by as a deputy, or offer a handover")
-    raise Refused(f"{spec.title} has {has} of {most} {what} by the rules{shown}")
+        raise Refused(
+            tr("there is exactly one {title}{shown}: stand by as a deputy, or offer a handover").format(
+                title=spec.title, shown=shown
+            )
+        )
+    raise Refused(
+        tr("{title} has {has} of {most} {what} by the rules{shown}").format(
+            title=spec.title, has=has, most=most, what=tr(what), shown=shown
+        )
+    )
 
 
 def leave(d: Decision, command: LeaveRole) -> None:
@@ -130,9 +156,13 @@ def leave(d: Decision, command: LeaveRole) -> None:
     state = d.room.roles.get(spec.role)
     person = command.person or state.holder
     if not person:
-        raise Refused(f"{spec.title} is vacant already")
+        raise Refused(tr("{title} is vacant already").format(title=spec.title))
     if person not in state.people:
-        raise Refused(f"{person} does not hold {spec.title}; {state.holder or 'nobody'} does")
+        raise Refused(
+            tr("{person} does not hold {title}; {holder} does").format(
+                person=person, title=spec.title, holder=state.holder or tr("nobody")
+            )
+        )
     if person != state.holder:
         d.record(RoleLeft(spec.role, person, command.reason))
         return
@@ -161,11 +191,15 @@ def add(d: Decision, command: AddRole) -> None:
     spec = known(d, command.role)
     state = d.room.roles.get(spec.role)
     if not d.room.incident.live or d.room.incident.watched:
-        raise Refused(f"{d.room.incident.key} is {_over(d)}: no role is asked for in it")
+        raise Refused(
+            tr("{key} is {over}: no role is asked for in it").format(
+                key=d.room.incident.key, over=status_word(_over(d))
+            )
+        )
     if state.required or state.added:
-        raise Refused(f"{spec.title} is asked for already")
+        raise Refused(tr("{title} is asked for already").format(title=spec.title))
     if command.within is not None and command.within.total_seconds() < 0:
-        raise Refused("the time to fill it in cannot lie in the past")
+        raise Refused(tr("the time to fill it in cannot lie in the past"))
     _few(d)
     due = None if command.within is None else d.in_hours(d.given(command.within))
     d.record(RoleAdded(spec.role, due))
@@ -176,13 +210,20 @@ def drop(d: Decision, command: DropRole) -> None:
     spec = known(d, command.role)
     state = d.room.roles.get(spec.role)
     if not state.added:
-        raise Refused(f"{spec.title} was not added to this incident: there is nothing to take back")
+        raise Refused(
+            tr("{title} was not added to this incident: there is nothing to take back").format(title=spec.title)
+        )
     severity = d.room.incident.severity
     if any(each.role == spec.role for each in d.book.severity(severity).roles) and d.room.incident.live:
-        raise Refused(f"{severity} asks for {spec.title}: it cannot be taken back")
+        raise Refused(
+            tr("{severity} asks for {title}: it cannot be taken back").format(severity=severity, title=spec.title)
+        )
     if state.people:
-        who = f"{state.people[0]} holds it" if len(state.people) == 1 else f"{', '.join(state.people)} hold it"
-        raise Refused(f"{who}: they step back first")
+        raise Refused(
+            trn(
+                "{people} holds it: they step back first", "{people} hold it: they step back first", len(state.people)
+            ).format(people=", ".join(state.people))
+        )
     if state.offer is not None:
         d.record(RoleOfferEnded(spec.role, state.offer.to, "withdrawn"))
     d.record(RoleDropped(spec.role))
@@ -192,17 +233,25 @@ def tick(d: Decision, command: TickDuty) -> None:
     """Tick a duty off, or take the tick back."""
     spec = known(d, command.role)
     if not spec.duties:
-        raise Refused(f"{spec.title} has no duties in the rulebook")
+        raise Refused(tr("{title} has no duties in the rulebook").format(title=spec.title))
     if not 1 <= command.number <= len(spec.duties):
-        raise Refused(f"{spec.title} has the duties 1 to {len(spec.duties)}; there is no {command.number}")
+        raise Refused(
+            tr("{title} has the duties 1 to {count}; there is no {number}").format(
+                title=spec.title, count=len(spec.duties), number=command.number
+            )
+        )
     duty = spec.duties[command.number - 1]
     if command.seen is not None and command.seen != duty:
-        raise Stale(f"duty {command.number} of {spec.title} is another one now: {duty}")
+        raise Stale(
+            tr("duty {number} of {title} is another one now: {duty}").format(
+                number=command.number, title=spec.title, duty=duty
+            )
+        )
     before = d.room.roles.get(spec.role).ticked(duty)
     if command.done and before is not None:
-        raise Refused(f"{before.by} ticked it off at {before.at:%H:%M} UTC already")
+        raise Refused(tr("{by} ticked it off at {at:%H:%M} UTC already").format(by=before.by, at=before.at))
     if not command.done and before is None:
-        raise Refused("it is not ticked off")
+        raise Refused(tr("it is not ticked off"))
     d.record(DutyTicked(spec.role, duty, command.done))
 
 
@@ -224,11 +273,15 @@ def known(d: Decision, role: str) -> RoleSpec:
     """What the rulebook says of a role; refuses one that it does not know. A label may stand behind a slash."""
     base, slash, label = role.partition("/")
     if base not in d.book.roles and role not in d.room.roles.by_name:
-        raise Refused(f"there is no role {role!r}; the roles are {', '.join(d.book.roles)}")
+        raise Refused(
+            tr("there is no role {role!r}; the roles are {roles}").format(role=role, roles=", ".join(d.book.roles))
+        )
     if slash and not label.strip():
-        raise Refused(f"write the label behind the slash: {base}/database")
+        raise Refused(tr("write the label behind the slash: {base}/database").format(base=base))
     if slash and base == LEAD:
-        raise Refused(f"there is exactly one {d.book.role(base).title}: another one cannot be added")
+        raise Refused(
+            tr("there is exactly one {title}: another one cannot be added").format(title=d.book.role(base).title)
+        )
     return d.book.role(role)
 
 
@@ -241,7 +294,7 @@ def _labelled(d: Decision, spec: RoleSpec) -> None:
 
 def _few(d: Decision) -> None:
     if sum(state.added for state in d.room.roles.by_name.values()) >= ADDED:
-        raise Refused(f"{ADDED} roles were added already: that is more than anybody can lead")
+        raise Refused(tr("{added} roles were added already: that is more than anybody can lead").format(added=ADDED))
 
 
 def _over(d: Decision) -> str:

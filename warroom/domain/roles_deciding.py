@@ -19,6 +19,7 @@ from warroom.domain.roles import (
     RoleCommand,
     TickDuty,
 )
+from warroom.words import tr
 
 TOPICS = frozenset(("role", "offer", "handover", "fatigue"))
 """What the names of the deadlines begin with that `fire` answers."""
@@ -58,7 +59,7 @@ def carry_out(d: Decision, command: RoleCommand | PeopleCommand) -> None:
         case SayAwake():
             attending.say_awake(d, command)
         case _:
-            raise Refused(f"{type(command).__name__} is not something that can be asked for")
+            raise Refused(tr("{name} is not something that can be asked for").format(name=type(command).__name__))
 
 
 def fire(d: Decision, name: str) -> None:

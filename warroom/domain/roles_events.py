@@ -6,8 +6,10 @@ from datetime import datetime
 
 from warroom.domain.core import Event, happens
 from warroom.domain.escalation import describe_pages
+from warroom.domain.kept_words import kept
 from warroom.domain.policy import PageTo, PassedOver
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 
 @happens("role_required")
@@ -170,45 +172,69 @@ def describe(event: Event) -> str:
     """An event of this topic in the words of the record; "" for other topics."""
     match event:
         case RoleRequired():
-            return f"{event.role} has to be filled by {event.due:%H:%M} UTC"
+            return tr("{role} has to be filled by {due:%H:%M} UTC").format(role=event.role, due=event.due)
         case RoleNoLongerRequired():
-            return f"{event.role} no longer required"
+            return tr("{role} no longer required").format(role=event.role)
         case RoleAdded():
-            return f"{event.role} added" + (f", to be filled by {event.due:%H:%M} UTC" if event.due else "")
+            return tr("{role} added").format(role=event.role) + (
+                tr(", to be filled by {due:%H:%M} UTC").format(due=event.due) if event.due else ""
+            )
         case RoleDropped():
-            return f"{event.role} not wanted any more"
+            return tr("{role} not wanted any more").format(role=event.role)
         case RoleAssigned():
-            how = f"handed over by {event.before}" if event.handed_over else f"was {event.before}"
+            how = (
+                tr("handed over by {before}").format(before=event.before)
+                if event.handed_over
+                else tr("was {before}").format(before=event.before)
+            )
             tail = f" ({how})" if event.before else ""
-            return f"{event.role}: {event.person}{tail}" + (f": {event.reason}" if event.reason else "")
+            return f"{event.role}: {event.person}{tail}" + (f": {kept(event.reason)}" if event.reason else "")
         case RoleJoined():
-            return f"{event.role}: {event.person} {'stands by as deputy' if event.deputy else 'holds it too'}"
+            how = tr("{role}: {person} stands by as deputy") if event.deputy else tr("{role}: {person} holds it too")
+            return how.format(role=event.role, person=event.person)
         case RoleLeft():
-            return f"{event.role}: {event.person} stepped back" + (f": {event.reason}" if event.reason else "")
+            return tr("{role}: {person} stepped back").format(role=event.role, person=event.person) + (
+                f": {kept(event.reason)}" if event.reason else ""
+            )
         case RoleOffered():
-            return f"{event.role} to {event.to}" + (f": {event.note}" if event.note else "")
+            return tr("{role} to {to}").format(role=event.role, to=event.to) + (
+                f": {kept(event.note)}" if event.note else ""
+            )
         case RoleReadBack():
-            return f"{event.role}: {event.person} read back: {event.text}"
+            return tr("{role}: {person} read back: {text}").format(
+                role=event.role, person=event.person, text=event.text
+            )
         case RoleOfferEnded():
             return _ended(event)
         case RoleVacated():
-            return f"{event.role}: {event.before} stepped back" + (f": {event.reason}" if event.reason else "")
+            return tr("{role}: {before} stepped back").format(role=event.role, before=event.before) + (
+                f": {kept(event.reason)}" if event.reason else ""
+            )
         case RoleMissed():
-            paged = describe_pages(event.pages) or event.nobody
-            return f"{event.role} still vacant; {paged}" + ("; next level" if event.escalated else "")
+            paged = describe_pages(event.pages) or kept(event.nobody)
+            return tr("{role} still vacant; {paged}").format(role=event.role, paged=paged) + (
+                tr("; next level") if event.escalated else ""
+            )
         case HandoverPlanned():
-            to = f" to {event.to}" if event.to else ""
-            return f"{event.role}: handover{to} at {event.at:%H:%M} UTC" if event.at else f"{event.role}: no handover"
+            to = tr(" to {to}").format(to=event.to) if event.to else ""
+            return (
+                tr("{role}: handover{to} at {at:%H:%M} UTC").format(role=event.role, to=to, at=event.at)
+                if event.at
+                else tr("{role}: no handover").format(role=event.role)
+            )
         case HandoverDue():
-            return f"{event.role}: time to hand over" + (f" to {event.to}" if event.to else "")
+            return tr("{role}: time to hand over").format(role=event.role) + (
+                tr(" to {to}").format(to=event.to) if event.to else ""
+            )
         case DutyTicked():
-            return f"{event.role}: {'done' if event.done else 'NOT done after all'}: {event.duty}"
+            how = tr("{role}: done: {duty}") if event.done else tr("{role}: NOT done after all: {duty}")
+            return how.format(role=event.role, duty=event.duty)
         case _:
             return ""
 
 
 def _ended(event: RoleOfferEnded) -> str:
     if event.how != "lapsed":
-        return f"{event.role}: the offer to {event.to} was {event.how}"
-    told = f"; told {describe_pages(event.pages)}" if event.pages else ""
-    return f"{event.role}: {event.to} did not take it, the offer lapsed{told}"
+        return tr("{role}: the offer to {to} was {how}").format(role=event.role, to=event.to, how=tr(event.how))
+    told = tr("; told {pages}").format(pages=describe_pages(event.pages)) if event.pages else ""
+    return tr("{role}: {to} did not take it, the offer lapsed{told}").format(role=event.role, to=event.to, told=told)

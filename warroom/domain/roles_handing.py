@@ -18,6 +18,8 @@ from warroom.domain.roles import (
     RoleReadBack,
 )
 from warroom.domain.roles_acts import known
+from warroom.domain.status_words import status_word
+from warroom.words import tr
 
 
 def offer(d: Decision, command: OfferRole) -> None:
@@ -25,15 +27,23 @@ def offer(d: Decision, command: OfferRole) -> None:
     spec = known(d, command.role)
     state = d.room.roles.get(spec.role)
     if command.seen is not None and command.seen != state.holder:
-        raise Stale(f"{spec.title} is held by {state.holder or 'nobody'} now; look again before you offer it")
+        raise Stale(
+            tr("{title} is held by {holder} now; look again before you offer it").format(
+                title=spec.title, holder=state.holder or tr("nobody")
+            )
+        )
     if not command.to:
-        raise Refused("name the person to whom the role is offered")
+        raise Refused(tr("name the person to whom the role is offered"))
     if command.to == state.holder:
-        raise Refused(f"{state.holder} is {spec.title} already")
+        raise Refused(tr("{holder} is {title} already").format(holder=state.holder, title=spec.title))
     if state.holder and command.to == d.context.actor:
-        raise Refused(f"{state.holder} is {spec.title}: ask them to offer it to you, or take it with a reason")
+        raise Refused(
+            tr("{holder} is {title}: ask them to offer it to you, or take it with a reason").format(
+                holder=state.holder, title=spec.title
+            )
+        )
     if d.room.incident.closed_at is not None:
-        raise Refused(f"{d.room.incident.key} is closed: there is nothing to hand over")
+        raise Refused(tr("{key} is closed: there is nothing to hand over").format(key=d.room.incident.key))
     if state.offer is not None:
         d.record(RoleOfferEnded(spec.role, state.offer.to, "withdrawn"))
     d.record(RoleOffered(spec.role, command.to, command.note, d.now + spec.offer_lapses))
@@ -44,7 +54,7 @@ def read_back(d: Decision, command: ReadBack) -> None:
     spec = known(d, command.role)
     _offered(d, spec.role, spec.title)
     if not command.text:
-        raise Refused("say in a line what you have understood")
+        raise Refused(tr("say in a line what you have understood"))
     d.record(RoleReadBack(spec.role, d.context.actor, command.text))
 
 
@@ -54,10 +64,12 @@ def accept(d: Decision, command: AcceptRole) -> None:
     state = d.room.roles.get(spec.role)
     standing = _offered(d, spec.role, spec.title)
     if command.seen is not None and command.seen != standing:
-        raise Stale(f"{spec.title} was offered anew since you looked: read the card again")
+        raise Stale(tr("{title} was offered anew since you looked: read the card again").format(title=spec.title))
     said = command.read_back or (state.offer.read_back if state.offer else "")
     if spec.read_back and state.holder and not said:
-        raise Refused(f"read it back first: say in a line what you take over from {state.holder}")
+        raise Refused(
+            tr("read it back first: say in a line what you take over from {holder}").format(holder=state.holder)
+        )
     if command.read_back:
         d.record(RoleReadBack(spec.role, d.context.actor, command.read_back))
     d.record(RoleAssigned(spec.role, d.context.actor, state.holder, handed_over=bool(state.holder)))
@@ -67,9 +79,17 @@ def _offered(d: Decision, role: str, title: str) -> object:
     """When the offer was made that the actor answers; refuses when there is none for them."""
     state = d.room.roles.get(role)
     if state.offer is None:
-        raise Stale(f"{title} is not on offer (any more); {state.holder or 'nobody'} holds it")
+        raise Stale(
+            tr("{title} is not on offer (any more); {holder} holds it").format(
+                title=title, holder=state.holder or tr("nobody")
+            )
+        )
     if state.offer.to != d.context.actor:
-        raise Refused(f"{title} was offered to {state.offer.to}, not to {d.context.actor}")
+        raise Refused(
+            tr("{title} was offered to {to}, not to {actor}").format(
+                title=title, to=state.offer.to, actor=d.context.actor
+            )
+        )
     return state.offer.at
 
 
@@ -78,7 +98,7 @@ def end_offer(d: Decision, command: EndOffer) -> None:
     spec = known(d, command.role)
     standing = d.room.roles.get(spec.role).offer
     if standing is None:
-        raise Stale(f"{spec.title} is not on offer (any more)")
+        raise Stale(tr("{title} is not on offer (any more)").format(title=spec.title))
     how = "declined" if standing.to == d.context.actor else "withdrawn"
     d.record(RoleOfferEnded(spec.role, standing.to, how))
 
@@ -89,16 +109,18 @@ def plan(d: Decision, command: PlanHandover) -> None:
     state = d.room.roles.get(spec.role)
     if command.at is None:
         if state.planned is None:
-            raise Refused(f"no handover of {spec.title} is planned")
+            raise Refused(tr("no handover of {title} is planned").format(title=spec.title))
         d.record(HandoverPlanned(spec.role, None))
         return
-    d.ahead(command.at, "the handover")
+    d.ahead(command.at, tr("the handover"))
     if why := d.room.incident.idle:
-        raise Refused(f"{d.room.incident.key} is {why}: there is nothing to hand over")
+        raise Refused(
+            tr("{key} is {why}: there is nothing to hand over").format(key=d.room.incident.key, why=status_word(why))
+        )
     if not state.holder:
-        raise Refused(f"{spec.title} is vacant: there is nothing to hand over")
+        raise Refused(tr("{title} is vacant: there is nothing to hand over").format(title=spec.title))
     if command.to == state.holder:
-        raise Refused(f"{state.holder} is {spec.title} already")
+        raise Refused(tr("{holder} is {title} already").format(holder=state.holder, title=spec.title))
     d.record(HandoverPlanned(spec.role, command.at, command.to))
 
 

@@ -60,7 +60,9 @@ from warroom.domain.links import Links
 from warroom.domain.people import People
 from warroom.domain.record import Recorded
 from warroom.domain.roles import Roles
+from warroom.domain.status_words import DAY_CLOCK, deadline_word, moment
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 STEPS_AT_ONCE = 64
 """How many timer steps one decision takes at most; the rest follow in the next, so that no transaction grows long."""
@@ -159,7 +161,7 @@ def decide(room: Room | None, command: Command, context: Context) -> tuple[Entry
 def decision(room: Room | None, command: Command, context: Context) -> Decision:
     """What `decide` decides, with the room after each entry, for whoever needs it at every step. Raises as it does."""
     if room is None and not isinstance(command, incident.Declare | watch.Watch):
-        raise Refused("there is no such incident")
+        raise Refused(tr("there is no such incident"))
     d = Decision(context, room, evolve)
     _carry_out(d, command)
     reviewing.follow(d)
@@ -248,7 +250,7 @@ def _carry_out(d: Decision, command: Command) -> None:
             if command.what is not None:
                 _carry_out(d, command.what)
         case _:
-            raise Refused(f"{type(command).__name__} is not something that can be asked for")
+            raise Refused(tr("{name} is not something that can be asked for").format(name=type(command).__name__))
 
 
 _AT_ONCE = frozenset(("hold", "review", "send", *roles_deciding.AT_ONCE))
@@ -326,7 +328,9 @@ def describe(event: Event) -> str:
         if words:
             return words
     if isinstance(event, Postponed):
-        return f"{event.name.replace(':', ' ')} waits until {event.to:%a %H:%M} UTC: nobody is disturbed before"
+        return tr("{name} waits until {to} UTC: nobody is disturbed before").format(
+            name=deadline_word(event.name), to=moment(event.to, DAY_CLOCK)
+        )
     return event.kind.replace("_", " ")
 
 

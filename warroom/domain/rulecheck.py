@@ -27,6 +27,7 @@ from warroom.domain.ladder_words import span
 from warroom.domain.matching import glob
 from warroom.domain.policy import TargetKind
 from warroom.domain.rules import Rule
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook
@@ -64,13 +65,16 @@ Doubts = Iterator[tuple[str, str]]
 
 def _never(rule: Rule, book: Rulebook) -> Doubts:
     for why in contradictions(rule.when, book):
-        yield f"can never hold: {why}", "take one of the two out, or put them under any:"
+        yield tr("can never hold: {why}").format(why=why), tr("take one of the two out, or put them under any:")
     for asked in needed(rule.when):
         if not isinstance(asked, Matches) or asked.field != "service" or not book.services:
             continue
         if not any(matches(name, pattern, {}) for name in book.services for pattern in asked.patterns):
-            wanted = " or ".join(map(str, asked.patterns))
-            yield f"asks for service {wanted}, which is none of this rulebook", "name one of those under services"
+            wanted = tr(" or ").join(map(str, asked.patterns))
+            yield (
+                tr("asks for service {wanted}, which is none of this rulebook").format(wanted=wanted),
+                tr("name one of those under services"),
+            )
 
 
 def contradictions(condition: Condition, book: Rulebook) -> list[str]:
@@ -79,15 +83,19 @@ def contradictions(condition: Condition, book: Rulebook) -> list[str]:
     parts = needed(condition)
     asks_severity = any(isinstance(each, Matches) and each.field == "severity" for each in parts)
     if asks_severity and not severities_of(condition, book):
-        found.append("no severity is all that it asks for")
+        found.append(tr("no severity is all that it asks for"))
     for one, other in combinations(parts, 2):
         if isinstance(one, Matches) and isinstance(other, Matches) and one.field == other.field:
             if one.field not in ("severity", "components", "products") and _apart(one, other):
-                found.append(f"{one.field} cannot be {_or(one.patterns)} and {_or(other.patterns)} at once")
+                found.append(
+                    tr("{field} cannot be {one} and {other} at once").format(
+                        field=one.field, one=_or(one.patterns), other=_or(other.patterns)
+                    )
+                )
         elif isinstance(one, OnDay) and isinstance(other, OnDay) and one.zone == other.zone:
-            found += [] if set(one.days) & set(other.days) else ["it asks for two days at once"]
+            found += [] if set(one.days) & set(other.days) else [tr("it asks for two days at once")]
         elif isinstance(one, AtHour) and isinstance(other, AtHour) and one.zone == other.zone:
-            found += [] if _minutes(one) & _minutes(other) else ["it asks for two hours at once"]
+            found += [] if _minutes(one) & _minutes(other) else [tr("it asks for two hours at once")]
     return found
 
 
@@ -98,7 +106,7 @@ def _excluded(condition: Condition) -> Iterator[str]:
         if not isinstance(part, Not):
             continue
         if always(part.part):
-            yield "what it excludes is everything"
+            yield tr("what it excludes is everything")
         for each in asked:
             if each == part.part or (
                 isinstance(each, Matches)
@@ -106,7 +114,7 @@ def _excluded(condition: Condition) -> Iterator[str]:
                 and each.field == part.part.field
                 and _covered(each, part.part)
             ):
-                yield f"it excludes what it asks for ({_subject(each)})"
+                yield tr("it excludes what it asks for ({subject})").format(subject=_subject(each))
 
 
 def _conjuncts(condition: Condition) -> tuple[Condition, ...]:
@@ -153,7 +161,7 @@ def _minutes(asked: AtHour) -> set[int]:
 
 
 def _or(patterns: Sequence[Pattern]) -> str:
-    return " or ".join(map(str, patterns))
+    return tr(" or ").join(map(str, patterns))
 
 
 def always(condition: Condition) -> bool:
@@ -183,8 +191,11 @@ def _unreachable(rule: Rule, before: Sequence[Rule]) -> Doubts:
         parts = _conjuncts(earlier.when)
         fixed = not any(_changeable(each) for each in questions(earlier.when))
         if always(earlier.when) or (fixed and parts and all(part in mine for part in parts)):
-            advice = f"put it before {earlier.name}, or take the stop out there"
-            yield f"is never asked: {earlier.name} holds whenever it would, and stops there", advice
+            advice = tr("put it before {name}, or take the stop out there").format(name=earlier.name)
+            yield (
+                tr("is never asked: {name} holds whenever it would, and stops there").format(name=earlier.name),
+                advice,
+            )
             return
 
 
@@ -198,12 +209,14 @@ def _too_much(rule: Rule, book: Rulebook) -> Doubts:
     order = _order(book)
     if rule.then.suppress:
         length = rule.then.suppress_for
-        what = "nobody is ever paged" if length is None else f"nobody is paged for {span(length)}"
-        yield f"suppresses every incident: {what}", "give it a condition under when:"
+        what = (
+            tr("nobody is ever paged") if length is None else tr("nobody is paged for {span}").format(span=span(length))
+        )
+        yield tr("suppresses every incident: {what}").format(what=what), tr("give it a condition under when:")
     if order and rule.then.severity == order[0] and len(order) > 1:
-        yield f"makes every incident {order[0]}", "give it a condition under when:"
+        yield tr("makes every incident {severity}").format(severity=order[0]), tr("give it a condition under when:")
     if rule.then.worse and len(order) > 1:
-        yield "makes every incident worse", "give it a condition under when:"
+        yield tr("makes every incident worse"), tr("give it a condition under when:")
 
 
 def _in_vain(rule: Rule, book: Rulebook) -> Doubts:
@@ -212,34 +225,45 @@ def _in_vain(rule: Rule, book: Rulebook) -> Doubts:
         asked = severities_of(rule.when, book)
         room = max((order.index(name) for name in asked), default=0)
         if asked and room == 0:
-            yield f"raises beyond {order[0]}, which is the worst there is", "take raise out, or ask for a milder one"
+            yield (
+                tr("raises beyond {severity}, which is the worst there is").format(severity=order[0]),
+                tr("take raise out, or ask for a milder one"),
+            )
         elif asked and then.worse > room:
             yield (
-                f"raises by {then.worse}, and there is room for {room}",
-                f"write raise: {room}, or severity: {order[0]}",
+                tr("raises by {worse}, and there is room for {room}").format(worse=then.worse, room=room),
+                tr("write raise: {room}, or severity: {severity}").format(room=room, severity=order[0]),
             )
     if then.level:
         names = [then.policy] if then.policy else [spec.policy for spec in book.severities.values()]
         levels = max((len(book.policies[name].levels) for name in names if name in book.policies), default=0)
         if levels < then.level:
-            yield f"begins at level {then.level}, and no policy has more than {levels}", "name a level that there is"
+            yield (
+                tr("begins at level {level}, and no policy has more than {levels}").format(
+                    level=then.level, levels=levels
+                ),
+                tr("name a level that there is"),
+            )
     if then.suppress and (then.notify or then.level or then.policy):
-        yield "tells people and suppresses: nobody is told", "take one of the two out"
+        yield tr("tells people and suppresses: nobody is told"), tr("take one of the two out")
     for role, targets in (*then.assign.items(), *then.offer.items()):
         if all(target.kind in (TargetKind.CHANNEL, TargetKind.ROOM) for target in targets):
-            yield f"gives {role} to a chat room, which cannot hold it", "name a person, a team or who is on call"
+            yield (
+                tr("gives {role} to a chat room, which cannot hold it").format(role=role),
+                tr("name a person, a team or who is on call"),
+            )
 
 
 def _for_good(rule: Rule, book: Rulebook) -> Doubts:
     major = [name for name in severities_of(rule.when, book) if book.severities[name].major]
     if rule.then.suppress and rule.then.suppress_for is None and major and not _everything(rule, book):
-        what = f"suppresses {_words(major)} for good: nobody is paged, however long it lasts"
-        yield what, "add for: next to suppress:, such as for: 4h, or ask for a milder severity"
+        what = tr("suppresses {words} for good: nobody is paged, however long it lasts").format(words=_words(major))
+        yield what, tr("add for: next to suppress:, such as for: 4h, or ask for a milder severity")
 
 
 def _words(names: Sequence[str]) -> str:
     *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
+    return tr("{most} and {last}").format(most=", ".join(most), last=last) if most else last
 
 
 def _undone(rule: Rule, after: Sequence[Rule], book: Rulebook) -> Doubts:
@@ -254,7 +278,12 @@ def _undone(rule: Rule, after: Sequence[Rule], book: Rulebook) -> Doubts:
         asks = [_asks_severity(each.when) for each in (rule, other)]
         turns = theirs in severities_of(rule.when, book) and mine in severities_of(other.when, book)
         if all(asks) and turns:
-            yield f"and {other.name} undo each other: {mine} and back to {theirs}", "let one of them have its way"
+            yield (
+                tr("and {name} undo each other: {mine} and back to {theirs}").format(
+                    name=other.name, mine=mine, theirs=theirs
+                ),
+                tr("let one of them have its way"),
+            )
 
 
 def _sets(rule: Rule) -> str:

@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING
 
 from warroom.domain.conditions import ALWAYS, Condition
 from warroom.domain.core import Command, Deadline, Event, happens
+from warroom.domain.kept_words import kept
 from warroom.domain.ladder_words import span
 from warroom.domain.policy import Target
+from warroom.domain.status_words import DAY_CLOCK, DAY_MONTH_CLOCK, moment
 from warroom.valueclass import dataclass
+from warroom.words import tr, trn
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook
@@ -234,13 +237,17 @@ def describe(event: Event) -> str:
     match event:
         case RuleApplied():
             done = "; ".join(effects_in_words(event))
-            why = f" ({', '.join(event.why)})" if event.why else ""
+            why = f" ({', '.join(map(kept, event.why))})" if event.why else ""
             return f"{event.rule}: {done}{why}"
         case HoldLifted():
-            return f"paging after all: {event.reason}"
+            return tr("paging after all: {reason}").format(reason=kept(event.reason))
         case HoldKept():
-            how = "still with" if event.look else "now with"
-            return f"{how} {event.key}, nobody is paged; looked at again at {event.until:%a %H:%M} UTC"
+            how = (
+                tr("still with {key}, nobody is paged; looked at again at {until} UTC")
+                if event.look
+                else tr("now with {key}, nobody is paged; looked at again at {until} UTC")
+            )
+            return how.format(key=event.key, until=moment(event.until, DAY_CLOCK))
         case _:
             return ""
 
@@ -248,49 +255,71 @@ def describe(event: Event) -> str:
 def effects_in_words(event: RuleApplied) -> list[str]:
     """What a rule changed, each in a few words."""
     said = (
-        (event.severity, f"severity {event.severity}"),
-        (event.priority, f"priority {event.priority}"),
-        (event.policy, f"policy {event.policy}"),
-        (event.owner, f"team {event.owner}"),
-        (event.level, f"starts at level {event.level}"),
-        (event.labels, "labels " + ", ".join(f"{name}={value}" for name, value in event.labels.items())),
+        (event.severity, tr("severity {severity}").format(severity=event.severity)),
+        (event.priority, tr("priority {priority}").format(priority=event.priority)),
+        (event.policy, tr("policy {policy}").format(policy=event.policy)),
+        (event.owner, tr("team {owner}").format(owner=event.owner)),
+        (event.level, tr("starts at level {level}").format(level=event.level)),
+        (
+            event.labels,
+            tr("labels {labels}").format(labels=", ".join(f"{name}={value}" for name, value in event.labels.items())),
+        ),
         (event.roles, ", ".join(f"{role.replace('-', ' ')} {person}" for role, person in event.roles.items())),
-        (event.notify, f"tells {', '.join(event.notify)}"),
-        (event.confirm, f"a person has to confirm: {event.confirm}"),
-        (event.suppress, f"nobody is paged{_until(event)}: {event.suppress}"),
-        (event.group, f"grouped with {event.group}, nobody is paged"),
-        (event.kept, event.kept),
+        (event.notify, tr("tells {notify}").format(notify=", ".join(event.notify))),
+        (event.confirm, tr("a person has to confirm: {confirm}").format(confirm=event.confirm)),
+        (event.suppress, tr("nobody is paged{until}: {suppress}").format(until=_until(event), suppress=event.suppress)),
+        (event.group, tr("grouped with {group}, nobody is paged").format(group=event.group)),
+        (event.kept, kept(event.kept)),
     )
     return [words for given, words in said if given]
 
 
 def _until(event: RuleApplied) -> str:
-    return f" until {event.until:%a %d %b %H:%M} UTC" if event.until else ""
+    return tr(" until {until} UTC").format(until=moment(event.until, DAY_MONTH_CLOCK)) if event.until else ""
 
 
 def does(then: Effects) -> tuple[str, ...]:
     """What a rule is for, each effect in a few words."""
     said: list[tuple[object, str]] = [
-        (then.severity, f"severity {then.severity}" + (" or worse" if then.at_least else "")),
-        (then.worse, f"{then.worse} severit{'y' if then.worse == 1 else 'ies'} worse"),
-        (then.priority, f"priority {then.priority}"),
-        (then.policy, f"policy {then.policy}"),
-        (then.owner, f"team {then.owner}"),
-        (then.level, f"start at level {then.level}"),
-        *((True, f"assign {role} to {_any(targets)}") for role, targets in then.assign.items()),
-        *((True, f"offer {role} to {_any(targets)}") for role, targets in then.offer.items()),
-        *((True, f"label {name}={value}") for name, value in then.labels.items()),
-        (then.notify, f"tell {', '.join(map(str, then.notify))}" + (f" by {' '.join(then.via)}" if then.via else "")),
-        (then.confirm, f"ask a person to confirm: {then.confirm}"),
-        (then.suppress, f"page nobody{_for(then.suppress_for)}: {then.suppress}"),
-        (then.group, f"join a live incident of the same {then.group.same}" if then.group else ""),
+        (
+            then.severity,
+            tr("severity {severity}").format(severity=then.severity) + (tr(" or worse") if then.at_least else ""),
+        ),
+        (
+            then.worse,
+            trn("{worse} severity worse", "{worse} severities worse", then.worse).format(worse=then.worse),
+        ),
+        (then.priority, tr("priority {priority}").format(priority=then.priority)),
+        (then.policy, tr("policy {policy}").format(policy=then.policy)),
+        (then.owner, tr("team {owner}").format(owner=then.owner)),
+        (then.level, tr("start at level {level}").format(level=then.level)),
+        *(
+            (True, tr("assign {role} to {any}").format(role=role, any=_any(targets)))
+            for role, targets in then.assign.items()
+        ),
+        *(
+            (True, tr("offer {role} to {any}").format(role=role, any=_any(targets)))
+            for role, targets in then.offer.items()
+        ),
+        *((True, tr("label {name}={value}").format(name=name, value=value)) for name, value in then.labels.items()),
+        (
+            then.notify,
+            tr("tell {notify}").format(notify=", ".join(map(str, then.notify)))
+            + (tr(" by {via}").format(via=" ".join(then.via)) if then.via else ""),
+        ),
+        (then.confirm, tr("ask a person to confirm: {confirm}").format(confirm=then.confirm)),
+        (
+            then.suppress,
+            tr("page nobody{how_long}: {suppress}").format(how_long=_for(then.suppress_for), suppress=then.suppress),
+        ),
+        (then.group, tr("join a live incident of the same {same}").format(same=then.group.same) if then.group else ""),
     ]
     return tuple(words for given, words in said if given)
 
 
 def _for(length: timedelta | None) -> str:
-    return "" if length is None else f" for {span(length)}"
+    return "" if length is None else tr(" for {span}").format(span=span(length))
 
 
 def _any(targets: tuple[Target, ...]) -> str:
-    return " or ".join(map(str, targets))
+    return tr(" or ").join(map(str, targets))

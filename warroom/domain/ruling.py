@@ -27,6 +27,7 @@ from warroom.domain.rules import (
 )
 from warroom.domain.text import clean_line
 from warroom.valueclass import dataclass
+from warroom.words import plain, tr
 
 FURTHEST = 4
 """How many times the first distance two looks at a hold lie apart at the most."""
@@ -114,7 +115,8 @@ def _carry_out(d: Decision, rule: Rule, event: RuleApplied) -> None:
     before = d.room.incident.severity
     d.record(event)
     if event.severity:
-        reason = f"rule {rule.name}: {', '.join(event.why) or words(rule.when)}"
+        with plain():
+            reason = f"rule {rule.name}: {', '.join(event.why) or words(rule.when)}"
         d.record(SeverityChanged(before, event.severity, str(clean_line(reason, TITLE_LIMIT)), rule=rule.name))
     for role, person in event.roles.items():
         if role in rule.then.assign:
@@ -181,9 +183,9 @@ def lift(d: Decision, command: LiftHold) -> None:
     """Somebody wants people paged after all; everything begins as if the incident were declared now."""
     incident = d.room.incident
     if not incident.held:
-        raise Refused(f"{incident.key} is not held back by any rule")
+        raise Refused(tr("{key} is not held back by any rule").format(key=incident.key))
     if not command.reason:
-        raise Refused("say why: a reason is needed to page for it after all")
+        raise Refused(tr("say why: a reason is needed to page for it after all"))
     d.record(HoldLifted(str(clean_line(command.reason, TITLE_LIMIT))))
 
 

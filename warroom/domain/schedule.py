@@ -15,10 +15,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from warroom.domain.duty import NOTHING_BESIDES, Absence, Duty, Override
+from warroom.domain.kept_words import kept
 from warroom.domain.policy import Target
 from warroom.domain.schedule_clock import EVER, NEVER, zone_of
 from warroom.domain.schedule_layers import Layer, Piece, Rotation, piece_of
+from warroom.domain.status_words import DAY_MONTH_CLOCK, moment
 from warroom.valueclass import dataclass
+from warroom.words import is_source, tr, trn
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook
@@ -95,9 +98,9 @@ class Span:
 def on_call(spec: ScheduleSpec, at: datetime, book: Rulebook, duty: Duty = NOTHING_BESIDES) -> OnCall:
     """Who is on call on a schedule at `at` (aware UTC), and why."""
     global _asked_lately
-    asked = (spec, book, duty.overrides, duty.absences, duty.swaps)
-    for known, moment, answer in _asked_lately:
-        if moment == at and all(one is other for one, other in zip(known, asked, strict=True)):
+    asked = (spec, book, duty.overrides, duty.absences, duty.swaps, is_source())
+    for known, asked_at, answer in _asked_lately:
+        if asked_at == at and all(one is other for one, other in zip(known, asked, strict=True)):
             return answer
     answer = _Reader(spec, book, duty).at(at)
     _asked_lately = ((asked, at, answer), *_asked_lately[:15])
@@ -158,11 +161,15 @@ def beyond_limit(
     if limit.pages is not None:
         count = sum(since < each <= at for each in own) + duty.times_paged(person, since, at, limit.pages)
         if count >= limit.pages:
-            return f"{person} was paged {_times(count)} within {span} (the limit is {limit.pages})"
+            return tr("{person} was paged {times} within {span} (the limit is {pages})").format(
+                person=person, times=_times(count), span=span, pages=limit.pages
+            )
     if limit.hours is not None:
         held = sum((s.end - s.start for s in spans(spec, since, at, book, duty) if person in s.people), timedelta())
         if held >= limit.hours:
-            return f"{person} was on call {words_of(held)} of the last {span} (the limit is {words_of(limit.hours)})"
+            return tr("{person} was on call {held} of the last {span} (the limit is {limit})").format(
+                person=person, held=words_of(held), span=span, limit=words_of(limit.hours)
+            )
     return ""
 
 
@@ -174,7 +181,7 @@ def words_of(length: timedelta) -> str:
 
 
 def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
+    return trn("once", "{count} times", count).format(count=count)
 
 
 def _walk(reader: _Reader, start: datetime, end: datetime) -> Iterator[tuple[OnCall, datetime, datetime]]:
@@ -189,7 +196,9 @@ def _walk(reader: _Reader, start: datetime, end: datetime) -> Iterator[tuple[OnC
 def absent_words(absence: Absence) -> str:
     """Why somebody who is absent is passed over."""
     why = f": {absence.reason}" if absence.reason else ""
-    return f"{absence.person} is absent until {absence.end:%a %d %b %H:%M} UTC{why}"
+    return tr("{person} is absent until {end} UTC{why}").format(
+        person=absence.person, end=moment(absence.end, DAY_MONTH_CLOCK), why=why
+    )
 
 
 class _Reader:
@@ -235,7 +244,7 @@ class _Answer:
         for layer in spec.layers:
             piece = piece_of(layer, self.moment, self.book.holidays)
             self._holds(piece.start, piece.end)
-            self.notes.append(f"layer {layer.name}: {piece.words(layer.zone)}")
+            self.notes.append(tr("layer {name}: {words}").format(name=layer.name, words=piece.words(layer.zone)))
             people, swapped = self._present(piece.people)
             if people:
                 found.append((layer, piece, people, swapped))
@@ -246,7 +255,10 @@ class _Answer:
             everybody,
             tuple(layer.name for layer, _, _, _ in found),
             "; ".join(
-                f"layer {layer.name} of {spec.name}: {piece.words(layer.zone)}" + (f"; {swapped}" if swapped else "")
+                tr("layer {name} of {schedule}: {words}").format(
+                    name=layer.name, schedule=spec.name, words=piece.words(layer.zone)
+                )
+                + (f"; {swapped}" if swapped else "")
                 for layer, piece, _, swapped in found
             ),
             tuple((layer.name, piece.turn) for layer, piece, _, _ in found),
@@ -256,7 +268,7 @@ class _Answer:
         self, people: tuple[str, ...], by: tuple[str, ...], why: str, shift: tuple[tuple[str, datetime], ...]
     ) -> OnCall:
         passed = {who: reason for who, reason in self.passed.items() if who not in people}
-        why = why or f"nobody is on call for {self.spec.name}"
+        why = why or tr("nobody is on call for {schedule}").format(schedule=self.spec.name)
         return OnCall(
             schedule=self.spec.name,
             at=self.moment,
@@ -287,7 +299,11 @@ class _Answer:
         said = []
         while taken := [o for o in self.active if o.instead_of == person and o.id > after]:
             last = taken[-1]
-            said.append(f"{last.person} instead of {person}: {_override_words(last, self.spec)}")
+            said.append(
+                tr("{person} instead of {other}: {words}").format(
+                    person=last.person, other=person, words=_override_words(last, self.spec)
+                )
+            )
             person, after = last.person, last.id
         return person, "; ".join(said)
 
@@ -315,7 +331,9 @@ class _Answer:
 
 def _override_words(override: Override, spec: ScheduleSpec) -> str:
     local = override.end.astimezone(zone_of(spec.zone))
-    by = f" by {override.by}" if override.by else ""
-    why = f": {override.reason}" if override.reason else ""
+    by = tr(" by {by}").format(by=override.by) if override.by else ""
+    why = f": {kept(override.reason)}" if override.reason else ""
     who = "" if override.instead_of else f": {override.person}"
-    return f"override {override.id}{by}{who} until {local:%a %d %b %H:%M} {spec.zone or 'UTC'}{why}"
+    return tr("override {id}{by}{who} until {local} {zone}{why}").format(
+        id=override.id, by=by, who=who, local=moment(local, DAY_MONTH_CLOCK), zone=spec.zone or "UTC", why=why
+    )

@@ -22,7 +22,9 @@ from warroom.domain.schedule_clock import (
     wall,
     zone_of,
 )
+from warroom.domain.status_words import DAY_MONTH_CLOCK, moment
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 _LONGEST_LOOK = 366
 """How many days a holiday's neighbours are looked for."""
@@ -134,11 +136,11 @@ class Piece:
         """It in words, by the clocks of `zone`."""
 
         def clock(at: datetime) -> str:
-            return f"{at.astimezone(zone_of(zone)):%a %d %b %H:%M}"
+            return moment(at.astimezone(zone_of(zone)), DAY_MONTH_CLOCK)
 
-        begins = f" since {clock(self.start)}" if self.start > EVER and self.people else ""
-        ends = f" until {clock(self.end)}" if self.end < NEVER else ""
-        who = ", ".join(self.people) or "nobody"
+        begins = tr(" since {clock}").format(clock=clock(self.start)) if self.start > EVER and self.people else ""
+        ends = tr(" until {clock}").format(clock=clock(self.end)) if self.end < NEVER else ""
+        who = ", ".join(self.people) or tr("nobody")
         name = f" {zone or 'UTC'}" if begins or ends else ""
         return f"{who}{begins}{ends}{name}" + (f": {self.idle}" if self.idle else "")
 
@@ -149,25 +151,35 @@ def piece_of(layer: Layer, at: datetime, holidays: Mapping[str, Holidays]) -> Pi
     low = instant(layer.start, zone) if layer.start is not None else EVER
     high = instant(layer.until, zone) if layer.until is not None else NEVER
     if at < low:
-        return Piece((), EVER, low, idle="it begins then")
+        return Piece((), EVER, low, idle=tr("it begins then"))
     if at >= high:
-        return Piece((), high, NEVER, idle="it has ended")
+        return Piece((), high, NEVER, idle=tr("it has ended"))
     people, start, end = layer.rota.around(at, zone) if isinstance(layer.rota, Rotation) else layer.rota.around(at)
     turn = max(low, start)
     low, high = max(low, start), min(high, end)
     if not people:
-        return Piece((), low, high, turn, "no shift then" if isinstance(layer.rota, Shifts) else "an empty turn")
+        return Piece(
+            (), low, high, turn, tr("no shift then") if isinstance(layer.rota, Shifts) else tr("an empty turn")
+        )
     if layer.hours is not None:
         within, start, end = layer.hours.around(at, zone)
         low, high = max(low, start), min(high, end)
         if not within:
-            return Piece((), low, high, turn, "not its hours")
+            return Piece((), low, high, turn, tr("not its hours"))
         turn = max(turn, start)
     for calendar, wanted in ((layer.only_on, True), (layer.not_on, False)):
         if calendar:
             name, low, high = _day(holidays.get(calendar) or Holidays(calendar), at, zone, low, high)
             if bool(name) is not wanted:
-                return Piece((), low, high, turn, f"not on {name}" if name else f"only on {calendar}")
+                return Piece(
+                    (),
+                    low,
+                    high,
+                    turn,
+                    tr("not on {name}").format(name=name)
+                    if name
+                    else tr("only on {calendar}").format(calendar=calendar),
+                )
     return Piece(people, low, high, turn)
 
 

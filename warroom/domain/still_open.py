@@ -9,6 +9,7 @@ from warroom.domain.links import open_words
 from warroom.domain.record import TheoryState
 from warroom.domain.text import clean_line
 from warroom.domain.times import missing, out_of_order, times_of
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.domain.room import Room
@@ -21,12 +22,18 @@ def left_open(room: Room) -> tuple[str, ...]:
     """Child work, tasks, theories, decisions and updates under way that nobody has brought to an end, in words."""
     done = [clean_line(words, LONGEST) for words in open_words(room.links.open_children)]
     record = room.record
-    done += [clean_line(f"task #{each.id} {each.text}", LONGEST) for each in record.tasks if each.done_at is None]
+    done += [
+        clean_line(tr("task #{id} {text}").format(id=each.id, text=each.text), LONGEST)
+        for each in record.tasks
+        if each.done_at is None
+    ]
     theories = (each for each in record.theories if each.state is TheoryState.OPEN)
-    done += [clean_line(f"theory #{each.id} {each.text}", LONGEST) for each in theories]
-    done += [clean_line(f"decision #{each.id} {each.text}", LONGEST) for each in record.pending]
+    done += [clean_line(tr("theory #{id} {text}").format(id=each.id, text=each.text), LONGEST) for each in theories]
+    done += [
+        clean_line(tr("decision #{id} {text}").format(id=each.id, text=each.text), LONGEST) for each in record.pending
+    ]
     more = len(done) - MOST
-    return (*done[:MOST], f"{more} more") if more > 0 else tuple(done)
+    return (*done[:MOST], tr("{more} more").format(more=more)) if more > 0 else tuple(done)
 
 
 def before_resolving(room: Room, ended: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -10,12 +10,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from warroom.domain.fatigue import A_DAY, Fatigue, Load, Stay, Tired, assess
-from warroom.domain.oncall import off_duty
+from warroom.domain.oncall import off_duty_words
 from warroom.domain.policy import Target, TargetKind
 from warroom.domain.reach import Reach, reach
 from warroom.domain.roles import LEAD, base_of
 from warroom.domain.schedule import people_of
 from warroom.valueclass import dataclass
+from warroom.words import tr, trn
 
 if TYPE_CHECKING:
     from warroom.domain.core import Context
@@ -45,22 +46,22 @@ class Successor:
     @property
     def words(self) -> str:
         """What speaks for them and against them."""
-        return ", ".join(self._words()) or "in its pool"
+        return ", ".join(self._words()) or tr("in its pool")
 
     def _words(self) -> Iterator[str]:
         if self.deputy:
-            yield "deputy"
+            yield tr("deputy")
         if self.on_call:
-            yield "on call"
+            yield tr("on call")
         if self.here:
-            yield "in the room"
+            yield tr("in the room")
         if self.times:
-            yield f"has done it {self.times} {'time' if self.times == 1 else 'times'}"
+            yield trn("has done it {times} time", "has done it {times} times", self.times).format(times=self.times)
         if self.holds:
-            yield f"is {' and '.join(self.titles or self.holds)}"
+            yield tr("is {titles}").format(titles=tr(" and ").join(self.titles or self.holds))
         if self.off:
             yield self.off
-        yield f"{self.tired.value}: {self.why_tired}" if self.tired else "not tired"
+        yield f"{tr(self.tired.value)}: {self.why_tired}" if self.tired else tr("not tired")
 
 
 class Standing:
@@ -136,8 +137,7 @@ class Standing:
         """Why somebody is not at work, without their name."""
         book = self.context.book
         known = book.people.get(person)
-        why = off_duty(known, book.holidays, self.context.now) if known is not None else ""
-        return why.removeprefix(f"{person} ").removeprefix("is ")
+        return off_duty_words(known, book.holidays, self.context.now) if known is not None else ""
 
 
 def _lately(times: Iterable[datetime], now: datetime) -> Iterator[datetime]:

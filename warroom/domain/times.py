@@ -11,15 +11,16 @@ from itertools import pairwise
 from typing import Final
 
 from warroom.domain.incident_state import Incident
+from warroom.words import mark, tr
 
 ORDER: Final = (
-    ("started_at", "impact started"),
-    ("detected_at", "detected"),
-    ("declared_at", "declared"),
-    ("acknowledged_at", "acknowledged"),
-    ("mitigated_at", "mitigated"),
-    ("ended_at", "impact ended"),
-    ("closed_at", "closed"),
+    ("started_at", mark("impact started")),
+    ("detected_at", mark("detected")),
+    ("declared_at", mark("declared")),
+    ("acknowledged_at", mark("acknowledged")),
+    ("mitigated_at", mark("mitigated")),
+    ("ended_at", mark("impact ended")),
+    ("closed_at", mark("closed")),
 )
 """The times by their field in `Amend`, in the order in which they happen, and what each is called."""
 
@@ -56,7 +57,9 @@ def out_of_order(times: Times) -> tuple[str, ...]:
     for chain in CHAINS:
         known = [(words[name], at) for name in chain if (at := times.get(name)) is not None]
         found += [
-            f"{later} ({at:%Y-%m-%d %H:%M} UTC) lies before {earlier} ({before:%Y-%m-%d %H:%M} UTC)"
+            tr("{later} ({at:%Y-%m-%d %H:%M} UTC) lies before {earlier} ({before:%Y-%m-%d %H:%M} UTC)").format(
+                later=tr(later), at=at, earlier=tr(earlier), before=before
+            )
             for (earlier, before), (later, at) in pairwise(known)
             if at < before
         ]

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Final
 from warroom.domain import incident, ladder_events, people, roles
 from warroom.domain.core import Entry, Refused, Stale
 from warroom.domain.rules import HoldLifted
+from warroom.domain.status_words import kind_word
 from warroom.domain.text import clean_line
 from warroom.domain.undo_ways import NEVER, WAYS, Case
 from warroom.domain.undoing import TakeBack, TakenBack
+from warroom.words import mark, plain, tr
 
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook
@@ -81,7 +83,7 @@ def in_short(entry: Entry) -> str:
     """An entry in one short line: "severity SEV1 → SEV2: fewer"."""
     from warroom.domain.room import describe, short_kind
 
-    kind, words = short_kind(entry.event), describe(entry.event)
+    kind, words = kind_word(short_kind(entry.event)), describe(entry.event)
     return clean_line(words if kind in words else f"{kind} {words}", ABOUT)
 
 
@@ -96,15 +98,16 @@ def way_back(entries: Sequence[Entry], book: Rulebook, actor: str, entry: int = 
     number = entry or next(acts(entries, actor), 0)
     room = fold(entries)
     if room is None or not 0 < number <= len(entries):
-        raise Refused(f"there is nothing here that {actor} did and that could be taken back")
+        raise Refused(tr("there is nothing here that {actor} did and that could be taken back").format(actor=actor))
     if entry and any(isinstance(e.event, TakenBack) and e.event.entry == number for e in entries):
-        raise Stale(f"#{number} was taken back already")
+        raise Stale(tr("#{number} was taken back already").format(number=number))
     meant = entries[number - 1]
-    about = in_short(meant)
+    with plain():
+        about = in_short(meant)
     way = WAYS.get(type(meant.event))
     if way is None:
-        why = NEVER.get(type(meant.event), "that cannot be taken back")
-        raise Refused(f"#{number} {about}: {why}")
+        why = tr(NEVER.get(type(meant.event), mark("that cannot be taken back")))
+        raise Refused(f"#{number} {in_short(meant)}: {why}")
     before = fold(entries[: number - 1])
     assert before is not None  # what begins a record has no way back
     return TakeBack(number, about, way(Case(number, meant, before, room, book), meant.event))

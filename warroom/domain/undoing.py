@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from warroom.domain.core import Command, Event, happens
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +35,8 @@ class TakenBack(Event):
 
 def describe(event: Event) -> str:
     """An event of this topic in the words of the record; "" for other topics."""
-    return f"undo of #{event.entry}: {event.about}" if isinstance(event, TakenBack) else ""
+    return (
+        tr("undo of #{entry}: {about}").format(entry=event.entry, about=event.about)
+        if isinstance(event, TakenBack)
+        else ""
+    )

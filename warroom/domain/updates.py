@@ -13,6 +13,7 @@ from warroom.domain.incident import Status
 from warroom.domain.proposals import UpdateWithdrawn
 from warroom.domain.templates import Stage
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,18 @@ def post(d: Decision, command: PostUpdate) -> None:
     )
     names = [channel.name for channel in wanted.channels]
     if command.seen is not None and command.seen != d.room.comms.count(names):
-        raise Stale(f"somebody posted on {' or '.join(names)} since you looked; read it before you post")
+        raise Stale(
+            tr("somebody posted on {names} since you looked; read it before you post").format(
+                names=tr(" or ").join(names)
+            )
+        )
     if needs_review(d, wanted):
         i = d.room.incident
         raise Refused(
-            f"an {wanted.audience} update of a {i.severity} needs a second person: ask one with warroom update {i.key} "
-            f"{names[0]} --review PERSON, or ctrl+r in the composer"
+            tr(
+                "an {audience} update of a {severity} needs a second person: ask one with "
+                "warroom update {key} {channel} --review PERSON, or ctrl+r in the composer"
+            ).format(audience=tr(wanted.audience), severity=i.severity, key=i.key, channel=names[0])
         )
     complete(d, wanted)
     if d.room.comms.proposal(command.replaces) is not None:
@@ -68,19 +75,21 @@ def wish(
         channel = d.book.channels.get(name)
         if channel is None:
             known = ", ".join(d.book.channels)
-            raise Refused(f"there is no channel {name!r}; the channels are {known}")
+            raise Refused(tr("there is no channel {name!r}; the channels are {known}").format(name=name, known=known))
         channels.append(channel)
     if not channels:
-        raise Refused("name at least one channel")
+        raise Refused(tr("name at least one channel"))
     if not text:
-        raise Refused("an update needs a text")
+        raise Refused(tr("an update needs a text"))
     kinds = {channel.audience for channel in channels}
     if audience is None and len(kinds) > 1:
-        raise Refused("one text is for one audience: write the internal channels apart from the external ones")
+        raise Refused(tr("one text is for one audience: write the internal channels apart from the external ones"))
     if next_at is not None:
-        d.ahead(next_at, "the next update")
+        d.ahead(next_at, tr("the next update"))
         if d.room.incident.closed_at is not None:
-            raise Refused(f"{d.room.incident.key} is closed: reopen it before you promise another update")
+            raise Refused(
+                tr("{key} is closed: reopen it before you promise another update").format(key=d.room.incident.key)
+            )
     if corrects:
         _corrected(d, corrects, channels)
     return Wanted(tuple(channels), audience or channels[0].audience, text, subject, next_at, corrects)
@@ -90,10 +99,16 @@ def _corrected(d: Decision, corrects: int, channels: list[ChannelSpec]) -> None:
     said = next((each for each in d.room.comms.said if each.version == corrects), None)
     if said is None:
         latest = ", ".join(f"{each.version} ({each.channel})" for each in d.room.comms.said[-5:])
-        known = f"the latest updates are {latest}" if latest else "there is none yet"
-        raise Refused(f"entry {corrects} is no update that can be put right; {known}")
+        known = tr("the latest updates are {latest}").format(latest=latest) if latest else tr("there is none yet")
+        raise Refused(
+            tr("entry {corrects} is no update that can be put right; {known}").format(corrects=corrects, known=known)
+        )
     if said.channel not in {channel.name for channel in channels}:
-        raise Refused(f"entry {corrects} was said on {said.channel}: put it right there")
+        raise Refused(
+            tr("entry {corrects} was said on {channel}: put it right there").format(
+                corrects=corrects, channel=said.channel
+            )
+        )
 
 
 def needs_review(d: Decision, wanted: Wanted) -> bool:
@@ -112,8 +127,12 @@ def complete(d: Decision, wanted: Wanted) -> None:
     if held.refused:
         lacks = "; ".join(f"{check.title} ({check.name})" for check in held.refused)
         unknown = next((check.sentence for check in held.refused if check.sentence), "")
-        say = f", or that it is not known: {unknown}" if unknown else ""
-        raise Refused(f"the rules want an {wanted.audience} update to say {lacks}{say}")
+        say = tr(", or that it is not known: {unknown}").format(unknown=unknown) if unknown else ""
+        raise Refused(
+            tr("the rules want an {audience} update to say {lacks}{say}").format(
+                audience=tr(wanted.audience), lacks=lacks, say=say
+            )
+        )
 
 
 def stage_of(count: int, status: Status, corrects: int = 0) -> Stage:

@@ -14,6 +14,7 @@ from warroom.domain.core import NAME_LIMIT, Command, Decision, Event, Refused, h
 from warroom.domain.incident import Amended, Incident, SeverityChanged, Status, StatusChanged
 from warroom.domain.text import clean_block, clean_line
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def watch(d: Decision, command: Watch) -> None:
     """Take over a provider's incident, or what is new of it; nothing is recorded when nothing is new."""
     posts = sorted(command.posts, key=lambda p: p.at)
     if not command.provider or not command.source_id or not all(post.source_id for post in posts):
-        raise Refused("an imported incident needs a provider, and it and each of its posts an id of the provider's")
+        raise Refused(tr("an imported incident needs a provider, and it and each of its posts an id of the provider's"))
     if d.current is None:
         first = min([p.at for p in posts] + [t for t in (command.started_at, d.now) if t is not None])
         d.record(
@@ -112,7 +113,11 @@ def watch(d: Decision, command: Watch) -> None:
     else:
         old = d.room.incident
         if (old.provider, old.source_id) != (command.provider, command.source_id):
-            raise Refused(f"{old.key} is not {command.source_id} of {command.provider}")
+            raise Refused(
+                tr("{key} is not {source_id} of {provider}").format(
+                    key=old.key, source_id=command.source_id, provider=command.provider
+                )
+            )
         title = command.title if command.title and command.title != old.title else None
         impact = command.impact if command.impact and command.impact != old.impact else None
         started = command.started_at if command.started_at != old.started_at else None
@@ -169,5 +174,7 @@ def _take_posts(d: Decision, command: Watch, posts: list[Post]) -> None:
 def describe(event: Event) -> str:
     """An event of this topic in the words of the record; "" for other topics."""
     if isinstance(event, Watched):
-        return f"{event.severity} {event.title} (imported from {event.provider})"
+        return tr("{severity} {title} (imported from {provider})").format(
+            severity=event.severity, title=event.title, provider=event.provider
+        )
     return ""

@@ -23,10 +23,13 @@ from warroom.store import codec, presence
 from warroom.store.database import DatabaseError
 from warroom.store.write import TickReport
 from warroom.valueclass import dataclass
+from warroom.words import mark, tr
 
 POLL_S = 0.1
 """How often the next due time is looked up, in seconds: it is one read without a lock, and bounds the lateness of a
 step that another process has just armed."""
+STIRRED_POLL_S = 1.0
+"""The same where somebody else in this process looks whether anything was written, and then calls `stir`."""
 RETRY_S = 1.0
 """How long the engine waits after the database could not be used, before it tries again."""
 HOLD_S = 60.0
@@ -42,7 +45,8 @@ class Engine:
     """Keeps the timers of one room going. `open_session` is called in the engine's own thread.
 
     `kind` says what this process is ("board", "engine", ...) to the people who look who is there. `on_trouble` is told
-    what is wrong, once, and "" when it is over; it must not block.
+    what is wrong, once, and "" when it is over; it must not block. `stirred`: somebody calls `stir` whenever anything
+    was written, so that it need not be looked for so often here.
     """
 
     open_session: Callable[[], Session]
@@ -52,7 +56,9 @@ class Engine:
     monotonic: Callable[[], float] = time.monotonic
     on_trouble: Callable[[str], None] = lambda _: None
     identity: str = field(default_factory=lambda: uuid.uuid4().hex)
+    stirred: bool = False
     _stop: threading.Event = field(default_factory=threading.Event)
+    _wake: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
     _held: dict[int, float] = field(default_factory=dict)
     _lag: timedelta = timedelta(0)
@@ -69,8 +75,13 @@ class Engine:
     def stop(self, wait_s: float = 5.0) -> None:
         """End after the step that is under way, and wait for that."""
         self._stop.set()
+        self._wake.set()
         if self._thread is not None:
             self._thread.join(wait_s)
+
+    def stir(self) -> None:
+        """Something was written: look at once when the next step falls due. For any thread; never blocks."""
+        self._wake.set()
 
     def run(self) -> None:
         """Keep the timers going until `stop`; survives whatever happens to the database."""
@@ -78,7 +89,9 @@ class Engine:
         while not self._stop.is_set():
             try:
                 with self.open_session() as session:
-                    session.database.on_wait(lambda holder, _: self._trouble(f"waiting for {holder.describe()}"))
+                    session.database.on_wait(
+                        lambda holder, _: self._trouble(mark("waiting for {holder}"), holder=holder.describe())
+                    )
                     self._arrive(session)
                     try:
                         self._serve(session)
@@ -99,7 +112,8 @@ class Engine:
         while not self._stop.is_set():
             wait = self.pass_once(session)
             if wait > 0:
-                self._stop.wait(wait)
+                self._wake.wait(wait)
+                self._wake.clear()
 
     def pass_once(self, session: Session) -> float:
         """One look at the clock: take what fell due, say that we are there; returns how long to wait, in seconds."""
@@ -118,9 +132,10 @@ class Engine:
         if steps:
             return 0.0
         if due is None:
-            return POLL_S
+            return STIRRED_POLL_S if self.stirred else POLL_S
         ahead = self.clock.seconds_until(due)
-        return min(POLL_S, ahead) if ahead > 0 else POLL_S
+        # What is due and could not be taken is tried again no later than ever.
+        return min(STIRRED_POLL_S if self.stirred else POLL_S, ahead) if ahead > 0 else POLL_S
 
     def _next_due(self, session: Session, held: frozenset[int]) -> datetime | None:
         """When the next step falls due; asked of the database only when something was committed since."""
@@ -135,7 +150,7 @@ class Engine:
         for number, why in report.failed:
             self._held[number] = self.monotonic() + HOLD_S
             log.error("incident %s cannot be moved on: %s", number, why)
-            self._trouble(f"one incident cannot be moved on: {why}")
+            self._trouble(mark("one incident cannot be moved on: {why}"), why=why)
 
     def _release(self) -> frozenset[int]:
         now = self.monotonic()
@@ -167,11 +182,14 @@ class Engine:
         if not presence.beat(session.database, self.identity, now=REAL(), lag=self._lag, note=self._note):
             self._arrive(session)
 
-    def _trouble(self, what: str) -> None:
+    def _trouble(self, what: str, **parts: str) -> None:
+        """Tell of something that goes wrong, "" for nothing; others find it in the room in the words of the source."""
+        told = tr(what).format(**parts) if parts else what
+        what = what.format(**parts) if parts else what
         said, self._note = self._note, what
         if what == said:
             return  # the same trouble comes back every second; it is told once
         try:
-            self.on_trouble(what)
+            self.on_trouble(told)
         except Exception:  # whoever listens may be gone, a closed standard error for instance
             log.exception("nobody could be told of: %s", what)

@@ -11,6 +11,7 @@ from types import FrameType
 
 from warroom.engine.runtime import Place, Runtime
 from warroom.store import suspend
+from warroom.words import tr
 
 log = logging.getLogger("warroom.engine")
 
@@ -34,14 +35,14 @@ def run(target: str, *, login: str, actor: str, rulebook: Path | None = None) ->
     place = Place(target, actor, login, rulebook=rulebook)
     with place.session() as session:
         clock = session.room_clock
-    _say(f"keeping the timers of {target} going")
+    _say(tr("keeping the timers of {place} going").format(place=target))
     runtime = Runtime(
         place,
         "engine",
         clock,
-        on_trouble=lambda what: _say(what or "goes on"),
-        on_rules=lambda what: _say(what or "rulebook: all is well"),
-        on_published=lambda revision: _say(f"rulebook: revision {revision} is in force"),
+        on_trouble=lambda what: _say(what or tr("goes on")),
+        on_rules=lambda what: _say(what or tr("rulebook: all is well")),
+        on_published=lambda revision: _say(tr("rulebook: revision {revision} is in force").format(revision=revision)),
     )
     runtime.start()
     while not ended.wait(3600.0):
@@ -52,4 +53,4 @@ def run(target: str, *, login: str, actor: str, rulebook: Path | None = None) ->
 
 
 def _say(what: str) -> None:
-    sys.stderr.write(f"warroom engine: {what}\n")
+    sys.stderr.write(tr("warroom engine: {what}").format(what=what) + "\n")

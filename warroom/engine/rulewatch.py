@@ -30,6 +30,7 @@ from warroom.service import revisions
 from warroom.service.session import Session
 from warroom.store.database import DatabaseError
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 LOOK_S = 1.0
 """How often the files are looked at where nothing reports a change, in seconds."""
@@ -82,13 +83,13 @@ class RuleWatch:
                 for _ in self._changes():
                     self.look()
             except DatabaseError as error:
-                self._tell(f"rulebook: {error}")
+                self._tell(tr("rulebook: {trouble}").format(trouble=error))
                 self._stop.wait(self.look_s)
             except Exception as error:  # the watch goes on whatever happens; the log has the rest
                 what = f"{type(error).__name__}: {error}"
                 if not self._trouble.endswith(what):
                     log.exception("the watch of %s stumbled", self.directory)
-                self._tell(f"rulebook: {what}")
+                self._tell(tr("rulebook: {trouble}").format(trouble=what))
                 self._stop.wait(self.look_s)
 
     def look(self) -> None:
@@ -125,14 +126,19 @@ class RuleWatch:
         self._pending = rules
 
     def _refuse(self, what: str, more: int) -> None:
-        others = f" (and {more} more)" if more > 0 else ""
+        problem: str = clean_line(what, 400)
+        if more > 0:
+            problem = tr("{problem} (and {count} more)").format(problem=problem, count=more)
+        # What stays comes first: a narrow screen cuts the end.
         try:
             with self.open_session() as session:
-                stays = f"revision {revisions.in_force(session)[:4]} stays in force"
+                revision = revisions.in_force(session)[:4]
+            told = tr("rulebook, revision {revision} stays in force: {problem}").format(
+                revision=revision, problem=problem
+            )
         except DatabaseError:
-            stays = "the revision in force stays"
-        # What stays comes first: a narrow screen cuts the end.
-        self._tell(f"rulebook, {stays}: {clean_line(what, 400)}{others}")
+            told = tr("rulebook, the revision in force stays: {problem}").format(problem=problem)
+        self._tell(told)
 
     def _held(self, revision: str) -> bool:
         with self.open_session() as session:
@@ -144,7 +150,11 @@ class RuleWatch:
                 before = revisions.in_force(session)
                 changed = bool(session.publish(rules).entries)
         except (DatabaseError, Refused) as error:
-            self._tell(f"rulebook: revision {rules.revision[:4]} is not in force yet: {error}")
+            self._tell(
+                tr("rulebook: revision {revision} is not in force yet: {why}").format(
+                    revision=rules.revision[:4], why=error
+                )
+            )
             return
         self._pending, self._good = None, rules.revision
         self._tell("")

@@ -43,7 +43,8 @@ class Runtime:
     """Engine, outbox and the watch of the rulebook of one process. `on_rules` is told what is wrong with the files, and
     "" when it is over, `on_published` which revision was put in force from them. Messages go by the section `delivery`
     of the rules in force, with this process's secrets; where there is none they are written to `outbox_file`, by
-    default the database's name with `.outbox.jsonl`."""
+    default the database's name with `.outbox.jsonl`. `stirred`: the process looks itself whether anything was written,
+    and then calls `stir`: two threads less that look all the time."""
 
     place: Place
     kind: str
@@ -52,6 +53,7 @@ class Runtime:
     outbox_file: Path | None = None
     on_rules: Callable[[str], None] = lambda _: None
     on_published: Callable[[str], None] = lambda _: None
+    stirred: bool = False
     _engine: Engine | None = None
     _worker: Worker | None = None
     _rules: RuleWatch | None = None
@@ -60,14 +62,27 @@ class Runtime:
         """Start both threads; in a room that may only be read there is nothing to start."""
         if self.place.readonly:
             return
-        self._engine = Engine(self.place.session, self.place.login, self.kind, self.clock, on_trouble=self.on_trouble)
+        self._engine = Engine(
+            self.place.session,
+            self.place.login,
+            self.kind,
+            self.clock,
+            on_trouble=self.on_trouble,
+            stirred=self.stirred,
+        )
         beside = FileSender(self.outbox_file or self._beside())
-        self._worker = Worker(self.place.session, beside, self.clock, secrets=Secrets())
+        self._worker = Worker(self.place.session, beside, self.clock, secrets=Secrets(), stirred=self.stirred)
         self._engine.start()
         self._worker.start()
         if self.place.rulebook is not None:
             self._rules = RuleWatch(self.place.rulebook, self.place.session, self.on_rules, self.on_published)
             self._rules.start()
+
+    def stir(self) -> None:
+        """Something was written; for any thread, never blocks."""
+        for part in (self._engine, self._worker):
+            if part is not None:
+                part.stir()
 
     def stop(self) -> None:
         """Stop both, each after the step that is under way."""

@@ -23,8 +23,10 @@ from warroom.domain.core import Refused
 from warroom.domain.oncall import Person
 from warroom.domain.schedule_clock import instant, midnight
 from warroom.domain.schedule_layers import Shift
+from warroom.domain.status_words import moment
 from warroom.domain.text import clean_line, quote_plain
 from warroom.valueclass import dataclass
+from warroom.words import mark, tr, trn
 
 if TYPE_CHECKING:
     from ical.event import Event
@@ -35,6 +37,8 @@ MOST_STEPS: Final = 50_000
 """How many events a file may come to, with what repeats, up to the end of the time that is asked for."""
 NAMED: Final = 8
 """How many entries an error names."""
+
+DAY_YEAR_CLOCK: Final = mark("%a %d %b %Y %H:%M")
 
 _TIMES = ("DTSTART", "DTEND", "DURATION", "RRULE", "EXRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "DTSTAMP")
 _KEPT = frozenset({*_TIMES, "UID", "SEQUENCE", "STATUS", "SUMMARY", "ATTENDEE", "CATEGORIES"})
@@ -59,7 +63,8 @@ class Entry:
     schedule: str = ""
 
     def __str__(self) -> str:
-        return f"{quote_plain(self.title, 60)} ({self.start:%a %d %b %Y %H:%M} UTC)"
+        at = moment(self.start, DAY_YEAR_CLOCK)
+        return tr("{title} ({at} UTC)").format(title=quote_plain(self.title, 60), at=at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +83,19 @@ def read_calendar(raw: bytes, file: str, *, zone: str, since: datetime, until: d
     """
     file = clean_line(file, 200)
     if len(raw) > MAX_BYTES:
-        raise CalendarError(f"{file} is larger than {MAX_BYTES // 1024 // 1024} MiB: that is no on-call calendar")
+        raise CalendarError(
+            tr("{file} is larger than {size} MiB: that is no on-call calendar").format(
+                file=file, size=MAX_BYTES // 1024 // 1024
+            )
+        )
     text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", raw.decode("utf-8-sig", "replace"))
     if not re.search(r"^\s*BEGIN:VCALENDAR", text, re.IGNORECASE | re.MULTILINE):
         # Events alone, as some programs give them away.
         text = f"BEGIN:VCALENDAR\n{text}\nEND:VCALENDAR" if re.search(r"^BEGIN:VEVENT", text, re.MULTILINE) else ""
     if not text:
-        raise CalendarError(f"{file} is no calendar: an iCalendar file begins with BEGIN:VCALENDAR")
+        raise CalendarError(
+            tr("{file} is no calendar: an iCalendar file begins with BEGIN:VCALENDAR").format(file=file)
+        )
     entries: set[Entry] = set()
     try:
         lines, undated = _relevant(text)
@@ -94,7 +105,9 @@ def read_calendar(raw: bytes, file: str, *, zone: str, since: datetime, until: d
         raise
     except Exception as error:
         # The library and what it rests on raise many kinds of errors for what an event should not have.
-        raise CalendarError(f"{file} cannot be read as a calendar: {_reason(error)}") from None
+        raise CalendarError(
+            tr("{file} cannot be read as a calendar: {reason}").format(file=file, reason=_reason(error))
+        ) from None
     return Calendar(tuple(sorted(entries, key=lambda e: (e.start, e.end, e.title, e.schedule))), undated)
 
 
@@ -133,7 +146,11 @@ def _expanded(calendar: Any, zone: str, since: datetime, until: datetime, file: 
     # One more than is allowed tells that there are too many.
     for step, event in enumerate(islice(timeline, MOST_STEPS + 1)):
         if step == MOST_STEPS:
-            raise CalendarError(f"{file} comes to more than {MOST_STEPS:,} events: that is no on-call calendar")
+            raise CalendarError(
+                tr("{file} comes to more than {most:,} events: that is no on-call calendar").format(
+                    file=file, most=MOST_STEPS
+                )
+            )
         start, end = _moment(event.start, zone), _moment(event.end, zone)
         if start >= until:
             return
@@ -251,11 +268,14 @@ def of_schedule(entries: Iterable[Entry], schedule: str, file: str) -> tuple[tup
         return tuple(taken), ""
     others = ", ".join(sorted({entry.schedule for entry in left}))
     if not taken:
-        has = f"{clean_line(file, 200)} has shifts of {clean_line(others, 500)} and none of {schedule}"
-        raise CalendarError(f"{has}: name one of those with --schedule")
-    count = "1 shift" if len(left) == 1 else f"{len(left)} shifts"
-    were = "was left out: it is not" if len(left) == 1 else "were left out: they are not those"
-    return tuple(taken), f"{count} of {clean_line(others, 500)} {were} of {schedule}"
+        text = tr("{file} has shifts of {others} and none of {schedule}: name one of those with --schedule")
+        raise CalendarError(text.format(file=clean_line(file, 200), others=clean_line(others, 500), schedule=schedule))
+    text = trn(
+        "{count} shift of {others} was left out: it is not of {schedule}",
+        "{count} shifts of {others} were left out: they are not those of {schedule}",
+        len(left),
+    )
+    return tuple(taken), text.format(count=len(left), others=clean_line(others, 500), schedule=schedule)
 
 
 # Whose shift ---------------------------------------------------------------------------------------------------------
@@ -279,11 +299,17 @@ def to_shifts(entries: Iterable[Entry], people: Mapping[str, Person], file: str)
     if unknown:
         titles = list(dict.fromkeys(entry.title for entry in unknown))
         first = [next(entry for entry in unknown if entry.title == title) for title in titles[:NAMED]]
-        more = f" and {len(titles) - NAMED} more" if len(titles) > NAMED else ""
-        advice = "give each the login, name or mail address of somebody under people in the rulebook"
-        entries_ = "1 entry names" if len(unknown) == 1 else f"{len(unknown)} entries name"
         named = ", ".join(map(str, first))
-        raise CalendarError(f"{clean_line(file, 200)}: {entries_} nobody: {named}{more}; {advice}")
+        if len(titles) > NAMED:
+            named = tr("{names} and {count} more").format(names=named, count=len(titles) - NAMED)
+        text = trn(
+            "{file}: {count} entry names nobody: {named}; "
+            "give each the login, name or mail address of somebody under people in the rulebook",
+            "{file}: {count} entries name nobody: {named}; "
+            "give each the login, name or mail address of somebody under people in the rulebook",
+            len(unknown),
+        )
+        raise CalendarError(text.format(file=clean_line(file, 200), count=len(unknown), named=named))
     return tuple(dict.fromkeys(shifts))
 
 

@@ -13,6 +13,7 @@ from ruamel.yaml.error import YAMLError
 from warroom.domain.schedule_layers import Shift
 from warroom.domain.text import clean_line
 from warroom.intake.ical import CalendarError
+from warroom.words import tr
 
 MOST: Final = 2_000
 """More shifts would not fit into one file of a rulebook."""
@@ -31,8 +32,11 @@ def put_layer(
     that name is replaced, a new one becomes the first. Raises `CalendarError`.
     """
     if len(shifts) > MOST:
-        many = f"{len(shifts):,} shifts are more than the {MOST:,} that fit into a rulebook file"
-        raise CalendarError(f"{clean_line(source, 200)}: {many}: take over fewer days with --days")
+        text = tr(
+            "{file}: {count:,} shifts are more than the {most:,} that fit into a rulebook file: "
+            "take over fewer days with --days"
+        )
+        raise CalendarError(text.format(file=clean_line(source, 200), count=len(shifts), most=MOST))
     yaml = YAML(typ="rt")
     yaml.version = (1, 2)
     yaml.preserve_quotes = True
@@ -41,7 +45,9 @@ def put_layer(
     try:
         content: Any = yaml.load(before) if before and before.strip() else CommentedMap()
     except YAMLError:
-        raise CalendarError(f"{file} is no rulebook file that can be added to: mend it, or name another file") from None
+        raise CalendarError(
+            tr("{file} is no rulebook file that can be added to: mend it, or name another file").format(file=file)
+        ) from None
     groups = _group(content, (), file)
     schedules = _group(groups.setdefault("schedules", CommentedMap()), ("schedules",), file)
     if schedule not in schedules:
@@ -62,8 +68,12 @@ def put_layer(
 
 def _group(value: Any, path: tuple[str, ...], file: str) -> CommentedMap:
     if not isinstance(value, CommentedMap):
-        where = ".".join(path) or "it"
-        raise CalendarError(f"{file}: {where} is no group of lines: mend it, or name another file")
+        text = (
+            tr("{file}: {where} is no group of lines: mend it, or name another file")
+            if path
+            else tr("{file}: it is no group of lines: mend it, or name another file")
+        )
+        raise CalendarError(text.format(file=file, where=".".join(path)))
     return value
 
 

@@ -9,9 +9,9 @@ from dataclasses import fields, is_dataclass
 from typing import Any, Final
 
 from warroom import __version__
-from warroom.language import mark, tr
 from warroom.preferences.values import DEFAULTS, Preferences
 from warroom.valueclass import dataclass
+from warroom.words import mark, tr
 
 Path = tuple[str, ...]
 

@@ -14,6 +14,7 @@ from warroom.rulebook.problems import SHOWN, Problem, path_text, shown
 from warroom.rulebook.values import EMPTY, Wrong, nearest
 from warroom.rulebook.yamlfile import MAX_BYTES, Document, Steps, read_yaml
 from warroom.valueclass import dataclass
+from warroom.words import tr, trn
 
 VARIABLE: Final = "WARROOM_SETTINGS"
 """The environment variable that names another settings file."""
@@ -34,7 +35,11 @@ class PreferencesError(Exception):
 
     def __str__(self) -> str:
         count = len(self.problems)
-        lines = [f"the settings file has {count} problem{'s' if count > 1 else ''}:"]
+        lines = [
+            trn("the settings file has {count} problem:", "the settings file has {count} problems:", count).format(
+                count=count
+            )
+        ]
         lines += [f"  {problem}" for problem in self.problems[:SHOWN]]
         return "\n".join(lines)
 
@@ -94,8 +99,8 @@ def read_preferences(path: Path | None = None, *, site: bool = True) -> Read:
     except FileNotFoundError:
         if not given:
             return _merged(None, below)
-        advice = "write it with warroom config init, or name another one"
-        raise PreferencesError((Problem(name, None, None, "", "", "is not there", advice),)) from None
+        advice = tr("write it with warroom config init, or name another one")
+        raise PreferencesError((Problem(name, None, None, "", "", tr("is not there"), advice),)) from None
     except OSError as error:
         raise PreferencesError((_unreadable(name, error),)) from None
     own = _parse(name, raw)
@@ -128,8 +133,8 @@ def _bytes(path: Path) -> bytes:
 
 
 def _unreadable(name: str, error: OSError) -> Problem:
-    what = f"cannot be read: {clean_line(error.strerror or type(error).__name__, 100)}"
-    return Problem(name, None, None, "", "", what, "see that you may read it")
+    what = tr("cannot be read: {reason}").format(reason=clean_line(error.strerror or type(error).__name__, 100))
+    return Problem(name, None, None, "", "", what, tr("see that you may read it"))
 
 
 def _of_site(path: Path) -> _Parsed | None:
@@ -213,13 +218,22 @@ def _group(
         reader = fields.get(key)
         if reader is None:
             likely = nearest(key, list(fields))
-            advice = f"did you mean {likely}?" if likely else f"known here: {', '.join(fields)}"
-            wrong("is not a setting", advice, "", document.keys)
+            advice = (
+                tr("did you mean {likely}?").format(likely=likely)
+                if likely
+                else tr("known here: {fields}").format(fields=", ".join(fields))
+            )
+            wrong(tr("is not a setting"), advice, "", document.keys)
         elif value is EMPTY:
-            wrong("is empty", "write what belongs there, or take the line out", "", document.keys)
+            wrong(tr("is empty"), tr("write what belongs there, or take the line out"), "", document.keys)
         elif isinstance(reader, Mapping):
             if not isinstance(value, dict):
-                wrong("is not a group of lines", "write the lines below it, indented", shown(value), document.values)
+                wrong(
+                    tr("is not a group of lines"),
+                    tr("write the lines below it, indented"),
+                    shown(value),
+                    document.values,
+                )
             else:
                 values[key] = _group(document, file, path, value, reader, problems)
         else:
@@ -232,7 +246,7 @@ def _group(
 
 def _word(value: Any) -> str:
     if not isinstance(value, str):
-        raise Wrong("is not a word", "write one word behind the colon")
+        raise Wrong(tr("is not a word"), tr("write one word behind the colon"))
     return clean_line(value, 200)
 
 
@@ -240,7 +254,7 @@ def _one_of(words: tuple[str, ...]) -> Reader:
     def read(value: Any) -> str:
         word = _word(value).lower()
         if word not in words:
-            raise Wrong("is not one of those there are", f"write one of {', '.join(words)}")
+            raise Wrong(tr("is not one of those there are"), tr("write one of {words}").format(words=", ".join(words)))
         return word
 
     return read
@@ -252,14 +266,17 @@ def _yes_no(value: Any) -> bool:
         return True
     if word in ("no", "false", "off"):
         return False
-    raise Wrong("is neither yes nor no", "write yes or no")
+    raise Wrong(tr("is neither yes nor no"), tr("write yes or no"))
 
 
 def _whole(least: int, most: int) -> Reader:
     def read(value: Any) -> int:
         word = _word(value)
         if not word.isdecimal() or not least <= int(word) <= most:
-            raise Wrong("is not a whole number in its range", f"write one from {least} to {most}")
+            raise Wrong(
+                tr("is not a whole number in its range"),
+                tr("write one from {least} to {most}").format(least=least, most=most),
+            )
         return int(word)
 
     return read
@@ -272,7 +289,7 @@ def _words(value: Any) -> tuple[str, ...]:
 
 def _keys(value: Any) -> Mapping[str, tuple[str, ...]]:
     if not isinstance(value, dict):
-        raise Wrong("is not a group of lines", "write each as the id of an action, a colon and its keys")
+        raise Wrong(tr("is not a group of lines"), tr("write each as the id of an action, a colon and its keys"))
     return {_word(action): _words(keys) for action, keys in value.items() if keys is not EMPTY}
 
 

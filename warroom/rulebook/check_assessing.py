@@ -9,6 +9,7 @@ from warroom.domain.book import Rulebook
 from warroom.domain.chatrooms import Word, spec_for
 from warroom.domain.incident import Status
 from warroom.rulebook.findings import Finding, Weight
+from warroom.words import tr
 
 
 def look(book: Rulebook) -> Iterator[Finding]:
@@ -33,8 +34,8 @@ def _rooms(book: Rulebook) -> Iterator[Finding]:
                 Weight.WARNING,
                 "room-never",
                 ("rooms", spec.name),
-                "is never used: the rooms before it take everything that would belong to it",
-                "move it up, or ask for less in the ones before it",
+                tr("is never used: the rooms before it take everything that would belong to it"),
+                tr("move it up, or ask for less in the ones before it"),
                 at_key=True,
             )
     for stage in stages:
@@ -44,8 +45,8 @@ def _rooms(book: Rulebook) -> Iterator[Finding]:
                 Weight.NOTICE,
                 "room-no-stage",
                 ("rooms",),
-                f"have no room for the stage {stage} of {', '.join(lacking)}",
-                "add the stage to one of them, or a last room that asks for nothing",
+                tr("have no room for the stage {stage} of {lacking}").format(stage=stage, lacking=", ".join(lacking)),
+                tr("add the stage to one of them, or a last room that asks for nothing"),
             )
 
 
@@ -58,8 +59,8 @@ def _unheard(book: Rulebook) -> Iterator[Finding]:
                 Weight.NOTICE,
                 "room-no-address",
                 ("rooms", spec.name),
-                "hears nothing: delivery has no address for it",
-                f'add "{spec.name}" under delivery.rooms, or chat under delivery.ways',
+                tr("hears nothing: delivery has no address for it"),
+                tr('add "{spec}" under delivery.rooms, or chat under delivery.ways').format(spec=spec.name),
                 at_key=True,
             )
 
@@ -71,27 +72,31 @@ def _table(book: Rulebook) -> Iterator[Finding]:
     for worse, milder in pairwise(rules.impact):
         for urgency in rules.urgency:
             if rank[cells[worse, urgency]] > rank[cells[milder, urgency]]:
-                yield _contradiction((worse, urgency), f"impact {milder}")
+                yield _contradiction(
+                    (worse, urgency), tr("is milder than the one for impact {word}").format(word=milder)
+                )
     for higher, lower in pairwise(rules.urgency):
         for impact in rules.impact:
             if rank[cells[impact, higher]] > rank[cells[impact, lower]]:
-                yield _contradiction((impact, higher), f"urgency {lower}")
+                yield _contradiction(
+                    (impact, higher), tr("is milder than the one for urgency {word}").format(word=lower)
+                )
     missing = [name for name in book.severities if name not in cells.values()]
     if cells and missing:
         yield Finding(
             Weight.NOTICE,
             "assessment-never",
             ("assessment", "severity"),
-            f"never makes {', '.join(missing)}",
-            "put it where it belongs, or leave it to be chosen by hand",
+            tr("never makes {missing}").format(missing=", ".join(missing)),
+            tr("put it where it belongs, or leave it to be chosen by hand"),
         )
 
 
-def _contradiction(cell: tuple[str, str], than: str) -> Finding:
+def _contradiction(cell: tuple[str, str], what: str) -> Finding:
     return Finding(
         Weight.WARNING,
         "assessment-order",
         ("assessment", "severity", *cell),
-        f"is milder than the one for {than}",
-        "the worst words stand first: put the severities, or the words, in order",
+        what,
+        tr("the worst words stand first: put the severities, or the words, in order"),
     )

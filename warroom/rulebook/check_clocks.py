@@ -14,6 +14,7 @@ from warroom.rulebook.check_reach import Candidates
 from warroom.rulebook.findings import Finding, Weight
 from warroom.rulebook.validate import Steps
 from warroom.rulebook.values import duration_text
+from warroom.words import tr, trn
 
 _START = datetime(2000, 1, 1, tzinfo=UTC)
 """Any moment: only how long after it the steps come is looked at."""
@@ -37,8 +38,10 @@ def _cadence(cadence: Cadence, path: Steps) -> Iterator[Finding]:
                 Weight.WARNING,
                 "status-before-first",
                 (*path, "by_status", status),
-                f"is shorter than the time for the first update ({duration_text(cadence.first)})",
-                f"write {duration_text(cadence.first)} or more, or a shorter first",
+                tr("is shorter than the time for the first update ({first})").format(
+                    first=duration_text(cadence.first)
+                ),
+                tr("write {first} or more, or a shorter first").format(first=duration_text(cadence.first)),
             )
     longest = max((cadence.every, *cadence.by_status.values()))
     if cadence.long is not None and cadence.long <= longest:
@@ -46,8 +49,10 @@ def _cadence(cadence: Cadence, path: Steps) -> Iterator[Finding]:
             Weight.WARNING,
             "long-not-longer",
             (*path, "long"),
-            f"relaxes nothing: so much silence is in order anyway ({duration_text(longest)})",
-            f"write more than {duration_text(longest)}, or take it out",
+            tr("relaxes nothing: so much silence is in order anyway ({longest})").format(
+                longest=duration_text(longest)
+            ),
+            tr("write more than {longest}, or take it out").format(longest=duration_text(longest)),
         )
 
 
@@ -62,9 +67,9 @@ def _order(book: Rulebook) -> Iterator[Finding]:
     for step in book.reminders:
         if step.warns and step.percent is not None:
             if overdue_before or step.percent <= last_warning:
-                what = "is a warning behind a later step: the order of the list says otherwise"
+                what = tr("is a warning behind a later step: the order of the list says otherwise")
                 yield Finding(
-                    Weight.WARNING, "warning-order", (*_place(step, book), "at"), what, "move it up, by its share"
+                    Weight.WARNING, "warning-order", (*_place(step, book), "at"), what, tr("move it up, by its share")
                 )
             last_warning = max(last_warning, step.percent)
         else:
@@ -80,8 +85,10 @@ def _order(book: Rulebook) -> Iterator[Finding]:
                     Weight.WARNING,
                     "reminder-order",
                     (*_place(step, book), key),
-                    f"comes {duration_text(one - other)} before the step in front of it, {where}: it waits for it",
-                    "put the steps in the order in which they come, or give both a share (at:)",
+                    tr("comes {one} before the step in front of it, {where}: it waits for it").format(
+                        one=duration_text(one - other), where=where
+                    ),
+                    tr("put the steps in the order in which they come, or give both a share (at:)"),
                 )
                 break
 
@@ -90,11 +97,24 @@ def _lengths(book: Rulebook) -> Iterator[tuple[str, timedelta]]:
     """Every time that an update can have by the cadences, with where it is."""
     for severity in book.severities.values():
         for c in severity.cadence:
-            yield f"for the first update on {c.channel} of {severity.name}", c.first
+            yield (
+                tr("for the first update on {channel} of {severity}").format(channel=c.channel, severity=severity.name),
+                c.first,
+            )
             for length in dict.fromkeys((c.every, *c.by_status.values())):
-                yield f"on {c.channel} of {severity.name} ({duration_text(length)})", length
+                yield (
+                    tr("on {channel} of {severity} ({length})").format(
+                        channel=c.channel, severity=severity.name, length=duration_text(length)
+                    ),
+                    length,
+                )
             if c.final is not None:
-                yield f"for the last update on {c.channel} of {severity.name}", c.final
+                yield (
+                    tr("for the last update on {channel} of {severity}").format(
+                        channel=c.channel, severity=severity.name
+                    ),
+                    c.final,
+                )
 
 
 def _to_level(step: ReminderStep) -> bool:
@@ -109,11 +129,11 @@ def _levels(book: Rulebook) -> Iterator[Finding]:
     most = max((len(policy.levels) * policy.cycles + bool(policy.fallback) for policy in policies), default=0)
     for n, step in enumerate(steps, 1):
         if not policies:
-            what = "can never be reached: no severity with a cadence has an escalation policy"
+            what = tr("can never be reached: no severity with a cadence has an escalation policy")
         elif n >= most:
-            what = (
-                f"can never be reached: it brings in level {n + 1} at the earliest, and no policy has more than {most}"
-            )
+            what = tr(
+                "can never be reached: it brings in level {n} at the earliest, and no policy has more than {most}"
+            ).format(n=n + 1, most=most)
         else:
             continue
         yield Finding(
@@ -121,7 +141,7 @@ def _levels(book: Rulebook) -> Iterator[Finding]:
             "reminder-level-never",
             (*_place(step, book), "to"),
             what,
-            "add a team, an on-call list or a chat room to the step",
+            tr("add a team, an on-call list or a chat room to the step"),
         )
 
 
@@ -136,9 +156,13 @@ def _warnings(book: Rulebook) -> Iterator[Finding]:
         timed = [spec for spec in book.severities.values() if spec.cadence]
         without = [spec.name for spec in timed if not any(need.role in roles for need in spec.roles)]
         if not roles:
-            what = "reaches nobody: none of those whom it names, or who are reminded later, has a contact"
+            what = tr("reaches nobody: none of those whom it names, or who are reminded later, has a contact")
         elif without:
-            what = f"reaches nobody while {', '.join(sorted(roles))} {_is(roles)} vacant; {_may(without)}"
+            what = trn(
+                "reaches nobody while {roles} is vacant; {not_required}",
+                "reaches nobody while {roles} are vacant; {not_required}",
+                len(roles),
+            ).format(roles=", ".join(sorted(roles)), not_required=_not_required(without))
         else:
             continue
         yield Finding(
@@ -146,13 +170,11 @@ def _warnings(book: Rulebook) -> Iterator[Finding]:
             "warning-nobody",
             (*_place(step, book), "to"),
             what,
-            "name somebody who is there, such as an on-call list or a chat room",
+            tr("name somebody who is there, such as an on-call list or a chat room"),
         )
 
 
-def _is(roles: set[str]) -> str:
-    return "is" if len(roles) == 1 else "are"
-
-
-def _may(severities: list[str]) -> str:
-    return f"{', '.join(severities)} {'does' if len(severities) == 1 else 'do'} not require any of them"
+def _not_required(severities: list[str]) -> str:
+    return trn(
+        "{severities} does not require any of them", "{severities} do not require any of them", len(severities)
+    ).format(severities=", ".join(severities))

@@ -11,10 +11,12 @@ from warroom.domain.book import Rulebook
 from warroom.domain.oncall import Holidays
 from warroom.domain.policy import Policy, TargetKind
 from warroom.domain.schedule import Span, spans
+from warroom.domain.status_words import DAY_MONTH_CLOCK, moment
 from warroom.rulebook.check_reach import Candidates
 from warroom.rulebook.findings import Finding, Weight
 from warroom.rulebook.validate import Steps
 from warroom.rulebook.values import duration_text
+from warroom.words import tr
 
 AT_ONCE: Final = 2
 """On call on more schedules than this at the same time is a finding: a default of ours."""
@@ -42,9 +44,9 @@ def look(book: Rulebook, now: datetime, ahead: timedelta) -> Iterator[Finding]:
 
 
 def _unused(section: str, name: str) -> Finding:
-    what = "is asked by nothing: no policy, role, service or reminder names it"
+    what = tr("is asked by nothing: no policy, role, service or reminder names it")
     return Finding(
-        Weight.NOTICE, "oncall-unused", (section, name), what, "name it somewhere, or take it out", at_key=True
+        Weight.NOTICE, "oncall-unused", (section, name), what, tr("name it somewhere, or take it out"), at_key=True
     )
 
 
@@ -54,15 +56,27 @@ def _gaps(name: str, pieces: Sequence[Span], candidates: Candidates, ahead: time
         return
     start, end = gaps[0]
     total = sum((end - start for start, end in gaps), timedelta())
-    first = f"from {start:%a %d %b %H:%M} UTC for {duration_text(end - start)}"
-    more = f", and {len(gaps) - 1} more times" if len(gaps) > 2 else ", and once more" if len(gaps) == 2 else ""
-    what = f"has nobody on call {first}{more} ({duration_text(total)} of the next {duration_text(ahead)})"
+    if len(gaps) == 1:
+        text = tr("has nobody on call from {start} UTC for {length} ({total} of the next {ahead})")
+    elif len(gaps) == 2:
+        text = tr("has nobody on call from {start} UTC for {length}, and once more ({total} of the next {ahead})")
+    else:
+        text = tr(
+            "has nobody on call from {start} UTC for {length}, and {more} more times ({total} of the next {ahead})"
+        )
+    what = text.format(
+        start=moment(start, DAY_MONTH_CLOCK),
+        length=duration_text(end - start),
+        more=len(gaps) - 1,
+        total=duration_text(total),
+        ahead=duration_text(ahead),
+    )
     spec = candidates.book.schedules[name]
     if candidates.can_reach(spec.backup):
-        advice = "its backup is paged then; add a layer if that is not meant"
+        advice = tr("its backup is paged then; add a layer if that is not meant")
         yield Finding(Weight.NOTICE, "schedule-gap", ("schedules", name), what, advice, at_key=True)
     else:
-        advice = "add a layer for that time, or a backup; until then a page falls to the next level at once"
+        advice = tr("add a layer for that time, or a backup; until then a page falls to the next level at once")
         yield Finding(Weight.WARNING, "schedule-gap", ("schedules", name), what, advice, at_key=True)
 
 
@@ -99,9 +113,11 @@ def _twice(policy: Policy, cut: Spans, candidates: Candidates) -> Iterator[Findi
                 Weight.WARNING,
                 "same-people",
                 path,
-                f"pages nobody but {', '.join(sorted(who))} of the level before, first from {start:%a %d %b %H:%M} UTC "
-                f"({duration_text(total)} in all): one dead phone silences both",
-                "let the two schedules change hands apart from each other, or name somebody else besides",
+                tr(
+                    "pages nobody but {who} of the level before, first from {start} UTC ({total} in all): "
+                    "one dead phone silences both"
+                ).format(who=", ".join(sorted(who)), start=moment(start, DAY_MONTH_CLOCK), total=duration_text(total)),
+                tr("let the two schedules change hands apart from each other, or name somebody else besides"),
             )
 
 
@@ -115,10 +131,10 @@ def _overlaps(cut: Spans, book: Rulebook) -> Iterator[Finding]:
         for who, names in held.items():
             if len(names) > AT_ONCE and who not in seen:
                 seen.add(who)
-                what = (
-                    f"is on call on {len(names)} schedules at once from {start:%a %d %b %H:%M} UTC: {', '.join(names)}"
+                what = tr("is on call on {count} schedules at once from {start} UTC: {names}").format(
+                    count=len(names), start=moment(start, DAY_MONTH_CLOCK), names=", ".join(names)
                 )
-                advice = "share some of them out"
+                advice = tr("share some of them out")
                 yield Finding(Weight.NOTICE, "oncall-at-once", ("people", who), what, advice, at_key=True)
 
 
@@ -139,6 +155,6 @@ def _holidays(calendar: Holidays, now: datetime) -> Iterator[Finding]:
     today = now.date()
     if calendar.yearly or any(today <= day <= today + YEAR for day in calendar.dates):
         return
-    what = "has no day within the next year" if calendar.dates else "has no day in it"
-    advice = "add next year's dates, or days that come every year"
+    what = tr("has no day within the next year") if calendar.dates else tr("has no day in it")
+    advice = tr("add next year's dates, or days that come every year")
     yield Finding(Weight.WARNING, "holidays-over", ("holidays", calendar.name), what, advice, at_key=True)

@@ -10,6 +10,8 @@ from warroom.domain.policy import TargetKind
 from warroom.rulebook.check_reach import Candidates
 from warroom.rulebook.findings import Finding, Weight
 from warroom.rulebook.validate import Steps
+from warroom.rulebook.values import some
+from warroom.words import tr
 
 MANY: Final = 5
 """Somebody on more on-call lists and schedules than this is a finding: a default of ours."""
@@ -32,22 +34,28 @@ def _people(book: Rulebook, candidates: Candidates) -> Iterator[Finding]:
         if not candidates.reachable(login):
             named = candidates.places(login)
             weight = Weight.WARNING if login in asked else Weight.NOTICE
-            what = f"has no contact, and is named in {', '.join(named[:3])}" if named else "has no contact"
+            what = (
+                tr("has no contact, and is named in {named}").format(named=", ".join(named[:3]))
+                if named
+                else tr("has no contact")
+            )
             yield Finding(
-                weight, "person-no-contact", path, what, "add contacts:, the preferred one first", at_key=True
+                weight, "person-no-contact", path, what, tr("add contacts:, the preferred one first"), at_key=True
             )
         elif login not in asked:
             yield Finding(
                 Weight.NOTICE,
                 "person-never-paged",
                 path,
-                "is paged by nothing: no policy, role or reminder leads to them",
-                "put them on a list, a team or a level, or leave them here to be named by hand",
+                tr("is paged by nothing: no policy, role or reminder leads to them"),
+                tr("put them on a list, a team or a level, or leave them here to be named by hand"),
                 at_key=True,
             )
         if not person.zone and candidates.on_schedules(login):
-            what = f"is on the schedule {candidates.on_schedules(login)[0]} and has no zone: nobody knows their night"
-            advice = "add zone:, such as Europe/Stockholm"
+            what = tr("is on the schedule {on_schedule} and has no zone: nobody knows their night").format(
+                on_schedule=candidates.on_schedules(login)[0]
+            )
+            advice = tr("add zone:, such as Europe/Stockholm")
             yield Finding(Weight.NOTICE, "person-no-zone", path, what, advice, at_key=True)
         duties = candidates.duties(login)
         if len(duties) > MANY:
@@ -55,8 +63,10 @@ def _people(book: Rulebook, candidates: Candidates) -> Iterator[Finding]:
                 Weight.NOTICE,
                 "person-many-lists",
                 path,
-                f"is on {len(duties)} on-call lists and schedules ({', '.join(duties[:8])})",
-                "share some of them out",
+                tr("is on {count} on-call lists and schedules ({duties})").format(
+                    count=len(duties), duties=", ".join(duties[:8])
+                ),
+                tr("share some of them out"),
                 at_key=True,
             )
 
@@ -70,8 +80,10 @@ def _roles(book: Rulebook, candidates: Candidates) -> Iterator[Finding]:
                 Weight.WARNING,
                 "role-no-pool",
                 path,
-                f"is required by {required[name]} and has no pool: nobody is asked to fill it",
-                "add pool: and whom to ask, such as a team or an on-call list",
+                tr("is required by {required} and has no pool: nobody is asked to fill it").format(
+                    required=required[name]
+                ),
+                tr("add pool: and whom to ask, such as a team or an on-call list"),
                 at_key=True,
             )
         elif role.pool and not candidates.can_reach(role.pool):
@@ -79,8 +91,8 @@ def _roles(book: Rulebook, candidates: Candidates) -> Iterator[Finding]:
                 Weight.ERROR if name in required else Weight.WARNING,
                 "role-nobody",
                 (*path, "pool"),
-                "can reach nobody who could fill it",
-                "name people who have contacts, or on-call lists or teams of them",
+                tr("can reach nobody who could fill it"),
+                tr("name people who have contacts, or on-call lists or teams of them"),
             )
         loop = _circle(name, book)
         if loop and name in required:
@@ -88,8 +100,10 @@ def _roles(book: Rulebook, candidates: Candidates) -> Iterator[Finding]:
                 Weight.WARNING,
                 "role-circle",
                 (*path, "then"),
-                f"leads in a circle ({' → '.join(loop)}): while they are vacant the last reminder reaches nobody",
-                "name level:next, a team or a person in one of them",
+                tr("leads in a circle ({loop}): while they are vacant the last reminder reaches nobody").format(
+                    loop=" → ".join(loop)
+                ),
+                tr("name level:next, a team or a person in one of them"),
             )
 
 
@@ -110,8 +124,8 @@ def _circle(start: str, book: Rulebook) -> tuple[str, ...]:
 def _teams(book: Rulebook) -> Iterator[Finding]:
     for name, team in book.team_specs.items():
         if team.lead and team.lead not in team.members:
-            what = f"is led by {team.lead}, who is not among its members"
-            advice = f"add {team.lead} to members, where a page for the team is meant for them too"
+            what = tr("is led by {lead}, who is not among its members").format(lead=team.lead)
+            advice = tr("add {lead} to members, where a page for the team is meant for them too").format(lead=team.lead)
             yield Finding(Weight.NOTICE, "team-lead-outside", ("teams", name, "lead"), what, advice)
 
 
@@ -120,8 +134,8 @@ def _ways(book: Rulebook, candidates: Candidates) -> Iterator[Finding]:
     if book.delivery is None:
         return
     if not book.delivery.ways and not book.delivery.rooms:
-        what = "names no way: pages to people and chat rooms cannot go out, other systems alone are told"
-        advice = "add ways:, such as chat, sms and mail"
+        what = tr("names no way: pages to people and chat rooms cannot go out, other systems alone are told")
+        advice = tr("add ways:, such as chat, sms and mail")
         yield Finding(Weight.WARNING, "delivery-no-ways", ("delivery",), what, advice, at_key=True)
         return
     meant: dict[str, list[str]] = {}
@@ -132,13 +146,15 @@ def _ways(book: Rulebook, candidates: Candidates) -> Iterator[Finding]:
             if not candidates.sent(lane):
                 meant.setdefault("chat" if lane.startswith("#") else lane, []).append(login)
     for way, who in meant.items():
-        shown = ", ".join(who[:5]) + (f" and {len(who) - 5} more" if len(who) > 5 else "")
+        shown = some(who, 5)
         yield Finding(
             Weight.WARNING,
             "way-not-sent",
             ("delivery", "ways"),
-            f"has nothing for {way}, by which {shown} would be paged: such a page fails",
-            f"add {way}: and its address, or take these contacts out",
+            tr("has nothing for {way}, by which {shown} would be paged: such a page fails").format(
+                way=way, shown=shown
+            ),
+            tr("add {way}: and its address, or take these contacts out").format(way=way),
             at_key=True,
         )
 
@@ -153,8 +169,8 @@ def _services(book: Rulebook) -> Iterator[Finding]:
                 Weight.NOTICE,
                 "service-circle",
                 ("services", name, "dependencies"),
-                f"leads back to it: {' → '.join(circle)}",
-                "take one of them out, unless they really cannot do without each other",
+                tr("leads back to it: {circle}").format(circle=" → ".join(circle)),
+                tr("take one of them out, unless they really cannot do without each other"),
             )
 
 

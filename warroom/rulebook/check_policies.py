@@ -11,7 +11,8 @@ from warroom.domain.policy import Last, Level, Mode, Otherwise, Policy, Target, 
 from warroom.rulebook.check_reach import Candidates
 from warroom.rulebook.findings import Finding, Weight
 from warroom.rulebook.validate import Steps
-from warroom.rulebook.values import listing
+from warroom.rulebook.values import listing, some
+from warroom.words import tr, trn
 
 _OF_THE_MOMENT = frozenset({TargetKind.ROLE, TargetKind.SERVICE, TargetKind.MANAGER})
 """Whom these name is known when the page goes out and not before."""
@@ -30,8 +31,8 @@ def look(book: Rulebook) -> Iterator[Finding]:
                 Weight.NOTICE,
                 "policy-unused",
                 ("policies", policy.name),
-                "is never run: nothing names it",
-                "name it in a severity, a service or a rule, or take it out",
+                tr("is never run: nothing names it"),
+                tr("name it in a severity, a service or a rule, or take it out"),
                 at_key=True,
             )
     yield from _reminders(book, candidates)
@@ -41,16 +42,16 @@ def _severity(severity: SeveritySpec, book: Rulebook) -> Iterator[Finding]:
     path: Steps = ("severities", severity.name)
     if not severity.policy:
         weight = Weight.ERROR if severity.major else Weight.NOTICE
-        what = "is major and has no policy: nobody is ever paged for it" if severity.major else "pages nobody"
-        advice = f"add policy: and one of these; {listing(tuple(book.policies))}"
+        what = tr("is major and has no policy: nobody is ever paged for it") if severity.major else tr("pages nobody")
+        advice = tr("add policy: and one of these; {listing}").format(listing=listing(tuple(book.policies)))
         yield Finding(weight, "severity-no-policy", path, what, advice, at_key=True)
     if severity.major and severity.hours is not None:
         yield Finding(
             Weight.WARNING,
             "severity-major-hours",
             (*path, "hours"),
-            "lets the pages of a major incident wait for working hours",
-            "take hours out, so that it pages at any hour, or write major: false",
+            tr("lets the pages of a major incident wait for working hours"),
+            tr("take hours out, so that it pages at any hour, or write major: false"),
             at_key=True,
         )
 
@@ -60,8 +61,8 @@ def _policy(policy: Policy, candidates: Candidates) -> Iterator[Finding]:
     reached = [candidates.can_reach(level.targets) for level in policy.levels]
     last_resort = candidates.can_reach(policy.then)
     if not any(reached) and not last_resort:
-        advice = "name people who have contacts, on-call lists or teams of them, or a chat room"
-        yield Finding(Weight.ERROR, "policy-nobody", path, "can reach nobody at all", advice, at_key=True)
+        advice = tr("name people who have contacts, on-call lists or teams of them, or a chat room")
+        yield Finding(Weight.ERROR, "policy-nobody", path, tr("can reach nobody at all"), advice, at_key=True)
         return
     for index, level in enumerate(policy.levels):
         here: Steps = (*path, "levels", index)
@@ -70,8 +71,9 @@ def _policy(policy: Policy, candidates: Candidates) -> Iterator[Finding]:
                 Weight.ERROR,
                 "level-nobody",
                 (*here, "targets"),
-                f"can reach nobody: {_why_nobody(level.targets, candidates)}",
-                _unsent_advice(level.targets, candidates) or "give these people contacts under people, or name others",
+                tr("can reach nobody: {why_nobody}").format(why_nobody=_why_nobody(level.targets, candidates)),
+                _unsent_advice(level.targets, candidates)
+                or tr("give these people contacts under people, or name others"),
             )
             continue
         yield from _level(policy, index, here, candidates)
@@ -83,25 +85,25 @@ def _end(policy: Policy, path: Steps, last_resort: bool, candidates: Candidates)
     if policy.last is Last.STAY:
         end = policy.levels[-1]
         if policy.stay_every is None and end.ack_timeout is None:
-            what = "stays on a last level that has no ack_timeout: it is never paged again"
-            advice = "add stay_every, or an ack_timeout to the last level"
+            what = tr("stays on a last level that has no ack_timeout: it is never paged again")
+            advice = tr("add stay_every, or an ack_timeout to the last level")
             yield Finding(Weight.ERROR, "policy-stays-silent", path, what, advice, at_key=True)
         if policy.then or policy.fallback:
-            what = "stays on its last level: what comes after that never does"
-            advice = "take then and fallback out, or last: stay"
+            what = tr("stays on its last level: what comes after that never does")
+            advice = tr("take then and fallback out, or last: stay")
             yield Finding(Weight.WARNING, "policy-never-ends", path, what, advice, at_key=True)
         return
     if policy.then and not last_resort:
-        what = f"can reach nobody: {_why_nobody(policy.then, candidates)}"
-        advice = _unsent_advice(policy.then, candidates) or "name a chat room, or people who have contacts"
+        what = tr("can reach nobody: {why_nobody}").format(why_nobody=_why_nobody(policy.then, candidates))
+        advice = _unsent_advice(policy.then, candidates) or tr("name a chat room, or people who have contacts")
         yield Finding(Weight.ERROR, "last-resort-nobody", (*path, "then"), what, advice)
     elif not policy.then and not policy.fallback:
         yield Finding(
             Weight.WARNING,
             "policy-no-last-resort",
             path,
-            "has no last resort: when nobody on its levels answers, nobody else hears of it",
-            "add then: and who is told last, such as [channel:#incident-major]",
+            tr("has no last resort: when nobody on its levels answers, nobody else hears of it"),
+            tr("add then: and who is told last, such as [channel:#incident-major]"),
             at_key=True,
         )
     way = [policy.name]
@@ -112,8 +114,10 @@ def _end(policy: Policy, path: Steps, last_resort: bool, candidates: Candidates)
             Weight.WARNING,
             "fallback-circle",
             (*path, "fallback"),
-            f"leads in a circle ({' → '.join((*way, policy.name))}): each of them runs once, and then nobody is paged",
-            "let one of them end with then alone",
+            tr("leads in a circle ({value}): each of them runs once, and then nobody is paged").format(
+                value=" → ".join((*way, policy.name))
+            ),
+            tr("let one of them end with then alone"),
         )
 
 
@@ -122,18 +126,20 @@ def _why_nobody(targets: tuple[Target, ...], candidates: Candidates) -> str:
     for target in targets:
         people = candidates.everybody(target)
         if not people:
-            said.append(f"nobody is behind {target}")
+            said.append(tr("nobody is behind {target}").format(target=target))
             continue
         rooms = [login for login in people if login[0] == "#"]
         unsent = [login for login in people if login not in rooms and _lanes(login, candidates)]
         bare = [login for login in people if login not in rooms and login not in unsent]
         if rooms:
-            said.append(f"nothing sends to {', '.join(rooms[:5])}")
+            said.append(tr("nothing sends to {rooms}").format(rooms=", ".join(rooms[:5])))
         if unsent:
             ways = dict.fromkeys(way for login in unsent for way in _lanes(login, candidates))
-            said.append(f"nothing sends by {', '.join(ways)} to {', '.join(unsent[:5])}")
+            said.append(
+                tr("nothing sends by {ways} to {unsent}").format(ways=", ".join(ways), unsent=", ".join(unsent[:5]))
+            )
         if bare:
-            said.append(f"{', '.join(bare[:5])} without any contact")
+            said.append(tr("{bare} without any contact").format(bare=", ".join(bare[:5])))
     return "; ".join(said)
 
 
@@ -146,8 +152,15 @@ def _unsent_advice(targets: tuple[Target, ...], candidates: Candidates) -> str:
         ways["chat"] = None
     if not ways:
         return ""
-    added = f"add {'a way' if len(ways) == 1 else 'one of the ways'} {', '.join(ways)} under delivery.ways"
-    return f"{added}, or {', '.join(rooms[:5])} under delivery.rooms" if rooms else added
+    if rooms:
+        text = trn(
+            "add a way {ways} under delivery.ways, or {rooms} under delivery.rooms",
+            "add one of the ways {ways} under delivery.ways, or {rooms} under delivery.rooms",
+            len(ways),
+        )
+        return text.format(ways=", ".join(ways), rooms=", ".join(rooms[:5]))
+    text = trn("add a way {ways} under delivery.ways", "add one of the ways {ways} under delivery.ways", len(ways))
+    return text.format(ways=", ".join(ways))
 
 
 def _lanes(login: str, candidates: Candidates) -> tuple[str, ...]:
@@ -166,13 +179,13 @@ def _level(policy: Policy, index: int, path: Steps, candidates: Candidates) -> I
                 Weight.ERROR,
                 "level-stays",
                 path,
-                f"has no timeout: level {index + 2} is never brought in by time",
-                "add ack_timeout, resolve_timeout, or both",
+                tr("has no timeout: level {index} is never brought in by time").format(index=index + 2),
+                tr("add ack_timeout, resolve_timeout, or both"),
             )
         elif goes_on and policy.last is not Last.STAY:
-            advice = "add ack_timeout, resolve_timeout, or both"
+            advice = tr("add ack_timeout, resolve_timeout, or both")
             yield Finding(
-                Weight.WARNING, "last-level-stays", path, "has no timeout: what comes after it never does", advice
+                Weight.WARNING, "last-level-stays", path, tr("has no timeout: what comes after it never does"), advice
             )
     yield from _asked(level, path, candidates)
     if index == 0:
@@ -184,21 +197,25 @@ def _level(policy: Policy, index: int, path: Steps, candidates: Candidates) -> I
             Weight.WARNING,
             "same-people",
             (*path, "targets"),
-            f"pages nobody but {who} of the level before: one dead phone silences both",
-            "name somebody else here, or on the level before",
+            tr("pages nobody but {who} of the level before: one dead phone silences both").format(who=who),
+            tr("name somebody else here, or on the level before"),
         )
 
 
 def _asked(level: Level, path: Steps, candidates: Candidates) -> Iterator[Finding]:
     """Whom a level asks and tells besides those it pages."""
     if level.confirm is not None and not candidates.can_reach(level.confirm.by):
-        asked = "it is paged at once" if level.confirm.otherwise is Otherwise.PROCEED else "it is passed over"
+        text = (
+            tr("asks nobody who can be reached ({why}): it is paged at once")
+            if level.confirm.otherwise is Otherwise.PROCEED
+            else tr("asks nobody who can be reached ({why}): it is passed over")
+        )
         yield Finding(
             Weight.WARNING,
             "confirm-nobody",
             (*path, "confirm"),
-            f"asks nobody who can be reached ({_why_nobody(level.confirm.by, candidates)}): {asked}",
-            "name people who have contacts, or a team or an on-call list of them",
+            text.format(why=_why_nobody(level.confirm.by, candidates)),
+            tr("name people who have contacts, or a team or an on-call list of them"),
             at_key=True,
         )
     for name, targets in (
@@ -207,12 +224,12 @@ def _asked(level: Level, path: Steps, candidates: Candidates) -> Iterator[Findin
         ("informed", level.informed),
     ):
         if targets and not candidates.can_reach(targets):
-            what = f"can reach nobody: {_why_nobody(targets, candidates)}"
-            advice = _unsent_advice(targets, candidates) or "give these people contacts, or take it out"
+            what = tr("can reach nobody: {why_nobody}").format(why_nobody=_why_nobody(targets, candidates))
+            advice = _unsent_advice(targets, candidates) or tr("give these people contacts, or take it out")
             yield Finding(Weight.NOTICE, "told-nobody", (*path, name), what, advice)
     if level.mode is Mode.ROUND_ROBIN and len({p for t in level.targets for p in candidates.everybody(t)}) == 1:
-        what = "takes turns among one person"
-        yield Finding(Weight.NOTICE, "turns-of-one", (*path, "mode"), what, "name more people, or take mode out")
+        what = tr("takes turns among one person")
+        yield Finding(Weight.NOTICE, "turns-of-one", (*path, "mode"), what, tr("name more people, or take mode out"))
 
 
 def _of_the_moment(level: Level, path: Steps, candidates: Candidates) -> Iterator[Finding]:
@@ -222,8 +239,8 @@ def _of_the_moment(level: Level, path: Steps, candidates: Candidates) -> Iterato
             Weight.NOTICE,
             "level-roles-only",
             (*path, "targets"),
-            "names roles alone: while they are vacant it is passed at once",
-            "name a team, an on-call list or a person besides",
+            tr("names roles alone: while they are vacant it is passed at once"),
+            tr("name a team, an on-call list or a person besides"),
         )
     if kinds != {TargetKind.SERVICE}:
         return
@@ -233,13 +250,13 @@ def _of_the_moment(level: Level, path: Steps, candidates: Candidates) -> Iterato
         if not any(candidates.can_reach_for(target, name) for target in level.targets)
     ]
     if lacking:
-        shown = ", ".join(lacking[:5]) + (f" and {len(lacking) - 5} more" if len(lacking) > 5 else "")
+        shown = some(lacking, 5)
         yield Finding(
             Weight.WARNING,
             "level-services",
             (*path, "targets"),
-            f"can reach nobody for {shown}, and for an incident without a service",
-            "give these services an owner or an oncall under services, or name somebody here besides",
+            tr("can reach nobody for {shown}, and for an incident without a service").format(shown=shown),
+            tr("give these services an owner or an oncall under services, or name somebody here besides"),
         )
 
 
@@ -254,8 +271,10 @@ def _ways(level: Level, path: Steps, candidates: Candidates) -> Iterator[Finding
             Weight.WARNING,
             "level-ways",
             (*path, "via"),
-            f"names ways that nobody on this level has: each gets the page by their first one ({', '.join(missing)})",
-            "add such contacts under people, or take via out",
+            tr("names ways that nobody on this level has: each gets the page by their first one ({missing})").format(
+                missing=", ".join(missing)
+            ),
+            tr("add such contacts under people, or take via out"),
         )
 
 
@@ -269,8 +288,8 @@ def _reminders(book: Rulebook, candidates: Candidates) -> Iterator[Finding]:
         return
     if not book.reminders:
         what, advice = (
-            "tells nobody of an overdue update: the board alone shows it",
-            "add steps, the first one after 0s",
+            tr("tells nobody of an overdue update: the board alone shows it"),
+            tr("add steps, the first one after 0s"),
         )
         yield Finding(Weight.NOTICE, "reminders-none", ("reminders",), what, advice, at_key=True)
         return
@@ -281,6 +300,6 @@ def _reminders(book: Rulebook, candidates: Candidates) -> Iterator[Finding]:
             Weight.WARNING,
             "reminders-end",
             ("reminders", len(book.reminders) - 1, "to"),
-            "is the last step and names roles alone: while they are vacant nobody hears of an overdue update",
-            "end with level:next, a team, an on-call list or a chat room",
+            tr("is the last step and names roles alone: while they are vacant nobody hears of an overdue update"),
+            tr("end with level:next, a team, an on-call list or a chat room"),
         )

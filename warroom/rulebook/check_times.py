@@ -14,6 +14,7 @@ from warroom.domain.roles import RoleSpec
 from warroom.rulebook.findings import Finding, Weight
 from warroom.rulebook.validate import Steps
 from warroom.rulebook.values import duration_text
+from warroom.words import tr
 
 SHORTEST_ACK: Final = timedelta(minutes=1)
 """Nobody hears a page, finds the terminal and answers in less."""
@@ -40,8 +41,8 @@ def _level(level: Level, path: Steps, book: Rulebook) -> Iterator[Finding]:
             Weight.WARNING,
             "ack-short",
             (*path, "ack_timeout"),
-            f"gives {duration_text(ack)} to acknowledge: nobody answers that fast",
-            "write 1m or more; 5m is usual",
+            tr("gives {ack} to acknowledge: nobody answers that fast").format(ack=duration_text(ack)),
+            tr("write 1m or more; 5m is usual"),
         )
     elif ack is not None and book.delivery is not None and ack <= book.delivery.patience:
         patience = duration_text(book.delivery.patience)
@@ -49,19 +50,30 @@ def _level(level: Level, path: Steps, book: Rulebook) -> Iterator[Finding]:
             Weight.WARNING,
             "ack-within-patience",
             (*path, "ack_timeout"),
-            f"is over before another contact is tried in place of one that fails ({patience})",
-            f"write more than {patience}, or less patience under delivery",
+            tr("is over before another contact is tried in place of one that fails ({patience})").format(
+                patience=patience
+            ),
+            tr("write more than {patience}, or less patience under delivery").format(patience=patience),
         )
     if ack is None or resolve is None:
         return
     asked = ack * (level.repeat + 1)
     if resolve < ack:
-        what = f"is over before the time to acknowledge is ({duration_text(ack)}): nobody can answer in time"
+        what = tr("is over before the time to acknowledge is ({ack}): nobody can answer in time").format(
+            ack=duration_text(ack)
+        )
     elif resolve < asked:
-        what = f"is over before the level was paged {level.repeat + 1} times ({duration_text(asked)})"
+        what = tr("is over before the level was paged {number} times ({asked})").format(
+            number=level.repeat + 1, asked=duration_text(asked)
+        )
     else:
         return
-    advice = f"write {duration_text(asked)} or more, or a smaller ack_timeout" + (" or repeat" if level.repeat else "")
+    text = (
+        tr("write {asked} or more, or a smaller ack_timeout or repeat")
+        if level.repeat
+        else tr("write {asked} or more, or a smaller ack_timeout")
+    )
+    advice = text.format(asked=duration_text(asked))
     yield Finding(Weight.WARNING, "resolve-before-ack", (*path, "resolve_timeout"), what, advice)
 
 
@@ -72,7 +84,7 @@ def _warning(policy: Policy, index: int, path: Steps) -> Iterator[Finding]:
         return
     before = policy.levels[index - 1] if index else None
     if before is None:
-        what, advice = "has no level before it to tell", "take it out, or move it to a later level"
+        what, advice = tr("has no level before it to tell"), tr("take it out, or move it to a later level")
         yield Finding(Weight.WARNING, "warn-nobody", (*path, "warn"), what, advice)
         return
     asked = before.ack_timeout * (before.repeat + 1) if before.ack_timeout is not None else None
@@ -82,8 +94,10 @@ def _warning(policy: Policy, index: int, path: Steps) -> Iterator[Finding]:
             Weight.WARNING,
             "warn-long",
             (*path, "warn"),
-            f"is not shorter than the level before has ({duration_text(min(times))}): its people are told at once",
-            f"write less than {duration_text(min(times))}",
+            tr("is not shorter than the level before has ({times}): its people are told at once").format(
+                times=duration_text(min(times))
+            ),
+            tr("write less than {times}").format(times=duration_text(min(times))),
         )
 
 
@@ -95,8 +109,10 @@ def _cadence(severity: SeveritySpec, book: Rulebook) -> Iterator[Finding]:
             Weight.WARNING,
             "ack-lapses-early",
             (*path, "ack_lapses"),
-            f"is over before the next update is due ({duration_text(shortest)}): who keeps to that is paged again",
-            f"write {duration_text(shortest)} or more",
+            tr("is over before the next update is due ({shortest}): who keeps to that is paged again").format(
+                shortest=duration_text(shortest)
+            ),
+            tr("write {shortest} or more").format(shortest=duration_text(shortest)),
         )
     first_told = book.reminders[0].to if book.reminders else ()
     owners = [target.name for target in first_told if target.kind is TargetKind.ROLE]
@@ -104,8 +120,10 @@ def _cadence(severity: SeveritySpec, book: Rulebook) -> Iterator[Finding]:
     for cadence in severity.cadence:
         here: Steps = (*path, "cadence", cadence.channel)
         if cadence.first > cadence.every:
-            what = f"allows a longer silence before the first update than between two ({duration_text(cadence.every)})"
-            advice = "write a first that is not longer than every"
+            what = tr("allows a longer silence before the first update than between two ({every})").format(
+                every=duration_text(cadence.every)
+            )
+            advice = tr("write a first that is not longer than every")
             yield Finding(Weight.WARNING, "first-after-every", (*here, "first"), what, advice)
         if book.channels[cadence.channel].audience is not Audience.EXTERNAL:
             continue
@@ -116,16 +134,22 @@ def _cadence(severity: SeveritySpec, book: Rulebook) -> Iterator[Finding]:
                     Weight.WARNING,
                     "update-before-role",
                     (*here, "first"),
-                    f"is due before there has to be a {book.role(role).title} to write it ({duration_text(due)})",
-                    f"write {duration_text(due)} or more, or let {role} be filled within {first}",
+                    tr("is due before there has to be a {role} to write it ({due})").format(
+                        role=book.role(role).title, due=duration_text(due)
+                    ),
+                    tr("write {due} or more, or let {role} be filled within {first}").format(
+                        due=duration_text(due), role=role, first=first
+                    ),
                 )
         if owners and not within and severity.policy:
             yield Finding(
                 Weight.NOTICE,
                 "update-without-role",
                 here,
-                f"has to be used, and {severity.name} requires none of those who are reminded first",
-                f"add {owners[0]} under severities.{severity.name}.roles",
+                tr("has to be used, and {severity} requires none of those who are reminded first").format(
+                    severity=severity.name
+                ),
+                tr("add {owner} under severities.{severity}.roles").format(owner=owners[0], severity=severity.name),
                 at_key=True,
             )
 
@@ -137,7 +161,9 @@ def _role(role: RoleSpec, required: bool) -> Iterator[Finding]:
             Weight.WARNING,
             "offer-outlives-reminders",
             ("roles", role.role, "offer_lapses"),
-            f"lets an offer stand for {duration_text(role.offer_lapses)}, longer than the reminders of a vacant role "
-            f"last in all ({duration_text(asked)})",
-            f"write {duration_text(asked)} or less, or remind more often",
+            tr(
+                "lets an offer stand for {offer_lapses}, longer than the reminders of a vacant role last "
+                "in all ({asked})"
+            ).format(offer_lapses=duration_text(role.offer_lapses), asked=duration_text(asked)),
+            tr("write {asked} or less, or remind more often").format(asked=duration_text(asked)),
         )

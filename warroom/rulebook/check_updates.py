@@ -12,6 +12,7 @@ from warroom.domain.templates import BLANK, UPDATE_PLACEHOLDERS, UpdateTemplate,
 from warroom.domain.update_rules import Must, Scope
 from warroom.rulebook.findings import Finding, Weight
 from warroom.rulebook.values import duration_text
+from warroom.words import tr
 
 
 def look(book: Rulebook) -> Iterator[Finding]:
@@ -31,8 +32,8 @@ def _review(book: Rulebook) -> Iterator[Finding]:
                 Weight.WARNING,
                 "review-never",
                 path,
-                "covers no channel of its audience",
-                "name a channel of that audience, or take audience or channels out",
+                tr("covers no channel of its audience"),
+                tr("name a channel of that audience, or take audience or channels out"),
             )
         others = sum(bool(person.contacts) for person in book.people.values())
         if others < 2:
@@ -40,8 +41,8 @@ def _review(book: Rulebook) -> Iterator[Finding]:
                 Weight.ERROR,
                 "review-nobody",
                 path,
-                "wants a second person, and there is none who can be reached",
-                "add another person with a contact, or take the line out",
+                tr("wants a second person, and there is none who can be reached"),
+                tr("add another person with a contact, or take the line out"),
             )
             continue
         if not _anybody(book, rules.ask):
@@ -49,8 +50,8 @@ def _review(book: Rulebook) -> Iterator[Finding]:
                 Weight.WARNING,
                 "review-roles-only",
                 ("updates", "review", "ask"),
-                "asks holders of roles alone: while nobody has taken one, nobody is asked to review",
-                "add a list or a team, such as oncall:NAME",
+                tr("asks holders of roles alone: while nobody has taken one, nobody is asked to review"),
+                tr("add a list or a team, such as oncall:NAME"),
             )
         for severity in book.severities.values():
             if scope.severities and severity.name not in scope.severities:
@@ -63,8 +64,10 @@ def _review(book: Rulebook) -> Iterator[Finding]:
                         Weight.WARNING,
                         "review-late",
                         ("severities", severity.name, "cadence", cadence.channel, "first"),
-                        f"is over before a review that nobody answers is ({duration_text(rules.answer_within)})",
-                        "give the first update more time, or write less under updates.review.answer_within",
+                        tr("is over before a review that nobody answers is ({answer_within})").format(
+                            answer_within=duration_text(rules.answer_within)
+                        ),
+                        tr("give the first update more time, or write less under updates.review.answer_within"),
                     )
 
 
@@ -88,8 +91,8 @@ def _must(book: Rulebook, index: int, must: Must) -> Iterator[Finding]:
             Weight.WARNING,
             "must-never",
             path,
-            "covers no channel of its audience",
-            "name a channel of that audience, or take audience or channels out",
+            tr("covers no channel of its audience"),
+            tr("name a channel of that audience, or take audience or channels out"),
         )
     audiences = tuple(Audience) if must.scope.audience is None else (must.scope.audience,)
     for at, name in enumerate(must.items):
@@ -99,8 +102,8 @@ def _must(book: Rulebook, index: int, must: Must) -> Iterator[Finding]:
                 Weight.WARNING,
                 "must-not-asked",
                 (*path, "items", at),
-                f"is not asked of {' or '.join(audiences)} updates",
-                "take it out, or write it for the other audience",
+                tr("is not asked of {audiences} updates").format(audiences=", ".join(audiences)),
+                tr("take it out, or write it for the other audience"),
             )
 
 
@@ -114,8 +117,10 @@ def _templates(book: Rulebook) -> Iterator[Finding]:
                 Weight.WARNING,
                 "template-audience",
                 (*path, "channels"),
-                f"names {', '.join(other)}, which is not {each.audience}: it is never proposed there",
-                "name channels of its audience",
+                tr("names {other}, which is not {audience}: it is never proposed there").format(
+                    other=", ".join(other), audience=each.audience
+                ),
+                tr("name channels of its audience"),
             )
         same = (each.stage, each.audience, *map(frozenset, (each.severities, each.services, each.channels)))
         if same in seen:
@@ -123,8 +128,8 @@ def _templates(book: Rulebook) -> Iterator[Finding]:
                 Weight.NOTICE,
                 "template-twice",
                 path,
-                f"fits the same updates as {seen[same].name}, which is proposed first",
-                "take one of them out, or give it severities, services or channels of its own",
+                tr("fits the same updates as {seen}, which is proposed first").format(seen=seen[same].name),
+                tr("take one of them out, or give it severities, services or channels of its own"),
                 at_key=True,
             )
         seen.setdefault(same, each)
@@ -136,6 +141,8 @@ def _templates(book: Rulebook) -> Iterator[Finding]:
                     Weight.WARNING,
                     "template-long",
                     (*path, "body"),
-                    f"has {len(bare)} characters before anything is filled in, and {name} shows {longest}",
-                    "say it in fewer words",
+                    tr("has {count} characters before anything is filled in, and {name} shows {longest}").format(
+                        count=len(bare), name=name, longest=longest
+                    ),
+                    tr("say it in fewer words"),
                 )

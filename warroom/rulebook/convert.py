@@ -35,6 +35,7 @@ from warroom.rulebook.problems import Problem, RulebookError
 from warroom.rulebook.schema import RulebookModel
 from warroom.rulebook.validate import Locate, validate
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -81,18 +82,18 @@ def from_json(text: str) -> Loaded:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
-        raise RulebookError((_unreadable(where, "is not JSON"),)) from None
+        raise RulebookError((_unreadable(where, tr("is not JSON")),)) from None
     if not isinstance(data, dict):
-        raise RulebookError((_unreadable(where, "is not a group of sections"),))
+        raise RulebookError((_unreadable(where, tr("is not a group of sections")),))
     model, problems = validate(data, lambda path, key: (where, None, None))
     if model is None:
-        newer = _unreadable(where, "cannot be read by this version of warroom")
+        newer = _unreadable(where, tr("cannot be read by this version of warroom"))
         raise RulebookError((newer, *problems))
     return Loaded(model, text, revision, to_domain(model, revision))
 
 
 def _unreadable(where: str, what: str) -> Problem:
-    return Problem(where, None, None, "", "", what, "upgrade warroom, or publish the rulebook's files again")
+    return Problem(where, None, None, "", "", what, tr("upgrade warroom, or publish the rulebook's files again"))
 
 
 def to_domain(model: RulebookModel, revision: str) -> Rulebook:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from warroom.rulebook.convert import Loaded, canonical_json
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 _NAMES: Final = ("name", "label", "title", "to", "after")
 """What tells the entries of a list apart, the first of these that they have."""
@@ -35,7 +36,7 @@ class Change:
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
         if self.kind == "changed":
-            return f"{place}{self.before or 'nothing'} → {self.after or 'nothing'}"
+            return f"{place}{self.before or tr('nothing')} → {self.after or tr('nothing')}"
         what = self.after if self.kind == "added" else self.before
         return f"{place}{'+' if self.kind == 'added' else '−'}{f' {what}' if what else ''}"
 
@@ -69,7 +70,7 @@ def _compare(section: str, path: tuple[str, ...], old: Json, new: Json) -> Itera
         for key in dict.fromkeys((*old, *new)):
             yield from _compare(section, (*path, key), old.get(key), new.get(key))
         if [k for k in old if k in new] != [k for k in new if k in old]:
-            yield Change(section, where, "changed", "the order before", "another order")
+            yield Change(section, where, "changed", tr("the order before"), tr("another order"))
     elif _groups(old) and _groups(new):
         yield from _lists(section, path, old, new)
     else:

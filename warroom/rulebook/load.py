@@ -14,6 +14,7 @@ from warroom.rulebook.convert import Loaded, loaded
 from warroom.rulebook.problems import Problem, RulebookError
 from warroom.rulebook.validate import Place, Steps, validate
 from warroom.rulebook.yamlfile import MAX_BYTES, Document, read_yaml
+from warroom.words import tr
 
 SUFFIXES: Final = (".yaml", ".yml")
 MAX_FILES: Final = 100
@@ -32,14 +33,16 @@ def load_rulebook(directory: Path) -> Loaded:
         )
     except OSError as error:
         reason = clean_line(error.strerror or type(error).__name__, 100)
-        advice = "name a directory that holds a rulebook's files, and that you may read"
-        raise RulebookError((Problem(where, None, None, "", "", f"cannot be read: {reason}", advice),)) from None
+        advice = tr("name a directory that holds a rulebook's files, and that you may read")
+        raise RulebookError(
+            (Problem(where, None, None, "", "", tr("cannot be read: {reason}").format(reason=reason), advice),)
+        ) from None
     if not found:
-        what = "has no *.yaml file in it"
-        raise RulebookError((Problem(where, None, None, "", "", what, "name the directory that the files are in"),))
+        what = tr("has no *.yaml file in it")
+        raise RulebookError((Problem(where, None, None, "", "", what, tr("name the directory that the files are in")),))
     if len(found) > MAX_FILES:
-        what = f"has more than {MAX_FILES} *.yaml files in it"
-        raise RulebookError((Problem(where, None, None, "", "", what, "give the rulebook a directory of its own"),))
+        what = tr("has more than {count} *.yaml files in it").format(count=MAX_FILES)
+        raise RulebookError((Problem(where, None, None, "", "", what, tr("give the rulebook a directory of its own")),))
     files: dict[str, bytes | Problem] = {}
     for path in found:
         name = clean_line(path.name, 100)
@@ -94,12 +97,20 @@ def read_file(path: Path) -> bytes | Problem:
     name = clean_line(path.name, 100)
     try:
         if not path.is_file():
-            return Problem(name, None, None, "", "", "is not a plain file", "take it out of the directory")
+            return Problem(name, None, None, "", "", tr("is not a plain file"), tr("take it out of the directory"))
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except OSError as error:
         reason = clean_line(error.strerror or type(error).__name__, 100)
-        return Problem(name, None, None, "", "", f"cannot be read: {reason}", "see that you may read it")
+        return Problem(
+            name,
+            None,
+            None,
+            "",
+            "",
+            tr("cannot be read: {reason}").format(reason=reason),
+            tr("see that you may read it"),
+        )
 
 
 class _Sources:
@@ -121,8 +132,8 @@ class _Sources:
             line, column = document.keys[(section,)]
             if section in self.origin:
                 first, other = self.origin[section]
-                what = f"is in {first} already, on line {other.keys[(section,)][0] + 1}"
-                advice = "move the lines there: a section stands in one file"
+                what = tr("is in {first} already, on line {line}").format(first=first, line=other.keys[section,][0] + 1)
+                advice = tr("move the lines there: a section stands in one file")
                 title = clean_line(section, 64)
                 self.problems.append(Problem(name, line + 1, column + 1, title, "", what, advice))
                 continue

@@ -6,6 +6,7 @@ from typing import Final
 
 from warroom.domain.text import clean_line, quote_plain
 from warroom.valueclass import dataclass
+from warroom.words import tr, trn
 
 SHOWN: Final = 50
 """How many problems the text of an error lists; `RulebookError.problems` has them all."""
@@ -45,10 +46,12 @@ class RulebookError(Exception):
 
     def __str__(self) -> str:
         count = len(self.problems)
-        lines = [f"the rulebook has {count} problem{'s' if count > 1 else ''}:"]
+        lines = [
+            trn("the rulebook has {count} problem:", "the rulebook has {count} problems:", count).format(count=count)
+        ]
         lines += [f"  {problem}" for problem in self.problems[:SHOWN]]
         if count > SHOWN:
-            lines.append(f"  and {count - SHOWN} more")
+            lines.append("  " + tr("and {count} more").format(count=count - SHOWN))
         return "\n".join(lines)
 
 

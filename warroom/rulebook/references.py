@@ -14,25 +14,26 @@ from pydantic import ValidationInfo
 
 from warroom.domain.policy import Target, TargetKind
 from warroom.domain.text import clean_line
-from warroom.rulebook.values import Wrong, chat_room, name, text
+from warroom.rulebook.values import Wrong, chat_room, either, name, text
 from warroom.valueclass import dataclass
+from warroom.words import mark, tr
 
 FORM: Final = "\0form "
 """Begins the steps that pydantic adds to a path where a value may have two forms; no name of a file can begin so."""
 
 SECTIONS: Final = {
-    "severities": "severity",
-    "policies": "policy",
-    "roles": "role",
-    "people": "person",
-    "oncall": "on-call list",
-    "schedules": "schedule",
-    "holidays": "calendar of holidays",
-    "teams": "team",
-    "channels": "channel",
-    "chat_rooms": "chat room",
-    "services": "service",
-    "rules": "rule",
+    "severities": mark("severity"),
+    "policies": mark("policy"),
+    "roles": mark("role"),
+    "people": mark("person"),
+    "oncall": mark("on-call list"),
+    "schedules": mark("schedule"),
+    "holidays": mark("calendar of holidays"),
+    "teams": mark("team"),
+    "channels": mark("channel"),
+    "chat_rooms": mark("chat room"),
+    "services": mark("service"),
+    "rules": mark("rule"),
 }
 """The sections that are groups of named things, and what one thing of each is called."""
 
@@ -91,8 +92,8 @@ def to_oncall(value: object, info: ValidationInfo) -> str:
     groups = [known.names.get(section) for section in ("oncall", "schedules") if section in SECTIONS]
     names = [each for group in groups for each in group or ()]
     if None not in groups and wanted not in names:
-        what = "names no on-call list or schedule of this rulebook"
-        raise Wrong(what, "add it under oncall or schedules", near=(wanted, names), listed=True)
+        what = tr("names no on-call list or schedule of this rulebook")
+        raise Wrong(what, tr("add it under oncall or schedules"), near=(wanted, names), listed=True)
     return wanted
 
 
@@ -125,27 +126,36 @@ def _parse(value: object, info: ValidationInfo, next_level: bool) -> Target:
         ((kind, named),) = value.items()
         named = named if isinstance(named, str) else "name"
         joined = clean_line(f"{kind}:{named}", 80)
-        raise Wrong("is a group of lines where a target belongs", f"leave no blank behind the colon: {joined}")
+        raise Wrong(
+            tr("is a group of lines where a target belongs"),
+            tr("leave no blank behind the colon: {joined}").format(joined=joined),
+        )
     written = str(clean_line(text(value)))
     kind, colon, named = written.partition(":")
     if not colon:
-        raise Wrong("does not say what it names", _guess(written, info, kinds))
+        raise Wrong(tr("does not say what it names"), _guess(written, info, kinds))
     if kind not in kinds:
         if kind == TargetKind.LEVEL:
             raise Wrong(
-                "cannot stand here",
-                "only reminders of overdue updates, and then of a role, can bring in the next level",
+                tr("cannot stand here"),
+                tr("only reminders of overdue updates, and then of a role, can bring in the next level"),
             )
-        raise Wrong("is not a target", f"a target is one of {', '.join(kinds)}, a colon and a name", near=(kind, kinds))
+        raise Wrong(
+            tr("is not a target"),
+            tr("a target is one of {kinds}, a colon and a name").format(kinds=", ".join(kinds)),
+            near=(kind, kinds),
+        )
     if kind == TargetKind.LEVEL:
         if named != "next":
-            raise Wrong("is not a level that can be named", "write level:next")
+            raise Wrong(tr("is not a level that can be named"), tr("write level:next"))
         return Target(TargetKind.LEVEL, "next")
     if kind in ASPECTS:
         known = ASPECTS[TargetKind(kind)]
         if named not in known:
-            advice = f"write {' or '.join(f'{kind}:{each}' for each in known)}"
-            raise Wrong(f"is not something of a {kind} that can be named", advice, near=(named, known))
+            advice = tr("write {words}").format(words=either(f"{kind}:{each}" for each in known))
+            raise Wrong(
+                tr("is not something of a {kind} that can be named").format(kind=kind), advice, near=(named, known)
+            )
         return Target(TargetKind(kind), named)
     if kind == TargetKind.CHANNEL:
         return Target(TargetKind.CHANNEL, chat_room(named))
@@ -156,13 +166,13 @@ def _guess(written: str, info: ValidationInfo, kinds: list[str]) -> str:
     known = info.context if isinstance(info.context, Known) else Known()
     for kind, section in (*SECTION_OF.items(), (TargetKind.ONCALL, "schedules")):
         if written in known.names.get(section, ()):
-            return f"write {kind}:{written}"
-    return f"write one of {', '.join(kinds)}, a colon and the name, such as person:mina"
+            return tr("write {kind}:{written}").format(kind=kind, written=written)
+    return tr("write one of {kinds}, a colon and the name, such as person:mina").format(kinds=", ".join(kinds))
 
 
 def _must_know(info: ValidationInfo, section: str, wanted: str) -> None:
     known = info.context if isinstance(info.context, Known) else Known()
     names = known.names.get(section)
     if names is not None and wanted not in names:
-        what = f"names no {SECTIONS[section]} of this rulebook"
-        raise Wrong(what, f"add it under {section}", near=(wanted, names), listed=True)
+        what = tr("names no {thing} of this rulebook").format(thing=tr(SECTIONS[section]))
+        raise Wrong(what, tr("add it under {section}").format(section=section), near=(wanted, names), listed=True)

@@ -28,36 +28,40 @@ from warroom.rulebook.parts.rules import RuleDefaultsPart, RulePart
 from warroom.rulebook.parts.schedule import SchedulePart, apart_from_lists
 from warroom.rulebook.parts.templates import TemplatesPart
 from warroom.rulebook.parts.updates import UpdatesPart
+from warroom.words import mark
 
 
 class RulebookModel(Part):
     """All files of a rulebook together."""
 
-    room: RoomPart = Field(description="the name of the room and the prefix of its keys")
+    room: RoomPart = Field(description=mark("the name of the room and the prefix of its keys"))
     severities: dict[ShortName, SeverityPart] = Field(
-        min_length=1, max_length=20, description="the severities by name (R2)"
+        min_length=1, max_length=20, description=mark("the severities by name (R2)")
     )
-    role_defaults: RoleDefaultsPart = Field(description="what holds for every role that does not say otherwise")
+    role_defaults: RoleDefaultsPart = Field(description=mark("what holds for every role that does not say otherwise"))
     roles: Annotated[dict[Name, RolePart], AfterValidator(led)] = Field(
-        max_length=100, description="the roles by name (R4)"
+        max_length=100, description=mark("the roles by name (R4)")
     )
-    policies: dict[Name, PolicyPart] = Field(max_length=500, description="the escalation policies by name (R5)")
-    people: dict[Name, PersonPart] = Field(max_length=5000, description="the people by login")
-    oncall: dict[Name, PersonNames] = Field({}, max_length=500, description="who is on call, first to last, by list")
+    policies: dict[Name, PolicyPart] = Field(max_length=500, description=mark("the escalation policies by name (R5)"))
+    people: dict[Name, PersonPart] = Field(max_length=5000, description=mark("the people by login"))
+    oncall: dict[Name, PersonNames] = Field(
+        {}, max_length=500, description=mark("who is on call, first to last, by list")
+    )
     schedules: Annotated[dict[Name, SchedulePart], AfterValidator(apart_from_lists)] = Field(
         {}, max_length=500, description="who is on call by turns, by schedule (R7)"
     )
     holidays: dict[Name, HolidaysPart] = Field({}, max_length=100, description="calendars of holidays by name")
-    teams: dict[Name, Team] = Field({}, max_length=500, description="the teams: members, or more about each")
+    teams: dict[Name, Team] = Field({}, max_length=500, description=mark("the teams: members, or more about each"))
     chat_rooms: dict[ChatRoom, Sentence] = Field({}, max_length=100, description="the chat rooms, and what for")
     channels: dict[ShortName, ChannelPart] = Field(
-        min_length=1, max_length=50, description="the channels of communication by name (R10)"
+        min_length=1, max_length=50, description=mark("the channels of communication by name (R10)")
     )
     reminders: Annotated[tuple[ReminderPart, ...], AfterValidator(in_time)] = Field(
-        max_length=20, description="who is told of an update that nears or is overdue, step by step; [] for nobody"
+        max_length=20,
+        description=mark("who is told of an update that nears or is overdue, step by step; [] for nobody"),
     )
     clocks: ClocksPart = Field(ClocksPart(), description="what holds for every clock of silence (R10)")
-    watch: WatchPart = Field(description="how imported incidents are watched")
+    watch: WatchPart = Field(description=mark("how imported incidents are watched"))
     services: dict[Name, Service] = Field(
         {}, max_length=5000, description="the services: facts for the board, or more about each"
     )

@@ -11,6 +11,7 @@ from warroom.domain.text import clean_line
 from warroom.resources import resource
 from warroom.rulebook.load import SUFFIXES
 from warroom.rulebook.schema import json_schema
+from warroom.words import tr
 
 SCHEMA_FILE: Final = "rulebook.schema.json"
 HINT: Final = f"# yaml-language-server: $schema={SCHEMA_FILE}\n"
@@ -32,7 +33,11 @@ def begin(directory: Path) -> tuple[Path, ...]:
     there = sorted(p.name for p in directory.iterdir() if p.suffix.lower() in SUFFIXES or p.name == SCHEMA_FILE)
     if there:
         names = clean_line(", ".join(there), 200)
-        raise Refused(f"{clean_line(str(directory), 300)} holds {names} already: name an empty directory")
+        raise Refused(
+            tr("{directory} holds {names} already: name an empty directory").format(
+                directory=clean_line(str(directory), 300), names=names
+            )
+        )
     sources = sorted((resource("seed_data") / "rulebook").glob("*.yaml"))
     texts = {source.name: HINT + source.read_text(encoding="utf-8") for source in sources}
     return tuple(_new(directory / name, text) for name, text in {**texts, SCHEMA_FILE: schema_text()}.items())

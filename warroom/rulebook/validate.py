@@ -13,6 +13,7 @@ from warroom.rulebook.problems import SHOWN, Problem, path_text, shown
 from warroom.rulebook.references import FORM, SECTIONS, Known
 from warroom.rulebook.schema import RulebookModel
 from warroom.rulebook.values import EMPTY, Wrong, kind_of, listing, nearest
+from warroom.words import mark, tr
 
 Steps = tuple[str | int, ...]
 Place = tuple[str, int | None, int | None]
@@ -21,6 +22,8 @@ Locate = Callable[[Steps, bool], Place]
 
 MOST: Final = 1000
 """How many problems are worded; a file with more of them is not a rulebook."""
+
+AT_LEAST_ONE: Final = mark("at least one")
 
 
 def validate(
@@ -62,8 +65,10 @@ def _twins(data: Mapping[str, Any]) -> Iterator[_Flaw]:
         for key in _group(data.get(section)):
             folded = clean_line(key).casefold()
             if folded in first:
-                what = f"is the same as the {thing} {clean_line(first[folded], 64)}"
-                yield _Flaw((section, key), what, "take one of them out, or rename it", at_key=True)
+                what = tr("is the same as the {thing} {name}").format(
+                    thing=tr(thing), name=clean_line(first[folded], 64)
+                )
+                yield _Flaw((section, key), what, tr("take one of them out, or rename it"), at_key=True)
             first.setdefault(folded, key)
     ranks: dict[str, str] = {}
     words: dict[str, str] = {}
@@ -73,15 +78,23 @@ def _twins(data: Mapping[str, Any]) -> Iterator[_Flaw]:
         rank = str(part.get("rank")).lstrip("0")
         if rank.isdigit():
             if rank in ranks:
-                advice = "give each severity a rank of its own, 1 is the worst"
-                yield _Flaw(("severities", severity, "rank"), f"is the rank of {ranks[rank]} already", advice)
+                advice = tr("give each severity a rank of its own, 1 is the worst")
+                yield _Flaw(
+                    ("severities", severity, "rank"),
+                    tr("is the rank of {ranks} already").format(ranks=ranks[rank]),
+                    advice,
+                )
             ranks.setdefault(rank, clean_line(severity, 64))
         impacts = part.get("impacts")
         for index, impact in enumerate(impacts if isinstance(impacts, list) else ()):
             word = clean_line(impact).lower() if isinstance(impact, str) else ""
             if words.setdefault(word, severity) != severity and word:
                 path = ("severities", severity, "impacts", index)
-                yield _Flaw(path, f"means {clean_line(words[word], 64)} already", "leave it in one of the two")
+                yield _Flaw(
+                    path,
+                    tr("means {words} already").format(words=clean_line(words[word], 64)),
+                    tr("leave it in one of the two"),
+                )
 
 
 def _group(value: object) -> dict[str, Any]:
@@ -101,26 +114,42 @@ def _flaw(error: dict[str, Any], search: bool) -> _Flaw | None:
         return _Flaw((*path, *at), wrong.what, wrong.advice(search=search), at_key=at_key)
     if kind == "missing":
         about = _fields(path[:-1]).get(str(path[-1]), "")
-        return _Flaw(path, "is missing", f"add {path[-1]}: ({about})", missing=True)
+        return _Flaw(
+            path, tr("is missing"), tr("add {field}: ({about})").format(field=path[-1], about=tr(about)), missing=True
+        )
     if kind == "extra_forbidden":
         fields = list(_fields(path[:-1]))
         likely = nearest(str(path[-1]), fields)
-        return _Flaw(path, "is not known here", f"did you mean {likely}?" if likely else listing(fields), at_key=True)
+        return _Flaw(
+            path,
+            tr("is not known here"),
+            tr("did you mean {likely}?").format(likely=likely) if likely else listing(fields),
+            at_key=True,
+        )
     if error["input"] is EMPTY or error["input"] is None:
-        return _Flaw(path, "is empty", "write what belongs there, or take the line out")
+        return _Flaw(path, tr("is empty"), tr("write what belongs there, or take the line out"))
     if kind in ("model_type", "model_attributes_type", "dict_type", "mapping_type"):
-        what = f"is {kind_of(error['input'])} where a group of lines belongs"
-        return _Flaw(path, what, "write the lines below it, indented, each a name, a colon and a value")
+        what = tr("is {kind} where a group of lines belongs").format(kind=kind_of(error["input"]))
+        return _Flaw(path, what, tr("write the lines below it, indented, each a name, a colon and a value"))
     if kind in ("tuple_type", "list_type"):
-        what = f"is {kind_of(error['input'])} where a list belongs"
-        return _Flaw(path, what, "write [one, two], or each on a line of its own behind a dash")
+        what = tr("is {kind} where a list belongs").format(kind=kind_of(error["input"]))
+        return _Flaw(path, what, tr("write [one, two], or each on a line of its own behind a dash"))
     if kind == "too_short":
         if error["input"]:
             return None  # there are some, but each of them is wrong already
-        return _Flaw(path, "has nothing in it", f"add {_fields(path[:-1]).get(str(path[-1]), 'at least one')}")
+        about = _fields(path[:-1]).get(str(path[-1]), AT_LEAST_ONE)
+        return _Flaw(path, tr("has nothing in it"), tr("add {what}").format(what=tr(about)))
     if kind == "too_long":
-        return _Flaw(path, f"has more than {context.get('max_length')} entries", "take some of them out")
-    return _Flaw(path, clean_line(f"is not accepted: {error['msg']}"), "see the default rulebook for its form")
+        return _Flaw(
+            path,
+            tr("has more than {count} entries").format(count=context.get("max_length")),
+            tr("take some of them out"),
+        )
+    return _Flaw(
+        path,
+        clean_line(tr("is not accepted: {message}").format(message=error["msg"])),
+        tr("see the default rulebook for its form"),
+    )
 
 
 def _fields(path: Steps) -> dict[str, str]:

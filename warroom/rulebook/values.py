@@ -12,12 +12,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from datetime import time, timedelta
+from functools import reduce
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from warroom.domain.comms import CHANNEL_KINDS
 from warroom.domain.core import NAME_LIMIT
 from warroom.domain.text import cell_width, clean_line
+from warroom.words import mark, tr
 
 LONGEST: Final = timedelta(days=366)
 """No duration of a rulebook is longer; whatever is was meant otherwise."""
@@ -73,7 +75,7 @@ class Wrong(ValueError):
         known = list(source() if callable(source) else source)
         likely = nearest(word, known)
         if likely:
-            return f"did you mean {likely}? otherwise {self._advice}"
+            return tr("did you mean {likely}? otherwise {advice}").format(likely=likely, advice=self._advice)
         return f"{listing(known)}; {self._advice}" if self._listed else self._advice
 
 
@@ -90,24 +92,35 @@ def nearest(word: str, known: Iterable[str]) -> str:
 def listing(known: Sequence[str]) -> str:
     """What there is, as a short sentence."""
     if not known:
-        return "there is none yet"
-    more = f" and {len(known) - 12} more" if len(known) > 12 else ""
-    return f"there is {', '.join(known[:12])}{more}"
+        return tr("there is none yet")
+    return tr("there is {names}").format(names=some(known, 12))
+
+
+def some(names: Sequence[str], most: int) -> str:
+    """The first of these, at most `most`, and how many there are besides."""
+    shown = ", ".join(names[:most])
+    more = len(names) - most
+    return tr("{names} and {count} more").format(names=shown, count=more) if more > 0 else shown
+
+
+def either(words: Iterable[str]) -> str:
+    """These words, one of which is to be chosen."""
+    return reduce(lambda one, other: tr("{one} or {other}").format(one=one, other=other), words)
 
 
 def kind_of(value: object) -> str:
     """What a value is, in the words of somebody who writes YAML."""
     match value:
         case dict():
-            return "a group of lines"
+            return tr("a group of lines")
         case list() | tuple():
-            return "a list"
+            return tr("a list")
         case bool():
-            return "true or false"
+            return tr("true or false")
         case int() | float():
-            return "a number"
+            return tr("a number")
         case _:
-            return "a text"
+            return tr("a text")
 
 
 def text(value: object) -> str:
@@ -115,17 +128,20 @@ def text(value: object) -> str:
     if isinstance(value, str):
         return value
     if value is EMPTY or value is None:
-        raise Wrong("is empty", "write a value behind the colon, or take the line out")
-    raise Wrong(f"is {kind_of(value)} where a single value belongs", "write one value behind the colon")
+        raise Wrong(tr("is empty"), tr("write a value behind the colon, or take the line out"))
+    raise Wrong(
+        tr("is {kind} where a single value belongs").format(kind=kind_of(value)),
+        tr("write one value behind the colon"),
+    )
 
 
 def line(value: object, *, limit: int) -> str:
     """One line of text, cleaned; refused when nothing is left of it or when it is longer than `limit` characters."""
     cleaned = clean_line(text(value), limit + 1)
     if not cleaned:
-        raise Wrong("is empty", "write at least one character that can be seen")
+        raise Wrong(tr("is empty"), tr("write at least one character that can be seen"))
     if len(cleaned) > limit:
-        raise Wrong(f"is longer than {limit} characters", "say it in fewer words")
+        raise Wrong(tr("is longer than {limit} characters").format(limit=limit), tr("say it in fewer words"))
     return str(cleaned)
 
 
@@ -133,7 +149,9 @@ def name(value: object, *, limit: int = NAME_LIMIT) -> str:
     """A name that other lines refer to: one word of letters (of any script), digits, and - _ . + @ between them."""
     cleaned = line(value, limit=limit)
     if not cleaned[0].isalnum() or not all(_in_name(char) for char in cleaned):
-        raise Wrong("is not a name", "use one word of letters, digits, - _ and . that begins with a letter or a digit")
+        raise Wrong(
+            tr("is not a name"), tr("use one word of letters, digits, - _ and . that begins with a letter or a digit")
+        )
     return cleaned
 
 
@@ -145,7 +163,7 @@ def chat_room(value: object) -> str:
     """The name of a chat room, written with its #."""
     cleaned = line(value, limit=NAME_LIMIT + 1)
     if not cleaned.startswith("#"):
-        raise Wrong("is not a chat room", 'write it with its #, in quotes: "#incident-major"')
+        raise Wrong(tr("is not a chat room"), tr('write it with its #, in quotes: "#incident-major"'))
     return "#" + name(cleaned[1:])
 
 
@@ -153,7 +171,7 @@ def prefix(value: object) -> str:
     """What the keys of incidents begin with: INC makes INC-142."""
     written = text(value)
     if not re.fullmatch(r"[A-Z][A-Z0-9]{0,9}", written):
-        raise Wrong("is not a prefix", "use 1 to 10 capital letters and digits, first a letter, such as INC")
+        raise Wrong(tr("is not a prefix"), tr("use 1 to 10 capital letters and digits, first a letter, such as INC"))
     return written
 
 
@@ -162,7 +180,7 @@ def glyph(value: object) -> str:
     written = text(value)
     cleaned = str(clean_line(written, 8))
     if cleaned != written or len(cleaned) != 1 or cell_width(cleaned) != 1:
-        raise Wrong("is not a sign of one cell", "use one character such as ◆ ▲ ● ■ ○; emoji take two cells")
+        raise Wrong(tr("is not a sign of one cell"), tr("use one character such as ◆ ▲ ● ■ ○; emoji take two cells"))
     return cleaned
 
 
@@ -172,7 +190,7 @@ def impact(value: object) -> str:
 
 
 _DURATION: Final = re.compile(r"(?:([0-9]{1,6})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,8})s)?")
-_HOW: Final = "write days, hours, minutes and seconds like 5m, 90s, 1h30m or 2d"
+_HOW: Final = mark("write days, hours, minutes and seconds like 5m, 90s, 1h30m or 2d")
 
 
 def delay(value: object) -> timedelta:
@@ -181,16 +199,22 @@ def delay(value: object) -> timedelta:
         value = str(value)
     written = text(value)
     if re.fullmatch(r"[0-9]+", written):
-        raise Wrong("has no unit", f"write {written}m for minutes, {written}s for seconds or {written}h for hours")
+        raise Wrong(
+            tr("has no unit"),
+            tr("write {written}m for minutes, {written}s for seconds or {written}h for hours").format(written=written),
+        )
     if re.fullmatch(r"-\s*[0-9].*", written):
-        raise Wrong("is negative", "time only goes forward: write it without the minus sign")
+        raise Wrong(tr("is negative"), tr("time only goes forward: write it without the minus sign"))
     found = _DURATION.fullmatch(written)
     if not written or found is None:
-        raise Wrong("is not a duration", _HOW)
+        raise Wrong(tr("is not a duration"), tr(_HOW))
     days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
     length = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
     if length > LONGEST:
-        raise Wrong("is longer than a year", f"{_HOW}; the longest is {duration_text(LONGEST)}")
+        raise Wrong(
+            tr("is longer than a year"),
+            tr("{how}; the longest is {longest}").format(how=tr(_HOW), longest=duration_text(LONGEST)),
+        )
     return length
 
 
@@ -198,7 +222,9 @@ def duration(value: object) -> timedelta:
     """A duration of at least one second."""
     length = delay(value)
     if not length:
-        raise Wrong("is no time at all", "the shortest is 1s; where a line may be left out, leave it out for never")
+        raise Wrong(
+            tr("is no time at all"), tr("the shortest is 1s; where a line may be left out, leave it out for never")
+        )
     return length
 
 
@@ -216,9 +242,9 @@ def percent(value: object, *, least: int, most: int) -> int:
     written = text(value)
     found = re.fullmatch(r"([0-9]{1,5})\s*%", written)
     if found is None:
-        raise Wrong("is not a share", "write whole percent, such as 80%")
+        raise Wrong(tr("is not a share"), tr("write whole percent, such as 80%"))
     if not least <= int(found[1]) <= most:
-        raise Wrong("is out of bounds", f"write from {least}% to {most}%")
+        raise Wrong(tr("is out of bounds"), tr("write from {least}% to {most}%").format(least=least, most=most))
     return int(found[1])
 
 
@@ -231,10 +257,12 @@ def clock(value: object) -> time:
     """A time of day on a 24-hour clock, "09:00"."""
     found = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})", text(value))
     if found is None:
-        raise Wrong("is not a time of day", "write hours and minutes like 09:00 or 17:30")
+        raise Wrong(tr("is not a time of day"), tr("write hours and minutes like 09:00 or 17:30"))
     hour, minute = int(found[1]), int(found[2])
     if hour > 23 or minute > 59:
-        raise Wrong("is not a time of day", "hours go from 00 to 23, minutes from 00 to 59; the last one is 23:59")
+        raise Wrong(
+            tr("is not a time of day"), tr("hours go from 00 to 23, minutes from 00 to 59; the last one is 23:59")
+        )
     return time(hour, minute)
 
 
@@ -247,7 +275,9 @@ def day(value: object) -> str:
     """A day of the week by its first three letters."""
     written = text(value).strip().lower()
     if written not in DAYS:
-        raise Wrong("is not a day of the week", f"use {', '.join(DAYS)}", near=(written[:3], DAYS))
+        raise Wrong(
+            tr("is not a day of the week"), tr("use {words}").format(words=", ".join(DAYS)), near=(written[:3], DAYS)
+        )
     return written
 
 
@@ -261,8 +291,8 @@ def zone(value: object) -> str:
         ZoneInfo(written)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise Wrong(
-            "is not a time zone",
-            "use a name of the IANA database such as Europe/Stockholm, Asia/Seoul or UTC",
+            tr("is not a time zone"),
+            tr("use a name of the IANA database such as Europe/Stockholm, Asia/Seoul or UTC"),
             near=(written, available_timezones),
         ) from None
     return written
@@ -272,7 +302,11 @@ def way(value: object) -> str:
     """One of the ways by which a person is reached."""
     written = text(value)
     if written not in WAYS:
-        raise Wrong("is not a way to reach somebody", f"the ways are {', '.join(WAYS)}", near=(written, WAYS))
+        raise Wrong(
+            tr("is not a way to reach somebody"),
+            tr("the ways are {words}").format(words=", ".join(WAYS)),
+            near=(written, WAYS),
+        )
     return written
 
 
@@ -280,7 +314,7 @@ def audience(value: object) -> str:
     """Whom a channel is for."""
     written = text(value)
     if written not in ("internal", "external"):
-        raise Wrong("is not an audience", "write internal or external")
+        raise Wrong(tr("is not an audience"), tr("write internal or external"))
     return written
 
 
@@ -288,7 +322,11 @@ def channel_kind(value: object) -> str:
     """What sort of channel it is."""
     written = text(value)
     if written not in CHANNEL_KINDS:
-        raise Wrong("is not a kind of channel", f"write {', '.join(CHANNEL_KINDS)}", near=(written, CHANNEL_KINDS))
+        raise Wrong(
+            tr("is not a kind of channel"),
+            tr("write {words}").format(words=", ".join(CHANNEL_KINDS)),
+            near=(written, CHANNEL_KINDS),
+        )
     return written
 
 
@@ -298,7 +336,7 @@ def yes_no(value: object) -> bool:
         return value
     written = text(value)
     if written not in ("true", "false"):
-        raise Wrong("is neither true nor false", "write true or false, in small letters")
+        raise Wrong(tr("is neither true nor false"), tr("write true or false, in small letters"))
     return written == "true"
 
 
@@ -308,8 +346,10 @@ def whole(value: object, *, least: int, most: int) -> int:
         value = str(value)
     written = text(value)
     if not re.fullmatch(r"-?[0-9]{1,9}", written):
-        raise Wrong("is not a whole number", f"write a number from {least} to {most}")
+        raise Wrong(
+            tr("is not a whole number"), tr("write a number from {least} to {most}").format(least=least, most=most)
+        )
     number = int(written)
     if not least <= number <= most:
-        raise Wrong("is out of bounds", f"write a number from {least} to {most}")
+        raise Wrong(tr("is out of bounds"), tr("write a number from {least} to {most}").format(least=least, most=most))
     return number

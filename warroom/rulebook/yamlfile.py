@@ -22,6 +22,7 @@ from warroom.domain.text import clean_line, quote_plain
 from warroom.rulebook.problems import Problem, path_text
 from warroom.rulebook.values import EMPTY
 from warroom.valueclass import dataclass
+from warroom.words import mark, tr
 
 MAX_BYTES: Final = 256 * 1024
 """Largest file, some 2,500 people; reading takes about 6 microseconds a byte."""
@@ -39,16 +40,16 @@ _PLAIN_TAGS: Final = frozenset(
     f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp", "seq", "map", "value")
 )
 _ADVICE: Final = (
-    ("'\\t'", "indent with blanks, and put blanks between a colon and its value: no tabs"),
-    ("cannot start any token", "put a text that begins with this character in quotes"),
-    ("mapping values are not allowed", "put a text with a colon in quotes, or check the indentation of the line"),
-    ("undefined alias", "put a text that begins with * in quotes"),
-    ("end of stream", "add the quotation mark or bracket that is missing"),
-    ("another document", "take out the line --- : a file is one document"),
-    ("maximum depth", "nothing in a rulebook is nested this deep: take out brackets or dashes"),
-    ("incompatible YAML", "take out the line %YAML"),
-    ("block", "begin all lines of one group in the same column, and end every quoted text before going on"),
-    ("expected ':'", "write a name, a colon, a blank and the value"),
+    ("'\\t'", mark("indent with blanks, and put blanks between a colon and its value: no tabs")),
+    ("cannot start any token", mark("put a text that begins with this character in quotes")),
+    ("mapping values are not allowed", mark("put a text with a colon in quotes, or check the indentation of the line")),
+    ("undefined alias", mark("put a text that begins with * in quotes")),
+    ("end of stream", mark("add the quotation mark or bracket that is missing")),
+    ("another document", mark("take out the line --- : a file is one document")),
+    ("maximum depth", mark("nothing in a rulebook is nested this deep: take out brackets or dashes")),
+    ("incompatible YAML", mark("take out the line %YAML")),
+    ("block", mark("begin all lines of one group in the same column, and end every quoted text before going on")),
+    ("expected ':'", mark("write a name, a colon, a blank and the value")),
 )
 
 
@@ -76,7 +77,15 @@ def read_yaml(file: str, raw: bytes) -> Document:
     if node is None:
         return document
     if not isinstance(node, MappingNode):
-        _add(document, file, _mark(node), (), _shown(node), "is not a section", "begin with a section such as people:")
+        _add(
+            document,
+            file,
+            _mark(node),
+            (),
+            _shown(node),
+            tr("is not a section"),
+            tr("begin with a section such as people:"),
+        )
         document.broken = True
         return document
     try:
@@ -91,8 +100,8 @@ def read_yaml(file: str, raw: bytes) -> Document:
 def _decode(file: str, raw: bytes, document: Document) -> str | None:
     if len(raw) > MAX_BYTES:
         document.broken = True
-        what = f"is larger than {MAX_BYTES // 1024} KiB"
-        _add(document, file, None, (), "", what, "split it: each section may stand in a file of its own")
+        what = tr("is larger than {size} KiB").format(size=MAX_BYTES // 1024)
+        _add(document, file, None, (), "", what, tr("split it: each section may stand in a file of its own"))
         return None
     try:
         return raw.decode("utf-8-sig")
@@ -102,7 +111,7 @@ def _decode(file: str, raw: bytes, document: Document) -> str | None:
         column = len(raw[begin : error.start].decode("utf-8", "replace"))
         mark = (raw.count(b"\n", 0, error.start), column)
         byte = f'"\\x{raw[error.start]:02x}"'
-        _add(document, file, mark, (), byte, "is not UTF-8", "save the file as UTF-8")
+        _add(document, file, mark, (), byte, tr("is not UTF-8"), tr("save the file as UTF-8"))
         return None
 
 
@@ -116,22 +125,25 @@ def _compose(file: str, text: str, document: Document) -> Node | None:
     except MarkedYAMLError as error:
         at = error.problem_mark or error.context_mark
         mark = (at.line, at.column) if at is not None else None
-        problem, advice = str(error.problem or error.context), "check the quotes and the indentation of this line"
+        problem = str(error.problem or error.context)
         said = f"{error.context or ''} {problem}"
-        advice = next((words for sign, words in _ADVICE if sign in said), advice)
-        what = f"is not YAML here: {clean_line(problem, 100).removeprefix('but ')}"
+        advice = next((tr(words) for sign, words in _ADVICE if sign in said), "") or tr(
+            "check the quotes and the indentation of this line"
+        )
+        what = tr("is not YAML here: {problem}").format(problem=clean_line(problem, 100).removeprefix("but "))
         if "maximum depth" in problem:
-            what = "is nested too deep"
+            what = tr("is nested too deep")
         _add(document, file, mark, (), _line_of(text, mark), what, advice)
     except ReaderError as error:
         before = text[: error.position]
         mark = (before.count("\n"), len(before) - before.rfind("\n") - 1)
         char = quote_plain(text[error.position : error.position + 1])
-        _add(document, file, mark, (), char, "is a character that YAML does not allow", "take it out")
+        _add(document, file, mark, (), char, tr("is a character that YAML does not allow"), tr("take it out"))
     except Exception as error:
         # The reader is another project's; whatever else it raises on broken input must not reach a user as a traceback.
-        what = f"cannot be read: {clean_line(f'{type(error).__name__} {error}', 100)}"
-        _add(document, file, None, (), "", what, "write it in the form of the default rulebook's files")
+        reason = clean_line(f"{type(error).__name__} {error}", 100)
+        what = tr("cannot be read: {reason}").format(reason=reason)
+        _add(document, file, None, (), "", what, tr("write it in the form of the default rulebook's files"))
     document.broken = True
     return None
 
@@ -160,8 +172,8 @@ class _Builder:
             here = (*path, key)
             if key in group:
                 first = self.document.keys[here][0] + 1
-                what = f"stands here a second time, the first is on line {first}"
-                self._wrong(key_node, here, quote_plain(key), what, "take one of them out, or rename it")
+                what = tr("stands here a second time, the first is on line {first}").format(first=first)
+                self._wrong(key_node, here, quote_plain(key), what, tr("take one of them out, or rename it"))
                 continue
             self.document.keys[here] = self.document.values[here] = _mark(key_node)
             group[key] = self._value(value_node, here)
@@ -170,10 +182,12 @@ class _Builder:
 
     def _key(self, node: Node, path: Steps) -> str | None:
         if isinstance(node, ScalarNode) and str(node.tag) == "tag:yaml.org,2002:merge":
-            advice = "YAML 1.2 has none: write the lines out, or use an alias for a whole value"
-            self._wrong(node, path, '"<<"', "is a merge key", advice)
+            advice = tr("YAML 1.2 has none: write the lines out, or use an alias for a whole value")
+            self._wrong(node, path, '"<<"', tr("is a merge key"), advice)
         elif not isinstance(node, ScalarNode):
-            self._wrong(node, path, "", "has a group or a list for a name", "write one word, a colon and a value")
+            self._wrong(
+                node, path, "", tr("has a group or a list for a name"), tr("write one word, a colon and a value")
+            )
         elif self._plain(node, path):
             return str(node.value)
         self.document.spoiled.add(path)
@@ -182,8 +196,8 @@ class _Builder:
     def _value(self, node: Node, path: Steps) -> Any:
         self.left -= 1
         if self.left < 0:
-            advice = "split the file, or use fewer aliases (*name)"
-            raise _TooMuch(node, f"has more than {MAX_NODES:,} values up to here", advice)
+            advice = tr("split the file, or use fewer aliases (*name)")
+            raise _TooMuch(node, tr("has more than {count:,} values up to here").format(count=MAX_NODES), advice)
         if not self._plain(node, path):
             self.document.spoiled.add(path)
             return EMPTY
@@ -209,14 +223,16 @@ class _Builder:
 
     def _enter(self, node: Node) -> None:
         if id(node) in self.inside or len(self.inside) > MAX_DEPTH:
-            raise _TooMuch(node, "contains itself, or is nested too deep", "take out the alias (*name) inside of it")
+            raise _TooMuch(
+                node, tr("contains itself, or is nested too deep"), tr("take out the alias (*name) inside of it")
+            )
         self.inside.add(id(node))
 
     def _plain(self, node: Node, path: Steps) -> bool:
         if str(node.tag) in _PLAIN_TAGS or str(node.tag) == "tag:yaml.org,2002:merge":
             return True
         tag = quote_plain(str(node.tag).removeprefix("tag:yaml.org,2002:"))
-        self._wrong(node, path, tag, "is a tag that a rulebook does not use", "take out the word with the !")
+        self._wrong(node, path, tag, tr("is a tag that a rulebook does not use"), tr("take out the word with the !"))
         return False
 
     def _wrong(self, node: Node, path: Steps, value: str, what: str, advice: str) -> None:

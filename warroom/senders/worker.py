@@ -26,6 +26,8 @@ from warroom.valueclass import dataclass
 
 POLL_S = 0.25
 """How often the outbox is looked at, in seconds: one read without a lock."""
+STIRRED_POLL_S = 1.0
+"""The same where somebody else in this process looks whether anything was written, and then calls `stir`."""
 RETRY_S = 1.0
 LATE_S = 1.0
 """How often it is looked for pages that nobody has sent in time, in seconds."""
@@ -45,7 +47,8 @@ class Worker:
     With `secrets` messages go by the rules in force, each lane for itself, where those have a section `delivery`; what
     cannot be delivered is reported to the incident, so that somebody is paged by another way. Without, everything goes
     through `send`, which has to return or raise within half of `lease`, or others take the message to be lost
-    meanwhile. `chance` spreads the tries of many messages that failed at once.
+    meanwhile. `chance` spreads the tries of many messages that failed at once. `stirred`: somebody calls `stir`
+    whenever anything was written, so that it need not be looked for so often here.
     """
 
     open_session: Callable[[], Session]
@@ -56,6 +59,7 @@ class Worker:
     identity: str = field(default_factory=lambda: uuid.uuid4().hex)
     secrets: Secrets | None = None
     chance: random.Random = field(default_factory=random.Random)
+    stirred: bool = False
     _stop: threading.Event = field(default_factory=threading.Event)
     _wake: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
@@ -81,6 +85,10 @@ class Worker:
         if self._thread is not None:
             self._thread.join(wait_s)
 
+    def stir(self) -> None:
+        """Something was written: look at once whether there is anything to send. For any thread; never blocks."""
+        self._wake.set()
+
     def run(self) -> None:
         """Send until `stop`; survives whatever happens to the database."""
         while not self._stop.is_set():
@@ -90,7 +98,7 @@ class Worker:
                         sent = self.pass_once(session)
                         self._said = ""  # everything works (again)
                         if not sent:
-                            self._wake.wait(POLL_S)
+                            self._wake.wait(STIRRED_POLL_S if self.stirred else POLL_S)
                             self._wake.clear()
                     self._finish(session)
             except DatabaseError as error:

@@ -15,6 +15,7 @@ from warroom.domain.core import Entry
 from warroom.domain.duty import NOTHING_BESIDES, Duty
 from warroom.domain.escalation import Phase
 from warroom.domain.incident import SeverityChanged, Status
+from warroom.domain.kept_words import kept
 from warroom.domain.people import Presence
 from warroom.domain.record import Noted, NoteKind, TheoryState, Verdict
 from warroom.domain.record_events import Decided
@@ -25,6 +26,7 @@ from warroom.service.laddering import next_page
 from warroom.service.viewing import severity_face
 from warroom.views import CatchUpView, Fact, PageState
 from warroom.views.catchup import STILL_HERE
+from warroom.words import mark, tr, trn
 
 OBSERVED, DECISIONS = 3, 5
 """How many of the latest observations and decisions are worth telling."""
@@ -75,12 +77,12 @@ def last_here(known: Presence, now: datetime) -> tuple[datetime | None, str]:
     """From when on somebody does not know what has happened, and why from then; None for somebody who never was here,
     and for who has been here all along."""
     if known.left_at is not None:
-        return known.left_at, "you left"
+        return known.left_at, mark("you left")
     if known.joined_at is None:
-        return (known.seen_at, "you were last seen") if known.seen_at is not None else (None, "")
+        return (known.seen_at, mark("you were last seen")) if known.seen_at is not None else (None, "")
     before = known.stretches[-2].end if len(known.stretches) > 1 else None
     if before is not None and now - known.joined_at <= BACK_FOR:
-        return before, "you left"
+        return before, mark("you left")
     return (known.seen_at, STILL_HERE) if known.seen_at is not None else (None, "")
 
 
@@ -98,15 +100,15 @@ def _impact(room: Room) -> Iterator[Fact]:
         if text:
             yield Fact(text)
     counted = (
-        (facts.external, "customers affected"),
-        (facts.internal, "colleagues affected"),
-        (facts.cases, "support cases"),
+        (facts.external, tr("{number:,} customers affected")),
+        (facts.internal, tr("{number:,} colleagues affected")),
+        (facts.cases, tr("{number:,} support cases")),
     )
-    said = [f"{number:,} {what}" for number, what in counted if number is not None]
+    said = [what.format(number=number) for number, what in counted if number is not None]
     if said:
         yield Fact(", ".join(said))
     if facts.products:
-        yield Fact(f"affected: {', '.join(facts.products)}")
+        yield Fact(tr("affected: {products}").format(products=", ".join(facts.products)))
 
 
 def _why(room: Room, book: Rulebook, entries: Iterable[Entry]) -> Iterator[Fact]:
@@ -116,15 +118,23 @@ def _why(room: Room, book: Rulebook, entries: Iterable[Entry]) -> Iterator[Fact]
     moved = [entry for entry in entries if isinstance(entry.event, SeverityChanged)]
     if moved and isinstance(moved[-1].event, SeverityChanged):
         event = moved[-1].event
-        yield Fact(f"{title}; was {event.before}: {event.reason}", moved[-1].actor, moved[-1].at)
+        yield Fact(
+            tr("{title}; was {before}: {reason}").format(title=title, before=event.before, reason=kept(event.reason)),
+            moved[-1].actor,
+            moved[-1].at,
+        )
     else:
-        yield Fact(f"{title}, as it was declared", incident.declared_by, incident.declared_at)
+        yield Fact(tr("{title}, as it was declared").format(title=title), incident.declared_by, incident.declared_at)
     found = incident.assessment
     if found is not None:
         words = [word for word in (found.impact, found.urgency) if word]
         answers = [f"{question} {answer}" for question, answer in found.answers]
         if words or answers:
-            yield Fact(f"assessed: {'; '.join([' × '.join(words), *answers]).strip('; ')}", found.by, found.at)
+            yield Fact(
+                tr("assessed: {what}").format(what="; ".join([" × ".join(words), *answers]).strip("; ")),
+                found.by,
+                found.at,
+            )
 
 
 def _roles(room: Room, book: Rulebook) -> Iterator[Fact]:
@@ -133,14 +143,14 @@ def _roles(room: Room, book: Rulebook) -> Iterator[Fact]:
     for name, state in held:
         title = book.role(name).title
         if state.holder:
-            more = f" (with {', '.join(state.people[1:])})" if len(state.people) > 1 else ""
-            offered = f", offered to {state.offer.to}" if state.offer else ""
+            more = tr(" (with {people})").format(people=", ".join(state.people[1:])) if len(state.people) > 1 else ""
+            offered = tr(", offered to {to}").format(to=state.offer.to) if state.offer else ""
             yield Fact(f"{title}: {state.holder}{more}{offered}", at=state.since)
         elif state.required:
-            yield Fact(f"{title}: nobody", due=state.due, mark="vacant")
+            yield Fact(tr("{title}: nobody").format(title=title), due=state.due, mark="vacant")
     alone = room.incident.live and not room.incident.watched
     if not room.roles.holder(LEAD) and not room.roles.get(LEAD).required and alone:
-        yield Fact(f"{book.role(LEAD).title}: nobody", mark="vacant")
+        yield Fact(tr("{title}: nobody").format(title=book.role(LEAD).title), mark="vacant")
 
 
 def _known(room: Room, entries: Sequence[Entry]) -> Iterator[Fact]:
@@ -149,7 +159,7 @@ def _known(room: Room, entries: Sequence[Entry]) -> Iterator[Fact]:
         if theory.state is TheoryState.CONFIRMED:
             yield Fact(_so(theory.text, theory.reason), theory.by, theory.settled_at, mark="yes")
     if facts.deploy:
-        yield Fact(f"it began with {facts.deploy}")
+        yield Fact(tr("it began with {deploy}").format(deploy=facts.deploy))
     seen = [
         entry for entry in entries if isinstance(entry.event, Noted) and entry.event.note_kind is NoteKind.OBSERVATION
     ]
@@ -158,7 +168,9 @@ def _known(room: Room, entries: Sequence[Entry]) -> Iterator[Fact]:
         yield Fact(entry.event.text, entry.actor, entry.at)
     for theory in record.theories:
         if theory.state is TheoryState.REFUTED:
-            yield Fact(f"not so: {_so(theory.text, theory.reason)}", theory.by, theory.settled_at, mark="no")
+            yield Fact(
+                tr("not so: {so}").format(so=_so(theory.text, theory.reason)), theory.by, theory.settled_at, mark="no"
+            )
 
 
 def _unknown(room: Room, book: Rulebook) -> Iterator[Fact]:
@@ -167,20 +179,27 @@ def _unknown(room: Room, book: Rulebook) -> Iterator[Fact]:
     confirmed = any(theory.state is TheoryState.CONFIRMED for theory in record.theories)
     if not confirmed:
         guesses = len(record.open_theories)
-        none = "every theory so far was refuted" if record.theories else "nobody has a theory"
-        told = {0: none, 1: "one theory is open"}.get(guesses, f"{guesses} theories are open")
-        yield Fact(f"the cause: {told}", mark="open")
+        none = tr("every theory so far was refuted") if record.theories else tr("nobody has a theory")
+        open_ones = trn("one theory is open", "{count} theories are open", guesses).format(count=guesses)
+        told = open_ones if guesses else none
+        yield Fact(tr("the cause: {told}").format(told=told), mark="open")
     for theory in record.open_theories:
         testing = sum(each.verdict is Verdict.RUNNING for each in theory.experiments)
-        tests = f" ({testing} being tested)" if testing > 1 else " (being tested)" if testing else " (not tested)"
-        yield Fact(f"whether {theory.text}{tests}", theory.by, theory.at, mark="open")
+        tests = (
+            tr(" ({testing} being tested)").format(testing=testing)
+            if testing > 1
+            else tr(" (being tested)")
+            if testing
+            else tr(" (not tested)")
+        )
+        yield Fact(tr("whether {text}{tests}").format(text=theory.text, tests=tests), theory.by, theory.at, mark="open")
     if incident.live and incident.status is not Status.MITIGATING:
-        yield Fact("when it will be over", mark="open")
+        yield Fact(tr("when it will be over"), mark="open")
     missing = (
-        (incident.started_at is None, "when the impact began"),
-        (not (incident.impact or facts.description), "what customers feel"),
-        (facts.external is None and facts.cases is None, "how many customers it reaches"),
-        (not incident.service, "which service is at fault"),
+        (incident.started_at is None, tr("when the impact began")),
+        (not (incident.impact or facts.description), tr("what customers feel")),
+        (facts.external is None and facts.cases is None, tr("how many customers it reaches")),
+        (not incident.service, tr("which service is at fault")),
     )
     lacking = [what for lacks, what in missing if lacks]
     if lacking and not incident.watched:
@@ -191,7 +210,7 @@ def _tried(room: Room) -> Iterator[Fact]:
     record = room.record
     done: list[Fact] = []
     for change in record.changes:
-        undone = "undone" if change.undone_at else "in effect"
+        undone = tr("undone") if change.undone_at else tr("in effect")
         done.append(Fact(f"{change.text} ({undone})", change.by, change.at, mark="no" if change.undone_at else "yes"))
     marks = {Verdict.CONFIRMS: "yes", Verdict.REFUTES: "no"}
     done.extend(
@@ -205,35 +224,43 @@ def _tried(room: Room) -> Iterator[Fact]:
 
 def _running(room: Room) -> Iterator[Fact]:
     for theory, test in room.record.running:
-        yield Fact(f"testing: {test.text} (theory #{theory.id})", test.by, test.at, mark="running")
+        yield Fact(
+            tr("testing: {text} (theory #{id})").format(text=test.text, id=theory.id), test.by, test.at, mark="running"
+        )
     yield from _written(room)
     tasks = sorted(room.record.open_tasks, key=lambda task: (task.due is None, task.due or task.at, task.id))
     for task in tasks:
-        owner = task.owner or "nobody has taken it"
+        owner = task.owner or tr("nobody has taken it")
         yield Fact(f"#{task.id} {task.text}", owner, task.at, task.due, mark="running" if task.owner else "vacant")
 
 
 _WAITS = {
-    Standing.REVIEW: "waits for a review",
-    Standing.APPROVED: "is approved and not sent",
-    Standing.SCHEDULED: "goes out",
-    Standing.HELD: "is held back",
+    Standing.REVIEW: mark("waits for a review"),
+    Standing.APPROVED: mark("is approved and not sent"),
+    Standing.SCHEDULED: mark("goes out"),
+    Standing.HELD: mark("is held back"),
 }
 
 
 def _written(room: Room) -> Iterator[Fact]:
     """Updates that are written and not out yet."""
     for each in room.comms.proposals:
-        by_whom = f" by {each.reviewer or 'anybody'}" if each.standing is Standing.REVIEW else ""
+        by_whom = (
+            tr(" by {reviewer}").format(reviewer=each.reviewer or tr("anybody"))
+            if each.standing is Standing.REVIEW
+            else ""
+        )
         due = each.lapses_at if each.standing is Standing.REVIEW else each.send_at
-        what = f"update #{each.id} for {', '.join(each.channels)} {_WAITS[each.standing]}{by_whom}"
+        what = tr("update #{id} for {channels} {waits}{by_whom}").format(
+            id=each.id, channels=", ".join(each.channels), waits=tr(_WAITS[each.standing]), by_whom=by_whom
+        )
         yield Fact(what, each.author, each.at, due, mark="running")
 
 
 def _decided(room: Room, entries: Iterable[Entry]) -> Iterator[Fact]:
     for asked in sorted(room.record.pending, key=lambda p: (p.due is None, p.due or p.at, p.id)):
-        whom = asked.whom or room.roles.holder(LEAD) or "incident manager"
-        yield Fact(f"to be decided: {asked.text}", whom, asked.at, asked.due, mark="open")
+        whom = asked.whom or room.roles.holder(LEAD) or tr("incident manager")
+        yield Fact(tr("to be decided: {text}").format(text=asked.text), whom, asked.at, asked.due, mark="open")
     taken = [
         entry
         for entry in entries
@@ -251,33 +278,49 @@ def _next(room: Room, book: Rulebook) -> Iterator[Fact]:
     if room.incident.watched:
         return
     page = next_page(room, book.policies.get(room.escalation.policy))
-    again = " again" if page.label == f"L{room.escalation.level}" else ""
-    whom = "the last resort" if page.label == "end" else page.label
+    again = tr(" again") if page.label == f"L{room.escalation.level}" else ""
+    whom = tr("the last resort") if page.label == "end" else page.label
     words = {
-        PageState.DUE: f"{whom} is paged{again}",
-        PageState.ACKED: f"{whom} is paged{again} although acknowledged",
-        PageState.WAITING: f"{page.label} is paged, when paging hours begin",
-        PageState.ASKING: f"{page.label} waits for a yes",
-        PageState.SNOOZED: f"the escalation wakes: {page.reason}",
-        PageState.HELD: "paging is held back until then",
+        PageState.DUE: tr("{whom} is paged{again}").format(whom=whom, again=again),
+        PageState.ACKED: tr("{whom} is paged{again} although acknowledged").format(whom=whom, again=again),
+        PageState.WAITING: tr("{label} is paged, when paging hours begin").format(label=page.label),
+        PageState.ASKING: tr("{label} waits for a yes").format(label=page.label),
+        PageState.SNOOZED: tr("the escalation wakes: {reason}").format(reason=page.reason),
+        PageState.HELD: tr("paging is held back until then"),
     }
     if page.at is not None and page.state in words:
         found.append(Fact(words[page.state], due=page.at))
     for channel, stream in room.comms.streams.items():
         if stream.due is not None:
-            promise = " (promised)" if stream.promised else ""
-            found.append(Fact(f"{stream.audience} update on {channel}{promise}", due=stream.due))
+            promise = tr(" (promised)") if stream.promised else ""
+            found.append(
+                Fact(
+                    tr("{audience} update on {channel}{promise}").format(
+                        audience=tr(stream.audience), channel=channel, promise=promise
+                    ),
+                    due=stream.due,
+                )
+            )
     for name, state in room.roles.by_name.items():
         title = book.role(name).title
         if state.due is not None and not state.holder:
-            found.append(Fact(f"{title} has to be filled", due=state.due))
+            found.append(Fact(tr("{title} has to be filled").format(title=title), due=state.due))
         if state.offer is not None:
-            found.append(Fact(f"{state.offer.to} takes {title}, or the offer lapses", due=state.offer.lapses_at))
+            found.append(
+                Fact(
+                    tr("{to} takes {title}, or the offer lapses").format(to=state.offer.to, title=title),
+                    due=state.offer.lapses_at,
+                )
+            )
     record = room.record
-    found += [Fact(f"task #{t.id} {t.text}", t.owner or "nobody", due=t.due) for t in record.open_tasks if t.due]
-    found += [Fact(f"decision: {p.text}", p.whom, due=p.due) for p in record.pending if p.due]
+    found += [
+        Fact(tr("task #{id} {text}").format(id=t.id, text=t.text), t.owner or tr("nobody"), due=t.due)
+        for t in record.open_tasks
+        if t.due
+    ]
+    found += [Fact(tr("decision: {text}").format(text=p.text), p.whom, due=p.due) for p in record.pending if p.due]
     if room.escalation.phase is Phase.EXHAUSTED:
-        yield Fact("NOBODY IS LEFT TO PAGE: the escalation is exhausted", mark="vacant")
+        yield Fact(tr("NOBODY IS LEFT TO PAGE: the escalation is exhausted"), mark="vacant")
     yield from sorted(found, key=lambda fact: fact.due or room.incident.declared_at)
 
 
@@ -300,7 +343,7 @@ def _said(room: Room, entries: Iterable[Entry]) -> Iterator[Fact]:
             at, by, text = last[channel]
             yield Fact(f"{channel}: {text}", by, at, due)
         elif due is not None:
-            yield Fact(f"{channel}: nothing yet", due=due, mark="open")
+            yield Fact(tr("{channel}: nothing yet").format(channel=channel), due=due, mark="open")
 
 
 def _here(room: Room, book: Rulebook, duty: Duty, now: datetime) -> Iterator[Fact]:
@@ -311,5 +354,5 @@ def _here(room: Room, book: Rulebook, duty: Duty, now: datetime) -> Iterator[Fac
     inside = room.people.here()
     for person in dict.fromkeys((*(who for who in inside if who in titles), *inside)):
         role = f" ({', '.join(titles[person])})" if person in titles else ""
-        away = ", absent by the rota" if duty.absent(person, now) is not None else ""
+        away = tr(", absent by the rota") if duty.absent(person, now) is not None else ""
         yield Fact(f"{person}{role}{away}", at=room.people.get(person).joined_at)

@@ -13,6 +13,7 @@ from warroom.domain.duty import NOTHING_BESIDES, Duty
 from warroom.domain.policy import Target, TargetKind
 from warroom.domain.room import Room, evolve
 from warroom.views import ClockLine
+from warroom.words import mark, tr
 
 
 def clock_lines(room: Room, book: Rulebook, now: datetime, duty: Duty = NOTHING_BESIDES) -> tuple[ClockLine, ...]:
@@ -52,14 +53,14 @@ def _source(name: str, stream: Stream, room: Room, book: Rulebook) -> str:
     if stream.due is None:
         return ""
     if stream.promised:
-        return "promised"
+        return tr("promised")
     if incident.watched:
-        return f"cadence for {incident.provider}"
+        return tr("cadence for {provider}").format(provider=incident.provider)
     words = cadence_words(book, incident.severity, name, incident.status)
     if not incident.live:
-        return f"{words}, last word"
-    first = "" if stream.last_at else ", first word"
-    return f"{words}{first}{', after a skip' if stream.skips else ''}"
+        return tr("{words}, last word").format(words=words)
+    first = "" if stream.last_at else tr(", first word")
+    return f"{words}{first}{(tr(', after a skip') if stream.skips else '')}"
 
 
 def _next(stream: Stream, room: Room, book: Rulebook, now: datetime, duty: Duty) -> tuple[str, tuple[str, ...]]:
@@ -75,20 +76,22 @@ def _next(stream: Stream, room: Room, book: Rulebook, now: datetime, duty: Duty)
     rest = reminders(book)[stream.misses :]
     # Once every step was taken, the last of them that finds anybody is taken again.
     steps = rest or tuple(reversed(reminders(book)))
-    verb = "reminds"
+    verb = mark("reminds")
     if before:
-        steps, verb = (*warnings(book)[stream.warned :], *rest), "warns"
+        steps, verb = (*warnings(book)[stream.warned :], *rest), mark("warns")
     for n, step in enumerate(steps):
         whom = found(step.to)
         if any(target.kind is TargetKind.LEVEL for target in step.to):
             if before:
                 continue
             if rest and n:  # it keeps its own time
-                return "finds nobody to remind", ()
+                return tr("finds nobody to remind"), ()
             if ladder.can_advance(d):
-                return "brings in the next level", whom
+                return tr("brings in the next level"), whom
             if rest and not whom:
-                return "leaves it to the escalation, which is moving", ()
+                return tr("leaves it to the escalation, which is moving"), ()
         if whom:
-            return verb, whom
-    return (f"finds nobody to {verb.removesuffix('s')}" if steps else "notes that it is late"), ()
+            return tr(verb), whom
+    if not steps:
+        return tr("notes that it is late"), ()
+    return tr("finds nobody to warn") if before else tr("finds nobody to remind"), ()

@@ -15,6 +15,7 @@ from warroom.domain.book import Rulebook
 from warroom.domain.chatrooms import Word, spec_for
 from warroom.domain.comms import Audience, ChannelSpec, Proposal
 from warroom.domain.completeness import Judgement, brief, judge
+from warroom.domain.kept_words import kept
 from warroom.domain.proposals import SAID
 from warroom.domain.room import Room
 from warroom.domain.templates import Stage, UpdateTemplate
@@ -32,6 +33,7 @@ from warroom.views import (
     ProposalLine,
     SaidLine,
 )
+from warroom.words import tr
 
 LISTED = 200
 """How much of a draft a list shows, in characters."""
@@ -179,14 +181,14 @@ def _channel(spec: ChannelSpec, room: Room, book: Rulebook, last: SaidLine | Non
 def _goes(spec: ChannelSpec, room: Room, book: Rulebook) -> str:
     """Where an update on a channel goes, as `messages.outgoing` will send it."""
     if book.delivery is None:
-        return "kept in this room's outbox file: no way out is set up"
+        return tr("kept in this room's outbox file: no way out is set up")
     if spec.name in book.delivery.channels:
-        return "sent by warroom"
+        return tr("sent by warroom")
     i = room.incident
     place = spec_for(i.status.value, Word.UPDATE, book, i.severity, spec.name)
     if spec.kind == "chat" and place is not None:
-        return f"sent to {place.name}"
-    return "put on the record: post it there by hand"
+        return tr("sent to {name}").format(name=place.name)
+    return tr("put on the record: post it there by hand")
 
 
 def proposal_lines(room: Room) -> tuple[ProposalLine, ...]:
@@ -210,7 +212,7 @@ def _proposal(p: Proposal) -> ProposalLine:
         unanswered=p.unanswered,
         send_at=p.send_at,
         next_at=p.next_at,
-        held=p.held,
+        held=kept(p.held),
         corrects=p.corrects,
         comments=tuple(CommentLine(c.by, c.at, c.text) for c in p.comments),
     )

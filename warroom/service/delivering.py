@@ -12,6 +12,7 @@ from warroom.domain.escalation import Escalation
 from warroom.domain.routes import Delivery, Integration, lane_words
 from warroom.store.codec import from_us, maybe_from
 from warroom.valueclass import dataclass
+from warroom.words import tr, trn
 
 NOBODY_AFTER = timedelta(seconds=10)
 """After how long it is said that nobody takes a message."""
@@ -110,9 +111,13 @@ def unsent(
             continue
         place = rules.at(lane) if rules is not None else None
         needs = ", ".join(dict.fromkeys(each.removeprefix("env:") for each in needed(place))) if place else ""
-        waits = "1 message waits" if count == 1 else f"{count} messages wait"
-        why = f"no running warroom has {needs}" if needs else "no running warroom sends them"
-        out.append(f"{lane_words(lane)}: {waits} since {since:%H:%M} UTC; {why}")
+        waits = trn("1 message waits", "{count} messages wait", count).format(count=count)
+        why = tr("no running warroom has {needs}").format(needs=needs) if needs else tr("no running warroom sends them")
+        out.append(
+            tr("{lane}: {waits} since {since:%H:%M} UTC; {why}").format(
+                lane=lane_words(lane), waits=waits, since=since, why=why
+            )
+        )
     return tuple(out)
 
 

@@ -7,6 +7,7 @@ from warroom.service.session import Session
 from warroom.store import drafts, queries
 from warroom.store.drafts import Content, Draft
 from warroom.store.write import NoSuchIncident, load_book
+from warroom.words import tr
 
 SINCE_SCHEMA = 4
 """Since which schema a file holds drafts."""
@@ -17,7 +18,7 @@ def composing(session: Session, key: str) -> Composing:
     with session.database.read() as c:
         found = queries.one(c, key)
         if found is None:
-            raise NoSuchIncident(f"there is no incident {key} here: see warroom list --all")
+            raise NoSuchIncident(tr("there is no incident {key} here: see warroom list --all").format(key=key))
         number, room = found
         rows = queries.updates(c, number, old=session.standing.schema_version < SINCE_SCHEMA)
         return Composing(room, load_book(c, room.incident.revision), rows)

@@ -13,27 +13,28 @@ from warroom.domain.rules import owner_of
 from warroom.domain.still_open import left_open
 from warroom.domain.times import ORDER, out_of_order, times_of
 from warroom.views import AssessmentView, FactLine, FactsView, LinkLine, TimeLine
+from warroom.words import mark, tr
 
 CATALOGUE = "catalogue"
 
 _LABELS = (
-    ("service", "service"),
-    ("products", "products"),
-    ("category", "category"),
-    ("type", "type"),
-    ("description", "what customers see"),
-    ("impact", "impact"),
-    ("external", "customers"),
-    ("internal", "colleagues"),
-    ("cases", "support cases"),
-    ("environment", "environment"),
-    ("region", "region"),
-    ("cluster", "cluster"),
-    ("tier", "tier"),
-    ("deploy", "deploy"),
-    ("source", "source"),
-    ("reporter", "reported by"),
-    ("detection", "found by"),
+    ("service", mark("service")),
+    ("products", mark("products")),
+    ("category", mark("category")),
+    ("type", mark("type")),
+    ("description", mark("what customers see")),
+    ("impact", mark("impact")),
+    ("external", mark("customers")),
+    ("internal", mark("colleagues")),
+    ("cases", mark("support cases")),
+    ("environment", mark("environment")),
+    ("region", mark("region")),
+    ("cluster", mark("cluster")),
+    ("tier", mark("tier")),
+    ("deploy", mark("deploy")),
+    ("source", mark("source")),
+    ("reporter", mark("reported by")),
+    ("detection", mark("found by")),
 )
 
 Others = Mapping[str, tuple[str, str]]
@@ -46,11 +47,12 @@ def facts_view(room: Room, book: Rulebook) -> FactsView:
     times = times_of(incident)
     assessed = ""
     if made is not None:
-        words = [f"{what} {word}" for what, word in (("impact", made.impact), ("urgency", made.urgency)) if word]
+        said = ((tr("impact {word}"), made.impact), (tr("urgency {word}"), made.urgency))
+        words = [what.format(word=word) for what, word in said if word]
         assessed = ", ".join(words) + (f": {made.proposed}" if made.proposed else "")
     return FactsView(
         tuple(_facts(room, book)),
-        tuple(TimeLine(name, label, times[name]) for name, label in ORDER),
+        tuple(TimeLine(name, tr(label), times[name]) for name, label in ORDER),
         tuple(incident.labels.items()),
         out_of_order(times),
         left_open(room) if incident.live and not incident.watched else (),
@@ -67,10 +69,12 @@ def _facts(room: Room, book: Rulebook) -> Iterator[FactLine]:
     for name, label in _LABELS:
         value = as_text(known(incident, name))
         filled = catalogue.get(name, "") if not value else ""
-        yield FactLine(name, label, value or filled, CATALOGUE if filled else "")
+        yield FactLine(name, tr(label), value or filled, CATALOGUE if filled else "")
     owner = owner_of(incident, book)
-    yield FactLine("owner", "owner team", owner, CATALOGUE if owner and owner != incident.owner else "")
-    yield FactLine("dependencies", "needs", ", ".join(service.dependencies), CATALOGUE if service.dependencies else "")
+    yield FactLine("owner", tr("owner team"), owner, CATALOGUE if owner and owner != incident.owner else "")
+    yield FactLine(
+        "dependencies", tr("needs"), ", ".join(service.dependencies), CATALOGUE if service.dependencies else ""
+    )
 
 
 def link_lines(room: Room, others: Others | None = None) -> tuple[LinkLine, ...]:

@@ -28,6 +28,7 @@ from warroom.domain.escalation import (
     Phase,
     StatusStalled,
 )
+from warroom.domain.kept_words import kept
 from warroom.domain.policy import PageTo, PassedOver, TargetKind
 from warroom.domain.reach import Reach
 from warroom.domain.record_events import Reminded
@@ -35,9 +36,11 @@ from warroom.domain.roles import RoleMissed, RoleOffered
 from warroom.domain.room import Room, describe, evolve, foresee
 from warroom.domain.rules import HoldKept, owner_of
 from warroom.domain.schedule import ScheduleSpec, on_call
+from warroom.domain.status_words import DAY_MONTH_CLOCK, deadline_word, moment, status_word
 from warroom.service.viewing import severity_face
 from warroom.valueclass import dataclass
 from warroom.views import ForecastLine, ForecastView, PageLine, PassedLine
+from warroom.words import tr
 
 STEPS = 24
 """How many steps are shown where nobody says how many."""
@@ -113,21 +116,27 @@ def nothing_ahead(room: Room, *, pages_only: bool = False) -> str:
     """Why no step follows by itself."""
     incident, state = room.incident, room.escalation
     if incident.watched:
-        return f"{incident.key} was imported from {incident.provider}: it is watched, and nobody is paged for it"
+        return tr("{key} was imported from {provider}: it is watched, and nobody is paged for it").format(
+            key=incident.key, provider=incident.provider
+        )
     if not incident.live:
-        return f"{incident.key} is {incident.status}: nobody is paged for it any more"
+        return tr("{key} is {status}: nobody is paged for it any more").format(
+            key=incident.key, status=status_word(incident.status)
+        )
     if incident.held:
-        return f"nobody is paged for {incident.key}: {incident.held}"
+        return tr("nobody is paged for {key}: {held}").format(key=incident.key, held=kept(incident.held))
     match state.phase:
         case Phase.EXHAUSTED:
-            return f"policy {state.policy} is exhausted: nobody is left to page"
+            return tr("policy {policy} is exhausted: nobody is left to page").format(policy=state.policy)
         case Phase.CALLED_OFF:
-            return "the escalation was called off: nobody is paged until it is resumed"
+            return tr("the escalation was called off: nobody is paged until it is resumed")
         case Phase.NONE:
-            return f"severity {incident.severity} has no escalation policy: nobody is paged by itself"
+            return tr("severity {severity} has no escalation policy: nobody is paged by itself").format(
+                severity=incident.severity
+            )
     if state.acked_by:
-        return f"acknowledged by {state.acked_by}, and no timer that is left pages anybody"
-    return "nobody is paged any more" if pages_only else "no timer runs"
+        return tr("acknowledged by {acked_by}, and no timer that is left pages anybody").format(acked_by=state.acked_by)
+    return tr("nobody is paged any more") if pages_only else tr("no timer runs")
 
 
 def forecast_line(step: Step, book: Rulebook, duty: Duty) -> ForecastLine:
@@ -169,11 +178,11 @@ def passed_lines(event: Event) -> Iterator[PassedLine]:
     level as a whole, has no person."""
     passed: tuple[PassedOver, ...] = getattr(event, "passed", ())
     for each in passed:
-        yield PassedLine(each.to, each.target, each.why)
+        yield PassedLine(each.to, each.target, kept(each.why))
     nobody: str = getattr(event, "nobody", "")
     said = any(not each.to and each.why in nobody for each in passed)
     if nobody and not said and (nobody != _NOTHING_SAID or not getattr(event, "pages", ())):
-        yield PassedLine("", "", nobody)
+        yield PassedLine("", "", kept(nobody))
 
 
 def page_lines(pages: Iterable[PageTo], at: datetime, room: Room, book: Rulebook, duty: Duty) -> Iterator[PageLine]:
@@ -191,24 +200,38 @@ def because(person: str, target: str, at: datetime, room: Room, book: Rulebook, 
     spec = schedule_of(target, room, book)
     if spec is not None:
         found = on_call(spec, at, book, duty)
-        return found.why if person in found.people else f"backup of {spec.name}: {found.why}"
+        return (
+            found.why if person in found.people else tr("backup of {name}: {why}").format(name=spec.name, why=found.why)
+        )
     match kind:
         case TargetKind.ONCALL if name in book.oncall:
             people = book.oncall[name].people
             place = people.index(person) + 1 if person in people else 0
-            return f"number {place} of the list {name}" if place else f"backup of {name}"
+            return (
+                tr("number {place} of the list {name}").format(place=place, name=name)
+                if place
+                else tr("backup of {name}").format(name=name)
+            )
         case TargetKind.TEAM:
-            return f"member of team {name}"
+            return tr("member of team {name}").format(name=name)
         case TargetKind.ROLE:
             return f"{book.role(name).title}"
         case TargetKind.SERVICE:
             service = room.incident.service
             owner = owner_of(room.incident, book)
             chosen = owner if owner == room.incident.owner else ""
-            owned = f"team {chosen}, which a rule chose" if chosen else f"team that owns {service}"
-            return owned if name == "owner" else f"on call for {service or f'team {owner}'}"
+            owned = (
+                tr("team {chosen}, which a rule chose").format(chosen=chosen)
+                if chosen
+                else tr("team that owns {service}").format(service=service)
+            )
+            return (
+                owned
+                if name == "owner"
+                else tr("on call for {service}").format(service=service or tr("team {owner}").format(owner=owner))
+            )
         case TargetKind.MANAGER:
-            return "manager of the incident manager" if name == "lead" else "manager of those paged before"
+            return tr("manager of the incident manager") if name == "lead" else tr("manager of those paged before")
     return ""
 
 
@@ -233,18 +256,18 @@ def cause_of(event: Event) -> str:
     """What brought a step about, in a few words."""
     why = getattr(event, "why", None)
     if isinstance(why, str):
-        return str(why)
+        return tr(str(why))
     match event:
         case RoleMissed():
-            return "role vacant"
+            return tr("role vacant")
         case UpdateMissed():
-            return "update overdue"
+            return tr("update overdue")
         case UpdateWarned():
-            return "update nears"
+            return tr("update nears")
         case Reminded():
-            return f"{event.what} overdue"
+            return tr("{what} overdue").format(what=tr(event.what))
         case StatusStalled():
-            return "status unchanged"
+            return tr("status unchanged")
     return ""
 
 
@@ -253,44 +276,67 @@ def what_of(event: Event, policy: str, book: Rulebook) -> str:
     match event:
         case LevelPaged():
             times = event.repeats or repeats_of(policy, event.level, book)
-            again = f", repeat {event.repeat}" + (f" of {times}" if times else "") if event.repeat else ""
+            again = (
+                tr(", repeat {repeat}").format(repeat=event.repeat)
+                + (tr(" of {times}").format(times=times) if times else "")
+                if event.repeat
+                else ""
+            )
             return level_words(policy, event.level, event.cycle, book) + again
         case LevelSkipped():
-            return f"{level_words(policy, event.level, event.cycle, book)}: passed over"
+            return tr("{level}: passed over").format(level=level_words(policy, event.level, event.cycle, book))
         case LevelAnnounced() if event.level:
-            return f"{level_words(policy, event.level, event.cycle, book)}: announced for {event.at:%H:%M:%S} UTC"
+            return tr("{level}: announced for {at:%H:%M:%S} UTC").format(
+                level=level_words(policy, event.level, event.cycle, book), at=event.at
+            )
         case LevelAnnounced():
-            return f"the end of policy {policy} is announced for {event.at:%H:%M:%S} UTC"
+            return tr("the end of policy {policy} is announced for {at:%H:%M:%S} UTC").format(
+                policy=policy, at=event.at
+            )
         case CheckpointAsked():
-            then = f"by {event.due:%H:%M} UTC, else {event.otherwise}"
-            return f"{level_words(policy, event.level, event.cycle, book)}: needs a confirmation {then}"
+            then = tr("by {due:%H:%M} UTC, else {otherwise}").format(due=event.due, otherwise=tr(event.otherwise))
+            return tr("{level}: needs a confirmation {then}").format(
+                level=level_words(policy, event.level, event.cycle, book), then=then
+            )
         case AcknowledgementLapsed():
-            return f"the acknowledgement of {event.by} lapses"
+            return tr("the acknowledgement of {by} lapses").format(by=event.by)
         case EscalationExhausted():
-            return f"policy {event.policy} is exhausted: nobody is left to page"
+            return tr("policy {policy} is exhausted: nobody is left to page").format(policy=event.policy)
         case StatusStalled():
-            then = "the next level comes in" if event.escalated else "no level is left"
-            return f"still {event.status}: {then}"
+            then = tr("the next level comes in") if event.escalated else tr("no level is left")
+            return tr("still {status}: {then}").format(status=status_word(event.status), then=then)
         case RoleMissed():
             spec = book.role(event.role)
-            then = "; the next level comes in" if event.escalated else ""
-            return f"{spec.title} still vacant, reminder {event.miss} of {spec.remind_times}{then}"
+            then = tr("; the next level comes in") if event.escalated else ""
+            return tr("{title} still vacant, reminder {miss} of {remind_times}{then}").format(
+                title=spec.title, miss=event.miss, remind_times=spec.remind_times, then=then
+            )
         case RoleOffered():
-            return f"the role {book.role(event.role).title} is offered to {event.to}"
+            return tr("the role {title} is offered to {to}").format(title=book.role(event.role).title, to=event.to)
         case UpdateMissed():
-            then = "; the next level comes in" if event.escalated else ""
-            return f"update on {event.channel} overdue, step {event.miss} of {len(reminders(book))}{then}"
+            then = tr("; the next level comes in") if event.escalated else ""
+            return tr("update on {channel} overdue, step {miss} of {count}{then}").format(
+                channel=event.channel, miss=event.miss, count=len(reminders(book)), then=then
+            )
         case UpdateWarned():
-            return f"the update on {event.channel} nears: due at {event.due:%H:%M} UTC"
+            return tr("the update on {channel} nears: due at {due:%H:%M} UTC").format(
+                channel=event.channel, due=event.due
+            )
         case Reminded():
-            owner = event.owner or "nobody"
-            return f"{event.what} #{event.item} of {owner} overdue, reminder {event.count} of {book.record.times}"
+            owner = event.owner or tr("nobody")
+            return tr("{what} #{item} of {owner} overdue, reminder {count} of {times}").format(
+                what=tr(event.what), item=event.item, owner=owner, count=event.count, times=book.record.times
+            )
         case PagedBesides():
-            return f"paged besides the ladder{f': {event.reason}' if event.reason else ''}"
+            return tr("paged besides the ladder{what}").format(what=f": {kept(event.reason)}" if event.reason else "")
         case HoldKept():
-            return f"still grouped with {event.key}, nobody is paged; looked at again and again until that one is over"
+            return tr(
+                "still grouped with {key}, nobody is paged; looked at again and again until that one is over"
+            ).format(key=event.key)
         case Postponed():
-            return f"{event.name.replace(':', ' ')} waits for paging hours until {event.to:%a %d %b %H:%M} UTC"
+            return tr("{name} waits for paging hours until {to} UTC").format(
+                name=deadline_word(event.name), to=moment(event.to, DAY_MONTH_CLOCK)
+            )
     return describe(event)
 
 
@@ -298,9 +344,11 @@ def level_words(policy: str, level: int, cycle: int, book: Rulebook) -> str:
     """ "level 2 of 3, backup", and from the second cycle on which one it is."""
     spec = book.policies.get(policy)
     if spec is None or not 0 < level <= len(spec.levels):
-        return f"level {level}"
-    around = f", cycle {cycle} of {spec.cycles}" if cycle > 1 else ""
-    return f"level {level} of {len(spec.levels)}, {spec.levels[level - 1].label}{around}"
+        return tr("level {level}").format(level=level)
+    around = tr(", cycle {cycle} of {cycles}").format(cycle=cycle, cycles=spec.cycles) if cycle > 1 else ""
+    return tr("level {level} of {count}, {label}{around}").format(
+        level=level, count=len(spec.levels), label=spec.levels[level - 1].label, around=around
+    )
 
 
 def repeats_of(policy: str, level: int, book: Rulebook) -> int:

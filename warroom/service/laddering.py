@@ -12,12 +12,14 @@ from warroom.domain.book import Rulebook
 from warroom.domain.conditions import words
 from warroom.domain.duty import NOTHING_BESIDES, Duty
 from warroom.domain.escalation import Escalation, EscalationExhausted, LevelPaged, LevelSkipped, Paged, Phase, Why
+from warroom.domain.kept_words import kept
 from warroom.domain.policy import Last, Otherwise, Policy
 from warroom.domain.room import Room, due, foresee
 from warroom.domain.rules import policy_of
 from warroom.service.delivering import Delivered, delivery_of
 from warroom.service.keeping import Memory
 from warroom.views import Fate, LadderView, LevelLine, LevelState, NextPage, PageState, Question
+from warroom.words import tr
 
 FORESEEN = 150
 """How many entries are looked ahead for the ladder: more than any default policy needs until it is exhausted."""
@@ -33,10 +35,12 @@ def next_page(room: Room, policy: Policy | None) -> NextPage:
     state = room.escalation
     if held_back(room):
         hold = room.incident.hold
-        return NextPage(PageState.HELD, hold.key if hold else "", hold.due if hold else None, reason=room.incident.held)
+        return NextPage(
+            PageState.HELD, hold.key if hold else "", hold.due if hold else None, reason=kept(room.incident.held)
+        )
     match state.phase:
         case Phase.NONE:
-            return NextPage(PageState.NONE, reason="imported, it is only watched" if room.incident.watched else "")
+            return NextPage(PageState.NONE, reason=tr("imported, it is only watched") if room.incident.watched else "")
         case Phase.STOPPED:
             return NextPage(PageState.STOPPED)
         case Phase.CALLED_OFF:
@@ -46,9 +50,11 @@ def next_page(room: Room, policy: Policy | None) -> NextPage:
     if state.snooze is not None:
         return NextPage(PageState.SNOOZED, f"L{state.level}", state.snooze.until, reason=state.snooze.reason)
     if state.checkpoint is not None:
-        return NextPage(PageState.ASKING, f"L{state.checkpoint.level}", state.checkpoint.due, state.since, "confirm")
+        return NextPage(
+            PageState.ASKING, f"L{state.checkpoint.level}", state.checkpoint.due, state.since, tr("confirm")
+        )
     if state.phase is Phase.WAITING:
-        return NextPage(PageState.WAITING, f"L{state.start_level}", state.start_at, state.since, "paging hours")
+        return NextPage(PageState.WAITING, f"L{state.start_level}", state.start_at, state.since, tr("paging hours"))
     acked = bool(state.acked_by)
     timers = [
         (at, why)
@@ -63,7 +69,9 @@ def next_page(room: Room, policy: Policy | None) -> NextPage:
     if not timers or policy is None:
         return NextPage(PageState.ACKED if acked else PageState.NONE, f"L{state.level}")
     at, why = min(timers, key=lambda timer: timer[0])
-    return NextPage(PageState.ACKED if acked else PageState.DUE, _after(state, policy, why), at, state.since, why.value)
+    return NextPage(
+        PageState.ACKED if acked else PageState.DUE, _after(state, policy, why), at, state.since, tr(why.value)
+    )
 
 
 def _after(state: Escalation, policy: Policy, why: Why) -> str:
@@ -139,18 +147,18 @@ def _question(state: Escalation) -> Question | None:
     if asked is None or state.snooze is not None:
         return None
     people = tuple(dict.fromkeys(page.to for page in asked.pages))
-    otherwise = "paged all the same" if asked.otherwise is Otherwise.PROCEED else "passed over"
+    otherwise = tr("paged all the same") if asked.otherwise is Otherwise.PROCEED else tr("passed over")
     return Question(asked.level, people, asked.due, otherwise)
 
 
 def _then(policy: Policy, state: Escalation) -> str:
     """What comes after the last level, in words."""
     if policy.last is Last.STAY:
-        return "the last level again and again"
+        return tr("the last level again and again")
     parts = [" ".join(target.name for target in policy.then)] if policy.then else []
     if policy.fallback and policy.fallback not in state.tried:
-        parts.append(f"policy {policy.fallback}")
-    return ", ".join(parts) or "nobody is left"
+        parts.append(tr("policy {fallback}").format(fallback=policy.fallback))
+    return ", ".join(parts) or tr("nobody is left")
 
 
 def _expected(
@@ -198,7 +206,7 @@ def _level(
 ) -> LevelLine:
     spec = policy.levels[number - 1]
     if paged is None:
-        only = f"only where {words(spec.when)}" if spec.when is not None else ""
+        only = tr("only where {words}").format(words=words(spec.when)) if spec.when is not None else ""
         return LevelLine(
             number,
             spec.label,
@@ -207,7 +215,7 @@ def _level(
             spec.via,
             repeats=spec.repeat,
             due=due,
-            note=f"will be passed over: {empty}" if empty and due is None else only,
+            note=tr("will be passed over: {empty}").format(empty=kept(empty)) if empty and due is None else only,
         )
     current = number == state.level and state.phase is Phase.RUNNING
     kind = LevelState.EMPTY if paged.nobody else LevelState.CURRENT if current else LevelState.DONE
@@ -224,7 +232,7 @@ def _level(
         paged.acked_by,
         paged.acked_at,
         due if current else None,
-        paged.nobody or paged.why.value,
+        kept(paged.nobody) or tr(paged.why.value),
         tuple(Fate(each.to, each.via, each.state.value, each.error) for each in fates if (each.to, each.via) in people),
         tuple(sorted(state.gone(number))),
     )

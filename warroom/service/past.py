@@ -33,6 +33,7 @@ from warroom.service.timeline_view import CHANGES
 from warroom.store.projection import messages_of, update_of
 from warroom.valueclass import dataclass
 from warroom.views import CatchUpView, ForecastView, IncidentDetail, PastAxis, PastMark, RecordLine, RecordPage, WhyView
+from warroom.words import mark, tr
 
 EACH = 64
 """The state after every so many entries is kept: from one of them no moment is farther away."""
@@ -155,10 +156,18 @@ class Past:
     def find(self, moment: datetime, now: datetime) -> At:
         """The place at `moment`. Raises `NotThen` for one before the incident began, or that is still to come."""
         if moment > now:
-            raise NotThen(f"{moment:%Y-%m-%d %H:%M:%S} UTC is still to come: it is {now:%Y-%m-%d %H:%M:%S} UTC")
+            raise NotThen(
+                tr("{moment:%Y-%m-%d %H:%M:%S} UTC is still to come: it is {now:%Y-%m-%d %H:%M:%S} UTC").format(
+                    moment=moment, now=now
+                )
+            )
         version = self.version_at(moment)
         if not version:
-            raise NotThen(f"{self.key} began {self.began:%Y-%m-%d %H:%M:%S} UTC, after {moment:%Y-%m-%d %H:%M:%S} UTC")
+            raise NotThen(
+                tr("{key} began {began:%Y-%m-%d %H:%M:%S} UTC, after {moment:%Y-%m-%d %H:%M:%S} UTC").format(
+                    key=self.key, began=self.began, moment=moment
+                )
+            )
         return At(version, moment)
 
     def place(self, version: int) -> At:
@@ -268,7 +277,7 @@ class Past:
     def catch_up(self, version: int, moment: datetime, since: datetime | None = None, *, who: str = "") -> CatchUpView:
         """The state for somebody who came in at `moment`, after entry `version`; and what had changed since `since`, or
         since `who` had been here last."""
-        room, why = self.room_at(version), "as asked"
+        room, why = self.room_at(version), mark("as asked")
         entries = [entry for _, _, entry in self.entries[:version]]
         if since is None:
             since, why = catching_up.last_here(room.people.get(who), moment)
@@ -317,7 +326,11 @@ class Past:
 
     def _checked(self, version: int) -> int:
         if not 1 <= version <= self.latest:
-            raise NotThen(f"there is no entry {version}: the record has entries 1 to {self.latest}")
+            raise NotThen(
+                tr("there is no entry {version}: the record has entries 1 to {latest}").format(
+                    version=version, latest=self.latest
+                )
+            )
         return version
 
     def _fold(self, until: int) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from warroom.store import presence
 from warroom.store.codec import from_us
 from warroom.views import EngineLine
+from warroom.words import tr
 
 
 def engine_line(row: Any, now: datetime) -> EngineLine:
@@ -19,9 +20,9 @@ def engine_line(row: Any, now: datetime) -> EngineLine:
     if row.host == socket.gethostname().partition(".")[0]:
         state = _state(int(row.pid))
         if state is None or state in ("Z", "X"):
-            alive, note = False, "ended"
+            alive, note = False, tr("ended")
         elif state in "Tt":
-            alive, note = False, "stopped"
+            alive, note = False, tr("stopped")
     return EngineLine(
         name=f"{row.login}@{row.host}",
         pid=int(row.pid),

@@ -22,6 +22,7 @@ from warroom.views import (
     SuccessionLine,
     SuccessorLine,
 )
+from warroom.words import tr
 
 NOBODY = Fatigue()
 A_MINUTE = timedelta(minutes=1)
@@ -109,7 +110,7 @@ def _person(login: str, standing: Standing, here: bool) -> PersonHere:
     known, someone = room.people.get(login), context.book.people.get(login)
     load, tired = standing.load(login), standing.fatigue(login)
     titles = tuple(
-        context.book.role(name).title + (" (deputy)" if login in room.roles.get(name).deputies else "")
+        context.book.role(name).title + (tr(" (deputy)") if login in room.roles.get(name).deputies else "")
         for name in room.roles.of(login)
     )
     return PersonHere(
@@ -144,9 +145,11 @@ def _span(span: Span | None) -> SpanLine | None:
         return SpanLine(span.count, span.most)
     if span.streams:
         name, who = span.streams[0]
-        how = f"give the workstream {name} ({len(who)} people) a lead of its own: tech-lead/{name}"
+        how = tr("give the workstream {name} ({count} people) a lead of its own: tech-lead/{name}").format(
+            name=name, count=len(who)
+        )
     else:
-        how = "split the work into workstreams, each with a lead of its own, such as tech-lead/database"
+        how = tr("split the work into workstreams, each with a lead of its own, such as tech-lead/database")
     return SpanLine(span.count, span.most, how)
 
 

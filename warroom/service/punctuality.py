@@ -21,6 +21,7 @@ from warroom.service.viewing import incident_line
 from warroom.store import besides, queries
 from warroom.store.write import NoSuchIncident, load_book
 from warroom.views import ClockLine, IncidentLine, PunctualityRow, PunctualityView
+from warroom.words import tr
 
 DAYS = 30
 """How far back is looked where nobody says otherwise: the usual window of an error budget."""
@@ -29,12 +30,12 @@ BY = ("service", "team", "channel", "audience", "severity", "provider")
 
 _Named = Callable[[Room, Rulebook, Owed], str]
 _NAME: dict[str, _Named] = {
-    "service": lambda room, book, each: str(room.incident.service) or "no service",
-    "team": lambda room, book, each: owner_of(room.incident, book) or "no team",
+    "service": lambda room, book, each: str(room.incident.service) or tr("no service"),
+    "team": lambda room, book, each: owner_of(room.incident, book) or tr("no team"),
     "channel": lambda room, book, each: each.channel,
     "audience": lambda room, book, each: each.audience,
     "severity": lambda room, book, each: each.severity,
-    "provider": lambda room, book, each: room.incident.provider or "no provider",
+    "provider": lambda room, book, each: room.incident.provider or tr("no provider"),
 }
 
 
@@ -42,12 +43,12 @@ def punctuality(session: Session, *, days: int = DAYS, by: str = "service", watc
     """How punctual the updates of the last `days` days were, grouped `by` one of `BY`; with `watched` those of imported
     incidents instead of our own, held against the rulebook's cadence. Raises `Refused` for what cannot be counted."""
     if by not in BY:
-        raise Refused(f"updates are not counted by {by!r}: name one of {', '.join(BY)}")
+        raise Refused(tr("updates are not counted by {by!r}: name one of {known}").format(by=by, known=", ".join(BY)))
     now = session.clock()
     try:
         since = now - timedelta(days=days)
     except OverflowError:
-        raise Refused(f"{days} days reach back too far") from None
+        raise Refused(tr("{days} days reach back too far").format(days=days)) from None
     name = _NAME[by]
     groups: dict[str, list[Owed]] = {}
     everything: list[Owed] = []
@@ -104,7 +105,7 @@ def clocks(session: Session, key: str = "") -> list[tuple[IncidentLine, tuple[Cl
         if key:
             found = queries.one(c, key)
             if found is None:
-                raise NoSuchIncident(f"there is no incident {key} here: see warroom list --all")
+                raise NoSuchIncident(tr("there is no incident {key} here: see warroom list --all").format(key=key))
             rooms = [found]
         else:
             rooms = [each for each in queries.on_board(c)[0] if any(s.due for s in each[1].comms.streams.values())]

@@ -30,11 +30,13 @@ from warroom.domain.escalation import (
     StatusStalled,
     Unacknowledged,
 )
+from warroom.domain.kept_words import kept
 from warroom.domain.policy import PageTo, Target, TargetKind
 from warroom.domain.roles import RoleAssigned, RoleOffered, RoleVacated
 from warroom.domain.room import Room, describe, evolve
 from warroom.domain.rules import HoldKept, HoldLifted, RuleApplied
 from warroom.domain.schedule import HORIZON, on_call, spans
+from warroom.domain.status_words import DAY_MONTH_CLOCK, moment
 from warroom.service.forecasting import (
     LOOK_AHEAD,
     Step,
@@ -53,6 +55,7 @@ from warroom.service.viewing import severity_face
 from warroom.store.codec import maybe_from
 from warroom.valueclass import dataclass
 from warroom.views import DeliveryLine, WhyLine, WhyState, WhyView
+from warroom.words import mark, tr
 
 _ANSWERS = (Acknowledged, Unacknowledged, PageDeclined, CheckpointSettled, RoleAssigned, RoleVacated)
 """What a person does about a page."""
@@ -161,7 +164,10 @@ class _Past:
         for to, target, via in by_person(pages):
             if isinstance(event, PageFailed):
                 where = replace(
-                    line, what="paged again", cause="", why=f"by {event.via} it did not go out: {event.error}"
+                    line,
+                    what=tr("paged again"),
+                    cause="",
+                    why=tr("by {via} it did not go out: {error}").format(via=event.via, error=event.error),
                 )
             else:
                 where = line
@@ -173,8 +179,10 @@ class _Past:
         for each in passed_lines(event) if not isinstance(event, PageFailed) else ():
             yield replace(line, state=WhyState.PASSED, person=each.to, target=each.target, why=each.why)
         if isinstance(event, PageFailed) and not pages:
-            words = event.nobody or f"by {event.via} it did not go out: {event.error}"
-            yield replace(line, state=WhyState.PASSED, person=event.to, what="not paged again", why=words)
+            words = kept(event.nobody) or tr("by {via} it did not go out: {error}").format(
+                via=event.via, error=event.error
+            )
+            yield replace(line, state=WhyState.PASSED, person=event.to, what=tr("not paged again"), why=words)
         if isinstance(event, _ANSWERS):
             yield replace(line, state=WhyState.ANSWERED, person=_who(entry), what=describe(event), cause="")
         if isinstance(event, _SINCE):
@@ -203,14 +211,18 @@ class _Past:
             case EscalationPlanned():
                 waits = self.room is not None and self.room.escalation.start_at == event.start_at > at
                 return describe(event) + (
-                    f"; its first page waits until {event.start_at:%a %d %b %H:%M} UTC" if waits else ""
+                    tr("; its first page waits until {start_at} UTC").format(
+                        start_at=moment(event.start_at, DAY_MONTH_CLOCK)
+                    )
+                    if waits
+                    else ""
                 )
             case EscalationStopped():
-                return f"nobody is paged any more: {event.reason}"
+                return tr("nobody is paged any more: {reason}").format(reason=kept(event.reason))
             case RuleApplied():
-                return f"rule {describe(event)}"
+                return tr("rule {words}").format(words=describe(event))
             case Snoozed():
-                return f"snoozed {describe(event)}"
+                return tr("snoozed {words}").format(words=describe(event))
             case Postponed():
                 return what_of(event, self.policy, self.book)
         return describe(event)
@@ -273,18 +285,31 @@ def instead(person: str, target: Target, found: str, at: datetime, room: Room, b
     spec = schedule_of(str(target), room, book)
     if spec is not None:
         return f"{target}: {on_call(spec, at, book, duty).why}"
-    who = found or "nobody"
+    who = found or tr("nobody")
     match target.kind:
         case TargetKind.ONCALL:
             people = book.oncall[target.name].people if target.name in book.oncall else ()
-            return f"{target}: {who}" + ("" if person in people else f"; {person} is not on that list")
+            return f"{target}: {who}" + (
+                "" if person in people else tr("; {person} is not on that list").format(person=person)
+            )
         case TargetKind.TEAM:
-            return f"{target}: {person} is not in that team" if person not in book.teams.get(target.name, ()) else ""
+            return (
+                tr("{target}: {person} is not in that team").format(target=target, person=person)
+                if person not in book.teams.get(target.name, ())
+                else ""
+            )
         case TargetKind.ROLE:
             holder = room.roles.holder(target.name)
-            return f"{target}: held by {holder} then" if holder else f"{target}: vacant then"
+            return (
+                tr("{target}: held by {holder} then").format(target=target, holder=holder)
+                if holder
+                else tr("{target}: vacant then").format(target=target)
+            )
         case _:
             return f"{target}: {who}"
+
+
+PAGED, OVER = mark("paged"), mark("passed over")
 
 
 def _ahead(room: Room, book: Rulebook, duty: Duty, now: datetime, person: str) -> Iterator[WhyLine]:
@@ -292,13 +317,13 @@ def _ahead(room: Room, book: Rulebook, duty: Duty, now: datetime, person: str) -
     done: set[tuple[str, str]] = set()
     for step in steps_ahead(room, book, duty, now):
         line = forecast_line(step, book, duty)
-        found = [(each.to, each.target, each.because, "paged") for each in line.pages]
-        found += [(each.to, each.target, each.why, "passed over") for each in line.passed]
+        found = [(each.to, each.target, each.because, PAGED) for each in line.pages]
+        found += [(each.to, each.target, each.why, OVER) for each in line.passed]
         for to, target, words, verb in found:
-            if person in ("", to) and not {(to, verb), (to, "paged")} & done:
+            if person in ("", to) and not {(to, verb), (to, PAGED)} & done:
                 done.add((to, verb))
                 yield _line_ahead(step, line.what, to, target, words, verb)
-        if person and (person, "paged") in done:
+        if person and (person, PAGED) in done:
             return
 
 
@@ -310,7 +335,7 @@ def _line_ahead(step: Step, what: str, to: str, target: str, words: str, verb: s
         WhyState.AHEAD,
         to,
         what,
-        why=f"{verb}: {words}" if words else verb,
+        why=f"{tr(verb)}: {words}" if words else tr(verb),
         target=target,
         cause=cause_of(event),
         level=level,
@@ -325,16 +350,18 @@ def _never(room: Room, book: Rulebook, duty: Duty, now: datetime, person: str) -
         from warroom.rulebook.values import nearest
 
         close = nearest(person, book.people)
-        meant = f"; did you mean {close}?" if close else ""
-        words = f"the rulebook of this incident ({room.incident.revision}) knows nobody called {person}{meant}"
-        return WhyLine(None, WhyState.NEVER, person, "no page", words)
+        meant = tr("; did you mean {close}?").format(close=close) if close else ""
+        words = tr("the rulebook of this incident ({revision}) knows nobody called {person}{meant}").format(
+            revision=room.incident.revision, person=person, meant=meant
+        )
+        return WhyLine(None, WhyState.NEVER, person, tr("no page"), words)
     ahead = sum(1 for _ in steps_ahead(room, book, duty, now))
-    words = nothing_ahead(room) if not ahead else "no step that follows finds them"
+    words = nothing_ahead(room) if not ahead else tr("no step that follows finds them")
     if ahead == LOOK_AHEAD:
-        words = f"none of the next {LOOK_AHEAD} steps finds them"
+        words = tr("none of the next {look_ahead} steps finds them").format(look_ahead=LOOK_AHEAD)
     named = ", ".join(_naming(room, book, duty, now, person))
-    tail = f"; {named}" if named else "; no target of the policy, a role or a reminder names them"
-    return WhyLine(None, WhyState.NEVER, person, "no page", words + tail)
+    tail = f"; {named}" if named else tr("; no target of the policy, a role or a reminder names them")
+    return WhyLine(None, WhyState.NEVER, person, tr("no page"), words + tail)
 
 
 def _naming(room: Room, book: Rulebook, duty: Duty, now: datetime, person: str) -> Iterator[str]:
@@ -344,16 +371,18 @@ def _naming(room: Room, book: Rulebook, duty: Duty, now: datetime, person: str) 
     for schedule, spec in book.schedules.items():
         for span in spans(spec, now, now + HORIZON, book, duty):
             if person in span.people:
-                yield f"on call on {schedule} " + (
-                    "now" if span.start <= now else f"from {span.start:%a %d %b %H:%M} UTC on"
-                )
+                if span.start <= now:
+                    yield tr("on call on {schedule} now").format(schedule=schedule)
+                else:
+                    start = moment(span.start, DAY_MONTH_CLOCK)
+                    yield tr("on call on {schedule} from {start} UTC on").format(schedule=schedule, start=start)
                 break
     for name, listed in book.oncall.items():
         if person in listed.people:
-            yield f"on the list {name}"
+            yield tr("on the list {name}").format(name=name)
     for name, members in book.teams.items():
         if person in members:
-            yield f"in team {name}"
+            yield tr("in team {name}").format(name=name)
     for number, level in enumerate(policy.levels if policy else (), 1):
         if Target(TargetKind.PERSON, person) in level.targets:
-            yield f"named on level {number} of {room.escalation.policy}"
+            yield tr("named on level {number} of {policy}").format(number=number, policy=room.escalation.policy)

@@ -11,6 +11,7 @@ from warroom.rulebook.convert import Loaded, from_json
 from warroom.service.session import Session
 from warroom.store import queries, revisions
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 IN_FORCE = "inforce"
 """What people call the revision that is in force."""
@@ -71,8 +72,16 @@ def find(session: Session, name: str) -> Loaded:
             wanted = queries.rulebook_in_force(c)
         found = [each for each in held if each.startswith(wanted)] if wanted else []
         if len(found) != 1:
-            which = f"{len(found)} of them begin with it" if found else "see warroom rulebook log"
-            raise Refused(f"this room holds no revision {quote_plain(name)} of the rules: {which}")
+            which = (
+                tr("{count} of them begin with it").format(count=len(found))
+                if found
+                else tr("see warroom rulebook log")
+            )
+            raise Refused(
+                tr("this room holds no revision {name} of the rules: {which}").format(
+                    name=quote_plain(name), which=which
+                )
+            )
         text = revisions.content(c, found[0])
     assert text is not None
     return from_json(text)

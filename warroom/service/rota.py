@@ -11,6 +11,7 @@ from warroom.domain.core import Refused
 from warroom.domain.duty import Duty
 from warroom.domain.schedule import HORIZON, OnCall, ScheduleSpec, Span, beyond_limit, next_handoff, on_call, spans
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 GAPS_AHEAD = timedelta(days=30)
 """How far ahead gaps in coverage are looked for."""
@@ -46,8 +47,12 @@ def rota(book: Rulebook, duty: Duty, at: datetime, names: Iterable[str] = (), *,
         elif name in book.oncall:
             yield _list(name, book, duty, at)
         else:
-            known = ", ".join((*book.schedules, *book.oncall)) or "none"
-            raise Refused(f"there is no schedule {name} in the rulebook in force; there is {known}")
+            known = ", ".join((*book.schedules, *book.oncall)) or tr("none")
+            raise Refused(
+                tr("there is no schedule {name} in the rulebook in force; there is {known}").format(
+                    name=name, known=known
+                )
+            )
 
 
 def shifts(
@@ -65,15 +70,21 @@ def shifts(
     Raises `Refused`.
     """
     if person and person not in book.people:
-        raise Refused(f"there is no {person!r} among the people of the rulebook in force")
+        raise Refused(tr("there is no {person!r} among the people of the rulebook in force").format(person=person))
     found = []
     for name in tuple(names) or tuple(book.schedules):
         spec = book.schedules.get(name)
         if spec is None:
             what = (
-                "is a list, the same at all hours" if name in book.oncall else "is no schedule of the rulebook in force"
+                tr("is a list, the same at all hours")
+                if name in book.oncall
+                else tr("is no schedule of the rulebook in force")
             )
-            raise Refused(f"{name} {what}; the schedules are {', '.join(book.schedules) or 'none'}")
+            raise Refused(
+                tr("{name} {what}; the schedules are {schedules}").format(
+                    name=name, what=what, schedules=", ".join(book.schedules) or tr("none")
+                )
+            )
         whole = spans(spec, start - HORIZON, end + HORIZON, book, duty)
         found += [
             (name, span)
@@ -104,7 +115,9 @@ def _list(name: str, book: Rulebook, duty: Duty, at: datetime) -> Rota:
     people = book.oncall[name].people
     away = [(login, absence) for login in people if (absence := duty.absent(login, at))]
     there = tuple(login for login in people if not any(login == each for each, _ in away))
-    why = f"list {name}: the first of {', '.join(people)} who can be reached, at any hour"
+    why = tr("list {name}: the first of {people} who can be reached, at any hour").format(
+        name=name, people=", ".join(people)
+    )
     passed = tuple((login, absent_words(absence)) for login, absence in away)
     now = OnCall(name, at, there, None, None, (), "; ".join((why, *(words for _, words in passed))), passed)
     return Rota(name, "", "", now)

@@ -17,6 +17,7 @@ from warroom.domain.core import Context, Entry
 from warroom.domain.duty import Duty
 from warroom.domain.escalation import EscalationExhausted, EscalationSwitched, LevelPaged, LevelSkipped
 from warroom.domain.incident import Declare, Incident, SeveritySpec, Status
+from warroom.domain.kept_words import kept
 from warroom.domain.ladder_words import span
 from warroom.domain.policy import Ask, Last, Level, Mode, Otherwise, Policy, Target, TargetKind
 from warroom.domain.reach import Reach, reach
@@ -24,6 +25,7 @@ from warroom.domain.room import Room, decide, fold, foresee
 from warroom.service.forecasting import page_lines
 from warroom.valueclass import dataclass
 from warroom.views import PassedLine, PolicyLine, RungLine, TargetLine
+from warroom.words import tr, trn
 
 STEPS = 400
 """How many entries are looked ahead at most for one policy: more than any needs that ends some day."""
@@ -57,9 +59,15 @@ def _severity(policy: Policy, book: Rulebook) -> SeveritySpec | None:
 def _used_by(policy: Policy, book: Rulebook) -> tuple[str, ...]:
     """What leads to a policy, the most usual way first."""
     severities = [spec.name for spec in book.severities.values() if spec.policy == policy.name]
-    services = [f"service {spec.name}" for spec in book.services.values() if spec.policy == policy.name]
-    rules = [f"rule {rule.name}" for rule in book.rules if rule.then.policy == policy.name]
-    after = [f"after policy {each.name}" for each in book.policies.values() if each.fallback == policy.name]
+    services = [
+        tr("service {name}").format(name=spec.name) for spec in book.services.values() if spec.policy == policy.name
+    ]
+    rules = [tr("rule {name}").format(name=rule.name) for rule in book.rules if rule.then.policy == policy.name]
+    after = [
+        tr("after policy {name}").format(name=each.name)
+        for each in book.policies.values()
+        if each.fallback == policy.name
+    ]
     return (*severities, *services, *rules, *after)
 
 
@@ -117,7 +125,7 @@ def _level(number: int, level: Level, policy: Policy, times: _Times, room: Room,
         targets=targets,
         via=level.via,
         at=times.levels.get(number),
-        skipped=times.skipped.get(number, "") if number not in times.levels else "",
+        skipped=kept(times.skipped.get(number, "")) if number not in times.levels else "",
         ack_timeout=level.ack_timeout,
         resolve_timeout=level.resolve_timeout,
         repeat=level.repeat,
@@ -142,7 +150,10 @@ def _in_turn(target: Target, via: tuple[str, ...], found: Reach, room: Room, con
     if not first:
         return line
     able = {page.to for page in reach((target,), via, room, context).pages}
-    passed = tuple(replace(each, why=f"in turn after {first}") if each.to in able else each for each in line.passed)
+    passed = tuple(
+        replace(each, why=tr("in turn after {first}").format(first=first)) if each.to in able else each
+        for each in line.passed
+    )
     return replace(line, passed=passed, nobody="")
 
 
@@ -156,10 +167,10 @@ def _target(target: Target, found: Reach, room: Room, context: Context) -> Targe
     )
     lines = tuple(pages)
     passed = tuple(
-        PassedLine(each.to, each.target, each.why) for each in found.passed if each.to and each.target == name
+        PassedLine(each.to, each.target, kept(each.why)) for each in found.passed if each.to and each.target == name
     )
     said = "; ".join(dict.fromkeys(each.why for each in found.passed if not each.to and each.target == name))
-    nobody = "" if lines else said or found.nobody
+    nobody = "" if lines else kept(said or found.nobody)
     return TargetLine(name, lines, passed, nobody=nobody)
 
 
@@ -167,18 +178,18 @@ def _depends(target: Target, book: Rulebook) -> str:
     """Whom a target means, in words, where an incident alone can tell."""
     match target.kind, target.name:
         case TargetKind.ROLE, name:
-            return f"whoever is {book.role(name).title}"
+            return tr("whoever is {title}").format(title=book.role(name).title)
         case TargetKind.ROOM, _:
-            return "the chat room in which it is worked on then"
+            return tr("the chat room in which it is worked on then")
         case TargetKind.SERVICE, "owner":
-            return "the team that owns the incident's service"
+            return tr("the team that owns the incident's service")
         case TargetKind.SERVICE, _:
-            return "whoever is on call for the incident's service"
+            return tr("whoever is on call for the incident's service")
         case TargetKind.MANAGER, "lead":
-            return "the manager of the incident manager"
+            return tr("the manager of the incident manager")
         case TargetKind.MANAGER, _:
-            return "the managers of those paged last"
-    return "the next level of the incident's policy"
+            return tr("the managers of those paged last")
+    return tr("the next level of the incident's policy")
 
 
 # Words ---------------------------------------------------------------------------------------------------------------
@@ -191,28 +202,31 @@ def _names(targets: Iterable[Target]) -> tuple[str, ...]:
 def _confirm(level: Level, ask: Ask | None) -> str:
     if ask is None:
         return ""
-    by = " or ".join(_names(ask.by))
-    otherwise = "it is paged all the same" if ask.otherwise is Otherwise.PROCEED else "it is passed over"
-    only = f"; only where {words(level.confirm_when)}" if level.confirm_when is not None else ""
-    return f"{by} confirms within {span(ask.within)}, else {otherwise}{only}"
+    by = tr(" or ").join(_names(ask.by))
+    otherwise = tr("it is paged all the same") if ask.otherwise is Otherwise.PROCEED else tr("it is passed over")
+    only = tr("; only where {words}").format(words=words(level.confirm_when)) if level.confirm_when is not None else ""
+    return tr("{by} confirms within {span}, else {otherwise}{only}").format(
+        by=by, span=span(ask.within), otherwise=otherwise, only=only
+    )
 
 
 def _then(policy: Policy, book: Rulebook) -> str:
     """What comes after the last level, one thing after the other."""
-    return "; then ".join(_after(policy, book))
+    return tr("; then ").join(_after(policy, book))
 
 
 def _after(policy: Policy, book: Rulebook) -> Iterator[str]:
     if policy.cycles > 1:
-        yield f"all of it again, {policy.cycles} times in all"
+        yield tr("all of it again, {cycles} times in all").format(cycles=policy.cycles)
     if policy.last is Last.STAY:
         every = policy.stay_every or policy.levels[-1].ack_timeout
-        often = f" every {span(every)}" if every is not None else ""
-        yield f"the last level again{often}, until somebody acknowledges"
+        often = tr(" every {span}").format(span=span(every)) if every is not None else ""
+        yield tr("the last level again{often}, until somebody acknowledges").format(often=often)
         return
     if policy.then:
-        yield f"{' and '.join(_names(policy.then))} {'is' if len(policy.then) == 1 else 'are'} paged"
+        names = tr(" and ").join(_names(policy.then))
+        yield trn("{names} is paged", "{names} are paged", len(policy.then)).format(names=names)
     if policy.fallback in book.policies:
-        yield f"policy {policy.fallback} goes on"
+        yield tr("policy {fallback} goes on").format(fallback=policy.fallback)
     else:
-        yield "it is exhausted: an alarm until somebody acknowledges"
+        yield tr("it is exhausted: an alarm until somebody acknowledges")

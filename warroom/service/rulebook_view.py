@@ -14,6 +14,7 @@ from warroom.domain.duty import LOOK_BACK, NOTHING_BESIDES
 from warroom.domain.incident import SeveritySpec
 from warroom.domain.oncall import PagingHours
 from warroom.domain.rules import does
+from warroom.domain.status_words import day_word
 from warroom.rulebook.check import check
 from warroom.rulebook.findings import placed
 from warroom.service import revisions
@@ -32,13 +33,12 @@ from warroom.views import (
     RuleLine,
     SeverityLine,
 )
+from warroom.words import tr
 
 CHECKED_FOR = timedelta(minutes=10)
 """How long findings are shown before they are looked for again: what they say of schedules changes by the day."""
 COUNTED = 1_000
 """Of how many of the latest incidents the rules that fired are counted."""
-
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def look(session: Session, before: RulebookView | None = None) -> RulebookView:
@@ -121,6 +121,6 @@ def _hours(hours: PagingHours) -> str:
             runs[-1].append(day)
         else:
             runs.append([day])
-    named = (f"{_DAYS[run[0]]}-{_DAYS[run[-1]]}" if len(run) > 1 else _DAYS[run[0]] for run in runs)
-    off = f", not on holidays of {hours.holidays}" if hours.holidays else ""
+    named = (f"{day_word(run[0])}-{day_word(run[-1])}" if len(run) > 1 else day_word(run[0]) for run in runs)
+    off = tr(", not on holidays of {holidays}").format(holidays=hours.holidays) if hours.holidays else ""
     return f"{', '.join(named)} {hours.start:%H:%M}-{hours.end:%H:%M} {hours.zone}{off}"

@@ -10,9 +10,11 @@ import os
 import socket
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from sys import intern
 from types import TracebackType
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -55,6 +57,9 @@ from warroom.views import (
     RecordPage,
     WhyView,
 )
+from warroom.words import mark, tr
+
+Kind = TypeVar("Kind")
 
 CALLS_AT_ONCE = 500
 """How many entries are looked through at once for pages that are meant for the person at the screen."""
@@ -67,6 +72,9 @@ PAGE = 200
 BEYOND = 500
 """How many incidents are read at most that the board does not show, when a filter asks for them."""
 TRIES = 5
+HOLDS_S = 4.0
+"""For how long what is shown of an incident to which nothing happened holds, in seconds: then time alone may have
+changed who is on call, or how tired somebody is."""
 SLOW_S = 0.005
 """From how many seconds on it is slow to count what waits to be sent: it is then not done with every look."""
 
@@ -225,7 +233,9 @@ class Session:
                 seq=looked.seq,
                 lines=looked.lines,
                 engines=tuple(engine_line(row, real) for row in presence.present(c, real)),
-                selected=self._detail(c, *chosen, now, RECORD_LINES, looked) if chosen else None,
+                selected=(
+                    self._detail(c, *chosen, now, RECORD_LINES, looked, holds=spend_s is not None) if chosen else None
+                ),
                 failed_messages=looked.trouble.get("failed", 0) + looked.trouble.get("given up", 0),
                 unknown_messages=looked.trouble.get("unknown", 0),
                 readonly=self.readonly,
@@ -276,7 +286,11 @@ class Session:
             number, room = self._one(c, key)
             book, now = load_book(c, room.incident.revision), self.clock()
             if role not in book.roles and role not in room.roles.by_name:
-                raise Refused(f"there is no role {role!r}; the roles are {', '.join(book.roles)}")
+                raise Refused(
+                    tr("there is no role {role!r}; the roles are {roles}").format(
+                        role=role, roles=", ".join(book.roles)
+                    )
+                )
             return card_view(role, room, book, now, self._duty(c, number, now))
 
     def forecast(self, key: str, *, steps: int = forecasting.STEPS, pages_only: bool = False) -> ForecastView:
@@ -318,7 +332,7 @@ class Session:
         person of this session where nobody is named) was here last. Raises `NoSuchIncident`."""
         with self.database.read() as c:
             number, room = self._one(c, key)
-            now, why = self.clock(), "as asked"
+            now, why = self.clock(), mark("as asked")
             book, duty = load_book(c, room.incident.revision), self._duty(c, number, now)
             entries = [entry for _, _, entry in queries.whole(c, number)]
             if since is None:
@@ -402,16 +416,25 @@ class Session:
     def _one(self, c: Connection, key: str) -> tuple[int, Room]:
         found = queries.one(c, key)
         if found is None:
-            raise NoSuchIncident(f"there is no incident {key} here: see warroom list --all")
+            raise NoSuchIncident(tr("there is no incident {key} here: see warroom list --all").format(key=key))
         return found
 
     def _line(self, c: Connection, room: Room) -> IncidentLine:
         return viewing.incident_line(room, load_book(c, room.incident.revision))
 
     def _detail(
-        self, c: Connection, number: int, room: Room, now: datetime, record: int, looked: Looked | None = None
+        self,
+        c: Connection,
+        number: int,
+        room: Room,
+        now: datetime,
+        record: int,
+        looked: Looked | None = None,
+        *,
+        holds: bool = False,
     ) -> IncidentDetail:
-        """With `looked` what was read and worked out at an earlier look is taken as far as it still holds."""
+        """With `looked` what was read and worked out at an earlier look is taken as far as it still holds; with `holds`
+        all of it for a moment, although time alone may have changed it."""
         memory = Memory() if looked is None else self._looking.memory(number)
         committed, happened = (None, None) if looked is None else (looked.mark, looked.happened)
         generation, old = self.database.generation, self._before_conduct
@@ -420,17 +443,42 @@ class Session:
             told.updates,
             memory.get("record", (room,), lambda _: queries.latest(c, number, record)),
             told.changes,
-            memory.get("messages", (committed,), lambda _: queries.messages(c, number, old=self._old, most=MESSAGES)),
-            queries.rulebook_in_force(c) if looked is None else looked.in_force,
+            memory.get(
+                "messages",
+                (committed,),
+                _as_before(lambda: queries.messages(c, number, old=self._old, most=MESSAGES)),
+            ),
+            intern(queries.rulebook_in_force(c) if looked is None else looked.in_force),
             memory.get("others", (room, happened), lambda _: queries.named(c, others_of(room))),
-            () if old else memory.get("drafts", (committed,), lambda _: drafts.of_incident(c, number)),
+            () if old else memory.get("drafts", (committed,), _as_before(lambda: drafts.of_incident(c, number))),
             happened,
         )
         book = load_book(c, room.incident.revision)
-        return viewing.detail(room, book, rows, now, self._duty(c, number, now), memory)
+        made_from = (
+            *(room, book, rows.updates, rows.record, rows.changes, rows.messages),
+            *(rows.in_force, rows.others, rows.drafts, rows.happened),
+        )
+
+        def make(_: IncidentDetail | None) -> IncidentDetail:
+            return viewing.detail(room, book, rows, now, self._duty(c, number, now), memory)
+
+        if not holds:
+            return make(None)
+        until = now + timedelta(seconds=HOLDS_S * self.room_clock.speed)
+        return memory.get("detail", made_from, make, now=now, until=until)
 
     def _duty(self, c: Connection, number: int, now: datetime) -> Duty:
         return NOTHING_BESIDES if self._old else besides.duty(c, number, now, before_conduct=self._before_conduct)
+
+
+def _as_before(read: Callable[[], list[Kind]]) -> Callable[[list[Kind] | None], list[Kind]]:
+    """What is read, as the very list of before where it says the same."""
+
+    def again(before: list[Kind] | None) -> list[Kind]:
+        now = read()
+        return before if before is not None and before == now else now
+
+    return again
 
 
 def login_name() -> str:

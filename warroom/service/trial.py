@@ -27,6 +27,7 @@ from warroom.service.session import Session
 from warroom.store import tables as t
 from warroom.store.codec import decode, from_us, maybe_from, to_us
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 INCIDENT, EVENT, UPDATE = (t.table(m) for m in (t.IncidentRow, t.EventRow, t.UpdateRow))
 
@@ -75,8 +76,11 @@ class Changed:
     @property
     def differences(self) -> tuple[str, ...]:
         """What is different, each in words; what only the rules tried do has a plus, what they do not do a minus."""
-        pairs = (("", self.before.severity, self.after.severity), ("policy ", self.before.policy, self.after.policy))
-        out = [f"{what}{old or 'none'} → {new or 'none'}" for what, old, new in pairs if old != new]
+        pairs = (
+            ("{old} → {new}", self.before.severity, self.after.severity),
+            (tr("policy {old} → {new}"), self.before.policy, self.after.policy),
+        )
+        out = [how.format(old=old or tr("none"), new=new or tr("none")) for how, old, new in pairs if old != new]
         out += [f"- {each}" for each in self.before.done if each not in self.after.done]
         out += [f"+ {each}" for each in self.after.done if each not in self.before.done]
         return tuple(out)

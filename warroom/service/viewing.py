@@ -38,6 +38,7 @@ from warroom.views import (
     SeverityFace,
     UpdateDue,
 )
+from warroom.words import tr
 
 PLANNING = frozenset(
     {
@@ -107,7 +108,9 @@ def incident_line(room: Room, book: Rulebook) -> IncidentLine:
         lead_due=lead.due if not lead.holder else None,
         page=next_page(room, book.policies.get(room.escalation.policy)),
         update=update_due(room, book),
-        alarm=f"policy {room.escalation.policy} is exhausted: nobody has acknowledged" if exhausted else "",
+        alarm=tr("policy {policy} is exhausted: nobody has acknowledged").format(policy=room.escalation.policy)
+        if exhausted
+        else "",
         watched=incident.watched,
         version=room.version,
         service=incident.service,
@@ -182,7 +185,7 @@ def detail(
     labels = tuple(f"{k}={v}" for k, v in incident.labels.items())
     source = (incident.provider,) if incident.provider else ()
     place = room_now(room, book)
-    now_in = (f"now {place}",) if place else ()
+    now_in = (tr("now {place}").format(place=place),) if place else ()
     facts = tuple(f for f in (*source, incident.service, *service, *labels, *now_in, *incident.components[:3]) if f)
     return IncidentDetail(
         line=incident_line(room, book),

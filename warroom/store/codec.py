@@ -13,6 +13,7 @@ from warroom.domain.core import EVENTS, Event
 from warroom.domain.desk import Desk
 from warroom.domain.room import Room
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -95,7 +96,9 @@ def decode(kind: str, data: str) -> Event:
     """The event that `encode` wrote. Raises `UnknownEvent` for a kind of a newer program."""
     cls = EVENTS.get(kind)
     if cls is None:
-        raise UnknownEvent(f"this record holds “{kind}”, which this version of warroom does not know: upgrade it")
+        raise UnknownEvent(
+            tr("this record holds “{kind}”, which this version of warroom does not know: upgrade it").format(kind=kind)
+        )
     event = _form(cls).read.validate_json(data)
     assert isinstance(event, Event)
     return event

@@ -34,6 +34,7 @@ from warroom.store.db_errors import (
     Holder,
 )
 from warroom.store.db_locks import clean_name, login_of
+from warroom.words import tr
 
 __all__ = [
     "Database",
@@ -116,7 +117,7 @@ class Database:
         self._check()
         if self.readonly:
             raise DatabaseReadOnly(
-                "this is open for reading only", self.where, "Open it with write access to change it."
+                tr("this is open for reading only"), self.where, tr("Open it with write access to change it.")
             )
         if self._writing or self._readers:
             raise RuntimeError("a write begins inside another transaction of the same Database")
@@ -295,9 +296,9 @@ def _backend(target: str | Path, settings: Settings) -> Backend:
         if name == "sqlite":
             if not url.database or url.database == ":memory:" or url.query:
                 raise DatabaseUnusable(
-                    "a room needs a file of its own, without options",
+                    tr("a room needs a file of its own, without options"),
                     target,
-                    "Write sqlite:///room.db or a plain path.",
+                    tr("Write sqlite:///room.db or a plain path."),
                 )
             place = Path(url.database)
         else:
@@ -305,9 +306,9 @@ def _backend(target: str | Path, settings: Settings) -> Backend:
     known = _BACKENDS.get(name)
     if known is None:
         raise DatabaseUnusable(
-            f"this warroom cannot use {name} databases",
+            tr("this warroom cannot use {name} databases").format(name=name),
             place.render_as_string(hide_password=True) if isinstance(place, URL) else place,
-            f"It can use: {', '.join(sorted(_BACKENDS))}.",
+            tr("It can use: {backends}.").format(backends=", ".join(sorted(_BACKENDS))),
         )
     module, _, attribute = known.partition(":")
     return cast(Backend, getattr(importlib.import_module(module), attribute)(place, settings))
@@ -319,5 +320,7 @@ def _parse(target: str) -> URL:
     except (ArgumentError, SQLAlchemyError, ValueError) as error:
         # The URL may hold a password: name only its kind.
         raise DatabaseUnusable(
-            "is not a database URL", target.partition("://")[0] + "://...", "Write postgresql+psycopg://USER@HOST/NAME."
+            tr("is not a database URL"),
+            target.partition("://")[0] + "://...",
+            tr("Write postgresql+psycopg://USER@HOST/NAME."),
         ) from error

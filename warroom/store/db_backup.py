@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from warroom.store import db_files
 from warroom.store.db_errors import DatabaseUnusable
+from warroom.words import tr
 
 __all__ = ["copy_in_another_process", "main"]
 
@@ -37,13 +38,17 @@ def copy_in_another_process(source: Path, target: Path, module: str, timeout_s: 
             timeout=timeout_s,
             check=False,
         )
-        reason = done.stderr.strip().splitlines()[-1:] or [f"exit status {done.returncode}"]
+        reason = done.stderr.strip().splitlines()[-1:] or [
+            tr("exit status {returncode}").format(returncode=done.returncode)
+        ]
         if done.returncode == 0:
             return
     except (OSError, subprocess.TimeoutExpired) as error:
         reason = [str(error)]
     raise DatabaseUnusable(
-        f"the copy was not made: {reason[0]}", target, "Check the free space and the permissions of the directory."
+        tr("the copy was not made: {reason}").format(reason=reason[0]),
+        target,
+        tr("Check the free space and the permissions of the directory."),
     )
 
 

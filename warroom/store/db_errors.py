@@ -6,9 +6,16 @@ error says what happened, to which file or server, and what to do about it.
 
 from __future__ import annotations
 
+from typing import Final
+
 from warroom.valueclass import dataclass
+from warroom.words import mark, tr
 
 __all__ = ["DatabaseBusy", "DatabaseError", "DatabaseReadOnly", "DatabaseUnusable", "DiskFull", "Holder"]
+
+
+STATES: Final = (mark("stopped"), mark("waiting for the disk"), mark("ended"))
+"""What is said of a process besides its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +38,8 @@ class Holder:
 
     def describe(self) -> str:
         """One phrase for the screen: "alice, pid 4711, stopped"."""
-        phrase = f"{self.login}, pid {self.pid}"
-        return phrase if self.state in ("running", "unknown") else f"{phrase}, {self.state}"
+        phrase = tr("{login}, pid {pid}").format(login=self.login, pid=self.pid)
+        return phrase if self.state in ("running", "unknown") else f"{phrase}, {tr(self.state)}"
 
 
 class DatabaseError(Exception):

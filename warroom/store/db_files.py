@@ -10,6 +10,7 @@ from pathlib import Path
 
 from warroom.store.db_errors import DatabaseError, DatabaseReadOnly, DatabaseUnusable, DiskFull
 from warroom.store.db_locks import login_of
+from warroom.words import tr
 
 __all__ = [
     "DIRECTORY_MODE",
@@ -86,7 +87,7 @@ def make_directory(path: Path) -> None:
                 continue  # somebody else was quicker; it is theirs to set up
             directory.chmod(DIRECTORY_MODE)
     except OSError as error:
-        raise own_error(path, "cannot make this directory", error) from error
+        raise own_error(path, tr("cannot make this directory"), error) from error
 
 
 def make_file(path: Path) -> None:
@@ -127,9 +128,11 @@ def own_error(path: Path, what: str, error: OSError) -> DatabaseError:
     """An own error for one of the operating system's, with what to do about it."""
     reason = f"{what} ({error.strerror or error})"
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DiskFull(reason, path, "Free some space and try again.")
+        return DiskFull(reason, path, tr("Free some space and try again."))
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return DatabaseReadOnly(
-            reason, path, "Ask the owner for write access to the file and its directory, or open the room read-only."
+            reason,
+            path,
+            tr("Ask the owner for write access to the file and its directory, or open the room read-only."),
         )
-    return DatabaseUnusable(reason, path, "Check this place, or name another one with --db.")
+    return DatabaseUnusable(reason, path, tr("Check this place, or name another one with --db."))

@@ -12,6 +12,7 @@ from pathlib import Path
 from warroom.store import db_files
 from warroom.store.db_errors import Holder
 from warroom.store.db_locks import clean_name, held_locks, process_holder, process_state
+from warroom.words import tr
 
 __all__ = ["card", "holder", "identity", "leave_queue", "open_gate", "queue_is_empty", "stand_in_queue"]
 
@@ -111,7 +112,7 @@ def open_gate(path: Path) -> int:
                 os.fchmod(fd, db_files.FILE_MODE)
                 return fd
     except OSError as error:
-        raise db_files.own_error(path, "the write gate cannot be used", error) from error
+        raise db_files.own_error(path, tr("the write gate cannot be used"), error) from error
 
 
 def queue_is_empty(fd: int) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from warroom.store.db_errors import DatabaseBusy, DatabaseError, DatabaseReadOnly, DatabaseUnusable, DiskFull
 from warroom.store.db_locks import held_locks, process_holder
+from warroom.words import tr
 
 __all__ = ["CANTOPEN", "READONLY", "code_of", "translate"]
 
@@ -31,28 +32,34 @@ def translate(error: BaseException, file: Path, busy_timeout_s: float) -> Databa
     cause = error.orig if isinstance(error, DBAPIError) else error
     code = code_of(cause)
     if code == FULL or (code == IOERR and _out_of_space(file)):
-        return DiskFull("the disk is full; nothing was written", file, "Free some space: it goes on by itself then.")
+        return DiskFull(
+            tr("the disk is full; nothing was written"), file, tr("Free some space: it goes on by itself then.")
+        )
     if code in (BUSY, LOCKED, PROTOCOL):
         return _busy(file, busy_timeout_s)
     if code == READONLY:
-        return DatabaseReadOnly("this is open for reading only", file, "Open it with write access to change anything.")
+        return DatabaseReadOnly(
+            tr("this is open for reading only"), file, tr("Open it with write access to change anything.")
+        )
     if code == IOERR:
         name = getattr(cause, "sqlite_errorname", "SQLITE_IOERR")
         return DatabaseUnusable(
-            f"the operating system reported an input/output error ({name}); nothing half-written remains",
+            tr("the operating system reported an input/output error ({name}); nothing half-written remains").format(
+                name=name
+            ),
             file,
-            "Look at the disk, its quota and the file size limit of this process.",
+            tr("Look at the disk, its quota and the file size limit of this process."),
             retry=True,
         )
     if code == NOTADB:
-        return DatabaseUnusable("is not a database", file, "Name the room's database file with --db.")
+        return DatabaseUnusable(tr("is not a database"), file, tr("Name the room's database file with --db."))
     if code == CORRUPT:
         return DatabaseUnusable(
-            "is damaged", file, "Keep a copy of it together with its -wal file, and restore the last backup."
+            tr("is damaged"), file, tr("Keep a copy of it together with its -wal file, and restore the last backup.")
         )
     if code in (CANTOPEN, PERM):
         return DatabaseUnusable(
-            "cannot be opened", file, "Check that the file and its directory may be read and written."
+            tr("cannot be opened"), file, tr("Check that the file and its directory may be read and written.")
         )
     return None
 
@@ -72,11 +79,15 @@ def _busy(file: Path, seconds: float) -> DatabaseBusy:
             if lock.write and lock.pid > 0 and lock.pid != os.getpid():
                 who = process_holder(lock.pid)
                 return DatabaseBusy(
-                    f"waited {seconds:.0f} s for {who.describe()}",
+                    tr("waited {seconds:.0f} s for {holder}").format(seconds=seconds, holder=who.describe()),
                     file,
-                    f"Another program is writing this file: let it end its transaction, or end process {who.pid}.",
+                    tr(
+                        "Another program is writing this file: let it end its transaction, or end process {pid}."
+                    ).format(pid=who.pid),
                     holder=who,
                 )
     return DatabaseBusy(
-        f"waited {seconds:.0f} s for another program", file, "Let it end its transaction, and try again."
+        tr("waited {seconds:.0f} s for another program").format(seconds=seconds),
+        file,
+        tr("Let it end its transaction, and try again."),
     )

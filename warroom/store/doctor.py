@@ -43,6 +43,7 @@ from warroom.store.write import (
     load_book,
 )
 from warroom.valueclass import dataclass
+from warroom.words import mark, tr, trn
 
 PAGE_OF_EVENTS = 2000
 SHOWN = 20
@@ -50,6 +51,16 @@ SHOWN = 20
 
 _CHILDREN = {"role": ROLE, "page": PAGE, "deadline": DEADLINE, "attendance": ATTENDANCE}
 """The tables that hang on an incident, by the names that they have among its rows."""
+_ROWS = {
+    "incident": mark("rows of incident"),
+    "role": mark("rows of role"),
+    "page": mark("rows of page"),
+    "deadline": mark("rows of deadline"),
+    "attendance": mark("rows of attendance"),
+    "comms_update": mark("rows of comms_update"),
+    "policy_turn": mark("rows of policy_turn"),
+}
+"""What the check of a table is called."""
 _FIXED = ("incident", "kind", "recipient", "via")
 """What a message is. Its words and its address are not among it: another version of this program may say them
 otherwise of the same event, and a message keeps those that it was written with."""
@@ -96,8 +107,10 @@ def examine(database: Database) -> list[Finding]:
     found = list(_facts(database))
     standing = schema.standing(database)
     older = standing.schema_version < t.SCHEMA_VERSION
-    words = f"schema {standing.schema_version}, this program knows {t.SCHEMA_VERSION}"
-    found.append(Finding("schema", standing.writable, _older(standing.schema_version) if older else words))
+    words = tr("schema {version}, this program knows {known}").format(
+        version=standing.schema_version, known=t.SCHEMA_VERSION
+    )
+    found.append(Finding(mark("schema"), standing.writable, _older(standing.schema_version) if older else words))
     try:
         with database.read() as c:
             replay = _replay(c)
@@ -108,35 +121,44 @@ def examine(database: Database) -> list[Finding]:
             found.extend(_projections(c, replay))
             found.append(_outbox(c, replay))
     except (UnknownEvent, DatabaseError) as error:
-        found.append(Finding("record", False, str(error)))
+        found.append(Finding(mark("record"), False, str(error)))
     return found
 
 
 def _older(version: int) -> str:
     """What to do with a file that has not been moved forward: its tables are not yet those that can be checked."""
-    return (
-        f"schema {version}, this program knows {t.SCHEMA_VERSION}: open the room once with a command that writes, or "
-        "the board, and it is moved forward (a copy is kept); its tables can be checked and made anew after that"
-    )
+    return tr(
+        "schema {version}, this program knows {known}: open the room once with a command that "
+        "writes, or the board, and it is moved forward (a copy is kept); its tables can be "
+        "checked and made anew after that"
+    ).format(version=version, known=t.SCHEMA_VERSION)
 
 
 def _facts(database: Database) -> Iterator[Finding]:
     facts = database.facts()
     yield Finding(
-        "library",
+        mark("library"),
         facts.fixed_library or facts.journal_mode != "wal",
-        f"{facts.backend} {facts.library_version} by {facts.driver}, journal {facts.journal_mode}, "
-        f"synchronous {facts.synchronous}, file system {facts.filesystem}",
+        tr(
+            "{backend} {version} by {driver}, journal {journal}, synchronous {synchronous}, file system {filesystem}"
+        ).format(
+            backend=facts.backend,
+            version=facts.library_version,
+            driver=facts.driver,
+            journal=facts.journal_mode,
+            synchronous=facts.synchronous,
+            filesystem=facts.filesystem,
+        ),
     )
     permissions = ", ".join(f"{name} {mode}" for name, mode in facts.permissions.items())
-    yield Finding("permissions", True, permissions or "not a file")
+    yield Finding(mark("permissions"), True, permissions or tr("not a file"))
     for warning in facts.warnings:
-        yield Finding("advice", True, warning)
+        yield Finding(mark("advice"), True, warning)
     try:
         wrong = database.integrity()
     except DatabaseError as error:
         wrong = [str(error)]
-    yield Finding("integrity", not wrong, "; ".join(wrong) if wrong else "every page of the file is sound")
+    yield Finding(mark("integrity"), not wrong, "; ".join(wrong) if wrong else tr("every page of the file is sound"))
 
 
 def events(c: Connection) -> Iterator[Any]:
@@ -153,13 +175,17 @@ def _replay(c: Connection) -> _Replay:
     for row in events(c):
         out.newest = max(out.newest, row.incident if isinstance(row.incident, int) else 0)
         if row.seq < 1:
-            out.broken.append(f"event {row.seq} stands before the first one")
+            out.broken.append(tr("event {seq} stands before the first one").format(seq=row.seq))
             continue
         sealed = seal(out.hash, row.seq, row.incident, row.version, row.kind, row.at, row.due, row.actor, row.data)
         if row.seq != out.seq + 1:
-            out.broken.append(f"event {out.seq + 1} is missing")
+            out.broken.append(tr("event {seq} is missing").format(seq=out.seq + 1))
         if sealed != row.hash:
-            out.broken.append(f"event {row.seq} (incident {row.incident}, {row.kind}) is not what was sealed")
+            out.broken.append(
+                tr("event {seq} (incident {incident}, {kind}) is not what was sealed").format(
+                    seq=row.seq, incident=row.incident, kind=row.kind
+                )
+            )
         out.seq, out.hash = row.seq, row.hash
         if row.incident == DESK_NUMBER:
             _fold_desk(out, row)
@@ -170,14 +196,20 @@ def _replay(c: Connection) -> _Replay:
         except UnknownEvent as error:
             if sealed == row.hash:
                 raise
-            out.unreadable.append(f"event {row.seq} cannot be read: {error}")
+            out.unreadable.append(tr("event {seq} cannot be read: {why}").format(seq=row.seq, why=error))
         except Exception as error:  # whatever stands in a row that somebody changed
             why = clean_line(f"{type(error).__name__}: {error}", 200)
-            out.unreadable.append(f"event {row.seq} does not follow from those before it: {why}")
+            out.unreadable.append(
+                tr("event {seq} does not follow from those before it: {why}").format(seq=row.seq, why=why)
+            )
         else:
             out.rooms[row.incident] = room
             if row.version != room.version:
-                out.broken.append(f"event {row.seq} says version {row.version} of incident {row.incident}")
+                out.broken.append(
+                    tr("event {seq} says version {version} of incident {incident}").format(
+                        seq=row.seq, version=row.version, incident=row.incident
+                    )
+                )
             _project(c, out, row, entry, room)
     return out
 
@@ -189,11 +221,12 @@ def _fold_desk(out: _Replay, row: Any) -> None:
     except UnknownEvent:
         raise
     except Exception as error:  # whatever stands in a row that somebody changed
-        out.unreadable.append(f"event {row.seq} cannot be read: {clean_line(f'{type(error).__name__}: {error}', 200)}")
+        why = clean_line(f"{type(error).__name__}: {error}", 200)
+        out.unreadable.append(tr("event {seq} cannot be read: {why}").format(seq=row.seq, why=why))
         return
     out.desk = evolve_desk(out.desk, entry)
     if row.version != out.desk.version:
-        out.broken.append(f"event {row.seq} says version {row.version} of the desk")
+        out.broken.append(tr("event {seq} says version {version} of the desk").format(seq=row.seq, version=row.version))
     if isinstance(entry.event, RulesPublished):
         out.in_force = entry.event.revision
 
@@ -225,17 +258,31 @@ def _chain(c: Connection, replay: _Replay) -> Iterator[Finding]:
     head = c.execute(select(HEAD)).one()
     broken = [*replay.broken, *replay.unreadable]
     if head.seq > replay.seq:
-        broken.append(f"the record ends at event {replay.seq}, its head says {head.seq}: its end was cut off")
+        broken.append(
+            tr("the record ends at event {seq}, its head says {head}: its end was cut off").format(
+                seq=replay.seq, head=head.seq
+            )
+        )
     elif head.seq < replay.seq:
         broken.append(
-            f"the record goes on to event {replay.seq}, its head says {head.seq}: something was put behind it"
+            tr("the record goes on to event {seq}, its head says {head}: something was put behind it").format(
+                seq=replay.seq, head=head.seq
+            )
         )
     elif head.hash != replay.hash:
-        broken.append(f"the seal of the last event, {head.seq}, is not the one that its head has")
+        broken.append(tr("the seal of the last event, {head}, is not the one that its head has").format(head=head.seq))
     if head.incidents != replay.newest:
-        broken.append(f"the latest incident is number {replay.newest}, the head says {head.incidents}")
-    what = _some(broken) or f"{replay.seq} events, sealed; the last is {replay.seq} {replay.hash[:16]}"
-    yield Finding("record", not broken, what)
+        broken.append(
+            tr("the latest incident is number {newest}, the head says {incidents}").format(
+                newest=replay.newest, incidents=head.incidents
+            )
+        )
+    what = _some(broken) or trn(
+        "{count} event, sealed; the last is {count} {hash}",
+        "{count} events, sealed; the last is {count} {hash}",
+        replay.seq,
+    ).format(count=replay.seq, hash=replay.hash[:16])
+    yield Finding(mark("record"), not broken, what)
 
 
 def _rules(c: Connection, replay: _Replay) -> Finding:
@@ -244,18 +291,29 @@ def _rules(c: Connection, replay: _Replay) -> Finding:
     for row in c.execute(select(RULEBOOK.c.revision, RULEBOOK.c.content)):
         revisions.add(row.revision)
         if revision_of(row.content) != row.revision:
-            wrong.append(f"revision {row.revision} is not what was published under that name")
+            wrong.append(
+                tr("revision {revision} is not what was published under that name").format(revision=row.revision)
+            )
     in_force = rulebook_in_force(c)
     if replay.in_force and replay.in_force != in_force:
-        wrong.append(f"revision {in_force} is in force, and {replay.in_force} was the last to be published")
+        wrong.append(
+            tr("revision {in_force} is in force, and {published} was the last to be published").format(
+                in_force=in_force, published=replay.in_force
+            )
+        )
     if in_force not in revisions:
-        wrong.append(f"revision {in_force} is in force, and not there")
+        wrong.append(tr("revision {in_force} is in force, and not there").format(in_force=in_force))
     wrong.extend(
-        f"{room.incident.key} began under revision {room.incident.revision}, which is not there"
+        tr("{key} began under revision {revision}, which is not there").format(
+            key=room.incident.key, revision=room.incident.revision
+        )
         for room in replay.rooms.values()
         if room.incident.revision not in revisions
     )
-    return Finding("rules", not wrong, _some(wrong) or f"{len(revisions)} revisions, {in_force} is in force")
+    sound = trn(
+        "{count} revision, {in_force} is in force", "{count} revisions, {in_force} is in force", len(revisions)
+    ).format(count=len(revisions), in_force=in_force)
+    return Finding(mark("rules"), not wrong, _some(wrong) or sound)
 
 
 def _projections(c: Connection, replay: _Replay) -> Iterator[Finding]:
@@ -279,8 +337,12 @@ def _desk(c: Connection, replay: _Replay) -> Finding:
         good = row is not None and row.version == replay.desk.version and decode_desk(row.state) == replay.desk
     except ValueError:
         good = False
-    what = f"{replay.desk.version} events of the desk" if good else "is not what its events say"
-    return Finding("row of desk", good, what if good else f"{what}: run warroom doctor --rebuild")
+    if good:
+        events_ = replay.desk.version
+        what = trn("{count} event of the desk", "{count} events of the desk", events_).format(count=events_)
+    else:
+        what = tr("{what}: run warroom doctor --rebuild").format(what=tr("is not what its events say"))
+    return Finding(mark("row of desk"), good, what)
 
 
 def _compare(
@@ -295,13 +357,19 @@ def _compare(
         if key[0] in unknown:
             continue
         if key not in expected:
-            wrong.append(f"{name} {key} has no event")
+            wrong.append(tr("{name} {key} has no event").format(name=name, key=key))
         elif dict(row) != expected[key]:
             differs = sorted(k for k in expected[key] if row[k] != expected[key][k])
-            wrong.append(f"{name} {key} differs in {', '.join(differs)}")
-    wrong.extend(f"{name} {key} is missing" for key in expected if key not in seen)
-    what = _some(wrong) or f"{len(expected)} rows as the events have them"
-    return Finding(f"rows of {name}", not wrong, f"{what}: run warroom doctor --rebuild" if wrong else what)
+            wrong.append(tr("{name} {key} differs in {differs}").format(name=name, key=key, differs=", ".join(differs)))
+    wrong.extend(tr("{name} {key} is missing").format(name=name, key=key) for key in expected if key not in seen)
+    if wrong:
+        what = tr("{what}: run warroom doctor --rebuild").format(what=_some(wrong))
+    else:
+        rows = len(expected)
+        what = trn("{count} row as the events have them", "{count} rows as the events have them", rows).format(
+            count=rows
+        )
+    return Finding(_ROWS.get(name, name), not wrong, what)
 
 
 def _outbox(c: Connection, replay: _Replay) -> Finding:
@@ -313,17 +381,18 @@ def _outbox(c: Connection, replay: _Replay) -> Finding:
         if row["incident"] in replay.lost:
             continue
         if key not in replay.messages:
-            wrong.append(f"message {key} has no event")
+            wrong.append(tr("message {key} has no event").format(key=key))
         elif replay.messages[key] != _content(row):
-            wrong.append(f"message {key} is not what was decided")
-    wrong += [f"message {key} is missing" for key in sorted(missing)]
-    counted = ", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "no messages"
-    return Finding("outbox", not wrong, _some(wrong) or counted)
+            wrong.append(tr("message {key} is not what was decided").format(key=key))
+    wrong += [tr("message {key} is missing").format(key=key) for key in sorted(missing)]
+    counted = ", ".join(f"{count} {tr(state)}" for state, count in sorted(states.items())) or tr("no messages")
+    return Finding(mark("outbox"), not wrong, _some(wrong) or counted)
 
 
 def _some(problems: list[str]) -> str:
-    more = f" and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
-    return "; ".join(problems[:SHOWN]) + more
+    shown = "; ".join(problems[:SHOWN])
+    more = len(problems) - SHOWN
+    return tr("{names} and {count} more").format(names=shown, count=more) if more > 0 else shown
 
 
 def rebuild(database: Database, progress: Callable[[str], None] = lambda _: None) -> int:
@@ -339,7 +408,11 @@ def rebuild(database: Database, progress: Callable[[str], None] = lambda _: None
         if version < t.SCHEMA_VERSION:
             raise ValueError(_older(version))
         incidents, events = remake(c)
-        progress(f"{incidents} incidents from {events} events")
+        progress(
+            trn("{count} incident from {events} events", "{count} incidents from {events} events", incidents).format(
+                count=incidents, events=events
+            )
+        )
     return incidents
 
 

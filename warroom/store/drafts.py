@@ -19,6 +19,7 @@ from warroom.store import tables as t
 from warroom.store.codec import from_us, to_us
 from warroom.store.database import Database
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 DRAFT, INCIDENT = t.table(t.DraftRow), t.table(t.IncidentRow)
 FORGET = timedelta(days=30)
@@ -85,12 +86,16 @@ def save(
         c.execute(delete(DRAFT).where(DRAFT.c.saved_at < to_us(now - FORGET)))
         number = c.execute(_NUMBER, {"k": key}).scalar()
         if number is None:
-            raise Refused(f"there is no incident {key} here: see warroom list --all")
+            raise Refused(tr("there is no incident {key} here: see warroom list --all").format(key=key))
         values = {"text": content.text, "data": _data(content), "saved_at": to_us(now)}
         if base is None:
             mine = (DRAFT.c.incident == number) & (DRAFT.c.author == author) & (DRAFT.c.audience == audience)
             if c.execute(select(DRAFT.c.id).where(mine)).first() is not None:
-                raise Stale(f"you are writing an {audience} update of {key} already, on another terminal")
+                raise Stale(
+                    tr("you are writing an {audience} update of {key} already, on another terminal").format(
+                        audience=tr(audience), key=key
+                    )
+                )
             row = {
                 "incident": number,
                 "author": author,
@@ -121,9 +126,13 @@ def take(database: Database, wanted: Draft, who: str, now: datetime) -> Draft:
         schema.may_write(c, database)
         found = c.execute(_ONE, {"the_id": wanted.id}).first()
         if found is None or found.started_at != to_us(wanted.started_at):
-            raise Stale("that draft is gone: it went out, or was thrown away")
+            raise Stale(tr("that draft is gone: it went out, or was thrown away"))
         if found.author != wanted.author or found.version != wanted.version:
-            raise Stale(f"{found.author} has gone on writing since you looked: read it again, then take it over")
+            raise Stale(
+                tr("{author} has gone on writing since you looked: read it again, then take it over").format(
+                    author=found.author
+                )
+            )
         own = (DRAFT.c.incident == found.incident) & (DRAFT.c.author == who) & (DRAFT.c.audience == found.audience)
         c.execute(delete(DRAFT).where(own & (DRAFT.c.id != wanted.id)))
         values = {"author": who, "version": wanted.version + 1, "saved_at": to_us(now)}
@@ -146,10 +155,12 @@ def _is(draft: Draft) -> Any:
 def _why_lost(c: Connection, base: Draft, author: str) -> str:
     row = c.execute(select(DRAFT.c.author, DRAFT.c.version).where(_is(base))).first()
     if row is None:
-        return "this draft is gone: it went out, or was thrown away, on another terminal"
+        return tr("this draft is gone: it went out, or was thrown away, on another terminal")
     if row.author != author:
-        return f"{row.author} has taken this draft over: what you typed since is kept on your screen alone"
-    return "you are writing this on another terminal too: close one of them, the later words stand there"
+        return tr("{author} has taken this draft over: what you typed since is kept on your screen alone").format(
+            author=row.author
+        )
+    return tr("you are writing this on another terminal too: close one of them, the later words stand there")
 
 
 def _data(content: Content) -> str:

@@ -38,6 +38,7 @@ from warroom.store.db_errors import DatabaseBusy, DatabaseError, Holder
 from warroom.store.db_files import own_error
 from warroom.store.db_gatefile import card, holder, identity, leave_queue, open_gate, queue_is_empty, stand_in_queue
 from warroom.store.db_locks import login_of
+from warroom.words import tr
 
 __all__ = ["Gate", "holder"]
 
@@ -122,7 +123,7 @@ class Gate:
             with suppress(OSError):  # the card is a courtesy; a full disk must not close the gate
                 os.pwrite(self._fd, self._card, 0)
         except OSError as error:
-            raise own_error(self.path, "the write gate cannot be used", error) from error
+            raise own_error(self.path, tr("the write gate cannot be used"), error) from error
         finally:
             self._withdraw()
 
@@ -226,12 +227,23 @@ class Gate:
     def _busy(self, seconds: float) -> DatabaseBusy:
         who = holder(self.path)
         if who is None:
-            return DatabaseBusy(f"waited {seconds:.0f} s for other writers", self.path, "Try again in a moment.")
+            return DatabaseBusy(
+                tr("waited {seconds:.0f} s for other writers").format(seconds=seconds),
+                self.path,
+                tr("Try again in a moment."),
+            )
         if who.stopped:
-            remedy = f"That process is stopped: continue it (fg, or kill -CONT {who.pid}) or end it."
+            remedy = tr("That process is stopped: continue it (fg, or kill -CONT {pid}) or end it.").format(pid=who.pid)
         else:
-            remedy = f"Try again; if it lasts, look at what process {who.pid} on {who.host} is doing."
-        return DatabaseBusy(f"waited {seconds:.0f} s for {who.describe()}", self.path, remedy, holder=who)
+            remedy = tr("Try again; if it lasts, look at what process {pid} on {host} is doing.").format(
+                pid=who.pid, host=who.host
+            )
+        return DatabaseBusy(
+            tr("waited {seconds:.0f} s for {holder}").format(seconds=seconds, holder=who.describe()),
+            self.path,
+            remedy,
+            holder=who,
+        )
 
     def _follow_replacement(self) -> None:
         """Open the gate file anew if somebody has replaced or removed it, so that all meet at the same one."""

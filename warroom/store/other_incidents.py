@@ -15,6 +15,7 @@ from warroom.store import besides
 from warroom.store import plan as plans
 from warroom.store.codec import decode_room
 from warroom.store.plan import INCIDENT, Plan
+from warroom.words import tr
 
 _BY_KEY = select(INCIDENT.c.id, INCIDENT.c.room).where(INCIDENT.c.key == bindparam("k")).with_for_update()
 
@@ -27,7 +28,7 @@ def locked(c: Connection, key: str) -> tuple[int, Room]:
     """The incident of that key, locked until the transaction ends; raises `NoSuchIncident`."""
     found = c.execute(_BY_KEY, {"k": key}).first()
     if found is None:
-        raise NoSuchIncident(f"there is no incident {key} here: see warroom list --all")
+        raise NoSuchIncident(tr("there is no incident {key} here: see warroom list --all").format(key=key))
     return int(found.id), decode_room(found.room)
 
 

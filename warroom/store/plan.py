@@ -21,6 +21,7 @@ from warroom.store.chain import seal
 from warroom.store.codec import encode, maybe_us, to_us
 from warroom.store.projection import Children, Row, changes, incident_row, messages_of, touched, turns_of, update_of
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 EVENT, INCIDENT, ROLE, PAGE = (t.table(m) for m in (t.EventRow, t.IncidentRow, t.RoleRow, t.PageRow))
 UPDATE, DEADLINE, OUTBOX, HEAD = (t.table(m) for m in (t.UpdateRow, t.DeadlineRow, t.OutboxRow, t.HeadRow))
@@ -185,7 +186,9 @@ def carry_out(c: Connection, plans: Sequence[Plan]) -> int:
         _INSERT[INCIDENT](c, begun)
     if moved and _MOVE_INCIDENT(c, moved) != len(moved):
         names = [each.room.incident.key for each in plans]
-        raise Conflict(f"{names[0] if len(names) == 1 else 'an incident'} changed while it was being written")
+        if len(names) == 1:
+            raise Conflict(tr("{incident} changed while it was being written").format(incident=names[0]))
+        raise Conflict(tr("an incident changed while it was being written"))
     for each in plans:
         if each.before is not None and each.before.incident.declared_at != each.room.incident.declared_at:
             c.execute(_REDATE, {"k": each.number, "at": each.row["declared_at"]})
@@ -238,5 +241,5 @@ def append(c: Connection, events: list[Row], *, new_incidents: int = 0) -> int:
     incidents = last.incidents + new_incidents
     moved = c.execute(_MOVE_HEAD, {"old": last.seq, "new_seq": seq, "new_hash": hashed, "new_incidents": incidents})
     if moved.rowcount != 1:
-        raise Conflict("the record grew while it was being written")
+        raise Conflict(tr("the record grew while it was being written"))
     return seq

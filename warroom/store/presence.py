@@ -27,6 +27,7 @@ _BEAT = (
     .where(PRESENCE.c.id == bindparam("the_id"))
     .values(seen_at=bindparam("seen"), lag_us=bindparam("lag"), note=bindparam("note"))
 )
+_PRESENT = select(PRESENCE).where(PRESENCE.c.seen_at >= bindparam("since")).order_by(PRESENCE.c.started_at)
 
 
 def arrive(database: Database, row: dict[str, Any]) -> None:
@@ -61,8 +62,7 @@ def leave(database: Database, identity: str) -> None:
 
 def present(c: Any, now: datetime) -> list[Any]:
     """The rows of all processes seen within the last ten minutes, the latest arrival last; `c` is a connection."""
-    since = to_us(now - timedelta(minutes=10))
-    return list(c.execute(select(PRESENCE).where(PRESENCE.c.seen_at >= since).order_by(PRESENCE.c.started_at)))
+    return list(c.execute(_PRESENT, {"since": to_us(now - timedelta(minutes=10))}))
 
 
 def is_alive(row: Any, now: datetime) -> bool:

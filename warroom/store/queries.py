@@ -16,6 +16,7 @@ from warroom.domain.room import Room
 from warroom.store import tables as t
 from warroom.store.codec import decode, decode_room, from_us, maybe_from, to_us
 from warroom.store.db_errors import DatabaseError
+from warroom.words import tr
 
 INCIDENT, EVENT, UPDATE, OUTBOX, HEAD, META = (
     t.table(m) for m in (t.IncidentRow, t.EventRow, t.UpdateRow, t.OutboxRow, t.HeadRow, t.MetaRow)
@@ -218,7 +219,9 @@ def _room(row: Any) -> tuple[int, Room]:
         return int(row.id), _decoded(row.room)
     except ValueError as error:
         raise Damaged(
-            f"the row of {row.key} cannot be read: warroom doctor --rebuild makes it anew from the record"
+            tr("the row of {key} cannot be read: warroom doctor --rebuild makes it anew from the record").format(
+                key=row.key
+            )
         ) from error
 
 

@@ -18,6 +18,7 @@ from warroom.store.chain import GENESIS
 from warroom.store.codec import from_us, to_us
 from warroom.store.database import Database, DatabaseError
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 META, HEAD, RULEBOOK, DESK = (t.table(m) for m in (t.MetaRow, t.HeadRow, t.RulebookRow, t.DeskRow))
 
@@ -88,14 +89,20 @@ def standing(database: Database) -> Standing:
         look = inspect(c)
         names = set(look.get_table_names())
         if not _is_room(look, names):
-            what = "is empty" if not names else f"holds other tables ({', '.join(sorted(names)[:5])})"
-            raise NotARoom(f"{database.where} {what}: it is not a war room; name another file with --db")
+            text = (
+                tr("{file} holds other tables ({tables}): it is not a war room; name another file with --db")
+                if names
+                else tr("{file} is empty: it is not a war room; name another file with --db")
+            )
+            raise NotARoom(text.format(file=database.where, tables=", ".join(sorted(names)[:5])))
         row = c.execute(_BASE).one()
         clock = c.execute(_CLOCK).one() if row.schema_version >= 2 else None
     if row.min_reader > t.SCHEMA_VERSION:
         raise TooNew(
-            f"{database.where} was written by a newer warroom (schema {row.schema_version}; this program knows "
-            f"{t.SCHEMA_VERSION} and needs {row.min_reader} to read it): please upgrade warroom"
+            tr(
+                "{file} was written by a newer warroom (schema {version}; this program knows {known} and "
+                "needs {min_reader} to read it): please upgrade warroom"
+            ).format(file=database.where, version=row.schema_version, known=t.SCHEMA_VERSION, min_reader=row.min_reader)
         )
     own = REAL
     if clock is not None and clock.clock_real is not None:
@@ -123,8 +130,10 @@ def may_write(c: Connection, database: Database) -> None:
 def too_new_to_write(database: Database, found: Standing) -> TooNew:
     """The refusal to write a newer file, in words."""
     return TooNew(
-        f"{database.where} belongs to a newer warroom (schema {found.schema_version}; this program writes "
-        f"{t.SCHEMA_VERSION}): it is shown read-only, please upgrade warroom to change anything"
+        tr(
+            "{file} belongs to a newer warroom (schema {version}; this program writes {known}): it "
+            "is shown read-only, please upgrade warroom to change anything"
+        ).format(file=database.where, version=found.schema_version, known=t.SCHEMA_VERSION)
     )
 
 

@@ -36,6 +36,7 @@ from warroom.store.db_errors import (
 )
 from warroom.store.db_sqlite_errors import CANTOPEN, READONLY, code_of, translate
 from warroom.store.gate import Gate
+from warroom.words import tr
 
 __all__ = ["SqliteBackend", "library_is_fixed", "load_driver"]
 
@@ -64,7 +65,9 @@ def load_driver() -> Any:
         with suppress(ImportError):
             return importlib.import_module(name)
     raise DatabaseUnusable(
-        "this Python has no SQLite", "sqlite3", "Install a Python with the sqlite3 module, or the package pysqlite3."
+        tr("this Python has no SQLite"),
+        "sqlite3",
+        tr("Install a Python with the sqlite3 module, or the package pysqlite3."),
     )
 
 
@@ -114,9 +117,11 @@ class SqliteBackend:
         kind = db_files.filesystem_of(directory)
         if db_files.is_network_filesystem(kind):
             raise DatabaseUnusable(
-                f"lies on a network or user-space file system ({kind}), where file locks cannot be trusted",
+                tr("lies on a network or user-space file system ({kind}), where file locks cannot be trusted").format(
+                    kind=kind
+                ),
                 self._file,
-                "Use a local disk, or a PostgreSQL server: --db postgresql+psycopg://HOST/NAME.",
+                tr("Use a local disk, or a PostgreSQL server: --db postgresql+psycopg://HOST/NAME."),
             )
 
     def _refuse_old_log(self) -> None:
@@ -125,9 +130,11 @@ class SqliteBackend:
         if not self._log or not stamp or stamp[:2] == self._seen[:2] or self._log_inode() != self._log:
             return
         raise DatabaseUnusable(
-            "was replaced, and the log of the old file still stands beside it: SQLite would mix the two",
+            tr("was replaced, and the log of the old file still stands beside it: SQLite would mix the two"),
             self._file,
-            f"End every warroom on it, move {self._file.name}-wal and {self._file.name}-shm away, and start again.",
+            tr("End every warroom on it, move {file}-wal and {file}-shm away, and start again.").format(
+                file=self._file.name
+            ),
             retry=True,
         )
 
@@ -142,24 +149,24 @@ class SqliteBackend:
             status = self._file.stat()
         except FileNotFoundError:
             raise DatabaseUnusable(
-                "there is no such file",
+                tr("there is no such file"),
                 self._file,
-                "Check the path, or start warroom once with write access there: it makes the file.",
+                tr("Check the path, or start warroom once with write access there: it makes the file."),
                 retry=True,
             ) from None
         except OSError as error:
-            raise db_files.own_error(self._file, "cannot be reached", error) from error
+            raise db_files.own_error(self._file, tr("cannot be reached"), error) from error
         if not stat.S_ISREG(status.st_mode):
-            what = "is a directory" if stat.S_ISDIR(status.st_mode) else "is not a regular file"
-            raise DatabaseUnusable(what, self._file, "Name a file, such as room.db inside that directory.")
+            what = tr("is a directory") if stat.S_ISDIR(status.st_mode) else tr("is not a regular file")
+            raise DatabaseUnusable(what, self._file, tr("Name a file, such as room.db inside that directory."))
         if status.st_size == 0:
             raise DatabaseUnusable(
-                "is empty (0 bytes), which a war room never is",
+                tr("is empty (0 bytes), which a war room never is"),
                 self._file,
-                "If it once held a room, restore a backup; if not, remove it and warroom makes a new one.",
+                tr("If it once held a room, restore a backup; if not, remove it and warroom makes a new one."),
             )
         if not _may(self._file, os.R_OK):
-            raise DatabaseUnusable("you may not read this file", self._file, "Ask its owner for access.")
+            raise DatabaseUnusable(tr("you may not read this file"), self._file, tr("Ask its owner for access."))
 
     def _open_writable(self, create: bool) -> None:
         if not os.path.lexists(self._file):
@@ -170,7 +177,7 @@ class SqliteBackend:
             self._check_file()
         directory = self._file.parent
         if not _may(directory, os.W_OK | os.X_OK):
-            raise self._not_writable(directory, "you may not write in this directory")
+            raise self._not_writable(directory, tr("you may not write in this directory"))
         if self._gate is None:
             gate_path = self._file.with_name(self._file.name + ".gate")
             self._gate = Gate(gate_path, login=self._settings.login, on_wait=self._on_wait)
@@ -181,7 +188,7 @@ class SqliteBackend:
                     self._create()
         self._check_file()
         if not _may(self._file, os.W_OK):
-            raise self._not_writable(self._file, "you may not write this file")
+            raise self._not_writable(self._file, tr("you may not write this file"))
         # An unfixed library must not even close a writing connection to a WAL file (that checkpoints it).
         try:
             journal = self._journal_mode("rw" if self._fixed else "ro")
@@ -191,15 +198,16 @@ class SqliteBackend:
             journal = "persist"  # reading alone cannot undo the commit of a dead writer; we shall, by writing
         if journal == "wal" and not self._fixed:
             raise DatabaseUnusable(
-                f"is in WAL mode, and SQLite {self._driver.sqlite_version} can lose commits there when several "
-                "processes write",
+                tr("is in WAL mode, and SQLite {version} can lose commits there when several processes write").format(
+                    version=self._driver.sqlite_version
+                ),
                 self._file,
-                "Install the package pysqlite3 (or a Python with SQLite 3.51.3 or newer), or open it read-only.",
+                tr("Install the package pysqlite3 (or a Python with SQLite 3.51.3 or newer), or open it read-only."),
             )
         self._rollback_journal = journal != "wal"
 
     def _not_writable(self, path: Path, what: str) -> DatabaseReadOnly:
-        return DatabaseReadOnly(what, path, "Ask its owner for write access, or open the room read-only.")
+        return DatabaseReadOnly(what, path, tr("Ask its owner for write access, or open the room read-only."))
 
     def _create(self) -> None:
         """Make the file beside its place, set the journal mode once and for all, and put it there by a rename."""
@@ -219,7 +227,7 @@ class SqliteBackend:
             draft.rename(self._file)
             db_files.sync_directory(self._file.parent)
         except OSError as error:
-            raise db_files.own_error(self._file, "cannot make the database", error) from error
+            raise db_files.own_error(self._file, tr("cannot make the database"), error) from error
         except self._driver.Error as error:
             raise self.translate(error) or error from error
         finally:
@@ -231,7 +239,7 @@ class SqliteBackend:
         """Find the way in which this file can be read with the permissions at hand."""
         self._immutable = self._settings.traceless and not self._has_journal()
         if self._settings.traceless and (path := db_traceless.unreadable(self._file)) is not None:
-            raise DatabaseUnusable("you may not read this file", path, "Ask its owner for access.", retry=True)
+            raise DatabaseUnusable(tr("you may not read this file"), path, tr("Ask its owner for access."), retry=True)
         try:
             self._journal_mode("ro")
         except (DatabaseReadOnly, DatabaseUnusable) as error:
@@ -245,9 +253,9 @@ class SqliteBackend:
 
     def _no_engine(self) -> DatabaseUnusable:
         return DatabaseUnusable(
-            "no engine is running, and reading alone is not possible: the last writer left its log behind",
+            tr("no engine is running, and reading alone is not possible: the last writer left its log behind"),
             self._file,
-            "Start warroom once with write access there; this is tried again.",
+            tr("Start warroom once with write access there; this is tried again."),
             retry=True,
         )
 
@@ -327,7 +335,7 @@ class SqliteBackend:
     def after_read(self) -> None:
         # An immutable file is read without locks or checks: it must not have changed meanwhile.
         if self._immutable and self.stale():
-            raise DatabaseBusy("somebody began to write while this was read", self._file, "Read again.")
+            raise DatabaseBusy(tr("somebody began to write while this was read"), self._file, tr("Read again."))
 
     def _stamp(self) -> tuple[int, ...]:
         """What tells this file from one that was put in its place (and, for an immutable one, from a changed one)."""
@@ -360,7 +368,7 @@ class SqliteBackend:
     def facts(self, connection: Connection) -> DatabaseFacts:
         raw = _raw(connection)
         # An immutable file is read without a journal, whatever its mode; the answer would mislead.
-        journal = "not used" if self._immutable else str(raw.execute("PRAGMA journal_mode").fetchone()[0])
+        journal = tr("not used") if self._immutable else str(raw.execute("PRAGMA journal_mode").fetchone()[0])
         kind = db_files.filesystem_of(self._file.parent)
         places = {"database": self._file, "directory": self._file.parent}
         places["gate"] = self._file.with_name(self._file.name + ".gate")
@@ -385,22 +393,36 @@ class SqliteBackend:
         found = []
         if not self._fixed:
             found.append(
-                f"SQLite {self._driver.sqlite_version} can lose commits in WAL mode; "
-                + ("this file is only read here." if journal == "wal" else "this file uses a rollback journal.")
-                + " The package pysqlite3 brings a fixed one."
+                (
+                    tr(
+                        "SQLite {version} can lose commits in WAL mode; this file is only read here. "
+                        "The package pysqlite3 brings a fixed one."
+                    )
+                    if journal == "wal"
+                    else tr(
+                        "SQLite {version} can lose commits in WAL mode; this file uses a rollback journal. "
+                        "The package pysqlite3 brings a fixed one."
+                    )
+                ).format(version=self._driver.sqlite_version)
             )
         with suppress(OSError):
             file, directory = self._file.stat(), self._file.parent.stat()
             if file.st_mode & 0o660 != 0o660:
-                found.append("The group may not read and write the file: others cannot share this room (chmod 0660).")
+                found.append(
+                    tr("The group may not read and write the file: others cannot share this room (chmod 0660).")
+                )
             elif directory.st_mode & 0o2070 != 0o2070:
-                found.append("The directory does not hand its group on: chmod 2770 lets others share this room.")
+                found.append(tr("The directory does not hand its group on: chmod 2770 lets others share this room."))
             if file.st_mode & 0o007 or directory.st_mode & 0o002:
-                found.append("Everybody on this machine may reach the file or its directory: chmod o-rwx.")
+                found.append(tr("Everybody on this machine may reach the file or its directory: chmod o-rwx."))
             if file.st_nlink > 1:
-                found.append("The file has more than one name (hard links): its journal belongs to only one of them.")
+                found.append(
+                    tr("The file has more than one name (hard links): its journal belongs to only one of them.")
+                )
         if self._immutable:
-            found.append("Nobody has this room open; it is read as it stands, and looked at again before every read.")
+            found.append(
+                tr("Nobody has this room open; it is read as it stands, and looked at again before every read.")
+            )
         return found
 
     def integrity(self, connection: Connection) -> list[str]:

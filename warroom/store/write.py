@@ -34,6 +34,7 @@ from warroom.store.database import Database
 from warroom.store.other_incidents import NoSuchIncident, completed, locked, plans_for_others
 from warroom.store.plan import DEADLINE, EVENT, HEAD, INCIDENT, OUTBOX, PAGE, ROLE, TURN, UPDATE, Conflict, Plan
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 __all__ = [
     "BATCH",
@@ -266,7 +267,7 @@ class Writer:
             _MOVE_DESK, {"old_version": desk.version, "new_version": after.version, "new_state": encode_desk(after)}
         )
         if moved.rowcount != 1:
-            raise Conflict("the desk changed while it was being written")
+            raise Conflict(tr("the desk changed while it was being written"))
         return DeskOutcome(entries, after, plans.append(c, rows))
 
     # Time ----------------------------------------------------------------------------------------------------------
@@ -347,7 +348,9 @@ class Writer:
         """Decide one incident's step, None when there is none (any more); nothing is written yet, so that whatever
         fails here leaves no trace."""
         if data is None:
-            raise LookupError(f"incident {number} has a deadline and no row: run warroom doctor")
+            raise LookupError(
+                tr("incident {number} has a deadline and no row: run warroom doctor").format(number=number)
+            )
         room = decode_room(data)
         book = self.book(c, room.incident.revision)
         decided = decision(room, Tick(), Context(now, ENGINE, book, stands.duty(number)))
@@ -355,7 +358,9 @@ class Writer:
             # On a database that lets two write at once, another engine may have taken the step since we looked.
             if c.execute(_STILL_DUE, {"k": number, "now": to_us(now)}).first() is None:
                 return None
-            raise LookupError(f"{room.incident.key} has a deadline that is none of its own: run warroom doctor")
+            raise LookupError(
+                tr("{key} has a deadline that is none of its own: run warroom doctor").format(key=room.incident.key)
+            )
         return plans.plan(number, room, zip(decided.entries, decided.rooms, strict=True), book)
 
     # Rules ---------------------------------------------------------------------------------------------------------
@@ -397,7 +402,7 @@ def _carry_out(c: Connection, done: list[Plan]) -> None:
         if len(done) > 1:
             raise _Broken(None, str(error)) from error
         (plan,) = done
-        reason = f"{plan.room.incident.key}: its rows contradict each other ({error})"
+        reason = tr("{key}: its rows contradict each other ({error})").format(key=plan.room.incident.key, error=error)
         raise _Broken(plan.number, reason) from error
 
 
@@ -407,7 +412,11 @@ def load_book(c: Connection, revision: str) -> Rulebook:
     if book is None:
         content = c.execute(select(RULEBOOK.c.content).where(RULEBOOK.c.revision == revision)).scalar()
         if content is None:
-            raise Refused(f"this room does not hold revision {revision} of the rules: run warroom doctor")
+            raise Refused(
+                tr("this room does not hold revision {revision} of the rules: run warroom doctor").format(
+                    revision=revision
+                )
+            )
         book = _books[revision] = from_json(content).book
     return book
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from textual.screen import Screen
 
 from warroom.domain.core import Command
-from warroom.language import mark
 from warroom.tui.reads import OnlyRead, only_read
 from warroom.tui.widgets.confirm import Confirm
 from warroom.tui.widgets.tight import TightModalScreen
 from warroom.views import Catalogue, IncidentDetail, IncidentLine
+from warroom.words import mark
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarroomApp

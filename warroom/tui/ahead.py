@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from warroom.domain.text import wrap
+from warroom.domain.text import cell_width, wrap
 from warroom.tui.clockface import clock, countdown, is_late, urgency, when
 from warroom.tui.pieces import Line, Piece, Role, clean
 from warroom.views import DeliveryLine, ForecastLine, ForecastView, PageLine, PassedLine, WhyLine, WhyState, WhyView
+from warroom.words import mark, tr
 
 _INDENT = 17
 """Cells in front of the words: the time, and in how long it is (or what it meant)."""
 
-_WORDS = {WhyState.PASSED: "not paged"}
+_WORDS = {
+    WhyState.PAGED: mark("paged"),
+    WhyState.TOLD: mark("told"),
+    WhyState.PASSED: mark("not paged"),
+    WhyState.ANSWERED: mark("answered"),
+    WhyState.SINCE: mark("since"),
+    WhyState.NOT_FOUND: mark("not found"),
+    WhyState.NEVER: mark("never"),
+}
+"""What a step meant for somebody, in at most nine cells."""
 _LOOKS = {
     WhyState.PAGED: Role.STRONG,
     WhyState.PASSED: Role.SOON,
@@ -25,26 +35,36 @@ _LOOKS = {
 def forecast(view: ForecastView, now: datetime, width: int) -> tuple[Line, ...]:
     """Step by step who is paged when, by which ways, and why them, if nobody does anything."""
     if not view.lines:
-        return (((f"nothing follows by itself: {clean(view.nothing)}", Role.MUTED),),)
+        return (((tr("nothing follows by itself: {why}").format(why=clean(view.nothing)), Role.MUTED),),)
     rows: list[Line] = []
     for line in view.lines:
         tone = urgency(line.at, now)
-        left = countdown(line.at, now) if is_late(line.at, now) else f"in {countdown(line.at, now)}"
-        head: Piece = (f"{when(line.at, now):<6} {left:<{_INDENT - 8}} ", tone)
+        left = countdown(line.at, now)
+        if not is_late(line.at, now):
+            left = tr("in {time}").format(time=left)
+        head: Piece = (f"{_padded(when(line.at, now), 6)} {_padded(left, _INDENT - 8)} ", tone)
         cause = f" ({clean(line.cause)})" if line.cause and line.level else ""
         rows.extend(_rows(head, f"{clean(line.what)}{cause}", Role.STRONG if line.pages else Role.TEXT, width))
         for text, role in _behind(line):
             rows.extend(_rows((" " * _INDENT, Role.TEXT), text, role, width))
     if not view.whole:
-        rows.append(((f"and so on: warroom forecast {clean(view.key)} --steps N tells more", Role.MUTED),))
+        rows.append(((_more(view), Role.MUTED),))
     return tuple(rows)
+
+
+def _more(view: ForecastView) -> str:
+    return tr("and so on: warroom forecast {key} --steps N tells more").format(key=clean(view.key))
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * max(0, width - cell_width(text))
 
 
 def _behind(line: ForecastLine) -> Iterator[tuple[str, Role]]:
     for page in line.pages:
-        yield _page("pages", page), Role.TEXT
+        yield _page(page), Role.TEXT
     for page in line.told:
-        yield _page("tells", page), Role.MUTED
+        yield _page(page, only_told=True), Role.MUTED
     paged = {page.to for page in line.pages}
     for each in line.passed:
         # Whoever is paged behind another target needs no word on why not behind this one.
@@ -52,22 +72,25 @@ def _behind(line: ForecastLine) -> Iterator[tuple[str, Role]]:
             yield _passed(each), Role.MUTED if paged else Role.SOON
 
 
-def _page(verb: str, page: PageLine) -> str:
+def _page(page: PageLine, *, only_told: bool = False) -> str:
     kind, _, name = page.target.partition(":")
     why = clean(page.because)
     if kind == "role" and why:
-        why = f"as {why}"
+        why = tr("as {role}").format(role=why)
     elif not why and name != page.to:  # a target that says no more than who it is needs no word
         why = clean(page.target)
-    return f"{verb} {clean(page.to)} by {' '.join(clean(via) for via in page.via)}" + (f", {why}" if why else "")
+    words = tr("tells {person} by {ways}") if only_told else tr("pages {person} by {ways}")
+    told = words.format(person=clean(page.to), ways=" ".join(clean(via) for via in page.via))
+    return f"{told}, {why}" if why else told
 
 
 def _passed(each: PassedLine) -> str:
     if not each.to:
-        return f"nobody: {clean(each.why)}"
+        return tr("nobody: {why}").format(why=clean(each.why))
     kind, _, name = each.target.partition(":")
     target = clean(name).replace("-", " ") if kind == "role" else clean(each.target)
-    return f"not {clean(each.to)}, {target}: {clean(each.why)}"
+    words = tr("not {person}, {target}: {why}")
+    return words.format(person=clean(each.to), target=target, why=clean(each.why))
 
 
 def why(view: WhyView, now: datetime, width: int) -> tuple[Line, ...]:
@@ -78,7 +101,7 @@ def why(view: WhyView, now: datetime, width: int) -> tuple[Line, ...]:
             continue
         at = clock(line.at) if line.at.date() == now.date() else when(line.at, now)
         head: Piece = (
-            f"{at:<6} {_WORDS.get(line.state, line.state.value):<{_INDENT - 8}} ",
+            f"{_padded(at, 6)} {_padded(tr(_WORDS.get(line.state, line.state.value)), _INDENT - 8)} ",
             _LOOKS.get(line.state, Role.MUTED),
         )
         rows.extend(_rows(head, _reason(line), Role.TEXT, width))
@@ -86,31 +109,33 @@ def why(view: WhyView, now: datetime, width: int) -> tuple[Line, ...]:
             rows.extend(_rows((" " * _INDENT, Role.TEXT), clean(line.why), Role.MUTED, width))
         for text, role in _deliveries(line.deliveries):
             rows.extend(_rows((" " * _INDENT, Role.TEXT), text, role, width))
-    return tuple(rows) or ((("nobody was looked for yet", Role.MUTED),),)
+    return tuple(rows) or (((tr("nobody was looked for yet"), Role.MUTED),),)
 
 
 def _reason(line: WhyLine) -> str:
     cause = f" ({clean(line.cause)})" if line.cause and line.level else ""
     kind, _, name = line.target.partition(":")
     meant = clean(name).replace("-", " ") if kind == "role" else "" if name == line.person else clean(line.target)
-    target = f" as {meant}" if meant else ""
     if line.state in (WhyState.SINCE, WhyState.ANSWERED):
         person = f"{clean(line.person)}: " if line.person and line.state is WhyState.ANSWERED else ""
         return f"{person}{clean(line.what)}" + (f": {clean(line.why)}" if line.why else "")
-    who = f"{clean(line.person)}{target}: " if line.person else ""
-    return f"{who}{clean(line.what)}{cause}"
+    words = "{what}{cause}"
+    if line.person:
+        words = tr("{person} as {role}: {what}{cause}") if meant else "{person}: {what}{cause}"
+    return words.format(person=clean(line.person), role=meant, what=clean(line.what), cause=cause)
 
 
 def _deliveries(lines: Iterable[DeliveryLine]) -> Iterator[tuple[str, Role]]:
     """What went as it should on one line, each trouble on one of its own."""
     good = []
     for each in lines:
-        told = f"{clean(each.via)} {clean(each.state or 'gone')}"
+        told = f"{clean(each.via)} {tr(clean(each.state or 'gone'))}"
         if each.state not in ("failed", "given up", "unknown"):
             good.append(told)
             continue
-        tries = f" after {each.tries} tries" if each.tries > 1 else ""
-        yield f"{told}{tries}" + (f": {clean(each.error)}" if each.error else ""), Role.LATE
+        if each.tries > 1:
+            told = tr("{told} after {count} tries").format(told=told, count=each.tries)
+        yield told + (f": {clean(each.error)}" if each.error else ""), Role.LATE
     if good:
         yield ", ".join(good), Role.MUTED
 

@@ -47,6 +47,7 @@ from warroom.tui.sieve.sorting import urgent
 from warroom.tui.sieved import keep, read_beyond
 from warroom.tui.themes.live import Looks
 from warroom.views import BoardView, Call, IncidentDetail
+from warroom.words import tr
 
 SHOWN_S = 20.0
 """How long it is shown that the person at this screen is paged, in seconds; of one incident not again meanwhile."""
@@ -80,7 +81,7 @@ class WarroomApp(LinkApp[int]):
         self.own_keys = apply(own.keys)
         self.finding = Finding(self)
         self.board = BoardScreen(first, clock(), own)
-        self.feed = Feed(place.session, self._tell)
+        self.feed = Feed(place.session, self._tell, lambda: self.runtime.stir())
         self.commander = Commander(place.session, self._carried_out, self._from_thread("commands"))
         self.runtime = Runtime(
             place,
@@ -89,6 +90,7 @@ class WarroomApp(LinkApp[int]):
             on_trouble=self._from_thread("engine"),
             on_rules=self._from_thread("rulebook"),
             on_published=self._published,
+            stirred=True,
         )
         self.intents = Intents(self)
         self.oncall = OnCallActs(self, self.intents.carried)
@@ -212,7 +214,9 @@ class WarroomApp(LinkApp[int]):
         self._say("feed", news.trouble)
         if news.view is not None:
             keys = ", ".join(news.view.damaged)
-            self._say("damage", f"{keys} cannot be read: run warroom doctor --rebuild" if keys else "")
+            self._say(
+                "damage", tr("{keys} cannot be read: run warroom doctor --rebuild").format(keys=keys) if keys else ""
+            )
             self._show_view(news.view)
             self.intents.follow(news.view)
             self.rulebook.follow(news.view)
@@ -239,7 +243,7 @@ class WarroomApp(LinkApp[int]):
     def _ring(self, call: Call) -> None:
         """The person at this screen is paged: something to hear, as they want it, and what for, until it is read."""
         text = clean_line(f"{call.key} {cut(call.title, 30)}: {call.what}", CALL_CELLS)
-        title, grave = ("You are paged", "error") if call.paged else ("For you", "warning")
+        title, grave = (tr("You are paged"), "error") if call.paged else (tr("For you"), "warning")
         self.voice.call(title, text)
         now = time.monotonic()
         if (
@@ -325,7 +329,10 @@ class WarroomApp(LinkApp[int]):
 
     def _show_published(self, revision: str) -> None:
         with self._context():
-            self.notify(f"rulebook: revision {revision[:4]} is in force for new incidents", markup=False)
+            self.notify(
+                tr("rulebook: revision {revision} is in force for new incidents").format(revision=revision[:4]),
+                markup=False,
+            )
         self.feed.refresh()
 
     def _say(self, source: str, trouble: str) -> None:

@@ -18,7 +18,6 @@ from textual.events import Resize
 from textual.message import Message
 from textual.timer import Timer
 
-from warroom.language import tr
 from warroom.preferences.values import DEFAULTS, Preferences
 from warroom.tui.actions.bind import bindings
 from warroom.tui.actions.situation import intent_of, situation
@@ -41,6 +40,7 @@ from warroom.tui.widgets.list_head import ListHead
 from warroom.tui.widgets.panels import CommunicationsPanel, EscalationPanel, Panel, RecordPanel, RolesPanel
 from warroom.tui.widgets.sieve import FilterBar
 from warroom.views import BoardView, IncidentDetail
+from warroom.words import tr
 
 _KEPT_DETAILS = 64
 _BLANK_AFTER_S = 0.15
@@ -48,7 +48,6 @@ _BLANK_AFTER_S = 0.15
 
 
 _LONG = 1_000
-_PANELS = ("Roles", "Escalation", "Communications", "Record")
 
 
 class BoardScreen(SievedScreen):
@@ -67,9 +66,7 @@ class BoardScreen(SievedScreen):
             super().__init__()
             self.key = key
 
-    def __init__(
-        self, view: BoardView | None = None, now: datetime | None = None, own: Preferences = DEFAULTS
-    ) -> None:
+    def __init__(self, view: BoardView | None = None, now: datetime | None = None, own: Preferences = DEFAULTS) -> None:
         """A board that shows `view` at `now`, or waits for the first `show`; `own` is what the person has chosen."""
         super().__init__(own)
         self._view = view

@@ -10,7 +10,6 @@ from textual import on
 from textual.message import Message
 from textual.timer import Timer
 
-from warroom.language import tr
 from warroom.preferences.values import DEFAULTS, Preferences
 from warroom.tui.sieve.columns import USUAL as USUAL_COLUMNS
 from warroom.tui.sieve.columns import head_of, read_columns
@@ -24,6 +23,7 @@ from warroom.tui.widgets.lines import Clickable, KeyBar
 from warroom.tui.widgets.list_head import ListHead
 from warroom.tui.widgets.sieve import FilterBar
 from warroom.views import IncidentLine
+from warroom.words import tr
 
 LOOK_AFTER_S: Final = 0.3
 """How long after the last key of a filter the store is asked for what the board does not have, in seconds."""

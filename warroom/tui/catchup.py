@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from warroom.domain.status_words import status_word
 from warroom.domain.text import cell_width, cut, wrap
 from warroom.tui.clockface import age, countdown, is_late, urgency, when
 from warroom.tui.pieces import Line, Piece, Role, cut_line, fit_line, fitted, line_width, prose, severity_role
 from warroom.views import CatchUpView, Fact
+from warroom.words import mark, tr, trn
 
 _LABEL, _MORE = 10, 5
 """Cells for the name of a part, and for how many more facts it has."""
@@ -24,17 +26,24 @@ _MARKS = {
     "vacant": ("! ", Role.LATE),
 }
 _NOTHING = {
-    "impact": "nobody has said what the impact is",
-    "roles": "nobody holds a role",
-    "known": "nothing for certain",
-    "unknown": "nothing is open",
-    "tried": "nothing yet",
-    "running": "nothing: no test and no task",
-    "decided": "nothing yet",
-    "next": "nothing falls due",
-    "said": "nobody was told anything yet",
-    "here": "nobody is here",
+    "impact": mark("nobody has said what the impact is"),
+    "roles": mark("nobody holds a role"),
+    "known": mark("nothing for certain"),
+    "unknown": mark("nothing is open"),
+    "tried": mark("nothing yet"),
+    "running": mark("nothing: no test and no task"),
+    "decided": mark("nothing yet"),
+    "next": mark("nothing falls due"),
+    "said": mark("nobody was told anything yet"),
+    "here": mark("nobody is here"),
 }
+_NAMES = (
+    mark("severity"), mark("impact"), mark("roles"), mark("known"), mark("unknown"), mark("tried"), mark("running"),
+    mark("decided"), mark("next"), mark("said"), mark("here"),
+)  # fmt: skip
+"""The parts, to be looked up; in English at most nine cells."""
+_WHY = (mark("you left"), mark("you were last seen"), mark("you last did something"))
+"""What somebody did last whom the view says what is new since."""
 _MORE_ROWS = ("unknown", "next", "known", "said", "running", "roles", "tried", "decided", "impact", "severity", "here")
 """Which part gets another row first, where there is room."""
 _IN_A_ROW = frozenset(("roles", "here"))
@@ -55,7 +64,7 @@ def state(view: CatchUpView, now: datetime, width: int, height: int | None = Non
     for name, lines in parts:
         given = shares[name]
         for number, line in enumerate(lines[:given]):
-            label = fitted(name if number == 0 else "", _LABEL)
+            label = fitted(tr(name) if number == 0 else "", _LABEL)
             left = len(lines) - given
             if left and number == given - 1:
                 last = line if name in _IN_A_ROW else narrow[name][number]
@@ -82,13 +91,14 @@ def _shared(wanted: dict[str, int], room: int) -> dict[str, int]:
 
 def _head(view: CatchUpView, now: datetime, width: int) -> Iterator[Line]:
     face = view.severity
-    since = f"{view.status} for {age(view.status_since, now)}"
-    began = f", began {age(view.began, now)} ago" if view.live else ""
+    words = tr("{status} for {length}, began {ago} ago") if view.live else tr("{status} for {length}")
+    status, length = status_word(view.status), age(view.status_since, now)
+    since = words.format(status=status, length=length, ago=age(view.began, now))
     front: Line = (
         (f"{prose(face.glyph)} {prose(face.name)} ", severity_role(face)),
         (f"{prose(view.key)} ", Role.STRONG),
     )
-    end: Line = ((f"  {since}{began}", Role.MUTED),)
+    end: Line = ((f"  {since}", Role.MUTED),)
     room = width - line_width(front) - line_width(end)
     if room < 20:
         yield fit_line((*front, (prose(view.title), Role.STRONG)), width)
@@ -100,7 +110,7 @@ def _head(view: CatchUpView, now: datetime, width: int) -> Iterator[Line]:
 def _part(name: str, facts: Sequence[Fact], now: datetime, width: int, full: bool) -> Iterator[Line]:
     if not facts:
         tone = Role.OK if name == "unknown" else Role.MUTED
-        yield ((_NOTHING.get(name, "nothing"), tone),)
+        yield ((tr(_NOTHING.get(name, "nothing yet")), tone),)
     elif name in _IN_A_ROW:
         yield from _side_by_side(name, facts, now, width)
     else:
@@ -125,9 +135,14 @@ def _short(fact: Fact, now: datetime) -> Line:
     tone = Role.SOON if fact.mark == "vacant" else Role.TEXT
     text = prose(fact.text)
     if fact.due is not None:
-        due = countdown(fact.due, now) if is_late(fact.due, now) else f"in {countdown(fact.due, now)}"
+        due = _due(fact.due, now)
         return ((f"{text} ", tone), (due, urgency(fact.due, now)))
     return ((text, tone), (f" {age(fact.at, now)}" if fact.at is not None else "", Role.MUTED))
+
+
+def _due(due: datetime, now: datetime) -> str:
+    left = countdown(due, now)
+    return left if is_late(due, now) else tr("in {time}").format(time=left)
 
 
 def _told(fact: Fact, now: datetime, width: int, full: bool, *, timed: bool = True) -> Iterator[Line]:
@@ -141,7 +156,7 @@ def _told(fact: Fact, now: datetime, width: int, full: bool, *, timed: bool = Tr
     if told:
         end.append((f"  {told}", Role.MUTED))
     if fact.due is not None:
-        due = countdown(fact.due, now) if is_late(fact.due, now) else f"in {countdown(fact.due, now)}"
+        due = _due(fact.due, now)
         end.append((f"  {due}", urgency(fact.due, now)))
     text = prose(fact.text)
     room = width - line_width(front) - line_width(end)
@@ -169,17 +184,15 @@ def changed(
     """What is new, the weightiest first, in at most `height` rows; without `head` it does not name the incident."""
     rows = list(_head(view, now, width)) if head else []
     if view.since is None:
-        rows.append((("you have been here all along, or never: there is nothing to compare with", Role.MUTED),))
+        rows.append(((tr("you have been here all along, or never: there is nothing to compare with"), Role.MUTED),))
         return tuple(rows)
-    ago = f"{when(view.since, now)} UTC, {age(view.since, now)} ago"
-    rows.append(
-        (
-            (f"since {view.since_why} " if view.since_why.startswith("you") else "since ", Role.ACCENT),
-            (ago, Role.ACCENT),
-        )
-    )
+    words = tr("since {time} UTC, {length} ago")
+    if view.since_why in _WHY:
+        words = tr("since {why} {time} UTC, {length} ago")
+    since = words.format(why=tr(view.since_why), time=when(view.since, now), length=age(view.since, now))
+    rows.append(((since, Role.ACCENT),))
     if not view.changed:
-        rows.append((("nothing has changed since then", Role.OK),))
+        rows.append(((tr("nothing has changed since then"), Role.OK),))
         return tuple(fit_line(row, width) for row in rows)
     facts: list[Line] = []
     for fact in view.changed:
@@ -191,5 +204,6 @@ def changed(
         facts = facts[:keep]
     rows += facts
     if left:
-        rows.append(((f"and {left} lesser things more", Role.MUTED),))
+        words = trn("and {count} lesser things more", "and {count} lesser things more", left)
+        rows.append(((words.format(count=left), Role.MUTED),))
     return tuple(fit_line(row, width) for row in rows)

@@ -10,6 +10,7 @@ from warroom.tui.acts import Acts
 from warroom.tui.reading import read_in_thread
 from warroom.tui.widgets.clocks import ClocksScreen, PunctualityScreen, Skip, SkipDialog
 from warroom.views import ClockLine, IncidentLine, PunctualityView
+from warroom.words import tr
 
 
 class ClockActs(Acts):
@@ -62,9 +63,11 @@ class ClockActs(Acts):
 
 def _why_not(line: IncidentLine, clock: ClockLine) -> str:
     if clock.watched:
-        return f"{line.key} is only watched: its updates are its provider's"
+        return tr("{key} is only watched: its updates are its provider's").format(key=line.key)
     if clock.due is None:
-        return f"no update is due on {clock.channel}"
+        return tr("no update is due on {channel}").format(channel=clock.channel)
     if not clock.skips_most:
-        return "no update may be skipped under these rules: post one"
-    return f"the update on {clock.channel} was skipped already: post one, if only to say when the next word comes"
+        return tr("no update may be skipped under these rules: post one")
+    return tr("the update on {channel} was skipped already: post one, if only to say when the next word comes").format(
+        channel=clock.channel
+    )

@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+from warroom.domain.status_words import MONTHS, day_word
 from warroom.tui.pieces import Role, clean
 from warroom.valueclass import dataclass
 from warroom.views import IncidentLine, NextPage, PageState, UpdateDue
+from warroom.words import tr
 
 SECONDS_BELOW_S = 600
 """Below this many seconds a figure shows seconds ("09:59"), from there on minutes ("10m")."""
@@ -24,8 +26,6 @@ NEAR_SHARE = 0.8
 """The part of a cadence after which the next update counts as near (R10: dashed amber past 80 %)."""
 
 NOTHING = "—"
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,12 @@ def length(span: timedelta) -> str:
 
 def late_by(at: datetime, now: datetime) -> str:
     """How late, in minutes, for what need not be watched by the second: "LATE 2m", "LATE <1m"."""
-    return f"LATE {'<1m' if now - at < timedelta(minutes=1) else age(at, now)}"
+    return late_figure("<1m" if now - at < timedelta(minutes=1) else age(at, now))
+
+
+def late_figure(time: str) -> str:
+    """How late, whatever the unit: "LATE 04:12"."""
+    return tr("LATE {time}").format(time=time)
 
 
 def is_late(at: datetime, now: datetime) -> bool:
@@ -88,7 +93,7 @@ def left_s(at: datetime, now: datetime) -> int:
 def countdown(at: datetime, now: datetime) -> str:
     """Time until `at`, or "LATE 04:12" counting up once it is reached."""
     if is_late(at, now):
-        return f"LATE {duration(int((now - at).total_seconds()))}"
+        return late_figure(duration(int((now - at).total_seconds())))
     return duration(left_s(at, now))
 
 
@@ -103,9 +108,9 @@ def seconds_clock(at: datetime) -> str:
 
 
 def day(at: datetime) -> str:
-    """Day and month, UTC: "5 Mar"; always English, whatever the locale of the login."""
+    """Day and month, UTC: "5 Mar"; in the language of the program, whatever the locale of the login."""
     at = at.astimezone(UTC)
-    return f"{at.day} {_MONTHS[at.month - 1]}"
+    return tr("{day} {month}").format(day=at.day, month=tr(MONTHS[at.month - 1]))
 
 
 def when(at: datetime, now: datetime) -> str:
@@ -114,14 +119,14 @@ def when(at: datetime, now: datetime) -> str:
     apart = abs((at.date() - today).days)
     if apart == 0:
         return clock(at)
-    return f"{_DAYS[at.weekday()] if apart < 7 else day(at)} {clock(at)}"
+    return f"{day_word(at.weekday()) if apart < 7 else day(at)} {clock(at)}"
 
 
 def weekday(at: datetime, now: datetime) -> str:
     """When paging hours begin: always with the day, "Mon 09:00", or "5 Mar 09:00" when that is a week or more away."""
     at = at.astimezone(UTC)
     far = abs((at.date() - now.astimezone(UTC).date()).days) >= 7
-    return f"{day(at) if far else _DAYS[at.weekday()]} {clock(at)}"
+    return f"{day(at) if far else day_word(at.weekday())} {clock(at)}"
 
 
 def parse_when(text: str, now: datetime) -> datetime:
@@ -133,7 +138,8 @@ def parse_when(text: str, now: datetime) -> datetime:
     if match := re.fullmatch(r"(\d{1,2}):(\d{2})", typed):
         hour, minute = int(match[1]), int(match[2])
         if hour > 23 or minute > 59:
-            raise ValueError(f"{typed} is not a time of day; type one from 00:00 to 23:59 (UTC)")
+            said = tr("{typed} is not a time of day; type one from 00:00 to 23:59 (UTC)")
+            raise ValueError(said.format(typed=typed))
         at = now.astimezone(UTC).replace(hour=hour, minute=minute, second=0, microsecond=0)
         return at if at > now else at + timedelta(days=1)
     if match := re.fullmatch(r"(?:(\d{1,3})\s*h)?\s*(?:(\d{1,4})\s*(?:m|min)?)?", typed):
@@ -141,8 +147,8 @@ def parse_when(text: str, now: datetime) -> datetime:
         if minutes > 0:
             return now + timedelta(minutes=minutes)
         if typed:
-            raise ValueError("that is now; type at least 1 minute, or a time such as 14:30 (UTC)")
-    raise ValueError("type minutes (20), hours (1h30) or a time of day in UTC (14:30)")
+            raise ValueError(tr("that is now; type at least 1 minute, or a time such as 14:30 (UTC)"))
+    raise ValueError(tr("type minutes (20), hours (1h30) or a time of day in UTC (14:30)"))
 
 
 def urgency(at: datetime, now: datetime, soon: timedelta = timedelta(seconds=SOON_S)) -> Role:
@@ -158,7 +164,7 @@ def page_face(page: NextPage, now: datetime) -> Face:
     at = page.at
     match page.state:
         case PageState.EXHAUSTED:
-            return Face("", "EXHAUSTED", Role.ALARM)
+            return Face("", tr("EXHAUSTED"), Role.ALARM)
         case PageState.DUE if at is not None:
             return Face(clean(page.label), countdown(at, now), urgency(at, now))
         case PageState.WAITING if at is not None:
@@ -167,22 +173,24 @@ def page_face(page: NextPage, now: datetime) -> Face:
         case PageState.ACKED:
             # Acknowledging stops the first timeout, not the second: a resolve timeout goes on counting.
             if at is None:
-                return Face("acked", "", Role.OK)
-            return Face("ack" if is_late(at, now) else "acked", countdown(at, now), urgency(at, now))
+                return Face(tr("acked"), "", Role.OK)
+            return Face(tr("ack") if is_late(at, now) else tr("acked"), countdown(at, now), urgency(at, now))
         case PageState.ASKING if at is not None:
             return Face(f"{clean(page.label)}?", countdown(at, now), urgency(at, now))
         case PageState.CALLED_OFF:
-            return Face("called off", "", Role.MUTED)
+            return Face(tr("called off"), "", Role.MUTED)
         case PageState.HELD if at is not None and is_late(at, now):
             return Face("", countdown(at, now), Role.LATE)
         case PageState.HELD:
             # Only where a time is up people are paged then; what is grouped is looked at, and no page is due.
             over = countdown(at, now) if at is not None and not page.label else ""
-            return Face("held", clean(page.label) or over, urgency(at, now) if over and at is not None else Role.MUTED)
+            return Face(
+                tr("held"), clean(page.label) or over, urgency(at, now) if over and at is not None else Role.MUTED
+            )
         case PageState.SNOOZED:
             if at is None:
-                return Face("snoozed", "", Role.MUTED)
-            return Face("" if is_late(at, now) else "snoozed", countdown(at, now), urgency(at, now))
+                return Face(tr("snoozed"), "", Role.MUTED)
+            return Face("" if is_late(at, now) else tr("snoozed"), countdown(at, now), urgency(at, now))
         case _:
             return Face("", NOTHING, Role.FAINT)
 
@@ -195,7 +203,7 @@ def update_face(update: UpdateDue, now: datetime) -> Face:
     if is_late(at, now):
         return Face(clean(update.channel), countdown(at, now), Role.LATE)
     near = update.near_at is not None and is_late(update.near_at, now)
-    figure = f"soon {countdown(at, now)}" if near else countdown(at, now)
+    figure = tr("soon {time}").format(time=countdown(at, now)) if near else countdown(at, now)
     return Face(clean(update.channel), figure, Role.SOON if near else Role.CALM)
 
 

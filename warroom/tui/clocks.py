@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from warroom.domain.text import cell_width
+from warroom.tui.aligned import at_right
 from warroom.tui.clockface import NOTHING, Face, age, clock, countdown, duration, is_late, length, when
 from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fitted
 from warroom.views import ClockLine, ClockState, PunctualityRow, PunctualityView
+from warroom.words import mark, tr, trn
 
 _ROLES = {
     ClockState.LATE: Role.LATE,
@@ -16,6 +18,10 @@ _ROLES = {
     ClockState.IN_TIME: Role.CALM,
     ClockState.NONE: Role.FAINT,
 }
+
+
+_STEPS = (mark("warns"), mark("reminds"))
+"""What is done with the people of a step that has any."""
 
 
 # Words ---------------------------------------------------------------------------------------------------------------
@@ -27,17 +33,19 @@ def due_face(line: ClockLine, now: datetime) -> Face:
     if line.due is None:
         return Face("", NOTHING, Role.FAINT)
     left = countdown(line.due, now)
-    return Face("soon" if state is ClockState.SOON else "", left, _ROLES[state])
+    return Face(tr("soon") if state is ClockState.SOON else "", left, _ROLES[state])
 
 
 def last_words(line: ClockLine, now: datetime) -> str:
     """How old the last word is; "no word yet"."""
-    return f"{age(line.last_at, now)} ago" if line.last_at is not None else "no word yet"
+    if line.last_at is None:
+        return tr("no word yet")
+    return tr("{length} ago").format(length=age(line.last_at, now))
 
 
 def promise_words(line: ClockLine) -> str:
     """Whether an update named the time itself."""
-    return "promised" if line.promised else ""
+    return tr("promised") if line.promised else ""
 
 
 def cadence_words(line: ClockLine) -> str:
@@ -54,17 +62,20 @@ def step_words(line: ClockLine, now: datetime) -> str:
     if line.due is None:
         return NOTHING
     if line.watched:
-        return "only watched"
+        return tr("only watched")
     if line.step_at is None:
-        return "nobody is reminded any more"
-    whom = f" {', '.join(clean(each) for each in line.whom)}" if line.whom else ""
-    at = "now" if is_late(line.step_at, now) else when(line.step_at, now)
-    return f"{at} {clean(line.step)}{whom}"
+        return tr("nobody is reminded any more")
+    at = tr("now") if is_late(line.step_at, now) else when(line.step_at, now)
+    words = tr("{time} {does} {people}") if line.whom else tr("{time} {does}")
+    return words.format(time=at, does=tr(clean(line.step)), people=", ".join(clean(each) for each in line.whom))
 
 
 def step_role(line: ClockLine) -> Role:
     """How that is drawn: that nobody will be told must not be read over."""
-    return Role.SOON if line.due is not None and line.step.startswith("finds nobody") else Role.MUTED
+    verb = tr("finds nobody to {verb}")
+    nobody = {tr("finds nobody to remind"), *(verb.format(verb=each) for each in ("warn", "remind"))}
+    found = line.step not in nobody and not line.step.startswith("finds nobody")
+    return Role.SOON if line.due is not None and not found else Role.MUTED
 
 
 def share_words(row: PunctualityRow) -> str:
@@ -81,41 +92,51 @@ def share_words(row: PunctualityRow) -> str:
 def clock_rows(lines: Sequence[ClockLine], now: datetime, width: int, selected: int) -> tuple[tuple[Line, ...], ...]:
     """Each clock as its rows (two or three), the selected one marked; all fit into `width` cells."""
     if not lines:
-        return (((("no channel is timed", Role.MUTED),),),)
+        return ((((tr("no channel is timed"), Role.MUTED),),),)
     name = min(max(cell_width(clean(line.channel)) for line in lines), 16)
-    return tuple(tuple(_rows(line, now, width, name, n == selected)) for n, line in enumerate(lines))
+    figure = max([10, *(cell_width(due_face(line, now).text) for line in lines)])
+    return tuple(tuple(_rows(line, now, width, (name, figure), n == selected)) for n, line in enumerate(lines))
 
 
 _NARROW = 70
 """Below so many cells the bar gives way to the words."""
 
 
-def _rows(line: ClockLine, now: datetime, width: int, name: int, chosen: bool) -> Sequence[Line]:
+def _rows(line: ClockLine, now: datetime, width: int, wide: tuple[int, int], chosen: bool) -> Sequence[Line]:
+    """`wide` are the cells of the name and of the figure."""
+    name, figure = wide
     face = due_face(line, now)
     lead: Piece = ("▌ " if chosen else "  ", Role.ACCENT)
     head: Line = (
         lead,
         (fitted(clean(line.channel), name), Role.STRONG if chosen else Role.TEXT),
-        (f"  {fitted(face.text, 10)}  ", face.role),
+        (f"  {fitted(face.text, figure)}  ", face.role),
     )
     if width >= _NARROW:
         head = (*head, *_bar(line, now), ("  ", Role.TEXT))
     if line.due is not None:
-        word = "promised for" if line.promised else "was due" if is_late(line.due, now) else "due"
-        head = (*head, (f"{word} {when(line.due, now)}  ", Role.ACCENT if line.promised else Role.TEXT))
-    last = f"last word {last_words(line, now)}" if line.last_at is not None else last_words(line, now)
+        words = tr("was due {time}") if is_late(line.due, now) else tr("due {time}")
+        if line.promised:
+            words = tr("promised for {time}")
+        told = words.format(time=when(line.due, now))
+        head = (*head, (f"{told}  ", Role.ACCENT if line.promised else Role.TEXT))
+    last = last_words(line, now)
+    if line.last_at is not None:
+        last = tr("last word {ago}").format(ago=last)
     rows = [cut_line((*head, (last, Role.MUTED)), width)]
     indent: Piece = (lead[0] + " " * (name + 2), lead[1])
-    why = ["external" if line.audience == "external" else "internal"]
-    by = f" by {clean(line.source)}" if line.source and not line.promised else ""
-    why.append(f"every {cadence_words(line)}{by}" if line.cadence is not None else "no cadence")
+    why = [tr("external") if line.audience == "external" else tr("internal")]
+    words = tr("every {length} by {source}") if line.source and not line.promised else tr("every {length}")
+    if line.cadence is None:
+        words = tr("no cadence")
+    why.append(words.format(length=cadence_words(line), source=clean(line.source)))
     if line.missed:
-        why.append(f"{line.missed} missed in a row" if line.missed > 1 else "1 missed")
+        why.append(trn("{count} missed", "{count} missed in a row", line.missed).format(count=line.missed))
     if line.skips:
-        why.append(f"skipped {line.skips} of {line.skips_most}")
+        why.append(tr("skipped {count} of {most}").format(count=line.skips, most=line.skips_most))
     rows.append(cut_line((indent, (" · ".join(why), Role.MUTED)), width))
     if line.due is not None and not line.watched:
-        rows.append(cut_line((indent, (f"then {step_words(line, now)}", step_role(line))), width))
+        rows.append(cut_line((indent, (f"{tr('then')} {step_words(line, now)}", step_role(line))), width))
     return rows
 
 
@@ -144,15 +165,15 @@ def punctuality(view: PunctualityView, width: int) -> tuple[Line, ...]:
     whole = view.whole
     days = round((view.now - view.since) / timedelta(days=1))
     if whole.share is None and not whole.skipped:
-        return (((f"no update was due in the last {days} days", Role.MUTED),),)
+        return (((tr("no update was due in the last {days} days").format(days=days), Role.MUTED),),)
     met = whole.share is None or whole.share * 100 >= view.target
-    head: Line = (
-        (share_words(whole), Role.OK if met else Role.LATE),
-        (f" of {whole.counted} updates in time over {days} days, target {view.target} %", Role.TEXT),
-    )
+    words = tr("of {count} updates in time over {days} days, target {target} %")
+    told = words.format(count=whole.counted, days=days, target=view.target)
+    head: Line = ((share_words(whole), Role.OK if met else Role.LATE), (f" {told}", Role.TEXT))
     rows: list[Line] = [cut_line(head, width), cut_line(((_budget(whole), Role.TEXT if met else Role.LATE),), width)]
     if whole.overdue:
-        running = f"{whole.overdue} overdue now, for {length(whole.running)} in all"
+        words = tr("{count} overdue now, for {length} in all")
+        running = words.format(count=whole.overdue, length=length(whole.running))
         rows.append(cut_line(((running, Role.LATE),), width))
     wide = width >= 62
     rows += [(), cut_line(((_heads(view, _name(view, width), wide), Role.MUTED),), width)]
@@ -162,35 +183,37 @@ def punctuality(view: PunctualityView, width: int) -> tuple[Line, ...]:
 
 def _name(view: PunctualityView, width: int) -> int:
     """How many cells the names take."""
-    longest = max([cell_width(clean(row.name)) for row in view.rows] + [len(view.by)])
+    longest = max([cell_width(clean(row.name)) for row in view.rows] + [cell_width(tr(view.by))])
     return min(longest, max(8, width - (46 if width >= 62 else 32)))
 
 
 def _heads(view: PunctualityView, name: int, wide: bool) -> str:
-    besides = f" {'SKIP':>5} {'SILENT':>7}" if wide else ""
-    return f"{fitted(view.by.upper(), name)}  {'IN TIME':>8} {'OF':>5} {'LATE':>5}{besides} {'LEFT':>9}"
+    besides = f" {at_right(tr('SKIP'), 5)} {at_right(tr('SILENT'), 7)}" if wide else ""
+    found = f"{at_right(tr('IN TIME'), 8)} {at_right(tr('OF'), 5)} {at_right(tr('LATE'), 5)}"
+    return f"{fitted(tr(view.by).upper(), name)}  {found}{besides} {at_right(tr('LEFT'), 9)}"
 
 
 def _row(row: PunctualityRow, target: int, name: int, wide: bool) -> Line:
     below = row.share is not None and row.share * 100 < target
-    left = f"{row.left:.1f}" if row.left >= 0 else f"OVER {-row.left:.1f}"
+    left = f"{row.left:.1f}" if row.left >= 0 else tr("OVER {left:.1f}").format(left=-row.left)
     silent = length(row.silent) if row.silent >= timedelta(seconds=1) else NOTHING
     besides = f" {row.skipped:>5} {silent:>7}" if wide else ""
     return (
         (f"{fitted(clean(row.name), name)}  ", Role.STRONG),
         (f"{share_words(row):>8}", Role.LATE if below else Role.OK),
         (f" {row.counted:>5} {row.late:>5}{besides}", Role.TEXT),
-        (f" {left:>9}", Role.LATE if row.left < 0 else Role.TEXT),
+        (f" {at_right(left, 9)}", Role.LATE if row.left < 0 else Role.TEXT),
     )
 
 
 def _budget(row: PunctualityRow) -> str:
-    silent = f"overdue silence {length(row.silent)} in all"
+    words = tr("{late} late of {allowed:.1f} allowed, {left:.1f} left; overdue silence {silent} in all")
     if row.left < 0:
-        return f"budget overdrawn: {row.late} late, {row.allowed:.1f} allowed; {silent}"
-    return f"{row.late} late of {row.allowed:.1f} allowed, {row.left:.1f} left; {silent}"
+        words = tr("budget overdrawn: {late} late, {allowed:.1f} allowed; overdue silence {silent} in all")
+    return words.format(late=row.late, allowed=row.allowed, left=row.left, silent=length(row.silent))
 
 
 def since_words(view: PunctualityView) -> str:
     """From when to when it was counted."""
-    return f"{view.since:%Y-%m-%d} {clock(view.since)} to {view.now:%Y-%m-%d} {clock(view.now)} UTC"
+    start, end = (f"{at:%Y-%m-%d} {clock(at)}" for at in (view.since, view.now))
+    return tr("{start} to {end} UTC").format(start=start, end=end)

@@ -17,6 +17,7 @@ from warroom.service.session import Session
 from warroom.store.database import DatabaseError
 from warroom.store.write import DeskOutcome, Outcome
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 log = logging.getLogger("warroom.commands")
 
@@ -66,7 +67,9 @@ class Commander:
                 try:
                     if session is None:
                         session = self.open_session()
-                        session.database.on_wait(lambda holder, _: self.on_wait(f"waiting for {holder.describe()}"))
+                        session.database.on_wait(
+                            lambda holder, _: self.on_wait(tr("waiting for {holder}").format(holder=holder.describe()))
+                        )
                     done = (
                         session.at_desk(command) if isinstance(command, DeskCommand) else session.execute(command, key)
                     )

@@ -26,6 +26,7 @@ from warroom.tui.pieces import clean
 from warroom.tui.widgets.channels import ChannelPicker
 from warroom.tui.widgets.form_parts import Clock
 from warroom.views import DraftLine
+from warroom.words import tr
 
 KEEP_S = 0.3
 """How long after the last key what is written is kept, in seconds."""
@@ -204,7 +205,7 @@ class ComposerScreen(ComposerSheet):
     async def _kept(self, written: Written) -> None:
         lost = await self._office.keep(written)
         if lost and self.is_attached:
-            self._lost = f"not kept: {lost}"
+            self._lost = tr("not kept: {lost}").format(lost=lost)
             self.problem(self._lost)
 
     # ---- channels and templates
@@ -221,7 +222,7 @@ class ComposerScreen(ComposerSheet):
         picked = tuple(each for each in self.picked if each != name)
         picked = picked if name in self.picked else (*picked, name)
         if not picked:
-            self.problem("an update goes to one channel at least: pick another one first")
+            self.problem(tr("an update goes to one channel at least: pick another one first"))
             return
         if self.text.text == self._filled:
             self.picked = picked
@@ -251,7 +252,9 @@ class ComposerScreen(ComposerSheet):
         wanted = found[(at + 1) % len(found)]
         if self.text.text not in ("", self._filled) and self._asked != "template":
             self._asked = "template"
-            self.problem(f"ctrl+t once more replaces what you wrote by {wanted}; ctrl+z takes that back")
+            self.problem(
+                tr("ctrl+t once more replaces what you wrote by {wanted}; ctrl+z takes that back").format(wanted=wanted)
+            )
             return
         self._asked = ""
         self.problem("")
@@ -263,7 +266,7 @@ class ComposerScreen(ComposerSheet):
         """Mark the next blank: what is typed takes its place."""
         self.text.focus()
         if not self.text.to_blank(self.text.cursor_index):
-            self.problem("" if self.text.to_blank(0) else "no blank is left")
+            self.problem("" if self.text.to_blank(0) else tr("no blank is left"))
 
     def action_say(self) -> None:
         """Put in the sentence for the first thing that is not said: what is known, or that it is not known yet."""
@@ -271,7 +274,7 @@ class ComposerScreen(ComposerSheet):
         if left:
             self.text.say(left[0].sentence)
         else:
-            self.problem("everything is said that has a sentence of its own")
+            self.problem(tr("everything is said that has a sentence of its own"))
 
     # ---- sending
 
@@ -298,24 +301,26 @@ class ComposerScreen(ComposerSheet):
             return
         now = self.clock()
         if not w.text:
-            self.problem("write what people should know", "text")
+            self.problem(tr("write what people should know"), "text")
             return
         if w.next_at is not None and is_late(w.next_at, now):
-            self.problem(f"{when(w.next_at, now)} UTC is past: say when the next update comes", "next")
+            self.problem(
+                tr("{when} UTC is past: say when the next update comes").format(when=when(w.next_at, now)), "next"
+            )
             return
         try:
             self.promise.typed(self.field("next").value, now)
         except ValueError as error:
-            self.problem(f"when does the next one come? {error}", "next")
+            self.problem(tr("when does the next one come? {error}").format(error=error), "next")
             return
         try:
             send_at = parse_when(w.send, now) if w.send and not hold else None
         except ValueError as error:
-            self.problem(f"when does it go out? {error}", "send")
+            self.problem(tr("when does it go out? {error}").format(error=error), "send")
             return
         if (ask := self._amiss(w)) and ask != self._asked:
             self._asked = ask
-            self.problem(f"{ask}. The same key once more does it all the same")
+            self.problem(tr("{ask}. The same key once more does it all the same").format(ask=ask))
             return
         self._giving = True
         self.run_worker(self._given(w, review, send_at, hold), exit_on_error=False)
@@ -342,7 +347,11 @@ class ComposerScreen(ComposerSheet):
     def _amiss(self, w: Written) -> str:
         """What to ask about before this goes out."""
         newer = self.source.count(w.channels) != self._seen
-        said = [f"somebody posted on {' or '.join(w.channels)} since you began"] if newer else []
+        said = (
+            [tr("somebody posted on {channels} since you began").format(channels=tr(" or ").join(w.channels))]
+            if newer
+            else []
+        )
         asked = self.judged().ask
         return "; ".join((*said, *([asked] if asked else [])))
 
@@ -377,7 +386,7 @@ class ComposerScreen(ComposerSheet):
         """The draft is not wanted any more; asked twice."""
         if self._asked != "discard":
             self._asked = "discard"
-            self.problem("f8 once more throws this draft away")
+            self.problem(tr("f8 once more throws this draft away"))
             return
         if self._timer is not None:
             self._timer.stop()

@@ -34,6 +34,7 @@ from warroom.tui.composer_parts import Written
 from warroom.tui.reading import read_in_thread
 from warroom.tui.widgets.form_review import CorrectDialog, ReviewDialog, Reviewed
 from warroom.views import DraftLine, IncidentLine, ProposalLine, SaidLine
+from warroom.words import mark, tr
 
 LOOK_S = 2.0
 """How often an open composer looks at what others write, in seconds."""
@@ -167,8 +168,9 @@ class _Office:
         )
         refusal = await self._acts.carry(command, self._key)
         if not refusal:
-            who = written.reviewer or "anybody"
-            self._acts.say(f"{self._key}: {f'{who} is asked to review it' if review else 'it waits'}; u, f2 shows it")
+            who, key = written.reviewer or tr("anybody"), self._key
+            asked = tr("{key}: {who} is asked to review it; u, f2 shows it").format(key=key, who=who)
+            self._acts.say(asked if review else tr("{key}: it waits; u, f2 shows it").format(key=key))
         return refusal
 
     # What waits ----------------------------------------------------------------------------------------------------
@@ -177,7 +179,7 @@ class _Office:
         """Show what waits and what others write."""
         proposals, others = screen.source.view.proposals, screen.drafts
         if not proposals and not others:
-            screen.problem("nothing waits, and nobody else is writing")
+            screen.problem(tr("nothing waits, and nobody else is writing"))
             return
         judged = {p.id: self._lacks(screen, p) for p in proposals}
 
@@ -186,7 +188,7 @@ class _Office:
                 return ""
             refusal = await self._acts.carry(_command(wish, screen), self._key)
             if not refusal:
-                self._acts.say(f"{self._key} #{wish.proposal}: {_SAID[wish.act]}")
+                self._acts.say(f"{self._key} #{wish.proposal}: {tr(_SAID[wish.act])}")
                 self.look(screen)
             return refusal
 
@@ -217,7 +219,7 @@ class _Office:
     async def _take(self, screen: ComposerScreen, number: int) -> None:
         wanted = self._drafts.get(number)
         if wanted is None:
-            screen.problem("that draft is gone: it went out, or was thrown away")
+            screen.problem(tr("that draft is gone: it went out, or was thrown away"))
             return
         async with self._turn:
             taken, why = await self._done(lambda s: drafting.take_over(s, wanted))
@@ -236,7 +238,7 @@ class _Office:
         """Choose which update was wrong."""
         said = screen.source.view.said
         if not said:
-            screen.problem("nothing was said yet that could be put right")
+            screen.problem(tr("nothing was said yet that could be put right"))
             return
 
         def done(wrong: SaidLine | None) -> None:
@@ -269,12 +271,12 @@ class _Office:
 
 
 _SAID = {
-    "approve": "approved",
-    "approve-send": "approved and sent",
-    "send": "sent",
-    "hold": "held",
-    "withdraw": "taken back",
-    "comment": "its author is told",
+    "approve": mark("approved"),
+    "approve-send": mark("approved and sent"),
+    "send": mark("sent"),
+    "hold": mark("held"),
+    "withdraw": mark("taken back"),
+    "comment": mark("its author is told"),
 }
 
 

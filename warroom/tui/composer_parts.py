@@ -12,6 +12,7 @@ from warroom.tui.clockface import age, clock, countdown, is_late, urgency, when
 from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fitted, prose, rule
 from warroom.valueclass import dataclass
 from warroom.views import ChannelLine, ComposerView, DraftLine, ProposalLine, SaidLine
+from warroom.words import tr, trn
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +92,30 @@ class Source(Protocol):
 def channel_row(channel: ChannelLine, picked: bool, now: datetime, width: int) -> Line:
     """A channel: whether the update goes there, how long it was silent, when a word is due."""
     quiet = age(channel.last.at, now) if channel.last is not None else ""
-    said = "nothing yet" if not quiet else "last just now" if quiet == "0m" else f"last {quiet} ago"
+    said = (
+        tr("nothing yet")
+        if not quiet
+        else tr("last just now")
+        if quiet == "0m"
+        else tr("last {quiet} ago").format(quiet=quiet)
+    )
     pieces: list[Piece] = [
         ("[x] " if picked else "[ ] ", Role.ACCENT if picked else Role.MUTED),
         (fitted(channel.name, 11) + "  ", Role.STRONG if picked else Role.TEXT),
-        (fitted(channel.audience, 8) + "  ", Role.MUTED),
+        (fitted(tr(channel.audience), 8) + "  ", Role.MUTED),
     ]
     if width >= 60:
         pieces.append((fitted(said, 13) + "  ", Role.MUTED))
     due, tone = "", Role.TEXT
     if channel.due is not None:
-        word = "" if is_late(channel.due, now) else "promised in " if channel.promised else "due in "
-        due, tone = f"{word}{countdown(channel.due, now)}", urgency(channel.due, now)
+        word = (
+            "{left}"
+            if is_late(channel.due, now)
+            else tr("promised in {left}")
+            if channel.promised
+            else tr("due in {left}")
+        )
+        due, tone = word.format(left=countdown(channel.due, now)), urgency(channel.due, now)
     if width < 92:
         pieces.append((due, tone))
     else:
@@ -113,11 +126,20 @@ def channel_row(channel: ChannelLine, picked: bool, now: datetime, width: int) -
 def said_lines(said: SaidLine | None, promised: datetime | None, now: datetime, width: int) -> tuple[Line, ...]:
     """What the last update on the chosen channels said, and what it promised; at most two lines."""
     if said is None:
-        return ((("nothing was said here yet", Role.MUTED),),)
-    head: list[Piece] = [(f"{when(said.at, now)} {clean(said.by)} on {clean(said.channel)}", Role.MUTED)]
+        return (((tr("nothing was said here yet"), Role.MUTED),),)
+    head: list[Piece] = [
+        (
+            tr("{when} {by} on {channel}").format(
+                when=when(said.at, now), by=clean(said.by), channel=clean(said.channel)
+            ),
+            Role.MUTED,
+        )
+    ]
     if promised is not None:
         late = is_late(promised, now)
-        head.append((f"  promised by {clock(promised)} UTC", Role.LATE if late else Role.MUTED))
+        head.append(
+            ("  " + tr("promised by {time} UTC").format(time=clock(promised)), Role.LATE if late else Role.MUTED)
+        )
     text = wrap(prose(said.text), max(20, width))
     more = text[0] if len(text) < 2 else text[0][: max(0, width - 2)].rstrip() + " …"
     return (cut_line(head, width), cut_line(((more, Role.TEXT),), width))
@@ -131,9 +153,11 @@ def others_lines(
     for draft in drafts:
         if draft.author == me:
             continue
-        where = ", ".join(map(clean, draft.channels)) or draft.audience
+        where = ", ".join(map(clean, draft.channels)) or tr(draft.audience)
         said = f": {clean(draft.text)}" if draft.text else ""
-        head = f"✎ {clean(draft.author)} is writing on {where} since {when(draft.started_at, now)}"
+        head = tr("✎ {author} is writing on {where} since {when}").format(
+            author=clean(draft.author), where=where, when=when(draft.started_at, now)
+        )
         lines.append(cut_line(((head, Role.SOON), (said, Role.MUTED)), width))
     lines += [cut_line(proposal_word(each, me, now), width) for each in view.proposals]
     return tuple(lines)
@@ -144,22 +168,28 @@ def proposal_word(p: ProposalLine, me: str, now: datetime) -> Line:
     where = ", ".join(map(clean, p.channels))
     match p.standing:
         case "review" if p.for_me(me):
-            until = f" by {when(p.lapses_at, now)}" if p.lapses_at else ""
-            role, word = Role.SOON, f"waits for your review{until}: f2"
+            by = tr("waits for your review by {when}: f2") if p.lapses_at else tr("waits for your review: f2")
+            role, word = Role.SOON, by.format(when=when(p.lapses_at, now) if p.lapses_at else "")
         case "review":
-            late = "nobody has answered" if p.unanswered else f"with {clean(p.reviewer) or 'anybody'} for review"
-            role, word = (Role.LATE if p.unanswered else Role.MUTED), late
+            asked = tr("with {who} for review").format(who=clean(p.reviewer) or tr("anybody"))
+            role, word = (Role.LATE, tr("nobody has answered")) if p.unanswered else (Role.MUTED, asked)
         case "approved":
             role, word = (
                 Role.OK,
-                f"approved by {clean(p.approved_by)}, not sent yet: f2" if p.approved_by else "not sent",
+                tr("approved by {person}, not sent yet: f2").format(person=clean(p.approved_by))
+                if p.approved_by
+                else tr("not sent"),
             )
         case "scheduled":
             at = when(p.send_at, now) if p.send_at else ""
-            role, word = Role.CALM, f"goes out {at}" + ("" if p.approved_by or not p.reviewer else ", once approved")
+            goes = tr("goes out {when}") if p.approved_by or not p.reviewer else tr("goes out {when}, once approved")
+            role, word = Role.CALM, goes.format(when=at)
         case _:
-            role, word = Role.LATE, f"HELD: {clean(p.held)}"
-    return ((f"◇ #{p.id} {clean(p.author)} on {where}: ", Role.TEXT), (word, role))
+            role, word = Role.LATE, tr("HELD: {held}").format(held=clean(p.held))
+    return (
+        (tr("◇ #{id} {author} on {where}:").format(id=p.id, author=clean(p.author), where=where) + " ", Role.TEXT),
+        (word, role),
+    )
 
 
 def waiting_words(proposals: Sequence[ProposalLine], drafts: Sequence[DraftLine]) -> Line:
@@ -171,20 +201,26 @@ def waiting_words(proposals: Sequence[ProposalLine], drafts: Sequence[DraftLine]
     for standing, each in found.items():
         found[standing] = sorted(each, key=lambda p: p.id)
     if held := found.get("held"):
-        words = ((f"#{held[0].id} HELD", Role.LATE),)
+        words = ((tr("#{id} HELD").format(id=held[0].id), Role.LATE),)
     elif late := found.get("unanswered"):
-        words = ((f"#{late[0].id} NOT REVIEWED", Role.LATE),)
+        words = ((tr("#{id} NOT REVIEWED").format(id=late[0].id), Role.LATE),)
     elif review := found.get("review"):
         words = (
-            (f"#{review[0].id} {clean(review[0].author)} asks {clean(review[0].reviewer) or 'anybody'}", Role.SOON),
+            (
+                tr("#{id} {author} asks {reviewer}").format(
+                    id=review[0].id, author=clean(review[0].author), reviewer=clean(review[0].reviewer) or tr("anybody")
+                ),
+                Role.SOON,
+            ),
         )
     elif ready := found.get("approved"):
-        words = ((f"#{ready[0].id} approved, not sent", Role.OK),)
+        words = ((tr("#{id} approved, not sent").format(id=ready[0].id), Role.OK),)
     elif later := found.get("scheduled"):
-        at = f" {clock(later[0].send_at)}" if later[0].send_at else ""
-        words = ((f"#{later[0].id} goes out{at}", Role.CALM),)
+        at = later[0].send_at
+        goes = tr("#{id} goes out {time}") if at else tr("#{id} goes out")
+        words = ((goes.format(id=later[0].id, time=clock(at) if at else ""), Role.CALM),)
     elif drafts:
-        words = ((f"✎ {clean(drafts[0].author)} writes", Role.MUTED),)
+        words = ((tr("✎ {author} writes").format(author=clean(drafts[0].author)), Role.MUTED),)
     more = len(proposals) + len(drafts) - 1
     return (("  ", Role.FRAME), *words, (f" +{more}" if more > 0 else "", Role.MUTED)) if words else ()
 
@@ -198,7 +234,12 @@ def score_pieces(judged: Judgement) -> Line:
 def score_word(judged: Judgement) -> Line:
     """The score without the bar."""
     said, whole = judged.score
-    return ((f"{said} of {whole} said", Role.LATE if judged.missing else Role.OK if said == whole else Role.SOON),)
+    return (
+        (
+            tr("{said} of {whole} said").format(said=said, whole=whole),
+            Role.LATE if judged.missing else Role.OK if said == whole else Role.SOON,
+        ),
+    )
 
 
 def check_lines(judged: Judgement, width: int) -> tuple[Line, ...]:
@@ -208,14 +249,19 @@ def check_lines(judged: Judgement, width: int) -> tuple[Line, ...]:
         mark, role = ("✔", Role.OK) if check.said else ("✘", Role.LATE) if check.must else ("·", Role.MUTED)
         star = " *" if check.must else ""
         lines.append(
-            cut_line(((f"{mark} ", role), (check.title, role if not check.said else Role.TEXT), (star, role)), width)
+            cut_line(
+                ((f"{mark} ", role), (tr(check.title), role if not check.said else Role.TEXT), (star, role)), width
+            )
         )
     return (*lines, *warning_lines(judged, width))
 
 
 def warning_lines(judged: Judgement, width: int) -> tuple[Line, ...]:
     """What had better not stand there, and blanks that are left."""
-    found = [*(f"a blank is left: {clean(blank) or '…'}" for blank in judged.blanks[:1]), *judged.warnings]
+    found = [
+        *(tr("a blank is left: {blank}").format(blank=clean(blank) or "…") for blank in judged.blanks[:1]),
+        *judged.warnings,
+    ]
     lines: list[Line] = []
     for text in found:
         head = "! "
@@ -231,9 +277,8 @@ def checks_in_line(judged: Judgement, width: int) -> tuple[Line, ...]:
     pieces: list[Piece] = [*score_pieces(judged)]
     for n, check in enumerate(sorted(left, key=lambda check: not check.must)):
         star = "*" if check.must else ""
-        pieces.append(
-            (("  not said: " if not n else ", ") + check.title + star, Role.LATE if check.must else Role.MUTED)
-        )
+        before = "  " + tr("not said:") + " " if not n else ", "
+        pieces.append((before + tr(check.title) + star, Role.LATE if check.must else Role.MUTED))
     return (cut_line(pieces, width), *warning_lines(judged, width)[:1])
 
 
@@ -248,9 +293,10 @@ def preview_lines(source: Source, written: Written, width: int, height: int) -> 
     for shown, on in groups.items():
         names = ", ".join(clean(channel.name) for channel in on)
         longest = min((channel.longest for channel in on if channel.longest), default=0)
-        size = f"{len(shown)} of {longest}" if longest else f"{len(shown)} characters"
+        count = tr("{count} of {longest}") if longest else trn("{count} character", "{count} characters", len(shown))
+        size = count.format(count=len(shown), longest=longest)
         too_long = bool(longest) and len(shown) > longest
-        title: list[Piece] = [(f"shown on {names}", Role.ACCENT)]
+        title: list[Piece] = [(tr("shown on {names}").format(names=names), Role.ACCENT)]
         lines.append(rule(title, width, ((size, Role.LATE if too_long else Role.MUTED),)))
         text = [part for line in clean_block(shown).split("\n") for part in (wrap(line, max(10, width - 1)) or [""])]
         head = written.subject and on[0].headed
@@ -264,27 +310,29 @@ def preview_lines(source: Source, written: Written, width: int, height: int) -> 
 
 def what_happens(written: Written, source: Source, now: datetime) -> Line:
     """What ctrl+s does now, so that nobody sends by accident."""
-    where = ", ".join(map(clean, written.channels)) or "no channel is chosen"
+    where = ", ".join(map(clean, written.channels)) or tr("no channel is chosen")
     needed = source.needs_review(written.audience, written.channels)
     parts: list[Piece] = [("ctrl+s ", Role.ACCENT)]
     if written.reviewer or needed:
-        who = clean(written.reviewer) or "anybody"
-        word = f"asks {who} to review it" + (" (the rules want that)" if needed else "")
-        parts.append((word, Role.STRONG))
+        who = clean(written.reviewer) or tr("anybody")
+        word = tr("asks {who} to review it (the rules want that)") if needed else tr("asks {who} to review it")
+        parts.append((word.format(who=who), Role.STRONG))
         if written.send:
-            parts.append((f"; once approved it goes out {clean(written.send)}", Role.TEXT))
+            parts.append(("; " + tr("once approved it goes out {when}").format(when=clean(written.send)), Role.TEXT))
     elif written.send:
-        parts.append((f"lets it go out at {clean(written.send)} to {where}", Role.STRONG))
+        parts.append(
+            (tr("lets it go out at {when} to {where}").format(when=clean(written.send), where=where), Role.STRONG)
+        )
     else:
-        parts.append((f"sends it now to {where}", Role.STRONG))
+        parts.append((tr("sends it now to {where}").format(where=where), Role.STRONG))
     return tuple(parts)
 
 
 def title_line(view: ComposerView, width: int) -> Line:
     """Which incident this is about."""
     left: Line = (
-        (" Update  ", Role.ACCENT),
+        (" " + tr("Update") + "  ", Role.ACCENT),
         (f"{clean(view.key)}  {clean(view.title)}", Role.STRONG),
-        (f"   {clean(view.severity)} · {clean(view.status)}", Role.MUTED),
+        (f"   {clean(view.severity)} · {tr(clean(view.status))}", Role.MUTED),
     )
     return cut_line(left, width)

@@ -10,12 +10,13 @@ from warroom.tui.actions.bind import bindings
 from warroom.tui.composer_parts import Source, Written, preview_lines
 from warroom.tui.pieces import Line, Role, clean
 from warroom.tui.widgets.info import InfoScreen
+from warroom.words import mark
 
 
 class PreviewScreen(InfoScreen):
     """The update as each of its channels will show it, whole."""
 
-    heading = "As each channel shows it"
+    heading = mark("As each channel shows it")
 
     scope = "preview"
     BINDINGS: ClassVar[list[BindingType]] = bindings("preview")

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from warroom.tui.clockface import is_late, parse_when, when
 from warroom.tui.composer_parts import Source
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 _MINUTE = timedelta(minutes=1)
 
@@ -32,7 +33,7 @@ class Promise:
     def note(self, text: str, source: Source, channels: Sequence[str], now: datetime) -> str:
         """What the field beside it says."""
         if not text.strip():
-            return "no next update is promised"
+            return tr("no next update is promised")
         try:
             at = self.typed(text, now).at
         except ValueError as error:
@@ -40,11 +41,14 @@ class Promise:
         if at is None:
             return ""
         if is_late(at, now):
-            return f"{when(at, now)} UTC is past: name another time"
+            return tr("{when} UTC is past: name another time").format(when=when(at, now))
         coming = source.next_update(channels, now)
-        why = f", by the cadence: {coming.source}" if coming is not None and self.proposed else ""
-        later = coming is not None and at - coming.at > _MINUTE
-        return f"= {when(at, now)} UTC{why}" + (", later than the cadence" if later else "")
+        said = [f"= {when(at, now)} UTC"]
+        if coming is not None and self.proposed:
+            said.append(tr("by the cadence: {source}").format(source=coming.source))
+        if coming is not None and at - coming.at > _MINUTE:
+            said.append(tr("later than the cadence"))
+        return ", ".join(said)
 
 
 def proposal(source: Source, channels: Sequence[str], now: datetime) -> Promise:

@@ -26,10 +26,11 @@ from warroom.tui.widgets.keyed import KeyedScreen
 from warroom.tui.widgets.lines import BothEnds, KeyBar
 from warroom.tui.widgets.update_text import UpdateText
 from warroom.views import DraftLine
+from warroom.words import mark, tr
 
 WIDE = 104
 """From how many cells on checklist and preview stand beside the text."""
-AUDIENCES = ("internal", "external")
+AUDIENCES = (mark("internal"), mark("external"))
 
 
 class ComposerSheet(KeyedScreen[None]):
@@ -56,14 +57,16 @@ class ComposerSheet(KeyedScreen[None]):
                 yield ChannelPicker(id="picker")
                 yield Canvas(id="others")
                 yield Canvas(id="said")
-                yield _row("Name", Line(id="subject", placeholder="what readers see above the text"), _note("by"))
-                yield UpdateText(id="text", placeholder="State and impact; now; next; what is not known yet")
-                yield _row("Next update", Line(id="next", placeholder="20, HH:MM"), _note("until"))
                 yield _row(
-                    "Review by",
-                    Line(id="reviewer", placeholder="nobody", known=self.source.view.people),
-                    Static(Content("Goes out"), classes="second", markup=False),
-                    Line(id="send", placeholder="now"),
+                    tr("Name"), Line(id="subject", placeholder=tr("what readers see above the text")), _note("by")
+                )
+                yield UpdateText(id="text", placeholder=tr("State and impact; now; next; what is not known yet"))
+                yield _row(tr("Next update"), Line(id="next", placeholder="20, HH:MM"), _note("until"))
+                yield _row(
+                    tr("Review by"),
+                    Line(id="reviewer", placeholder=tr("nobody"), known=self.source.view.people),
+                    Static(Content(tr("Goes out")), classes="second", markup=False),
+                    Line(id="send", placeholder=tr("now")),
                     _note("needs"),
                 )
             with Vertical(id="composer-right"):
@@ -154,14 +157,14 @@ class ComposerSheet(KeyedScreen[None]):
             lines = parts.checks_in_line(judged, width - 2)
             self._show("#narrow", tuple(((" ", Role.TEXT), *line) for line in lines), 2)
         needs = self.source.needs_review(w.audience, w.channels)
-        self._say("#needs", "has to be approved" if needs else "")
-        self._say("#by", f"by {self.template}" if self.template else "")
+        self._say("#needs", tr("has to be approved") if needs else "")
+        self._say("#by", tr("by {template}").format(template=self.template) if self.template else "")
         self._say("#until", self.promise.note(self.field("next").value, self.source, self.picked, now))
         self._show("#happens", (((" ", Role.TEXT), *parts.what_happens(w, self.source, now)),), 1)
 
     def _draw_right(self, judged: Judgement, w: Written) -> None:
         right = self.query_one("#composer-right").size.width - 2
-        title = rule((("Complete?", Role.ACCENT),), right, parts.score_word(judged))
+        title = rule(((tr("Complete?"), Role.ACCENT),), right, parts.score_word(judged))
         self._show("#checks", (title, *parts.check_lines(judged, right), ()), 20)
         preview = self.query_one("#preview", Canvas)
         preview.show_lines(parts.preview_lines(self.source, w, right, preview.size.height))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from textual.widget import Widget
 
-from warroom.language import tr
 from warroom.tui.actions.keys import Keymap
 from warroom.tui.actions.names import shown_key
 from warroom.tui.actions.table import BY_ID
+from warroom.words import tr
 
 
 def key_of(widget: Widget, id: str, usual: str) -> str:

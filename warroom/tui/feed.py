@@ -27,7 +27,7 @@ LOOK_UNFOCUSED_S = 0.25
 STIRRED_S = 0.5
 """How soon it is read again at most, in seconds, when something was written but nothing happened: what became of a
 message, a sign of life, a draft."""
-REREAD_S = 2.0
+REREAD_S = 5.0
 """How often it is looked again although nothing was written at all, in seconds: what time alone changes, such as who is
 on call, how tired people are and who has given no sign of life. What was read and still holds is not read again."""
 RETRY_S = 0.5
@@ -36,6 +36,8 @@ SPEND_S = 0.01
 meanwhile: of a large room so much is read, then the screen has its turn, and so on until all of it is there."""
 REST_S, TYPING_S, REST_TYPING_S = 0.01, 0.5, 0.1
 """How long the screen has its turn then, in seconds; and so long after a key was pressed how long it is then."""
+DRAW_S = 0.03
+"""For how long after a key nothing is read at all, in seconds: what the key changes is drawn in this time."""
 SWITCH_S = 0.001
 """After how long a thread at work lets another one go on that waits for the interpreter, in seconds: Python's own 5 ms,
 waited for several times on the way from a key to the screen, are felt."""
@@ -60,10 +62,12 @@ class News:
 
 @dataclass(slots=True)
 class Feed:
-    """Follows one room. `tell` is called in the feed's thread without arguments; `take` then gives the newest news."""
+    """Follows one room. `tell` is called in the feed's thread without arguments; `take` then gives the newest news.
+    `stir` is called there as soon as anything was written, by anybody: whoever else waits for that need not look."""
 
     open_session: Callable[[], Session]
     tell: Callable[[], None]
+    stir: Callable[[], None] = lambda: None
     _stop: threading.Event = field(default_factory=threading.Event)
     _wake: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -169,6 +173,7 @@ class Feed:
 
     def _follow(self, session: Session) -> None:
         mark: tuple[int, int] | None = None  # of what was read last
+        noticed: tuple[int, int] | None = None
         read_at = 0.0
         shown: BoardView | None = None
         parts: Mapping[str, IncidentLine | None] | None = {}  # what has changed since the view that was told last
@@ -183,9 +188,14 @@ class Feed:
                 if self._older is older:
                     self._older = None
                 self._put(News(None, record=pages))
+            if (rest := self._typed_at + DRAW_S - time.monotonic()) > 0:
+                self._stop.wait(rest)
             here = session.database.mark()
             self._looked_at = now = time.monotonic()
             seen = shown.seq if shown is not None else -1
+            if here != noticed:
+                noticed = here
+                self.stir()
             stirred = here != mark and (now - read_at >= STIRRED_S or session.seq() != seen)
             if self._wanted or stirred or unread or now - read_at >= REREAD_S:
                 wanted, self._wanted, selected = self._wanted, False, self._selected

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from warroom.domain.text import clean_line
-from warroom.language import tr
 from warroom.service.duty_view import look
 from warroom.tui.reading import read_in_thread
 from warroom.tui.widgets.acting import Acting
@@ -15,6 +14,7 @@ from warroom.tui.widgets.form_people import EscalateDialog
 from warroom.tui.widgets.incidents import IncidentList
 from warroom.tui.widgets.person import PersonScreen
 from warroom.views import OnCallView
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarroomApp

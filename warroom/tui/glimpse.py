@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from warroom.clock import Clock
+from warroom.domain.status_words import status_word
 from warroom.store.peek import FirstLook, LiveLine, first_look
 from warroom.tui.clockface import SOON_S, countdown, is_late, left_s
 from warroom.tui.pieces import Line, Role, clean, fit_line, fitted
@@ -82,7 +83,7 @@ def _row(line: LiveLine, glyphs: Mapping[str, str], now: datetime, sizes: _Sizes
         (f"  {fitted(line.title, sizes.title)}", Role.TEXT),
     ]
     if sizes.status:
-        pieces.append((f"  {fitted(line.status, sizes.status)}", Role.MUTED))
+        pieces.append((f"  {fitted(status_word(line.status), sizes.status)}", Role.MUTED))
     if sizes.lead:
         pieces.append((f"  {fitted(line.lead or '—', sizes.lead)}", Role.TEXT if line.lead else Role.MUTED))
     if line.due is not None:

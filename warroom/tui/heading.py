@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime, timedelta
 
+from warroom.domain.status_words import day_word, status_word
 from warroom.domain.text import cell_width
-from warroom.language import tr
 from warroom.tui.actions.action import BarItem
-from warroom.tui.clockface import SECONDS_BELOW_S, age, clock, length, seconds_clock, weekday
+from warroom.tui.clockface import SECONDS_BELOW_S, age, clock, length, seconds_clock
 from warroom.tui.pieces import Line, Role, clean, fit_line, line_width, merged, severity_role, spread
 from warroom.valueclass import dataclass
 from warroom.views import BoardView, EngineLine, IncidentDetail, IncidentLine, PageState, SeverityFace
+from warroom.words import tr, trn
 
 STALE = timedelta(seconds=2)
 """The header says how old the data is from this age on."""
@@ -86,30 +87,30 @@ def _header_items(view: BoardView, now: datetime, last_read: datetime) -> list[_
         _Item([(("warroom ", Role.MUTED), ("· ", Role.FAINT), (room, Role.STRONG)), ((room, Role.STRONG),)], sheds=[3])
     ]
     if view.drill:
-        items.append(_Item([((" DRILL ", Role.NOTICE),)]))
+        items.append(_Item([((f" {tr('DRILL')} ", Role.NOTICE),)]))
     if view.readonly:
-        items.append(_Item([((" READ-ONLY ", Role.NOTICE),)]))
+        items.append(_Item([((f" {tr('READ-ONLY')} ", Role.NOTICE),)]))
     if now - last_read > STALE:
-        items.append(_Item([((f" DATA {length(now - last_read)} OLD ", Role.ALARM),)]))
+        old = tr("DATA {age} OLD").format(age=length(now - last_read))
+        items.append(_Item([((f" {old} ", Role.ALARM),)]))
     alive = [engine for engine in view.engines if engine.alive]
     if not alive:
-        items.append(
-            _Item([((" NO ENGINE: timers stand still ", Role.ALARM),), ((" NO ENGINE ", Role.ALARM),)], sheds=[1])
-        )
+        forms = (tr("NO ENGINE: timers stand still"), tr("NO ENGINE"))
+        items.append(_Item([((f" {form} ", Role.ALARM),) for form in forms], sheds=[1]))
     faces = dict(view.tally) or _live(view.lines)
     count = sum(faces.values())
-    live = f"{count} live" if count else "nothing live"
+    live = tr("{count} live").format(count=count) if count else tr("nothing live")
     items.append(_Item([((live, Role.STRONG if count else Role.OK),), ((str(count), Role.STRONG),)], sheds=[5]))
     if view.unread:
         read = tr("{count} of {total} read").format(count=len(view.lines), total=len(view.lines) + view.unread)
         items.append(_Item([((f" {read} ", Role.NOTICE),)]))
     items.extend(_severity_items(faces))
-    for number, word, role in (
-        (view.failed_messages, "failed", Role.LATE),
-        (view.unknown_messages, "unknown", Role.SOON),
+    for number, words, role in (
+        (view.failed_messages, tr("✉ {count} failed"), Role.LATE),
+        (view.unknown_messages, tr("✉ {count} unknown"), Role.SOON),
     ):
         if number:
-            items.append(_Item([((f"✉ {number} {word}", role),)]))
+            items.append(_Item([((words.format(count=number), role),)]))
     if alive:
         items.append(_engine_item(alive))
     time = seconds_clock(now) if by_second(view, now) else clock(now)
@@ -158,14 +159,16 @@ def _engine_item(alive: Sequence[EngineLine]) -> _Item:
     # A lag is only bad while nobody is quicker: the best engine fires.
     lag = min(engine.lag for engine in alive)
     dot: Line = (("● ", Role.OK if lag <= LAG else Role.SOON),)
-    late: Line = ((f" lag {lag.total_seconds():.1f} s", Role.SOON),) if lag > LAG else ()
-    word = ("engine " if len(names) == 1 else "engines ", Role.MUTED)
+    lags = tr("lag {seconds:.1f} s").format(seconds=lag.total_seconds())
+    late: Line = ((f" {lags}", Role.SOON),) if lag > LAG else ()
+    word = (trn("engine", "engines", len(names)) + " ", Role.MUTED)
+    counted = trn("{count} engine", "{count} engines", len(names)).format(count=len(names))
     more = f" +{len(names) - 1}" if len(names) > 1 else ""
     return _Item(
         [
             (word, *dot, (", ".join(names), Role.TEXT), *late),
-            (("engine ", Role.MUTED), *dot, (names[0], Role.TEXT), (more, Role.MUTED), *late),
-            (*dot, (f"{len(names)} {word[0].strip()}", Role.MUTED), *late),
+            ((trn("engine", "engines", 1) + " ", Role.MUTED), *dot, (names[0], Role.TEXT), (more, Role.MUTED), *late),
+            (*dot, (counted, Role.MUTED), *late),
             (*dot, (str(len(names)), Role.MUTED), *late),
         ],
         right=True,
@@ -176,7 +179,7 @@ def _engine_item(alive: Sequence[EngineLine]) -> _Item:
 def incident_bar(line: IncidentLine | None, detail: IncidentDetail | None, now: datetime, width: int) -> Line:
     """Which incident the panels below are about, and for how long it has burned."""
     if line is None:
-        return fit_line(((" no incident selected", Role.MUTED),), width)
+        return fit_line(((" " + tr("no incident selected"), Role.MUTED),), width)
     left: list[tuple[str, Role]] = [
         (f" {clean(line.severity.glyph)} {clean(line.severity.name)}  ", severity_role(line.severity)),
         (clean(line.key), Role.STRONG),
@@ -184,17 +187,17 @@ def incident_bar(line: IncidentLine | None, detail: IncidentDetail | None, now: 
     if line.alarm:
         left.append((f"  {clean(line.alarm)}", Role.LATE))
     left.append((f"  {clean(line.title)}", Role.STRONG))
-    more = [(f"   {clean(line.status)}", Role.TEXT)]
+    more = [(f"   {clean(status_word(line.status))}", Role.TEXT)]
     if detail is None:
-        right: Line = (("  reading ... ", Role.MUTED),)
+        right: Line = ((f"  {tr('reading ...')} ", Role.MUTED),)
     else:
         more.extend((f" · {clean(fact)}", Role.MUTED) for fact in detail.facts)
         if detail.resolved_at is not None:
-            since = f"resolved {age(detail.resolved_at, now)} ago"
+            since = tr("resolved {age} ago").format(age=age(detail.resolved_at, now))
         elif detail.impact_started is not None:
-            since = f"{age(detail.impact_started, now)} since impact"
+            since = tr("{age} since impact").format(age=age(detail.impact_started, now))
         else:
-            since = f"{age(detail.declared_at, now)} since declared"
+            since = tr("{age} since declared").format(age=age(detail.declared_at, now))
         right = ((f"  {since} ", Role.TEXT),)
     for piece in more:  # whole ones only, the first that does not fit ends them
         if line_width((*left, piece, *right)) > width:
@@ -205,9 +208,10 @@ def incident_bar(line: IncidentLine | None, detail: IncidentDetail | None, now: 
 
 def clock_end(now: datetime, me: str) -> Line:
     """The time, with its day, and who is at the keyboard: the right end of a screen's head."""
+    today = tr("{weekday} {day}").format(weekday=day_word(now.weekday()), day=now.day)
     return (
         ("  ", Role.TEXT),
-        (f"{weekday(now, now).split()[0]} {now.day} ", Role.MUTED),
+        (f"{today} ", Role.MUTED),
         (seconds_clock(now), Role.STRONG),
         (" UTC  ", Role.MUTED),
         (f"{clean(me)} ", Role.MUTED),

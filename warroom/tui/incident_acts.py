@@ -10,7 +10,6 @@ from warroom.domain.incident import OVER, Amend, Assess, Declare, Merge, SetSeve
 from warroom.domain.links import AddLink, Relate, Relation, RemoveLink, Unrelate
 from warroom.domain.moving import MoveToRules
 from warroom.domain.oneline import Vocabulary
-from warroom.language import tr
 from warroom.tui import dialogs
 from warroom.tui.acts import NOTHING_DONE, Acts
 from warroom.tui.clockface import seconds_clock
@@ -18,6 +17,7 @@ from warroom.tui.outside.copying import CopyScreen, copied_words
 from warroom.tui.pieces import clean
 from warroom.tui.reading import read_in_thread
 from warroom.views import AssessmentView, Catalogue, IncidentLine, LinkLine
+from warroom.words import tr
 
 
 class IncidentActs(Acts):
@@ -110,7 +110,7 @@ class IncidentActs(Acts):
         if line.status in OVER:
             self.ask(dialogs.ReopenDialog(line, check=carry))
         else:
-            self.say(f"{line.key} is {line.status}: there is nothing to reopen")
+            self.say(tr("{key} is {status}: there is nothing to reopen").format(key=line.key, status=tr(line.status)))
 
     def want_merge(self, line: IncidentLine) -> None:
         """Ask into which incident this one is merged."""
@@ -119,7 +119,7 @@ class IncidentActs(Acts):
             return
         others = [other for other in view.lines if other.key != line.key and not other.watched]
         if not others or line.watched:
-            self.say("there is no other incident that it could be a duplicate of")
+            self.say(tr("there is no other incident that it could be a duplicate of"))
             return
 
         async def carry(merge: dialogs.MergeInto) -> str:
@@ -165,7 +165,7 @@ class IncidentActs(Acts):
     def _ask_move(self, line: IncidentLine, found: tuple[str, tuple[str, ...]]) -> None:
         revision, difference = found
         if not revision:
-            self.say(f"{line.key} runs under the rules in force")
+            self.say(tr("{key} runs under the rules in force").format(key=line.key))
             return
 
         async def carry(revision: str) -> str:
@@ -182,8 +182,10 @@ class IncidentActs(Acts):
             self.ask(CopyScreen(detail.topic, why))
             return
         then = self.then(line)
-        how = f"as it was {seconds_clock(then.at.moment)} UTC, " if then is not None else ""
-        self.say(f"{how}{copied_words(detail.topic)}: {detail.topic}")
+        said = f"{copied_words(detail.topic)}: {detail.topic}"
+        if then is not None:
+            said = tr("as it was {time} UTC, {said}").format(time=seconds_clock(then.at.moment), said=said)
+        self.say(said)
 
 
 def words_of(catalogue: Catalogue) -> Vocabulary:

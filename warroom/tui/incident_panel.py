@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from warroom.domain.status_words import status_word
+from warroom.domain.text import cell_width
 from warroom.tui.clockface import age, when
-from warroom.tui.pieces import Line, Role, clean, fitted, hanging, prose
+from warroom.tui.pieces import Line, Role, clean, hanging, prose
 from warroom.views import FactsView, IncidentDetail, LinkLine
+from warroom.words import tr
 
 _LABEL = 12  # cells of a label and the blank behind it
 
@@ -19,7 +22,7 @@ def known(detail: IncidentDetail, now: datetime, width: int) -> tuple[Line, ...]
         return ()
     rows: list[Line] = []
     if facts.room:
-        rows += hanging(_head("now in"), clean(facts.room), Role.ACCENT, width)
+        rows += hanging(_head(tr("now in")), clean(facts.room), Role.ACCENT, width)
     for warning in facts.warnings:
         rows += hanging((("! ", Role.SOON),), prose(warning), Role.SOON, width)
     for link in detail.links:
@@ -27,30 +30,37 @@ def known(detail: IncidentDetail, now: datetime, width: int) -> tuple[Line, ...]
     rows += _times(facts, now)
     rows += _facts(facts, width)
     if facts.assessed:
-        rows += hanging(_head("assessed"), prose(facts.assessed), Role.TEXT, width)
+        rows += hanging(_head(tr("assessed")), prose(facts.assessed), Role.TEXT, width)
     for question, answer in facts.answers:
         rows += hanging((), prose(f"{question} {answer}"), Role.TEXT, width)
     if detail.topic:
-        rows += hanging(_head("topic (y)"), prose(detail.topic), Role.MUTED, width)
+        rows += hanging(_head(tr("topic (y)")), prose(detail.topic), Role.MUTED, width)
     return tuple(rows)
 
 
 def _head(label: str) -> Line:
-    return ((fitted(label, _LABEL - 1) + " ", Role.MUTED),)
+    return ((labelled(label, _LABEL), Role.MUTED),)
+
+
+def labelled(label: str, width: int = _LABEL - 1) -> str:
+    """A label and blanks behind it up to `width` cells, at least one: what is longer is shown in full."""
+    label = clean(label)
+    return label + " " * max(1, width - cell_width(label))
 
 
 def _link(link: LinkLine, width: int) -> Iterator[Line]:
     words = " ".join(clean(part) for part in (link.to, link.title) if part)
-    state = f" ({clean(link.state)})" if link.state else ""
+    state = f" ({clean(status_word(link.state))})" if link.state else ""
     role = Role.SOON if link.open else Role.TEXT
-    yield from hanging(_head(link.kind), words + state, role, width)
+    yield from hanging(_head(tr(link.kind)), words + state, role, width)
 
 
 def _times(facts: FactsView, now: datetime) -> Iterator[Line]:
     for time in facts.times:
         if time.at is not None:
             label = time.label.replace("impact ", "").replace("acknowledged", "acked")
-            yield (*_head(label), (f"{when(time.at, now)} ", Role.TEXT), (f"({age(time.at, now)} ago)", Role.MUTED))
+            ago = tr("({age} ago)").format(age=age(time.at, now))
+            yield (*_head(label), (f"{when(time.at, now)} ", Role.TEXT), (ago, Role.MUTED))
 
 
 def _facts(facts: FactsView, width: int) -> Iterator[Line]:
@@ -59,8 +69,8 @@ def _facts(facts: FactsView, width: int) -> Iterator[Line]:
     lacking = [clean(fact.label) for fact in facts.facts if not fact.value]
     lacking += [time.label for time in facts.times[:2] if time.at is None]
     said += [f"{prose(name)}={prose(value)}" for name, value in facts.labels]
-    for label, words, role in (("known", said, Role.TEXT), ("catalogue", filled, Role.MUTED)):
+    for label, words, role in ((tr("known"), said, Role.TEXT), (tr("catalogue"), filled, Role.MUTED)):
         if words:
             yield from hanging(_head(label), " · ".join(words), role, width)
     if lacking:
-        yield from hanging(_head("unknown"), ", ".join(lacking), Role.MUTED, width)
+        yield from hanging(_head(tr("unknown")), ", ".join(lacking), Role.MUTED, width)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from textual.events import Key, Paste
 from textual.timer import Timer
 from textual.widgets import Input, TextArea
 
+from warroom.tui.widgets.tight import draw_now
 from warroom.valueclass import dataclass
 
 if TYPE_CHECKING:
@@ -127,4 +129,6 @@ class KeyLine:
         self._turn += 1  # whatever still follows that key has nothing to say any more
         if self._timer is not None:
             self._timer.stop()
+        with suppress(ScreenStackError):
+            draw_now(self.app.screen)
         self.app.call_later(self._deal)

@@ -21,11 +21,11 @@ from warroom.domain.escalation import (
     Wake,
 )
 from warroom.domain.rules import LiftHold
-from warroom.language import tr
 from warroom.tui import dialogs
 from warroom.tui.acts import NOTHING_DONE, Acts
 from warroom.tui.reading import read_in_thread
 from warroom.views import ForecastView, IncidentLine, LadderView, LevelLine, PageState, WhyView
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.tui.past import Then
@@ -55,8 +55,8 @@ class LadderActs(Acts):
             return await self.carry(Wake(), line.key)
 
         if line.page.state is PageState.SNOOZED:
-            detail = f"{line.key} is snoozed: {line.page.reason}"
-            self.ask(dialogs.ConfirmDialog("Wake it now?", detail, confirm_word="wake", check=wake))
+            detail = tr("{key} is snoozed: {reason}").format(key=line.key, reason=line.page.reason)
+            self.ask(dialogs.ConfirmDialog(tr("Wake it now?"), detail, confirm_word=tr("wake"), check=wake))
         else:
             self.ask(dialogs.SnoozeDialog(line, self.app.clock, check=carry))
 
@@ -98,7 +98,7 @@ class LadderActs(Acts):
         ladder = detail.ladder
         acts = dialogs.acts_on(ladder, self.me, self.app.clock())
         if not acts:
-            self.say(f"{line.key} has no escalation to act on")
+            self.say(tr("{key} has no escalation to act on").format(key=line.key))
             return
 
         async def carry(wish: dialogs.Wish) -> str:

@@ -11,6 +11,7 @@ from warroom.tui.panels import bar, fill
 from warroom.tui.pieces import Line, Piece, Role, clean, fitted, line_width
 from warroom.valueclass import dataclass
 from warroom.views import IncidentDetail, LadderView, LevelLine, LevelState, Message, NextPage, PageState
+from warroom.words import mark, tr
 
 
 def ladder_title(ladder: LadderView) -> Line:
@@ -19,11 +20,11 @@ def ladder_title(ladder: LadderView) -> Line:
         return ()
     parts = [clean(ladder.policy)]
     if ladder.revision:
-        parts.append(f"rev {clean(ladder.revision)}")
+        parts.append(tr("rev {revision}").format(revision=clean(ladder.revision)))
     if ladder.newer_rules:
-        parts.append(f"{clean(ladder.newer_rules)} is in force")
+        parts.append(tr("{revision} is in force").format(revision=clean(ladder.newer_rules)))
     if ladder.cycles > 1:
-        parts.append(f"cycle {ladder.cycle} of {ladder.cycles}")
+        parts.append(tr("cycle {number} of {total}").format(number=ladder.cycle, total=ladder.cycles))
     return (("  " + " · ".join(parts), Role.MUTED),)
 
 
@@ -38,11 +39,12 @@ def escalation(
     bottom: list[Line] = []
     if ladder.then:
         over = ladder.next.state is PageState.EXHAUSTED
-        at = f" at {when(ladder.then_at, now)}" if ladder.then_at is not None else ""
-        word, tone = ("last resort:", Role.TEXT) if over else ("then", Role.MUTED)
-        bottom.append(
-            (("● " if over else "· ", Role.SOON if over else Role.MUTED), (f"{word} {clean(ladder.then)}{at}", tone))
-        )
+        words = tr("last resort: {what}") if over else tr("then {what}")
+        what = clean(ladder.then)
+        if ladder.then_at is not None:
+            what = tr("{what} at {time}").format(what=what, time=when(ladder.then_at, now))
+        glyph: Piece = ("● ", Role.SOON) if over else ("· ", Role.MUTED)
+        bottom.append((glyph, (words.format(what=what), Role.TEXT if over else Role.MUTED)))
     bottom.extend(_failures(outbox))
     room = height - len(top) - len(bottom)
     while room < min(2, len(ladder.levels)) and bottom:
@@ -55,10 +57,12 @@ def escalation(
         first, last = passed[0].number, passed[-1].number
         acked = any(level.acked_by for level in passed)
         span = f"L{first}" if first == last else f"L{first}–L{last}"
-        rows.append((("✔ " if acked else "· ", Role.OK if acked else Role.MUTED), (f"{span} done", Role.MUTED)))
+        done = tr("{levels} done").format(levels=span)
+        rows.append((("✔ " if acked else "· ", Role.OK if acked else Role.MUTED), (done, Role.MUTED)))
     rows.extend(_level(level, ladder, columns, now, width) for level in levels)
     if later:
-        rows.append((("· ", Role.MUTED), (f"+{len(later)} more, up to L{later[-1].number}", Role.MUTED)))
+        words = tr("+{count} more, up to L{number}").format(count=len(later), number=later[-1].number)
+        rows.append((("· ", Role.MUTED), (words, Role.MUTED)))
     return fill([*rows, *bottom], width, height)
 
 
@@ -69,58 +73,72 @@ def _state_lines(ladder: LadderView, now: datetime) -> list[Line]:
     face = page_face(ladder.next, now)
     match state:
         case PageState.EXHAUSTED:
-            return [((" EXHAUSTED: nobody is left to page ", Role.ALARM), (reason, Role.LATE))]
+            return [((f" {tr('EXHAUSTED: nobody is left to page')} ", Role.ALARM), (reason, Role.LATE))]
         case PageState.SNOOZED:
-            until = f" until {when(at, now)} ({countdown(at, now)})" if at is not None else ""
-            return [(("snoozed", Role.STRONG), (f"{until}{reason}", Role.TEXT))]
+            until = ""
+            if at is not None:
+                until = f" {tr('until {end}').format(end=f'{when(at, now)} ({countdown(at, now)})')}"
+            return [((tr("snoozed"), Role.STRONG), (f"{until}{reason}", Role.TEXT))]
         case PageState.WAITING:
-            then = f" until {weekday(at, now)}" if at is not None else ""
-            return [(("waits for paging hours", Role.STRONG), (f"{then}{reason}", Role.TEXT))]
+            then = f" {tr('until {end}').format(end=weekday(at, now))}" if at is not None else ""
+            return [((tr("waits for paging hours"), Role.STRONG), (f"{then}{reason}", Role.TEXT))]
         case PageState.ACKED if at is not None:
             if any(level.due == at for level in ladder.levels):
                 return []  # the level that is paged then says it
-            text = f"{'' if is_late(at, now) else 'in '}{countdown(at, now)}"
+            text = _left(at, now)
             lapses = at == ladder.lapses_at
-            what = "lapses unless something happens" if lapses else clean(ladder.next.reason) or "resolve timeout"
-            line: list[Piece] = [("acknowledged", Role.OK), (f", {what} ", Role.MUTED), (text, face.role)]
+            what = clean(ladder.next.reason) or tr("resolve timeout")
+            if lapses:
+                what = tr("lapses unless something happens")
+            line: list[Piece] = [(tr("acknowledged"), Role.OK), (f", {what} ", Role.MUTED), (text, face.role)]
             since = ladder.next.since
             if since is not None and since < at:
                 tone = Role.BAR if face.role is Role.CALM else face.role
                 line.extend(((" " * (11 - cell_width(text)), Role.TEXT), *bar((now - since) / (at - since), 22, tone)))
             return [tuple(line)]
         case PageState.ACKED:
-            return [(("acknowledged", Role.OK), (": no further page is due", Role.MUTED))]
+            return [((tr("acknowledged"), Role.OK), (f": {tr('no further page is due')}", Role.MUTED))]
         case PageState.ASKING if ladder.question is not None:
-            asked = ", ".join(clean(person) for person in ladder.question.asked) or "nobody can be asked"
-            wait = f"{'' if is_late(ladder.question.due, now) else 'in '}{countdown(ladder.question.due, now)}"
-            return [
-                (
-                    (f" L{ladder.question.level} WAITS FOR A YES ", Role.NOTICE),
-                    (f" of {asked}; {wait} it is {ladder.question.otherwise}", Role.SOON),
-                )
-            ]
+            question = ladder.question
+            waits = tr("L{number} WAITS FOR A YES").format(number=question.level)
+            asked = ", ".join(clean(person) for person in question.asked) or tr("nobody can be asked")
+            words = tr("of {people}; {time} it is {otherwise}")
+            said = words.format(people=asked, time=_left(question.due, now), otherwise=clean(question.otherwise))
+            return [((f" {waits} ", Role.NOTICE), (f" {said}", Role.SOON))]
         case PageState.HELD:
             return _held(ladder.next, now)
         case PageState.CALLED_OFF:
-            return [(("called off", Role.STRONG), (": nobody is paged until it is resumed", Role.MUTED))]
+            return [
+                (
+                    (tr("called off"), Role.STRONG),
+                    (f": {tr('nobody is paged until it is resumed')}", Role.MUTED),
+                )
+            ]
         case PageState.STOPPED:
-            return [((f"stopped{reason or ': resolved'}", Role.MUTED),)]
+            return [((tr("stopped") + (reason or f": {tr('resolved')}"), Role.MUTED),)]
         case PageState.NONE:
-            return [((f"no escalation runs{reason}", Role.MUTED),)]
+            return [((f"{tr('no escalation runs')}{reason}", Role.MUTED),)]
         case _:
             return []
 
 
 def _held(page: NextPage, now: datetime) -> list[Line]:
     """Why a rule keeps people from being paged, until when, and how to page them after all."""
-    until = "until somebody lifts it"
+    until = tr("until somebody lifts it")
     if page.at is not None:
-        left = f"{'' if is_late(page.at, now) else 'in '}{countdown(page.at, now)}"
-        until = f"looked at again {left}" if page.label else f"it ends {left}"
+        words = tr("looked at again {time}") if page.label else tr("it ends {time}")
+        until = words.format(time=_left(page.at, now))
+    lifts = tr("x lifts it, as does warroom rules lift")
     return [
-        ((" HELD ", Role.NOTICE), (f" {clean(page.reason)}", Role.TEXT)),
-        ((f"{until}; x lifts it, as does warroom rules lift", page_face(page, now).role),),
+        ((f" {tr('HELD')} ", Role.NOTICE), (f" {clean(page.reason)}", Role.TEXT)),
+        ((f"{until}; {lifts}", page_face(page, now).role),),
     ]
+
+
+def _left(at: datetime, now: datetime, words: str = "") -> str:
+    """In how long, or for how long it is late."""
+    left = countdown(at, now)
+    return left if is_late(at, now) else (words or tr("in {time}")).format(time=left)
 
 
 def _window(
@@ -183,7 +201,8 @@ def _who(level: LevelLine) -> str:
     return ", ".join(clean(target) for target in level.targets)
 
 
-_TROUBLED = ("failed", "given up")
+_STATES = {"failed": mark("failed"), "given up": mark("given up")}
+_TROUBLED = tuple(_STATES)
 _GONE = ("sent", "bundled", "acknowledged")
 
 
@@ -217,10 +236,11 @@ def _level(level: LevelLine, ladder: LadderView, columns: _LevelColumns, now: da
     if columns.when:
         moment = when(level.paged_at, now) if level.paged_at is not None else ""
         if not moment and level.due is not None and level.state is LevelState.LATER:
-            return (*row, (f"at {when(level.due, now)}", Role.MUTED), (_note(level), Role.MUTED))
+            at = tr("at {time}").format(time=when(level.due, now))
+            return (*row, (at, Role.MUTED), (_note(level), Role.MUTED))
         row.append((fitted(moment, columns.when) + "  ", Role.MUTED))
     if level.state is LevelState.CURRENT and level.due is not None and not level.acked_by:
-        return (*row, *_turn(level, ladder, now, width - line_width(row), "again "))
+        return (*row, *_turn(level, ladder, now, width - line_width(row), again=True))
     if columns.via:
         row.append((fitted(_via(level), columns.via) + "  ", Role.MUTED))
     return (*row, *_outcome(level, now, columns.words))
@@ -246,39 +266,46 @@ def _note(level: LevelLine) -> str:
 
 def _acked(level: LevelLine, now: datetime) -> tuple[str, str, str]:
     """Who acknowledged and when, from long to short."""
-    at = f"{when(level.acked_at, now)} " if level.acked_at is not None else ""
     by = clean(level.acked_by)
-    return f"acknowledged {at}{by}", f"acked {at}{by}", by
+    if level.acked_at is not None:
+        by = f"{when(level.acked_at, now)} {by}"
+    return tr("acknowledged {who}").format(who=by), tr("acked {who}").format(who=by), clean(level.acked_by)
 
 
 def _outcome(level: LevelLine, now: datetime, words: int) -> Line:
     if level.state is LevelState.EMPTY:
-        return ((clean(level.note) or "nobody to page", Role.LATE),)
-    repeats = f", repeat {level.repeat}/{level.repeats}" if level.repeat else ""
+        return ((clean(level.note) or tr("nobody to page"), Role.LATE),)
+    repeats = f", {_repeat(level.repeat, level)}" if level.repeat else ""
     if level.acked_by:
         return ((_acked(level, now)[words], Role.OK),)
     if level.declined:
-        return ((f"declined by {', '.join(clean(person) for person in level.declined)}{repeats}", Role.SOON),)
+        people = ", ".join(clean(person) for person in level.declined)
+        return ((f"{tr('declined by {people}').format(people=people)}{repeats}", Role.SOON),)
     if level.state is LevelState.CURRENT:
-        return ((f"no answer yet{repeats}", Role.SOON),)
+        return ((f"{tr('no answer yet')}{repeats}", Role.SOON),)
     if level.state is LevelState.DONE:
-        return ((f"no answer{repeats}", Role.MUTED),)
+        return ((f"{tr('no answer')}{repeats}", Role.MUTED),)
     return ((clean(level.note), Role.MUTED),)
 
 
-def _turn(level: LevelLine, ladder: LadderView, now: datetime, room: int, word: str = "") -> Line:
+def _repeat(number: int, level: LevelLine) -> str:
+    return tr("repeat {number}/{total}").format(number=number, total=level.repeats)
+
+
+def _turn(level: LevelLine, ladder: LadderView, now: datetime, room: int, *, again: bool = False) -> Line:
     """The countdown to a level's (next) page, the bar that runs towards it, and why it is paged."""
     at = level.due or ladder.next.at
     if at is None:
         return ((clean(level.note), Role.MUTED),)
     tone = urgency(at, now)
-    text = countdown(at, now) if is_late(at, now) else f"{word}in {countdown(at, now)}"
+    text = _left(at, now, tr("again in {time}") if again else "")
     reason = ladder.next.reason if at == ladder.next.at else ""
-    if level.repeat or (word and level.repeats):
-        reason = f"repeat {level.repeat + 1}/{level.repeats}" if level.repeat < level.repeats else reason
+    if level.repeat or (again and level.repeats):
+        reason = _repeat(level.repeat + 1, level) if level.repeat < level.repeats else reason
     note = f" {clean(reason or level.note)}" if reason or level.note else ""
     since = ladder.next.since if at == ladder.next.at else None
-    padded = text + " " * (len(word) + 11 - cell_width(text))  # so that bars begin below each other
+    more = cell_width(tr("again in {time}")) - cell_width(tr("in {time}")) if again else 0
+    padded = text + " " * (more + 11 - cell_width(text))  # so that bars begin below each other
     size = min(22, room - cell_width(padded) - cell_width(note))
     if since is None or since >= at or size < 6:
         return ((text, tone), (" " + note, Role.MUTED))
@@ -291,11 +318,16 @@ def _failures(outbox: Sequence[Message]) -> list[Line]:
     bad = [message for message in outbox if message.state in ("failed", "unknown", "given up")]
     rows: list[Line] = []
     for message in bad[:2]:
-        times = f" after {message.tries} tries" if message.tries > 1 else ""
-        word = "may or may not have arrived" if message.state == "unknown" else f"{message.state}{times}"
-        rows.append(((f"✉ {clean(message.to)} by {clean(message.via)} {word}", Role.LATE),))
+        words = tr("{person} by {via} {state}")
+        if message.state == "unknown":
+            words = tr("{person} by {via} may or may not have arrived")
+        elif message.tries > 1:
+            words = tr("{person} by {via} {state} after {count} tries")
+        state = tr(_STATES.get(message.state, message.state))
+        names = {"person": clean(message.to), "via": clean(message.via)}
+        rows.append(((f"✉ {words.format(state=state, count=message.tries, **names)}", Role.LATE),))
     if len(bad) > 2:
-        rows[-1] = ((f"✉ {len(bad)} messages failed or unknown", Role.LATE),)
+        rows[-1] = ((f"✉ {tr('{count} messages failed or unknown').format(count=len(bad))}", Role.LATE),)
     return rows
 
 
@@ -303,5 +335,5 @@ def page_flag(detail: IncidentDetail, now: datetime) -> tuple[str, Role]:
     """The state of the next page in a few characters, for the tab."""
     face = page_face(detail.ladder.next, now)
     if detail.ladder.next.state is PageState.HELD and face.role is Role.MUTED:
-        return "held", face.role
+        return tr("held"), face.role
     return ("" if face.role is Role.FAINT else face.figure or face.label, face.role)

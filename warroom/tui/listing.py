@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from warroom.domain.status_words import status_word
 from warroom.domain.text import cell_width, cut
-from warroom.tui.clockface import Face, lead_face, page_face, update_face
+from warroom.tui.clockface import Face, late_figure, lead_face, page_face, update_face
 from warroom.tui.pieces import (
     Line,
     Piece,
@@ -26,14 +27,28 @@ from warroom.tui.sieve.match import matches as passes
 from warroom.tui.sieve.sorting import DESCENDING, URGENCY, Sort, ordered, quiet
 from warroom.tui.sieve.sorting import USUAL as USUAL_ORDER
 from warroom.views import IncidentLine, PageState
+from warroom.words import tr
 
-_FIGURE = 10  # "LATE 04:12"
-_PAGE = 14  # "L3  LATE 04:12"
 _STATUS = 13  # "investigating"
-_LEAD = 12  # "— LATE 1d05h"
+_LABEL = 3  # "L3", "ack"
 _TITLE_ROOM = 26  # the title keeps this much before STATUS or LEAD is shown
 _TITLE_LEAST = 16  # where the columns were chosen, there is a title if this much is left for it
 _TITLE_MOST = 72  # wider, and the eye loses the row on its way to the figures
+
+
+def _figure() -> int:
+    """Cells of "LATE 04:12", in the language in force."""
+    return max(10, cell_width(late_figure("00:00")))
+
+
+def _page() -> int:
+    """Cells of "L3  LATE 04:12"."""
+    return max(_LABEL, cell_width(tr("ack"))) + 1 + _figure()
+
+
+def _lead() -> int:
+    """Cells of "— LATE 1d05h"."""
+    return 2 + _figure()
 
 
 def order(lines: Iterable[IncidentLine], now: datetime, sort: Sort = USUAL_ORDER) -> tuple[IncidentLine, ...]:
@@ -70,19 +85,20 @@ class Columns:
         channel = min(max(channel, 2), 10 if spaced else 8)
         if width < 72:
             channel = 0
-        update = _FIGURE + (channel + 1 if channel else 0)
+        figures, page, lead = _figure(), _page(), _lead()
+        update = figures + (channel + 1 if channel else 0)
         if chosen:
-            sizes = {"sev": sev, "key": max(key, 4), "page": _PAGE, "update": update, "lead": _LEAD, "status": _STATUS}
+            sizes = {"sev": sev, "key": max(key, 4), "page": page, "update": update, "lead": lead, "status": _STATUS}
             return cls(width, spaced, _chosen(width, lines, chosen, now, sizes), channel)
         update = update if width >= 50 else 0
-        page = _PAGE if width >= 36 else 0
+        page = page if width >= 36 else 0
 
         def rest(*extra: int) -> int:
             shown = [sev, key, *(size for size in (page, update, *extra) if size)]
             return width - 2 - sum(shown) - 2 * len(shown) - 1
 
-        lead = _LEAD if rest(_LEAD) >= _TITLE_ROOM else 0
-        status = _STATUS if lead and rest(_LEAD, _STATUS) >= _TITLE_ROOM else 0
+        lead = lead if rest(lead) >= _TITLE_ROOM else 0
+        status = _STATUS if lead and rest(lead, _STATUS) >= _TITLE_ROOM else 0
         title = max(4, min(rest(*(size for size in (lead, status) if size)), _TITLE_MOST))
         sized = zip(USUAL, (sev, key, title, status, lead, page, update), strict=True)
         return cls(width, spaced, tuple((name, size) for name, size in sized if size), channel)
@@ -128,7 +144,7 @@ def head(columns: Columns, note: str = "", sort: Sort = USUAL_ORDER) -> Line:
     if not note or title is None:
         return row
     # The note takes the place of what is left of the title column, which is the only one with room to spare.
-    at = title[0] + len("TITLE") + 2 + (1 if sort.column == "title" else 0)
+    at = title[0] + cell_width(head_of("title")) + 2 + (1 if sort.column == "title" else 0)
     said = cut_line(((note, Role.ACCENT),), title[1] - at)
     return fit_line((*_cells(row, 0, at), *said, *_cells(row, at + line_width(said), columns.width)), columns.width)
 
@@ -167,9 +183,9 @@ def _face(name: str, line: IncidentLine, now: datetime) -> Face:
         return lead_face(line, now)
     if name == "page":
         if line.watched and line.page.state is PageState.NONE:
-            return Face("", "watched", Role.MUTED)
+            return Face("", tr("watched"), Role.MUTED)
         if line.page.state is PageState.STOPPED:
-            return Face("", clean(line.status), Role.OK)
+            return Face("", clean(status_word(line.status)), Role.OK)
         return page_face(line.page, now)
     if name == "update":
         return update_face(line.update, now)
@@ -197,27 +213,28 @@ def _shown(name: str, size: int, line: IncidentLine, columns: Columns, now: date
         case "title":
             return ((fitted(line.title, size), Role.MUTED if calm else Role.STRONG if selected else Role.TEXT),)
         case "status":
-            return ((clean(line.status), Role.MUTED),)
+            return ((clean(status_word(line.status)), Role.MUTED),)
     face = _face(name, line, now)
     match name:
         case "lead":
-            return _cell(face, 1 if face.label else 0)
+            return _cell(face, 1 if face.label else 0, size)
         case "page":
-            return _cell(face, 3)
+            return _cell(face, _LABEL, size)
         case "update":
             return _update_cell(face, columns.channel)
     if name in FIGURES:
         return ((" " * max(0, size - cell_width(face.figure)) + face.figure, face.role),)
-    return _cell(face, 0)
+    return _cell(face, 0, size)
 
 
-def _cell(face: Face, label: int) -> Line:
+def _cell(face: Face, label: int, size: int) -> Line:
     """Label and figure; short labels are padded so that figures stand below each other."""
     if not face.label:
         return ((face.figure, face.role),)
     if not face.figure:
         return ((face.label, face.role),)
-    name = fitted(face.label, max(label, min(cell_width(face.label), 8)))
+    most = max(1, size - cell_width(face.figure) - 1)
+    name = fitted(face.label, min(max(label, cell_width(face.label)), most))
     return ((name + " ", Role.MUTED), (face.figure, face.role))
 
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from warroom.domain.oneline import moment_before
+from warroom.tui.clockface import day
+from warroom.words import tr
 
 
 def typed_past(text: str, now: datetime) -> datetime:
@@ -21,11 +23,16 @@ def typed_past(text: str, now: datetime) -> datetime:
         try:
             at = datetime.fromisoformat(typed.upper())
         except ValueError:
-            raise ValueError("type minutes ago (20m), a time in UTC (13:40), or 2024-03-13 13:40") from None
+            raise ValueError(tr("type minutes ago (20m), a time in UTC (13:40), or 2024-03-13 13:40")) from None
         at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     if at > now:
-        raise ValueError("that is not over yet: type a time in the past")
+        raise ValueError(tr("that is not over yet: type a time in the past"))
     return at
+
+
+def dated(at: datetime) -> str:
+    """The day with its year, UTC: "5 Mar 2026"."""
+    return tr("{day} {year}").format(day=day(at), year=at.astimezone(UTC).year)
 
 
 def shown(at: datetime | None, now: datetime) -> str:

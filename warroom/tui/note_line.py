@@ -34,6 +34,7 @@ from warroom.domain.record_commands import (
 from warroom.domain.record_events import NoteKind, Verdict
 from warroom.tui.clockface import parse_when
 from warroom.valueclass import dataclass
+from warroom.words import mark, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +47,18 @@ class Sign:
 
 
 SIGNS = (
-    Sign("", "note", "what was seen or done; @name tells that person"),
-    Sign("*", "observation", "what is seen"),
-    Sign("?", "theory", "what may be the cause"),
-    Sign(">", "experiment", "[#theory] how it is tested"),
-    Sign("=+", "result: confirms", "[#experiment] what it showed"),
-    Sign("=-", "result: refutes", "[#experiment] what it showed"),
-    Sign("=", "result: open", "[#experiment] what it showed"),
-    Sign("!", "decision", "[#asked] what was decided"),
-    Sign("!?", "to be decided", "what [@who] [by 15:00]"),
-    Sign("~", "change", "what | why | how to undo it"),
-    Sign("+", "task", "what [@owner] [in 30m] [#stream]"),
-    Sign("&", "evidence", "[#theory] https://... or a path, what it shows"),
+    Sign("", mark("note"), mark("what was seen or done; @name tells that person")),
+    Sign("*", mark("observation"), mark("what is seen")),
+    Sign("?", mark("theory"), mark("what may be the cause")),
+    Sign(">", mark("experiment"), mark("[#theory] how it is tested")),
+    Sign("=+", mark("result: confirms"), mark("[#experiment] what it showed")),
+    Sign("=-", mark("result: refutes"), mark("[#experiment] what it showed")),
+    Sign("=", mark("result: open"), mark("[#experiment] what it showed")),
+    Sign("!", mark("decision"), mark("[#asked] what was decided")),
+    Sign("!?", mark("to be decided"), mark("what [@who] [by 15:00]")),
+    Sign("~", mark("change"), mark("what | why | how to undo it")),
+    Sign("+", mark("task"), mark("what [@owner] [in 30m] [#stream]")),
+    Sign("&", mark("evidence"), mark("[#theory] https://... or a path, what it shows")),
 )
 _BY_SIGN = {sign.sign: sign for sign in SIGNS}
 _VERDICTS = {"=+": Verdict.CONFIRMS, "=-": Verdict.REFUTES, "=": Verdict.OPEN}
@@ -81,20 +82,22 @@ def read_line(text: str, now: datetime) -> RecordCommand:
     sign = sign_of(text)
     rest = text[len(sign.sign) :].strip()
     if not rest:
-        raise ValueError("write something, or leave with esc" if not sign.sign else f"write {sign.form}")
+        raise ValueError(
+            tr("write {form}").format(form=tr(sign.form)) if sign.sign else tr("write something, or leave with esc")
+        )
     match sign.sign:
         case "*":
             return AddNote(rest, NoteKind.OBSERVATION)
         case "?":
             return AddTheory(rest)
         case ">":
-            number, rest = _numbered(rest, "how it is tested")
+            number, rest = _numbered(rest, tr("how it is tested"))
             return AddExperiment(rest, number)
         case "=" | "=+" | "=-":
-            number, rest = _numbered(rest, "what it showed")
+            number, rest = _numbered(rest, tr("what it showed"))
             return AddResult(rest, number, _VERDICTS[sign.sign])
         case "!":
-            number, rest = _numbered(rest, "what was decided")
+            number, rest = _numbered(rest, tr("what was decided"))
             return Decide(number, rest) if number else AddNote(rest, NoteKind.DECISION)
         case "!?":
             said = _tail(rest, now)
@@ -103,13 +106,13 @@ def read_line(text: str, now: datetime) -> RecordCommand:
             what, _, more = rest.partition("|")
             why, _, undo = more.partition("|")
             if not what.strip():
-                raise ValueError("say first what was changed: what | why | how to undo it")
+                raise ValueError(tr("say first what was changed: what | why | how to undo it"))
             return MakeChange(what.strip(), why.strip(), undo.strip())
         case "+":
             said = _tail(rest, now)
             return AddTask(said.text, said.who, said.due, said.stream)
         case "&":
-            number, rest = _numbered(rest, "an address or a path")
+            number, rest = _numbered(rest, tr("an address or a path"))
             where = rest.split()[0]
             return AddEvidence(where, rest[len(where) :].strip(), number)
         case _:
@@ -120,7 +123,7 @@ def _numbered(text: str, what: str) -> tuple[int, str]:
     match = _NUMBER.match(text)
     rest = text[match.end() :] if match else text
     if not rest.strip():
-        raise ValueError(f"write {what} behind the number")
+        raise ValueError(tr("write {what} behind the number").format(what=what))
     return (int(match[1]) if match else 0), rest.strip()
 
 
@@ -154,7 +157,7 @@ def _tail(text: str, now: datetime) -> _Said:
             break
         rest = rest[: match.start()].rstrip()
     if not rest:
-        raise ValueError("say what is to be done, and then by whom and when")
+        raise ValueError(tr("say what is to be done, and then by whom and when"))
     return _Said(rest, who, due, stream)
 
 

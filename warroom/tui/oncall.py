@@ -15,7 +15,6 @@ from textual.binding import BindingType
 from textual.events import Resize
 from textual.message import Message
 
-from warroom.language import tr
 from warroom.tui import oncall_desk, oncall_grid
 from warroom.tui.actions.bind import bindings
 from warroom.tui.actions.table import BY_ID
@@ -27,6 +26,7 @@ from warroom.tui.widgets.keyed import KeyedScreen
 from warroom.tui.widgets.lines import BothEnds, KeyBar
 from warroom.tui.widgets.oncall import DeskPanel, ShiftGrid
 from warroom.views import DeskKind, DeskLine, DutySpan, OnCallView, ScheduleLine
+from warroom.words import tr, trn
 
 BESIDE = timedelta(days=7)
 """How much more than what is shown is asked for on either side, so that moving by a day waits for nothing."""
@@ -164,37 +164,39 @@ class OnCallScreen(KeyedScreen[None]):
         self.query_one(BothEnds).show_ends(self._title(width - line_width(clock)), clock)
         grid, panel = self.query_one(ShiftGrid), self.query_one(DeskPanel)
         if self._view is None:
-            grid.show_lines((fit_line((("  reading ...", Role.MUTED),), width),))
+            grid.show_lines((fit_line(((f"  {tr('reading ...')}", Role.MUTED),), width),))
             return
         line, span = self.schedule, self.span
         if line is None:
-            text = "  the rulebook has no schedules: add the section schedules to it"
+            text = f"  {tr('the rulebook has no schedules: add the section schedules to it')}"
             grid.show_lines((fit_line(((text, Role.MUTED),), width),))
             about: tuple[Line, ...] = ()
         else:
             grid.show_grid(self._view, self.scale, self._index, self.cursor, now, self._faces)
             about = oncall_grid.chosen(line, span, self._faces, now, width)
         rows = oncall_desk.rows(self._view, self._me, now, width)
-        title: Line = (("Shift under the cursor", Role.ACCENT),) if about else (("Desk", Role.ACCENT),)
+        title: Line = ((tr("Shift under the cursor") if about else tr("Desk"), Role.ACCENT),)
         panel.show_desk(title, about, rows)
 
     def _title(self, width: int) -> Line:
         """What this is, gaps now, what I have; items that do not fit any more are left out, gaps never."""
-        pieces: list[Piece] = [(" On call", Role.STRONG)]
+        pieces: list[Piece] = [(f" {tr('On call')}", Role.STRONG)]
         if self._readonly:
-            pieces += [("  ", Role.TEXT), (" READ-ONLY ", Role.NOTICE)]
+            pieces += [("  ", Role.TEXT), (f" {tr('READ-ONLY')} ", Role.NOTICE)]
         more: list[Line] = []
         if self._view is not None and self._view.schedules:
             found = [(line.name, oncall_grid.current(line, self._now)[0]) for line in self._view.schedules]
             gaps = sum(not span.people for _, span in found)
             if gaps:
-                pieces += [("  ", Role.TEXT), (f" {gaps} GAP{'S' if gaps > 1 else ''} NOW ", Role.ALARM)]
+                words = trn("{count} GAP NOW", "{count} GAPS NOW", gaps).format(count=gaps)
+                pieces += [("  ", Role.TEXT), (f" {words} ", Role.ALARM)]
             mine = [clean(name) for name, span in found if self._me in span.people]
             if mine:
-                more += [((f"  you: {', '.join(mine)}", Role.SOON),), ((f"  you: {len(mine)}", Role.SOON),)]
+                forms = [tr("you: {what}").format(what=what) for what in (", ".join(mine), len(mine))]
+                more += [((f"  {form}", Role.SOON),) for form in forms]
             if not gaps:
-                count = f"{len(found)} schedule{'s' if len(found) > 1 else ''}"
-                more += [((f"  {count}, all covered now", Role.OK),), (("  all covered", Role.OK),)]
+                words = trn("{count} schedule, all covered now", "{count} schedules, all covered now", len(found))
+                more += [((f"  {form}", Role.OK),) for form in (words.format(count=len(found)), tr("all covered"))]
         if self._room:
             more.append(((f"  {clean(self._room)}", Role.MUTED),))
         seen: set[Role] = set()

@@ -24,6 +24,7 @@ from warroom.tui.oncall import OnCallScreen
 from warroom.tui.oncall_when import spoken
 from warroom.tui.pieces import clean
 from warroom.views import DeskKind, DeskLine, OnCallView
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarroomApp
@@ -84,7 +85,11 @@ class OnCallActs:
             )
             if not refusal:
                 when = spoken(cover.start, cover.end, self._app.clock())
-                self._say(f"{cover.person} is on call on {cover.schedule} {when}; x takes it back")
+                self._say(
+                    tr("{person} is on call on {schedule} {when}; x takes it back").format(
+                        person=cover.person, schedule=cover.schedule, when=when
+                    )
+                )
             return refusal
 
         schedule = event.schedule.name if event.schedule is not None else ""
@@ -95,7 +100,11 @@ class OnCallActs:
         async def carry(away: dialogs.Away) -> str:
             refusal = await self._carry(AddAbsence(away.person, away.start, away.end, away.reason))
             if not refusal:
-                self._say(f"{away.person} is absent {spoken(away.start, away.end, self._app.clock())}; x takes it back")
+                self._say(
+                    tr("{person} is absent {when}; x takes it back").format(
+                        person=away.person, when=spoken(away.start, away.end, self._app.clock())
+                    )
+                )
             return refusal
 
         self._app.push_screen(dialogs.AbsenceDialog(view, self._me, self._app.clock, check=carry))
@@ -119,7 +128,7 @@ class OnCallActs:
             if item.kind is DeskKind.SWAP and item.person != self._me and item.other in ("", self._me)
         ]
         if not mine:
-            self._say("nobody asks you, or everybody, to take a shift")
+            self._say(tr("nobody asks you, or everybody, to take a shift"))
             return
         mine.sort(key=lambda item: (item.other != self._me, item.start))
         now = self._app.clock()
@@ -132,7 +141,7 @@ class OnCallActs:
             return await self._carry(_end(ended))
 
         if not view.desk:
-            self._say("there is no override, absence or swap to take back")
+            self._say(tr("there is no override, absence or swap to take back"))
             return
         now = self._app.clock()
         # The override that the cursor stands on is what somebody most likely means.

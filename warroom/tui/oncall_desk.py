@@ -7,10 +7,11 @@ from datetime import datetime
 
 from warroom.tui.clockface import duration, left_s
 from warroom.tui.oncall_grid import period
-from warroom.tui.oncall_when import short_stamp, stamp
+from warroom.tui.oncall_when import date_words, short_stamp
 from warroom.tui.pieces import Line, Piece, Role, clean, fit_line
 from warroom.valueclass import dataclass
 from warroom.views import DeskKind, DeskLine, DutySpan, OnCallView
+from warroom.words import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def rows(view: OnCallView, me: str, now: datetime, width: int) -> tuple[DeskRow,
     found += [DeskRow(fit_line(words(item, me, now), width), item) for item in items]
     if view.lists:
         lists = "  ".join(f"{clean(name)}: {', '.join(clean(who) for who in people)}" for name, people in view.lists)
-        found.append(DeskRow(fit_line((("  at all hours  ", Role.MUTED), (lists, Role.MUTED)), width)))
+        found.append(DeskRow(fit_line(((f"  {tr('at all hours')}  ", Role.MUTED), (lists, Role.MUTED)), width)))
     return tuple(found)
 
 
@@ -51,49 +52,65 @@ def _gap(name: str, spans: Sequence[DutySpan], now: datetime) -> Line:
     span = spans[0]
     soon = span.start is not None and span.start > now
     last = spans[-1].end if len(spans) > 1 else None
-    far = f"  in {duration(left_s(span.start, now))}" if soon and span.start is not None else ""
-    when = period(span, now) if soon else f"now, {period(DutySpan(None, span.end, ()), now)}"
+    far = more = ""
+    if soon and span.start is not None:
+        far = f"  {tr('in {time}').format(time=duration(left_s(span.start, now)))}"
+    told = tr("nobody {period}") if soon else tr("nobody now, {period}")
+    when = period(span if soon else DutySpan(None, span.end, ()), now)
+    if last:
+        more = f"  {tr('and {count} more by {day}').format(count=len(spans) - 1, day=date_words(last))}"
     return (
-        (" GAP ", Role.NOTICE if soon else Role.ALARM),
+        (f" {tr('GAP')} ", Role.NOTICE if soon else Role.ALARM),
         (f" {clean(name)}  ", Role.STRONG),
-        (f"nobody {when}", Role.LATE),
+        (told.format(period=when), Role.LATE),
         (far, Role.MUTED),
-        (f"  and {len(spans) - 1} more by {stamp(last)[:-6]}" if last else "", Role.MUTED),
+        (more, Role.MUTED),
     )
 
 
 def words(item: DeskLine, me: str | None, now: datetime) -> Line:
     """One override, absence or swap; `me` None: for nobody in particular."""
-    when = f"until {short_stamp(item.end, now)}"
+    when = tr("until {end}").format(end=short_stamp(item.end, now))
     if item.start > now:
-        when = f"{short_stamp(item.start, now)} {when}"
+        when = tr("{start} until {end}").format(start=short_stamp(item.start, now), end=short_stamp(item.end, now))
     note: Piece = (f"  {clean(item.note)}" if item.note else "", Role.MUTED)
     match item.kind:
         case DeskKind.SWAP:
             mine = item.other == me
-            asked = "you" if mine else clean(item.other) or "anybody"
             open_ = me is not None and not item.other and item.person != me
-            take = ("  y takes it" if mine or open_ else "", Role.ACCENT)
-            who = "you ask" if item.person == me else f"{clean(item.person)} asks"
+            take = (f"  {tr('y takes it')}" if mine or open_ else "", Role.ACCENT)
             role = Role.SOON if take[0] else Role.TEXT
             return (
-                (f"  swap {item.id}  ", role),
-                (f"{who} {asked} to take {clean(item.schedule)}  {when}", Role.TEXT),
+                (f"  {tr('swap {id}').format(id=item.id)}  ", role),
+                (f"{_asked(item, me, mine=mine)}  {when}", Role.TEXT),
                 take,
                 note,
             )
         case DeskKind.OVERRIDE:
-            instead = f" for {clean(item.other)}" if item.other else ""
-            by = f"  by {clean(item.by)}" if item.by and item.by != item.person else ""
+            what = tr("{schedule}: {person} for {other}") if item.other else "{schedule}: {person}"
+            names = {"schedule": clean(item.schedule), "person": clean(item.person), "other": clean(item.other)}
+            by = f"  {tr('by {person}').format(person=clean(item.by))}" if item.by and item.by != item.person else ""
             return (
-                (f"  ═ override {item.id}  ", Role.TEXT),
-                (f"{clean(item.schedule)}: {clean(item.person)}{instead}  {when}", Role.TEXT),
+                (f"  ═ {tr('override {id}').format(id=item.id)}  ", Role.TEXT),
+                (f"{what.format(**names)}  {when}", Role.TEXT),
                 (by, Role.MUTED),
                 note,
             )
         case _:
             return (
-                (f"  absence {item.id}  ", Role.TEXT),
-                (f"{clean(item.person)} is away  {when}", Role.TEXT),
+                (f"  {tr('absence {id}').format(id=item.id)}  ", Role.TEXT),
+                (f"{tr('{person} is away').format(person=clean(item.person))}  {when}", Role.TEXT),
                 note,
             )
+
+
+def _asked(item: DeskLine, me: str | None, *, mine: bool) -> str:
+    """Who asks whom to take which schedule."""
+    words = tr("{person} asks {other} to take {schedule}")
+    if mine:
+        words = tr("{person} asks you to take {schedule}")
+    elif item.person == me:
+        words = tr("you ask {other} to take {schedule}") if item.other else tr("you ask anybody to take {schedule}")
+    elif not item.other:
+        words = tr("{person} asks anybody to take {schedule}")
+    return words.format(person=clean(item.person), other=clean(item.other), schedule=clean(item.schedule))

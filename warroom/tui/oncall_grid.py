@@ -10,12 +10,15 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from warroom.domain.schedule_clock import wall
+from warroom.domain.status_words import MONTHS, day_word
 from warroom.domain.text import cell_width
-from warroom.tui.clockface import countdown, duration, left_s, urgency
+from warroom.tui.aligned import at_right
+from warroom.tui.clockface import clock, countdown, duration, left_s, urgency
 from warroom.tui.oncall_when import short_stamp
 from warroom.tui.pieces import Line, Piece, Role, clean, fit_line, fitted, line_width, merged
 from warroom.valueclass import dataclass
 from warroom.views import DutySpan, OnCallView, PersonLine, ScheduleLine
+from warroom.words import tr
 
 ZOOMS = (1, 2, 3, 4, 6, 8, 12, 24, 48)
 """Cells that a day may take: whole hours, or halves, to a cell."""
@@ -139,22 +142,25 @@ def axis(scale: Scale, now: datetime, cursor: datetime | None) -> tuple[Line, Li
     if 0 <= at < scale.cells:
         where += [("".join(ticks[:at]), Role.FAINT), ("▼", Role.STRONG), ("".join(ticks[at + 1 :]), Role.FAINT)]
         room = scale.cells - at - 1
-        word = f" now {now.astimezone(UTC):%H:%M}"
-        if room > len(word) + 1:
-            where[-1:] = [(word, Role.STRONG), ("".join(ticks[at + 1 + len(word) :]), Role.FAINT)]
+        word = f" {tr('now {time}').format(time=clock(now))}"
+        wide = cell_width(word)
+        if room > wide + 1:
+            where[-1:] = [(word, Role.STRONG), ("".join(ticks[at + 1 + wide :]), Role.FAINT)]
     else:
         where.append(("".join(ticks), Role.FAINT))
     return merged(head), merged(where)
 
 
 def _day_words(day: datetime, room: int) -> str:
-    return next((text for text in (f"{day:%a} {day.day}", f"{day.day}") if len(text) <= room), "")
+    long = f"{day_word(day.weekday())} {day.day}"
+    return next((text for text in (long, f"{day.day}") if cell_width(text) <= room), "")
 
 
 def _span_words(scale: Scale) -> str:
     minutes = 24 * 60 // scale.per_day
-    cell = f"{minutes // 60} h" if minutes >= 60 else f"{minutes} min"
-    return f"{scale.start:%b}  UTC, {cell} a cell"
+    hours = tr("{count} h").format(count=minutes // 60) if minutes >= 60 else ""
+    cell = hours or tr("{count} min").format(count=minutes)
+    return tr("{month}  UTC, {length} a cell").format(month=tr(MONTHS[scale.start.month - 1]), length=cell)
 
 
 # The rows -------------------------------------------------------------------------------------------------------------
@@ -233,19 +239,22 @@ def _struck(line: Line, cell: int, role: Role) -> Line:
 def gap_words(span: DutySpan, room: int) -> str:
     """A gap in at most `room` cells: "GAP 18:00-08:00 ", "GAP 18-08 ", "GAP", "" where a mark has to do. Of a day or
     more the hours alone would say nothing: "GAP 2d15h from 18:00 ", "GAP 3d "."""
+    gap = tr("GAP")
+    least = cell_width(gap)
     if span.start is None or span.end is None:
-        return "GAP"[:room] if room >= 3 else ""
+        return gap if room >= least else ""
     start, end = span.start.astimezone(UTC), span.end.astimezone(UTC)
     days, rest = divmod(end - start, timedelta(days=1))
     if days:
         hours = rest // timedelta(hours=1)
         long = f"{days}d{hours}h" if hours else f"{days}d"
-        texts = [f"GAP {long} from {start:%H:%M} ", f"GAP {long} "]
+        at = tr("from {time}").format(time=clock(start))
+        texts = [f"{gap} {long} {at} ", f"{gap} {long} "]
     else:
         whole = not start.minute + end.minute
-        texts = [f"GAP {start:%H:%M}-{end:%H:%M} ", *([f"GAP {start:%H}-{end:%H} "] if whole else [])]
-    fits = (text for text in (*texts, "GAP ") if len(text) <= room)
-    return next(fits, "GAP" if room == 3 else "")
+        texts = [f"{gap} {start:%H:%M}-{end:%H:%M} ", *([f"{gap} {start:%H}-{end:%H} "] if whole else [])]
+    fits = (text for text in (*texts, f"{gap} ") if cell_width(text) <= room)
+    return next(fits, gap if room == least else "")
 
 
 def _within(at: datetime | None, span: DutySpan) -> bool:
@@ -271,7 +280,7 @@ def label(line: ScheduleLine, faces: Faces, now: datetime, width: int, *, select
     if not brief:
         return fit_line((mark, (fitted(line.name, width - 3), role)), width)
     span, _ = current(line, now)
-    who = names(span.people) or "GAP"
+    who = names(span.people) or tr("GAP")
     share = min(cell_width(who), (width - 4) // 2)
     left = width - share - 4
     return fit_line(
@@ -305,11 +314,13 @@ class Columns:
 
 
 def _who(span: DutySpan) -> str:
-    return names(span.people) or " GAP "
+    return names(span.people) or f" {tr('GAP')} "
 
 
 def _until(span: DutySpan, now: datetime) -> str:
-    return f"until {short_stamp(span.end, now)}" if span.end is not None else "no hand-off in sight"
+    if span.end is None:
+        return tr("no hand-off in sight")
+    return tr("until {end}").format(end=short_stamp(span.end, now))
 
 
 def _left(span: DutySpan, now: datetime) -> str:
@@ -323,17 +334,20 @@ def standing(line: ScheduleLine, faces: Faces, now: datetime, width: int, column
     if span.people:
         pieces.append((fitted(_who(span), columns.who), faces.role(span.people)))
     else:
-        pieces += [(" GAP ", Role.ALARM), (" " * (columns.who - 5), Role.TEXT)]
+        word = _who(span)
+        pieces += [(word, Role.ALARM), (" " * (columns.who - cell_width(word)), Role.TEXT)]
     near = Role.LATE if not span.people else urgency(span.end, now, _SOON) if span.end is not None else Role.MUTED
     pieces.append((f"  {fitted(_until(span, now), columns.until)}", Role.TEXT if span.end is not None else Role.MUTED))
-    pieces.append((f"  {_left(span, now):>{columns.left}}", near))
+    pieces.append((f"  {at_right(_left(span, now), columns.left)}", near))
     if after is not None:
         then = names(after.people)
-        pieces += [("  then ", Role.MUTED), (then, faces.role(after.people)) if then else (" GAP ", Role.NOTICE)]
+        pieces.append((f"  {tr('then')} ", Role.MUTED))
+        pieces.append((then, faces.role(after.people)) if then else (_who(after), Role.NOTICE))
     if span.override:
-        pieces.append((f"  {OVERRIDDEN} override {span.override}", Role.SOON))
+        pieces.append((f"  {OVERRIDDEN} {tr('override {id}').format(id=span.override)}", Role.SOON))
     if not span.people and line.backup:
-        pieces.append((f"  pages go to {clean(', '.join(line.backup))}", Role.SOON))
+        backup = clean(", ".join(line.backup))
+        pieces.append((f"  {tr('pages go to {people}').format(people=backup)}", Role.SOON))
     if line.title and line.title.casefold() != line.name.casefold():
         pieces.append((f"  {clean(line.title)}", Role.MUTED))
     return fit_line(merged(pieces), width)
@@ -343,9 +357,9 @@ def legend(people: Iterable[str], faces: Faces, width: int, *, overrides: bool, 
     """What letters and lines mean; whole items only, people last."""
     items: list[Line] = []
     if gaps:
-        items.append(((f"{GAP}{GAP}", Role.NOTICE), (" gap", Role.MUTED)))
+        items.append(((f"{GAP}{GAP}", Role.NOTICE), (f" {tr('gap')}", Role.MUTED)))
     if overrides:
-        items.append(((f"{OVERRIDDEN}{OVERRIDDEN} override", Role.MUTED),))
+        items.append(((f"{OVERRIDDEN}{OVERRIDDEN} {tr('override')}", Role.MUTED),))
     items += [((f"{faces.letters.get(who, '?')} {clean(who)}", faces.role((who,))),) for who in people]
     done: Line = ()
     for item in items:
@@ -368,25 +382,27 @@ def long(span: DutySpan) -> str:
 
 def period(span: DutySpan, now: datetime) -> str:
     """From when until when, in words."""
-    start = "before" if span.start is None else short_stamp(span.start, now)
-    end = "without end" if span.end is None else f"until {short_stamp(span.end, now)}"
-    return f"{start} {end}" if span.end is None or span.start is not None else end
+    start = short_stamp(span.start, now) if span.start is not None else ""
+    end = short_stamp(span.end, now) if span.end is not None else ""
+    if not end:
+        return tr("{start} without end").format(start=start) if start else tr("before without end")
+    return (tr("{start} until {end}") if start else tr("until {end}")).format(start=start, end=end)
 
 
 def chosen(line: ScheduleLine, span: DutySpan | None, faces: Faces, now: datetime, width: int) -> tuple[Line, ...]:
     """What the cursor stands on: whose shift, from when until when, and why."""
     if span is None:
         return ()
-    who: Piece = (names(span.people), faces.role(span.people)) if span.people else ("GAP: nobody", Role.LATE)
-    tells = f" {period(span, now)} UTC"
+    who: Piece = (names(span.people), faces.role(span.people)) if span.people else (tr("GAP: nobody"), Role.LATE)
+    tells = tr("{period} UTC").format(period=period(span, now))
     if span.start is not None and span.start > now:
-        tells += f", in {duration(left_s(span.start, now))}"
+        tells += f", {tr('in {time}').format(time=duration(left_s(span.start, now)))}"
     first: Line = (
         ("  ", Role.TEXT),
         (clean(line.name), Role.STRONG),
         ("  ", Role.TEXT),
         who,
-        (f"  {tells.strip()}", Role.TEXT),
+        (f"  {tells}", Role.TEXT),
         (f"  {long(span)}", Role.MUTED),
     )
     second: Line = (("  ", Role.TEXT), (clean(span.why), Role.MUTED))
@@ -397,4 +413,4 @@ def local_time(person: PersonLine, now: datetime) -> str:
     """What time it is where somebody is, "" where that is not known: "03:12 in Asia/Seoul"."""
     if not person.zone:
         return ""
-    return f"{wall(now, person.zone):%H:%M} in {clean(person.zone)}"
+    return tr("{time} in {zone}").format(time=f"{wall(now, person.zone):%H:%M}", zone=clean(person.zone))

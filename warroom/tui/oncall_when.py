@@ -12,11 +12,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfoNotFoundError
 
 from warroom.domain.schedule_clock import instant, wall, zone_of
-from warroom.tui.clockface import duration
+from warroom.domain.status_words import day_word
+from warroom.tui.clockface import day, duration
 from warroom.tui.pieces import clean
 from warroom.valueclass import dataclass
+from warroom.words import mark, tr
 
-EXAMPLES = "2h, until Mon 08:00, tomorrow, Fri 18:00 to Mon 08:00, or 2026-03-12 to 2026-03-15"
+EXAMPLES = mark("2h, until Mon 08:00, tomorrow, Fri 18:00 to Mon 08:00, or 2026-03-12 to 2026-03-15")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -43,7 +45,7 @@ def span_of(text: str, now: datetime, local: str = "") -> tuple[datetime, dateti
     try:
         return _span(text, now, local)
     except OverflowError:
-        raise ValueError("that is too far away") from None
+        raise ValueError(tr("that is too far away")) from None
 
 
 def _span(text: str, now: datetime, local: str) -> tuple[datetime, datetime | None]:
@@ -62,7 +64,7 @@ def _span(text: str, now: datetime, local: str) -> tuple[datetime, datetime | No
         end = _moment(parts[1], start.at, zone)
         return start.at, _midnight(end.day + timedelta(days=1), zone) if end.day else end.at
     if len(parts) != 1:
-        raise ValueError(f"that is not one stretch of time; type {EXAMPLES}")
+        raise ValueError(tr("that is not one stretch of time; type {examples}").format(examples=tr(EXAMPLES)))
     found = _moment(parts[0], now, zone)
     if typed.startswith("from "):
         return found.at, None
@@ -87,7 +89,7 @@ def _zoned(words: list[str], local: str) -> tuple[list[str], str]:
         return words[:-1], ""
     if last == "local":
         if not local:
-            raise ValueError("that person has no time zone in the rulebook; type the time in UTC")
+            raise ValueError(tr("that person has no time zone in the rulebook; type the time in UTC"))
         return words[:-1], local
     if "/" in last and last[0].isalpha():
         for name in (last, "/".join(part.capitalize() for part in last.split("/")), _titled(last)):
@@ -96,7 +98,8 @@ def _zoned(words: list[str], local: str) -> tuple[list[str], str]:
             except (ZoneInfoNotFoundError, ValueError, OSError):
                 continue
             return words[:-1], name
-        raise ValueError(f"there is no time zone {clean(last)}; type one such as Europe/Stockholm, or none for UTC")
+        why = tr("there is no time zone {name}; type one such as Europe/Stockholm, or none for UTC")
+        raise ValueError(why.format(name=clean(last)))
     return words, ""
 
 
@@ -109,16 +112,16 @@ def _moment(typed: str, now: datetime, zone: str, *, lengths: bool = False) -> _
     if typed == "now":
         return _Read(now)
     if typed.isdigit() and len(typed) < 5:
-        raise ValueError(f"{typed} of what? type {typed}m, {typed}h or {typed}d")
+        raise ValueError(tr("{number} of what? type {number}m, {number}h or {number}d").format(number=typed))
     if match := _LENGTH.fullmatch(typed):
         weeks, days, hours, minutes = (int(part or 0) for part in match.groups())
         if not any((weeks, days, hours, minutes)):
-            raise ValueError(f"that is no time; type {EXAMPLES}")
+            raise ValueError(tr("that is no time; type {examples}").format(examples=tr(EXAMPLES)))
         ends = now + timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes)
         # Up to the whole minute, so that what is said back is what is done.
         return _Read(ends + timedelta(microseconds=-(ends.second * 1_000_000 + ends.microsecond) % 60_000_000))
     if lengths:
-        raise ValueError(f"{clean(typed)} is no length of time; type 2h, 90m or 3d")
+        raise ValueError(tr("{typed} is no length of time; type 2h, 90m or 3d").format(typed=clean(typed)))
     if match := _ISO.fullmatch(typed):
         return _iso(match, typed, zone)
     words = typed.split()
@@ -131,7 +134,7 @@ def _moment(typed: str, now: datetime, zone: str, *, lengths: bool = False) -> _
         return _Read(at if at > now else instant(datetime.combine(today + timedelta(days=1), clock), zone))
     day = _day(words, today)
     if day is None:
-        raise ValueError(f"{clean(typed)} is no time; type {EXAMPLES}")
+        raise ValueError(tr("{typed} is no time; type {examples}").format(typed=clean(typed), examples=tr(EXAMPLES)))
     if clock is None:
         return _Read(_midnight(day, zone), day)
     at = instant(datetime.combine(day, clock), zone)
@@ -150,7 +153,7 @@ def _iso(match: re.Match[str], typed: str, zone: str) -> _Read:
             return _Read(datetime.fromisoformat(f"{at.isoformat()}{match[6].upper()}").astimezone(UTC))
         return _Read(instant(at, zone))
     except (ValueError, OverflowError):
-        raise ValueError(f"there is no day {clean(typed)}") from None
+        raise ValueError(tr("there is no day {typed}").format(typed=clean(typed))) from None
 
 
 def _clock(word: str) -> time | None:
@@ -183,7 +186,7 @@ def _day(words: list[str], today: date) -> date | None:
                         found = date(today.year, _MONTHS.index(month[:3]) + 1, int(number.rstrip(".")))
                         return found if found >= today else found.replace(year=today.year + 1)
     except (ValueError, OverflowError):
-        raise ValueError(f"there is no day {clean(' '.join(words))}") from None
+        raise ValueError(tr("there is no day {typed}").format(typed=clean(" ".join(words)))) from None
     return None
 
 
@@ -195,9 +198,14 @@ def _midnight(day: date, zone: str) -> datetime:
 
 
 def stamp(at: datetime, zone: str = "") -> str:
-    """A moment with its day, "Tue 10 Mar 14:05", by the clocks of `zone` ("" is UTC); always in English."""
-    local = wall(at, zone)
-    return f"{_DAYS[local.weekday()].title()} {local.day} {_MONTHS[local.month - 1].title()} {local:%H:%M}"
+    """A moment with its day, "Tue 10 Mar 14:05", by the clocks of `zone` ("" is UTC)."""
+    return f"{date_words(at, zone)} {wall(at, zone):%H:%M}"
+
+
+def date_words(at: datetime, zone: str = "") -> str:
+    """The day of a moment, "Tue 10 Mar", by the clocks of `zone` ("" is UTC)."""
+    local = wall(at, zone).replace(tzinfo=UTC)
+    return tr("{weekday} {date}").format(weekday=day_word(local.weekday()), date=day(local))
 
 
 def short_stamp(at: datetime, now: datetime, zone: str = "") -> str:
@@ -206,11 +214,12 @@ def short_stamp(at: datetime, now: datetime, zone: str = "") -> str:
     apart = (local.date() - today).days
     if apart == 0:
         return f"{local:%H:%M}"
-    return f"{_DAYS[local.weekday()].title()} {local:%H:%M}" if 0 < apart < 7 else stamp(at, zone)
+    return f"{day_word(local.weekday())} {local:%H:%M}" if 0 < apart < 7 else stamp(at, zone)
 
 
 def typed_span(start: datetime, end: datetime, now: datetime) -> str:
-    """A stretch of time as somebody could have typed it at `now`: what a form proposes. Whole minutes, the end up."""
+    """A stretch of time as somebody could have typed it at `now`, in English: what a form proposes. Whole
+    minutes, the end up."""
     ends = end + timedelta(microseconds=-(end.second * 1_000_000 + end.microsecond) % 60_000_000)
     if start <= now:
         return f"until {_typed(ends, now)}"
@@ -226,6 +235,6 @@ def _typed(at: datetime, now: datetime) -> str:
 
 def spoken(start: datetime, end: datetime, now: datetime) -> str:
     """What was understood: "now until Wed 09:00 UTC (18h27)"."""
-    begins = "now" if start <= now else short_stamp(start, now)
+    words = tr("now until {end} UTC ({length})") if start <= now else tr("{start} until {end} UTC ({length})")
     long = duration(max(0, int((end - max(start, now)).total_seconds())))
-    return f"{begins} until {short_stamp(end, now)} UTC ({long})"
+    return words.format(start=short_stamp(start, now), end=short_stamp(end, now), length=long)

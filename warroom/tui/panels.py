@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from warroom.domain.status_words import kind_word
 from warroom.domain.text import cell_width, wrap
 from warroom.tui.clockface import (
     age,
@@ -26,6 +27,7 @@ from warroom.views import (
     RecordLine,
     RoleLine,
 )
+from warroom.words import tr
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _WRAP_MOST = 4  # lines that one entry of the record may take
@@ -66,7 +68,7 @@ def roles(lines: Sequence[RoleLine], now: datetime, width: int, height: int) -> 
     Where there are more roles than rows the last row names the rest: vacant optional ones first, then held ones.
     """
     if not lines:
-        return fill(((("no roles on this incident", Role.MUTED),),), width, height)
+        return fill((((tr("no roles on this incident"), Role.MUTED),),), width, height)
     shown, rest = list(lines), list[RoleLine]()
     if len(lines) > height > 0:
         keep = sorted(range(len(lines)), key=lambda index: (_weight(lines[index]), index))[: height - 1]
@@ -79,8 +81,9 @@ def roles(lines: Sequence[RoleLine], now: datetime, width: int, height: int) -> 
     rows = [_role(role, now, width, name) for role in shown]
     if rest:
         vacant = sum(not role.holder for role in rest)
-        what = f"+{len(rest)} {'open' if vacant == len(rest) else 'more'}: "
-        rows.append(((what, Role.MUTED), (", ".join(clean(role.title) for role in rest), Role.MUTED)))
+        what = tr("+{count} open: {roles}") if vacant == len(rest) else tr("+{count} more: {roles}")
+        named = ", ".join(clean(role.title) for role in rest)
+        rows.append(((what.format(count=len(rest), roles=named), Role.MUTED),))
     return fill(rows, width, height)
 
 
@@ -114,7 +117,7 @@ def _role(role: RoleLine, now: datetime, width: int, name: int) -> Line:
     if offer:
         return spread((title, ("— ", Role.MUTED), (offer, Role.SOON)), ((f" {since}", Role.SOON),), width)
     if role.required:
-        return (title, ("— vacant", Role.SOON))
+        return (title, (f"— {tr('vacant')}", Role.SOON))
     return (title, ("—", Role.FAINT))
 
 
@@ -125,9 +128,10 @@ def _right(role: RoleLine, now: datetime) -> Line:
     if word:
         return (f" {word}", tone), held
     if role.lapsed_to:
-        return (f" LAPSED {clean(role.lapsed_to)}", Role.LATE), held
+        return (" " + tr("LAPSED {person}").format(person=clean(role.lapsed_to)), Role.LATE), held
     if role.planned_at is not None:
-        return (f" until {when(role.planned_at, now)}", urgency(role.planned_at, now)), held
+        until = tr("until {time}").format(time=when(role.planned_at, now))
+        return (f" {until}", urgency(role.planned_at, now)), held
     return (held,)
 
 
@@ -137,12 +141,16 @@ def _right(role: RoleLine, now: datetime) -> Line:
 def record(lines: Sequence[RecordLine], now: datetime, width: int, height: int) -> tuple[Line, ...]:
     """The last lines of the record, newest at the bottom, wrapped by cells."""
     if not lines:
-        return fill(((("nothing on the record yet", Role.MUTED),),), width, height)
+        return fill((((tr("nothing on the record yet"), Role.MUTED),),), width, height)
     today = now.astimezone(UTC).date()
     times = [clock(line.at) if line.at.astimezone(UTC).date() == today else day(line.at) for line in lines[-height:]]
     moment = max((cell_width(text) for text in times), default=5)
     actor = min(max((cell_width(clean(line.actor)) for line in lines[-height:]), default=0), 14 if width >= 60 else 8)
-    kind = min(max((cell_width(clean(line.kind)) for line in lines[-height:]), default=0), 12) if width >= 50 else 0
+    kind = (
+        min(max((cell_width(clean(kind_word(line.kind))) for line in lines[-height:]), default=0), 12)
+        if width >= 50
+        else 0
+    )
     indent = moment + 2 + actor + 2 + (kind + 2 if kind else 0)
     rows: list[Line] = []
     for line, text in zip(reversed(lines[-height:]), reversed(times), strict=True):
@@ -157,7 +165,9 @@ def record(lines: Sequence[RecordLine], now: datetime, width: int, height: int) 
 
 
 def _entry(line: RecordLine, moment: tuple[str, int], actor: int, kind: int, room: int) -> list[Line]:
-    late = f"  {duration(int(line.late.total_seconds()))} late" if line.late is not None else ""
+    late = ""
+    if line.late is not None:
+        late = "  " + tr("{time} late").format(time=duration(int(line.late.total_seconds())))
     texts = wrap(clean(line.text), max(4, room)) or [""]
     if len(texts) > _WRAP_MOST:
         texts = [*texts[: _WRAP_MOST - 1], " ".join(texts[_WRAP_MOST - 1 :])]
@@ -166,7 +176,7 @@ def _entry(line: RecordLine, moment: tuple[str, int], actor: int, kind: int, roo
         (fitted(line.actor, actor) + "  ", Role.ACCENT),
     ]
     if kind:
-        front.append((fitted(line.kind, kind) + "  ", Role.MUTED))
+        front.append((fitted(kind_word(line.kind), kind) + "  ", Role.MUTED))
     rows: list[Line] = []
     blank = " " * line_width(front)
     for number, text in enumerate(texts):

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from warroom.domain.core import Refused
 from warroom.domain.text import clean_line
-from warroom.language import tr
 from warroom.service.past import At, Past
 from warroom.tui.past_keys import Travel, Way
 from warroom.tui.reading import read_in_thread
 from warroom.tui.widgets.past import GoToDialog, Wanted
 from warroom.valueclass import dataclass
 from warroom.views import IncidentDetail, PastAxis, RecordPage
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from textual.app import App

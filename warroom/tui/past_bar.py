@@ -5,43 +5,47 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from datetime import UTC, datetime, timedelta
 
+from warroom.domain.status_words import kind_word
 from warroom.domain.text import cell_width
 from warroom.tui.clockface import length, seconds_clock, when
+from warroom.tui.moments import dated
+from warroom.tui.oncall_when import date_words
 from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fit_line, line_width, merged
 from warroom.views import PastAxis, PastMark
+from warroom.words import mark, tr
 
 _US = timedelta(microseconds=1)
-BACK = "end: back to now"
+BACK = mark("end: back to now")
 
 
-def words(mark: PastMark, now: datetime, newer: int, width: int) -> Line:
+def words(place: PastMark, now: datetime, newer: int, width: int) -> Line:
     """The line over everything, in exactly `width` cells and one colour: PAST, when, where, and what happened then.
 
     `newer` is how many entries have come since the past was read. What does not fit falls away as a whole, the most
     dispensable first; PAST, the moment and the way back stay to the last.
     """
-    at = mark.moment.astimezone(UTC)
-    day = f"{at:%a} {at.day} {at:%b} " if at.date() != now.astimezone(UTC).date() else ""
+    at = place.moment.astimezone(UTC)
+    day = f"{date_words(at)} " if at.date() != now.astimezone(UTC).date() else ""
     if at.year != now.astimezone(UTC).year:
-        day = f"{at.day} {at:%b %Y} "
-    said = clean(mark.text)
-    actor = f"{clean(mark.actor)} " if mark.actor else ""
+        day = f"{dated(at)} "
+    said = clean(place.text)
+    actor = f"{clean(place.actor)} " if place.actor else ""
     parts = [
-        (0, f" PAST {day}{seconds_clock(at)} UTC"),
-        (2, f"  {length(now - mark.moment)} ago"),
-        (3, f"  entry {mark.version} of {mark.of}"),
-        (1, f"  +{newer} since" if newer > 0 else ""),
+        (0, f" {tr('PAST {time} UTC').format(time=f'{day}{seconds_clock(at)}')}"),
+        (2, f"  {tr('{length} ago').format(length=length(now - place.moment))}"),
+        (3, f"  {tr('entry {number} of {total}').format(number=place.version, total=place.of)}"),
+        (1, f"  {tr('+{count} since').format(count=newer)}" if newer > 0 else ""),
     ]
-    tail = f"  {BACK} "
+    tail = f"  {tr(BACK)} "
     shown = [0, 1, 2, 3]
-    while len(shown) > 1 and sum(cell_width(text) for rank, text in parts if rank in shown) + len(tail) > width:
+    while len(shown) > 1 and sum(cell_width(text) for rank, text in parts if rank in shown) + cell_width(tail) > width:
         shown.pop()
     left = "".join(text for rank, text in parts if rank in shown)
-    room = width - cell_width(left) - len(tail)
+    room = width - cell_width(left) - cell_width(tail)
     pieces: list[Piece] = [(left, Role.NOTICE)]
     if room > 16:
-        pieces += cut_line(((f"  {actor}{clean(mark.kind)}: {said}", Role.NOTICE),), room)
-    pad = width - line_width(pieces) - len(tail)
+        pieces += cut_line(((f"  {actor}{clean(kind_word(place.kind))}: {said}", Role.NOTICE),), room)
+    pad = width - line_width(pieces) - cell_width(tail)
     if pad < 0:
         return merged((text, Role.NOTICE) for text, _ in fit_line(pieces, width))
     return merged((*pieces, (" " * pad, Role.NOTICE), (tail, Role.NOTICE)))

@@ -26,4 +26,3 @@ class Travel(Message):
         self.way = way
         self.by = by
         self.moment = moment
-

@@ -6,11 +6,12 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from warroom.domain.text import quote_plain
+from warroom.words import mark, tr
 
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?z?", re.ASCII)
 _SPAN = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,7})m(?:in)?)?(?:(\d{1,8})s)?", re.ASCII)
 _ENTRY = re.compile(r"#?(\d{1,9})", re.ASCII)
-HELP = "14:12 (UTC), -30m, +5m, 2026-11-22 14:12, or 12 for entry 12"
+HELP = mark("14:12 (UTC), -30m, +5m, 2026-11-22 14:12, or 12 for entry 12")
 
 
 def parse_then(text: str, now: datetime, shown: datetime, began: datetime, until: datetime) -> datetime | int:
@@ -33,18 +34,20 @@ def parse_then(text: str, now: datetime, shown: datetime, began: datetime, until
         try:
             return shown + span if sign == "+" and not ago else now - span
         except OverflowError:
-            raise ValueError("that is too far away") from None
+            raise ValueError(tr("that is too far away")) from None
     try:
         moment = datetime.fromisoformat(typed.upper())
         return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise ValueError(f"{quote_plain(text.strip(), 30)} is no moment; type {HELP}") from None
+        words = tr("{typed} is no moment; type {examples}")
+        raise ValueError(words.format(typed=quote_plain(text.strip(), 30), examples=tr(HELP))) from None
 
 
 def _clock(match: re.Match[str], now: datetime, began: datetime, until: datetime) -> datetime:
     hour, minute, second = int(match[1]), int(match[2]), int(match[3] or 0)
     if hour > 23 or minute > 59 or second > 59:
-        raise ValueError(f"{match[0]} is not a time of day; type one from 00:00 to 23:59 (UTC)")
+        words = tr("{typed} is not a time of day; type one from 00:00 to 23:59 (UTC)")
+        raise ValueError(words.format(typed=match[0]))
 
     def before(moment: datetime) -> datetime:
         at = moment.astimezone(UTC).replace(hour=hour, minute=minute, second=second, microsecond=0)

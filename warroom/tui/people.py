@@ -9,8 +9,9 @@ from warroom.domain.text import cell_width, wrap
 from warroom.tui.clockface import age, when
 from warroom.tui.panels import fill
 from warroom.tui.pieces import Line, Piece, Role, Sheet, clean, fit_line, fitted, spread, wrapped
-from warroom.tui.tired import RED, TIRED, tired_word
+from warroom.tui.tired import tired_word
 from warroom.views import PeopleView, PersonHere, SuccessionLine
+from warroom.words import tr, trn
 
 
 def duty_words(length: timedelta) -> str:
@@ -29,7 +30,7 @@ def sheet(view: PeopleView, now: datetime, width: int, marked: int) -> Sheet:
     here = sum(each.here for each in view.people)
     for index, each in enumerate(view.people):
         if index == here and index:
-            rows.append((("left or declined", Role.MUTED),))
+            rows.append(((tr("left or declined"), Role.MUTED),))
         first = len(rows)
         rows.append(_person(each, now, width, name, index == marked))
         if index == marked:
@@ -42,8 +43,8 @@ def _person(each: PersonHere, now: datetime, width: int, name: int, marked: bool
     word, tone = tired_word(each, now)
     mark: Piece = ("▌ " if marked else "  ", Role.ACCENT)
     if not each.here:
-        what = f"left {when(each.left_at, now)}" if each.left_at else ""
-        what = what or (f"declined {when(each.declined_at, now)}" if each.declined_at else "")
+        what = tr("left {when}").format(when=when(each.left_at, now)) if each.left_at else ""
+        what = what or (tr("declined {when}").format(when=when(each.declined_at, now)) if each.declined_at else "")
         return spread((mark, (fitted(each.login, name), Role.MUTED)), ((f" {what}", Role.MUTED),), width)
     roles = clean(", ".join(each.roles))
     since = age(each.joined_at, now) if each.joined_at is not None else ""
@@ -58,23 +59,23 @@ def _more(each: PersonHere, now: datetime, width: int) -> Iterator[Line]:
     if each.name:
         facts.append(clean(each.name))
     if each.here and each.joined_at:
-        facts.append(f"here since {when(each.joined_at, now)}")
+        facts.append(tr("here since {when}").format(when=when(each.joined_at, now)))
     if each.on_duty >= timedelta(minutes=1):
-        facts.append(f"on duty {duty_words(each.on_duty)} in 24h")
+        facts.append(tr("on duty {time} in 24h").format(time=duty_words(each.on_duty)))
     if each.awake_since is not None:
-        facts.append(f"awake for {age(each.awake_since, now)}")
+        facts.append(tr("awake for {time}").format(time=age(each.awake_since, now)))
     if each.night_pages:
-        facts.append(f"paged {each.night_pages} x at night")
+        facts.append(tr("paged {count} x at night").format(count=each.night_pages))
     if each.seen_at is not None:
-        facts.append(f"last did something {when(each.seen_at, now)}")
-    for text in wrap(" · ".join(facts) or "nothing more is known", max(20, width - 4)):
+        facts.append(tr("last did something {when}").format(when=when(each.seen_at, now)))
+    for text in wrap(" · ".join(facts) or tr("nothing more is known"), max(20, width - 4)):
         yield ("    ", Role.TEXT), (text, Role.MUTED)
     word, tone = tired_word(each, now)
     if word:
         for text in wrap(f"{word}: {clean(each.why)}", max(20, width - 4)):
             yield ("    ", Role.TEXT), (text, tone)
     elif each.here and each.red_at is not None:
-        yield ("    ", Role.TEXT), (f"relief is due by {when(each.red_at, now)}", Role.MUTED)
+        yield ("    ", Role.TEXT), (tr("relief is due by {when}").format(when=when(each.red_at, now)), Role.MUTED)
 
 
 def succession(lines: Sequence[SuccessionLine], width: int, most: int, *, full: bool = False) -> tuple[Line, ...]:
@@ -94,7 +95,7 @@ def succession(lines: Sequence[SuccessionLine], width: int, most: int, *, full: 
 def _successors(line: SuccessionLine) -> Line:
     pieces: list[Piece] = []
     if not line.people:
-        return (("nobody is known who could take over", Role.SOON),)
+        return ((tr("nobody is known who could take over"), Role.SOON),)
     for index, each in enumerate(line.people[:4]):
         tone = Role.LATE_MUTED if each.tired == "red" else Role.SOON if each.tired else Role.TEXT
         pieces.append((", " if index else "", Role.FAINT))
@@ -109,10 +110,12 @@ def foot(view: PeopleView, now: datetime, width: int, height: int) -> tuple[Line
     rows: list[Line] = []
     span = view.span
     if span is not None and span.advice:
-        text = f"{span.count} people report to the incident manager (more than {span.most}): {clean(span.advice)}"
+        text = tr("{count} people report to the incident manager (more than {most}): {advice}").format(
+            count=span.count, most=span.most, advice=clean(span.advice)
+        )
         rows.extend(((part, Role.SOON),) for part in wrap(text, max(20, width)))
     if view.succession and height - len(rows) > 1:
-        rows.append((("Who could take over", Role.STRONG),))
+        rows.append(((tr("Who could take over"), Role.STRONG),))
         room = height - len(rows)
         whole = succession(view.succession, width, len(view.succession), full=True)
         rows.extend(whole if len(whole) <= room else succession(view.succession, width, room))
@@ -122,16 +125,18 @@ def foot(view: PeopleView, now: datetime, width: int, height: int) -> tuple[Line
 def head(view: PeopleView, now: datetime, width: int) -> Line:
     """How many are here, and how many need relief."""
     here = [each for each in view.people if each.here]
-    red = sum(tired_word(each, now)[0] == RED for each in here)
-    amber = sum(tired_word(each, now)[0] == TIRED for each in here)
-    count = "nobody is here" if not here else "1 person is here" if len(here) == 1 else f"{len(here)} people are here"
+    red = sum(tired_word(each, now)[1] is Role.LATE for each in here)
+    amber = sum(tired_word(each, now)[1] is Role.SOON for each in here)
+    count = trn("{count} person is here", "{count} people are here", len(here)).format(count=len(here))
     span = view.span
     reports = (
-        f"   {span.count} of {span.most} report to the incident manager" if span is not None and span.count else ""
+        "   " + tr("{count} of {most} report to the incident manager").format(count=span.count, most=span.most)
+        if span is not None and span.count
+        else ""
     )
     right: list[Piece] = []
     if red:
-        right.append((f" {red} need{'s' if red == 1 else ''} {RED} ", Role.LATE))
+        right.append((f" {trn('{count} needs RELIEF', '{count} need RELIEF', red).format(count=red)} ", Role.LATE))
     if amber:
-        right.append((f" {amber} {TIRED} ", Role.SOON))
-    return spread(((count, Role.TEXT), (reports, Role.MUTED)), right, width)
+        right.append((f" {trn('{count} tired', '{count} tired', amber).format(count=amber)} ", Role.SOON))
+    return spread(((count if here else tr("nobody is here"), Role.TEXT), (reports, Role.MUTED)), right, width)

@@ -10,9 +10,9 @@ from textual.app import App
 
 from warroom.domain.core import Refused
 from warroom.domain.text import clean_line
-from warroom.language import tr
 from warroom.store.db_errors import DatabaseError
 from warroom.tui.widgets.tight import TightModalScreen, TightScreen
+from warroom.words import tr
 
 Found = TypeVar("Found")
 

@@ -9,6 +9,7 @@ from warroom.tui.clockface import seconds_clock
 from warroom.tui.pieces import clean
 from warroom.valueclass import dataclass
 from warroom.views import IncidentDetail
+from warroom.words import tr
 
 CHANGES = (ABOUT_INCIDENT - READS) | {"declare", "undo"}
 """Intents that would change something."""
@@ -27,10 +28,10 @@ def only_read(key: str, *, readonly: bool, moment: datetime | None = None) -> On
     """For the incident `key` in a room that may only be read or not, as it was at `moment` (None: as it is)."""
     if moment is not None:
         at = seconds_clock(moment)
-        why = f"you look at the past: {clean(key)} at {at} UTC; end goes back to now"
-        return OnlyRead(why, f"PAST {at} UTC")
+        why = tr("you look at the past: {key} at {at} UTC; end goes back to now").format(key=clean(key), at=at)
+        return OnlyRead(why, tr("PAST {at} UTC").format(at=at))
     if readonly:
-        return OnlyRead("this room may only be read", "READ-ONLY")
+        return OnlyRead(tr("this room may only be read"), tr("READ-ONLY"))
     return OnlyRead()
 
 
@@ -42,4 +43,3 @@ def refusal(action: str, detail: IncidentDetail | None, *, readonly: bool) -> st
         return only_read("", readonly=readonly).why
     past = detail.past
     return only_read(detail.line.key, readonly=readonly, moment=past.moment if past is not None else None).why
-

@@ -33,11 +33,18 @@ from warroom.views import (
     TheoryLine,
     WorkView,
 )
+from warroom.words import mark, tr
 
 if TYPE_CHECKING:
     from warroom.tui.past import Then
 
 _ADDS = {"theory": "? ", "task": "+ ", "decision": "! ", "change": "~ ", "evidence": "& ", "note": ""}
+_SETTLES = {
+    "confirm": (mark("Confirm it"), mark("confirm it")),
+    "refute": (mark("Refute it"), mark("refute it")),
+    "reopen": (mark("Open it again"), mark("open it again")),
+}
+"""What is asked to settle a theory: the title, and the word for doing it."""
 
 
 class RecordActs(Acts):
@@ -110,7 +117,9 @@ class RecordActs(Acts):
             def undone(note: str) -> RecordCommand:
                 return UndoChange(item.id, note)
 
-            self._line(line, "Undone", item.text, undone, word="it is undone", placeholder="how, and what it did")
+            self._line(
+                line, tr("Undone"), item.text, undone, word=tr("it is undone"), placeholder=tr("how, and what it did")
+            )
 
     def _theory(self, line: IncidentLine, act: str, theory: TheoryLine) -> None:
         to = {"confirm": TheoryState.CONFIRMED, "refute": TheoryState.REFUTED, "reopen": TheoryState.OPEN}.get(act)
@@ -122,8 +131,8 @@ class RecordActs(Acts):
             def settle(reason: str) -> RecordCommand:
                 return SettleTheory(theory.id, to, reason, seen)
 
-            heading = {"confirm": "Confirm it", "refute": "Refute it", "reopen": "Open it again"}[act]
-            self._line(line, heading, theory.text, settle, word=heading.lower(), placeholder="what shows it")
+            heading, word = _SETTLES[act]
+            self._line(line, tr(heading), theory.text, settle, word=tr(word), placeholder=tr("what shows it"))
 
     def _task(self, line: IncidentLine, act: str, task: TaskLine) -> None:
         if act == "take":
@@ -138,13 +147,15 @@ class RecordActs(Acts):
                 return AssignTask(task.id, person, task.owner)
 
             people = self._knows(line).people
-            self._line(line, "Give it to", task.text, assign, word="assign", needed="name a person", known=people)
+            self._line(
+                line, tr("Give it to"), task.text, assign, word=tr("assign"), needed=tr("name a person"), known=people
+            )
         elif act == "drop":
 
             def drop(reason: str) -> RecordCommand:
                 return EndTask(task.id, reason, dropped=True)
 
-            self._line(line, "Drop it", task.text, drop, word="drop", needed="say why it is not needed")
+            self._line(line, tr("Drop it"), task.text, drop, word=tr("drop"), needed=tr("say why it is not needed"))
         elif act == "plan":
 
             async def carry(due: datetime | None) -> str:
@@ -160,7 +171,7 @@ class RecordActs(Acts):
             def drop(reason: str) -> RecordCommand:
                 return Decide(asked.id, reason, dropped=True)
 
-            self._line(line, "Not needed any more", asked.text, drop, word="drop", needed="say why not")
+            self._line(line, tr("Not needed any more"), asked.text, drop, word=tr("drop"), needed=tr("say why not"))
 
     def _do(self, line: IncidentLine, command: RecordCommand) -> None:
         self.do(line, command)

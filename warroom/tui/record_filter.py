@@ -12,8 +12,9 @@ from functools import lru_cache
 
 from warroom.valueclass import dataclass
 from warroom.views import RecordLine
+from warroom.words import mark
 
-GRAMMAR = 'words · kind:theory · by:mina or @mina · -word · "exact words"'
+GRAMMAR = mark('words · kind:theory · by:mina or @mina · -word · "exact words"')
 """The grammar in one line, for the field in which a filter is typed."""
 
 _TERM = re.compile(r'(-?)(?:(kind|k|by|who|text):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)

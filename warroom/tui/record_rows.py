@@ -5,11 +5,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from warroom.domain.status_words import kind_word
 from warroom.domain.text import cell_width, wrap
-from warroom.tui.clockface import clock, day, duration, seconds_clock
+from warroom.tui.clockface import clock, duration, seconds_clock
+from warroom.tui.moments import dated
 from warroom.tui.pieces import Line, Role, cut_line, fit_line, fitted, prose
 from warroom.valueclass import dataclass
 from warroom.views import RecordLine
+from warroom.words import mark, tr
 
 MOST_ROWS = 6
 """Rows that one entry may take in the list; all of a longer one is shown when it is opened."""
@@ -53,8 +56,8 @@ def height(line: RecordLine, columns: RecordColumns) -> int:
 
 def heading(at: datetime, columns: RecordColumns) -> Line:
     """The row over the first entry of a day."""
-    text = f"{day(at)} {at.astimezone(UTC).year} "
-    rest = "╌" * max(0, columns.width - len(text) - 3)
+    text = f"{dated(at)} "
+    rest = "╌" * max(0, columns.width - cell_width(text) - 3)
     return fit_line((("  ", Role.FAINT), (text, Role.MUTED), (rest, Role.FAINT)), columns.width)
 
 
@@ -67,7 +70,7 @@ def rows(line: RecordLine, columns: RecordColumns, *, selected: bool = False) ->
         (fitted(line.actor, columns.actor) + "  ", Role.ACCENT),
     ]
     if columns.kind:
-        front.append((fitted(line.kind, columns.kind) + "  ", Role.MUTED))
+        front.append((fitted(kind_word(line.kind), columns.kind) + "  ", Role.MUTED))
     texts = _texts(line, columns)
     more = len(texts) > MOST_ROWS
     blank = (" " * columns.indent, Role.TEXT)
@@ -75,8 +78,9 @@ def rows(line: RecordLine, columns: RecordColumns, *, selected: bool = False) ->
     for number, text in enumerate(texts[:MOST_ROWS]):
         body: Line = ((text, Role.TEXT),)
         if more and number == MOST_ROWS - 1:
-            rest = max(1, columns.room - len(_MORE))
-            body = (*cut_line(((text, Role.TEXT),), rest), (_MORE, Role.MUTED))
+            hint = f" … {tr(_MORE)}"
+            rest = max(1, columns.room - cell_width(hint))
+            body = (*cut_line(((text, Role.TEXT),), rest), (hint, Role.MUTED))
         if line.late is not None and number == len(texts) - 1:
             body = _with_lateness(text, line)
         made.append(fit_line((*front, *body) if number == 0 else (blank, *body), columns.width))
@@ -89,7 +93,9 @@ def _with_lateness(text: str, line: RecordLine) -> Line:
 
 
 def _late(line: RecordLine) -> str:
-    return f"({duration(int(line.late.total_seconds()))} late)" if line.late is not None else ""
+    if line.late is None:
+        return ""
+    return tr("({time} late)").format(time=duration(int(line.late.total_seconds())))
 
 
 def _texts(line: RecordLine, columns: RecordColumns) -> list[str]:
@@ -104,5 +110,5 @@ def _texts(line: RecordLine, columns: RecordColumns) -> list[str]:
     return [part.replace(_GLUE, " ") for part in wrap(text, columns.room)] or [""]
 
 
-_MORE = " … enter shows all"
+_MORE = mark("enter shows all")
 _GLUE = "\N{NO-BREAK SPACE}"

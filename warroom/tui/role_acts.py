@@ -25,6 +25,7 @@ from warroom.tui.widgets.form_handover import Answer, Handover, HandoverDialog, 
 from warroom.tui.widgets.form_roles import AwakeDialog, DutiesScreen, RoleChange, RoleDialog
 from warroom.tui.widgets.people import PeopleScreen
 from warroom.views import DutyLine, IncidentDetail, IncidentLine, PeopleView, PersonHere, RoleLine
+from warroom.words import tr
 
 
 class RoleActs(Acts):
@@ -84,7 +85,7 @@ class RoleActs(Acts):
             return
         roles = to_hand_over(detail, self.me)
         if not roles or detail.people is None:
-            self.say(f"nobody holds a role on {line.key} yet: r assigns them")
+            self.say(tr("nobody holds a role on {key} yet: r assigns them").format(key=line.key))
             return
 
         async def carry(wish: Handover) -> str:
@@ -139,7 +140,7 @@ class RoleActs(Acts):
             case "duties" if person is not None:
                 role = self._leads(line, person.login)
                 if role is None:
-                    self.say(f"{person.login} holds no role that has duties")
+                    self.say(tr("{login} holds no role that has duties").format(login=person.login))
                 else:
                     self._duties(line, role)
             case _:

@@ -20,7 +20,6 @@ from textual.events import DescendantFocus, Resize
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from warroom.language import tr
 from warroom.tui import record_filter
 from warroom.tui.actions.bind import bindings
 from warroom.tui.actions.situation import intent_of, situation
@@ -46,6 +45,7 @@ from warroom.tui.widgets.room_panels import (
     RoomWork,
 )
 from warroom.views import BoardView, IncidentDetail, PastAxis, RecordPage
+from warroom.words import tr
 
 _FIXED = 3  # header, bar of the incident, keys
 
@@ -92,8 +92,9 @@ class RoomScreen(RecordPart):
             yield RoomWork(id="room-work")
             yield RoomAbout(id="room-about")
         with Horizontal(id="room-filter-line"):
-            yield Static(Content(" filter "), id="room-filter-label")
-            yield Line(id="room-filter", placeholder=f"{record_filter.GRAMMAR}; enter keeps, esc clears")
+            yield Static(Content(f" {tr('filter')} "), id="room-filter-label")
+            usual = tr("{grammar}; enter keeps, esc clears").format(grammar=tr(record_filter.GRAMMAR))
+            yield Line(id="room-filter", placeholder=usual)
         yield KeyBar(id="room-keys")
 
     def begin(self) -> None:
@@ -221,7 +222,7 @@ class RoomScreen(RecordPart):
 
     def _tab(self, number: int, name: str, now: datetime) -> Tab:
         panel = self._parts.get(name)
-        return panel.tab(str(number), self._shown, now) if panel is not None else Tab(str(number), "Record")
+        return panel.tab(str(number), self._shown, now) if panel is not None else Tab(str(number), tr("Record"))
 
     # ---- what the person does
 

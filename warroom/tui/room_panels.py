@@ -11,10 +11,11 @@ from warroom.domain.text import cell_width
 from warroom.tui import ladder_panel, panels, people, timeline, work
 from warroom.tui.clockface import countdown, is_late, page_face, urgency
 from warroom.tui.clocks import step_role, step_words
-from warroom.tui.incident_panel import known
+from warroom.tui.incident_panel import known, labelled
 from warroom.tui.pieces import Line, Role, clean, cut_line, fitted, hanging, line_width, plain, prose, spread, wrapped
 from warroom.valueclass import dataclass
 from warroom.views import DutyLine, Fate, IncidentDetail, LevelLine, Message, PageState, RoleLine
+from warroom.words import mark, tr
 
 PRESSING = (Role.ALARM, Role.LATE)
 """Roles of what makes a panel stand out."""
@@ -55,8 +56,9 @@ def _with_duties(
     for role, row in zip(lines, drawn, strict=True):
         yield row
         if role.deputies or role.also:
-            beside = [f"{clean(name)} (deputy)" for name in role.deputies] + [clean(name) for name in role.also]
-            yield (("  with ", Role.MUTED), (", ".join(beside), Role.TEXT))
+            beside = [tr("{person} (deputy)").format(person=clean(name)) for name in role.deputies]
+            beside += [clean(name) for name in role.also]
+            yield _around(tr("  with {people}"), "{people}", (", ".join(beside), Role.TEXT))
         if not role.duties or not role.holder:
             continue
         done = sum(duty.at is not None for duty in role.duties)
@@ -66,6 +68,12 @@ def _with_duties(
         elif done < len(role.duties):
             following = next(duty for duty in role.duties if duty.at is None)
             yield from _duty(f"  {done}/{len(role.duties)} ", following, width, whole=whole)
+
+
+def _around(text: str, part: str, piece: tuple[str, Role]) -> Line:
+    """A text in the colour of what is beside the matter, with one part of it in a colour of its own."""
+    before, _, behind = text.partition(part)
+    return tuple(each for each in ((before, Role.MUTED), piece, (behind, Role.MUTED)) if each[0])
 
 
 def _duty(lead: str, duty: DutyLine, width: int, *, whole: bool) -> Iterable[Line]:
@@ -82,6 +90,12 @@ def _duty(lead: str, duty: DutyLine, width: int, *, whole: bool) -> Iterable[Lin
 # ---- the ladder
 
 
+_STATES = (
+    *(mark("queued"), mark("sending"), mark("sent"), mark("bundled"), mark("acknowledged"), mark("not told")),
+    *(mark("failed"), mark("given up"), mark("unknown")),
+)
+_PAGES = (mark("due"), mark("asking"), mark("acked"))  # besides those of `warroom.domain.status_words`
+"""What becomes of a message, as it is shown."""
 _OUT = ("sent", "bundled", "acknowledged", "not told")
 _FATES = {
     "queued": ("…", Role.MUTED),
@@ -124,12 +138,12 @@ def _fates(level: LevelLine, width: int) -> Iterable[Line]:
         row: list[tuple[str, Role]] = [("     ", Role.TEXT), (fitted(person, min(name, 16)) + "  ", Role.TEXT)]
         for fate in fates:
             glyph, role = _FATES.get(fate.state, ("·", Role.MUTED))
-            row += [(f"{glyph} ", role), (f"{clean(fate.via)} {clean(fate.state)}   ", Role.MUTED)]
+            row += [(f"{glyph} ", role), (f"{clean(fate.via)} {clean(tr(fate.state))}   ", Role.MUTED)]
             if fate.error:
                 row.append((f"{clean(fate.error)}   ", Role.SOON))
         yield tuple(row)
     for person in level.declined:
-        yield (("     ", Role.TEXT), (f"{clean(person)} declined", Role.SOON))
+        yield (("     ", Role.TEXT), (tr("{person} declined").format(person=clean(person)), Role.SOON))
 
 
 # ---- everything that counts down
@@ -157,21 +171,28 @@ def deadlines(detail: IncidentDetail, now: datetime) -> tuple[Due, ...]:
     found = []
     page = detail.ladder.next
     if page.at is not None and page.state is not PageState.STOPPED:
-        label = clean(page.label) or page.state.value
-        found.append(Due(page.at, f"page {label}", clean(page.reason)))
+        label = clean(page.label) or tr(page.state.value)
+        found.append(Due(page.at, tr("page {label}").format(label=label), clean(tr(page.reason))))
     for line in detail.clocks:
         if line.due is not None:
-            promised = "promised; " if line.promised else ""
-            then = f"{promised}{step_words(line, now)}" if line.step else promised.removesuffix("; ")
-            found.append(Due(line.due, f"update {clean(line.channel)}", then, line.near_at, step_role(line)))
+            then = step_words(line, now) if line.step else tr("promised") if line.promised else ""
+            if line.step and line.promised:
+                then = tr("promised; {then}").format(then=then)
+            what = tr("update {channel}").format(channel=clean(line.channel))
+            found.append(Due(line.due, what, then, line.near_at, step_role(line)))
     found += [
-        Due(role.due, clean(role.title), "to be filled")
+        Due(role.due, clean(role.title), tr("to be filled"))
         for role in detail.roles
         if role.due is not None and not role.holder
     ]
     if detail.work is not None:
-        found += [Due(task.due, f"task #{task.id}", clean(task.text)) for task in detail.work.open_tasks if task.due]
-        found += [Due(item.due, f"decision #{item.id}", clean(item.text)) for item in detail.work.pending if item.due]
+        task_, decision = tr("task #{id}"), tr("decision #{id}")
+        found += [
+            Due(task.due, task_.format(id=task.id), clean(task.text)) for task in detail.work.open_tasks if task.due
+        ]
+        found += [
+            Due(item.due, decision.format(id=item.id), clean(item.text)) for item in detail.work.pending if item.due
+        ]
     return tuple(sorted(found, key=lambda due: due.at))
 
 
@@ -179,7 +200,7 @@ def clocks(detail: IncidentDetail, now: datetime, width: int, height: int) -> tu
     """A row per deadline, what is late first; where `height` rows are enough what follows by itself stands below."""
     found = deadlines(detail, now)
     if not found:
-        return ((("nothing counts down", Role.MUTED),),)
+        return (((tr("nothing counts down"), Role.MUTED),),)
     full = tuple(_clocks(found, now, width, full=True))
     return full if len(full) <= height else tuple(_clocks(found, now, width, full=False))
 
@@ -214,7 +235,7 @@ def about(detail: IncidentDetail, now: datetime, width: int) -> tuple[Line, ...]
         rows += hanging((), " · ".join(clean(fact) for fact in detail.facts), Role.MUTED, width)
     rows += known(detail, now, width)
     rows += _outbox(detail.outbox)
-    return tuple(rows) or ((("nothing is known yet: i writes it down", Role.MUTED),),)
+    return tuple(rows) or (((tr("nothing is known yet: i writes it down"), Role.MUTED),),)
 
 
 def _outbox(outbox: Sequence[Message]) -> Iterable[Line]:
@@ -224,10 +245,10 @@ def _outbox(outbox: Sequence[Message]) -> Iterable[Line]:
             counts[message.state] = counts.get(message.state, 0) + 1
     if not counts:
         return
-    row: list[tuple[str, Role]] = [("messages   ", Role.MUTED)]
+    row: list[tuple[str, Role]] = [(labelled(tr("messages")), Role.MUTED)]
     for state, count in sorted(counts.items()):
         glyph, role = _FATES.get(state, ("·", Role.MUTED))
-        row.append((f"{glyph} {count} {clean(state)}  ", role if role in (Role.LATE, Role.SOON) else Role.TEXT))
+        row.append((f"{glyph} {count} {clean(tr(state))}  ", role if role in (Role.LATE, Role.SOON) else Role.TEXT))
     yield tuple(row)
 
 

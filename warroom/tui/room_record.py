@@ -17,6 +17,7 @@ from warroom.tui.widgets.record_entry import EntryScreen
 from warroom.tui.widgets.record_list import RecordList
 from warroom.tui.widgets.room_panels import RecordRule
 from warroom.views import IncidentDetail
+from warroom.words import tr, trn
 
 
 class RecordPart(KeyedScreen[None]):
@@ -71,12 +72,18 @@ class RecordPart(KeyedScreen[None]):
         typed = self.query_one("#room-filter", Input).value.strip()
         note: list[tuple[str, Role]] = []
         if below:
-            note.append((f"{below} newer ↓  ", Role.ACCENT))
+            note.append((tr("{count} newer ↓").format(count=below) + "  ", Role.ACCENT))
         if typed:
-            whole = "" if self._record.complete else ", still reading"
-            note.append((f"{shown} of {len(self._record.known)} match {typed}{whole}", Role.ACCENT))
+            match = tr("{count} of {total} match {filter}")
+            if not self._record.complete:
+                match = tr("{count} of {total} match {filter}, still reading")
+            words = match.format(count=shown, total=len(self._record.known), filter=typed)
+            note.append((words, Role.ACCENT))
         elif shown:
-            note.append((f"{shown} entries" if self._record.complete else f"latest {shown} entries", Role.MUTED))
+            entries = trn("{count} entry", "{count} entries", shown)
+            if not self._record.complete:
+                entries = trn("latest entry", "latest {count} entries", shown)
+            note.append((entries.format(count=shown), Role.MUTED))
         return tuple(note)
 
     def action_filter(self) -> None:

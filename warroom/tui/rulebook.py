@@ -24,6 +24,7 @@ from warroom.tui.widgets.keyed import KeyedScreen
 from warroom.tui.widgets.lines import BothEnds, Clickable, KeyBar, TabStrip
 from warroom.tui.widgets.rulebook import SheetScroll
 from warroom.views import FindingWeight, RulebookView
+from warroom.words import tr
 
 WIDE = 150
 """From this many columns on policies stand at the left, and one of the other parts beside them."""
@@ -140,7 +141,7 @@ class RulebookScreen(KeyedScreen[None]):
 
     def _sheet(self, index: int, width: int) -> Sheet:
         if self._view is None:
-            waiting = ("cannot be read", Role.LATE) if self._trouble else ("reading ...", Role.MUTED)
+            waiting = (tr("cannot be read"), Role.LATE) if self._trouble else (tr("reading ..."), Role.MUTED)
             return Sheet((((waiting),),))
         return sheets.sheet(index, self._view, self._now, width)
 
@@ -152,7 +153,7 @@ class RulebookScreen(KeyedScreen[None]):
         room = self.app.size.width - line_width(clock)
         left = sheets.title(self._view, self._room, self._now, room)
         if self._trouble:
-            left = ((" Rulebook  ", Role.STRONG), (f" {self._trouble} ", Role.ALARM))
+            left = ((f" {tr('Rulebook')}  ", Role.STRONG), (f" {self._trouble} ", Role.ALARM))
         self.query_one(BothEnds).show_ends(left, clock)
         tabs = sheets.tabs(self._view)
         self.query_one("#tabs", TabStrip).show_tabs(tabs, self._active)

@@ -10,6 +10,7 @@ from warroom.domain.text import cell_width
 from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fitted, hanging, line_width, prose, spread
 from warroom.valueclass import dataclass
 from warroom.views import PageLine, PassedLine, PolicyLine, RulebookView, RungLine, TargetLine
+from warroom.words import tr
 
 _LEVEL = 2
 """Cells in front of a level."""
@@ -45,8 +46,9 @@ def unreached(view: RulebookView) -> int:
 def policies(view: RulebookView, width: int) -> Sheet:
     """Every policy as a ladder."""
     if not view.policies:
-        return Sheet(((("no policies: nobody is paged by itself; warroom rulebook init DIR writes some to begin with", Role.SOON),),))
-    text = "People as of now, for an incident of which nothing else is known. Times if nobody does anything."
+        none = tr("no policies: nobody is paged by itself; warroom rulebook init DIR writes some to begin with")
+        return Sheet((((none, Role.SOON),),))
+    text = tr("People as of now, for an incident of which nothing else is known. Times if nobody does anything.")
     top = hanging((), text, Role.MUTED, width)
     return Sheet.of(top, (policy(each, width) for each in view.policies))
 
@@ -56,16 +58,16 @@ def policy(line: PolicyLine, width: int) -> Iterator[Line]:
     used = prose(", ".join(line.used_by))
     name: Piece = (clean(line.name), Role.ACCENT)
     if not used:
-        yield spread((name,), (("nothing leads to it", Role.SOON),), width)
-    elif cell_width(used) + line_width((name,)) + 6 <= width:
-        yield spread((name,), ((f"for {used}", Role.MUTED),), width)
+        yield spread((name,), ((tr("nothing leads to it"), Role.SOON),), width)
+    elif cell_width(used) + cell_width(tr("for")) + line_width((name,)) + 3 <= width:
+        yield spread((name,), ((f"{tr('for')} {used}", Role.MUTED),), width)
     else:
         yield cut_line((name,), width)
-        yield from hanging((("  for ", Role.MUTED),), used, Role.MUTED, width)
+        yield from hanging(((f"  {tr('for')} ", Role.MUTED),), used, Role.MUTED, width)
     for level in line.levels:
         yield from rung(level, width)
     at = f"{_after(line.then_at)} " if line.then_at is not None else ""
-    yield from hanging(((f"  then {at}", Role.MUTED),), prose(line.then), Role.TEXT, width)
+    yield from hanging(((f"  {tr('then')} {at}", Role.MUTED),), prose(line.then), Role.TEXT, width)
     for target in line.last:
         if target.nobody or (target.found and not target.target.startswith("channel:")):
             yield from _target(target, cell_width(clean(target.target)), width)
@@ -77,13 +79,13 @@ def rung(level: RungLine, width: int) -> Iterator[Line]:
     left: list[Piece] = [
         (" " * _LEVEL, Role.TEXT),
         (f"L{level.number} ", Role.STRONG),
-        (f"{at:<8} ", Role.TEXT if level.at is not None else Role.SOON),
+        (f"{fitted(at, 8)} ", Role.TEXT if level.at is not None else Role.SOON),
         (clean(level.label), Role.STRONG),
     ]
     if level.unreached:
         left.append(("  ", Role.TEXT))
-        left.append((" NOBODY NOW ", Role.ALARM))
-    ways = " ".join(clean(via) for via in level.via) or "own way"
+        left.append((f" {tr('NOBODY NOW')} ", Role.ALARM))
+    ways = " ".join(clean(via) for via in level.via) or tr("own way")
     right: Line = ((f"  {ways}", Role.MUTED),)
     yield spread(left, right, width) if line_width((*left, *right)) <= width else cut_line(left, width)
     wide = min(max((cell_width(clean(each.target)) for each in level.targets), default=0), _TARGET_MOST)
@@ -94,7 +96,7 @@ def rung(level: RungLine, width: int) -> Iterator[Line]:
 
 
 def _after(length: timedelta) -> str:
-    return f"+{span(length)}" if length else "at once"
+    return f"+{span(length)}" if length else tr("at once")
 
 
 # Who ------------------------------------------------------------------------------------------------------------------
@@ -106,12 +108,13 @@ def _target(target: TargetLine, wide: int, width: int) -> Iterator[Line]:
     if target.depends:
         yield from hanging(next(heads), prose(target.depends), Role.TEXT, width)
     for people, ways, because in _together(target.found):
-        who = f"{people} by {ways}" + (f": {because}" if because else "")
+        words = tr("{people} by {ways}: {why}") if because else tr("{people} by {ways}")
+        who = words.format(people=people, ways=ways, why=because)
         yield from _named(next(heads), people, who, width)
     if target.nobody:
-        yield from hanging((*next(heads), ("NOBODY  ", Role.LATE)), prose(target.nobody), Role.LATE, width)
+        yield from hanging((*next(heads), (f"{tr('NOBODY')}  ", Role.LATE)), prose(target.nobody), Role.LATE, width)
     for people, why in _passed(target.passed):
-        said = why if people in why else f"not {people}: {why}"
+        said = why if people in why else tr("not {people}: {why}").format(people=people, why=why)
         yield from hanging(next(heads), said, Role.SOON if target.nobody else Role.MUTED, width)
 
 
@@ -154,31 +157,34 @@ def _passed(passed: Sequence[PassedLine]) -> list[tuple[str, str]]:
 def _about(level: RungLine) -> Iterator[tuple[str, Role]]:
     """Timers, conditions and everybody who hears of it besides, each in words."""
     if level.skipped and not level.when and not level.unreached:  # else it is said already
-        yield f"passed over: {prose(level.skipped)}", Role.SOON
+        yield tr("passed over: {why}").format(why=prose(level.skipped)), Role.SOON
     yield _timers(level), Role.MUTED
     if level.in_turn:
-        yield "one of them in turn, from incident to incident", Role.TEXT
+        yield tr("one of them in turn, from incident to incident"), Role.TEXT
     if level.when:
-        yield f"only where {prose(level.when)}", Role.TEXT
+        yield tr("only where {condition}").format(condition=prose(level.when)), Role.TEXT
     if level.confirm:
         yield prose(level.confirm), Role.TEXT
     told = (
-        ("responsible", tuple(target.target for target in level.targets)),
-        ("accountable", level.accountable),
-        ("consulted", level.consulted),
-        ("informed", level.informed),
+        (tr("responsible {people}"), tuple(target.target for target in level.targets)),
+        (tr("accountable {people}"), level.accountable),
+        (tr("consulted {people}"), level.consulted),
+        (tr("informed {people}"), level.informed),
     )
     if any(people for _, people in told[1:]):
-        yield ", ".join(f"{what} {' '.join(map(clean, people))}" for what, people in told if people), Role.TEXT
+        said = [what.format(people=" ".join(map(clean, people))) for what, people in told if people]
+        yield ", ".join(said), Role.TEXT
 
 
 def _timers(level: RungLine) -> str:
     said = []
     if level.ack_timeout is not None:
-        times = f", paged {level.repeat + 1} times" if level.repeat else ""
-        said.append(f"acknowledge timeout {span(level.ack_timeout)}{times}")
+        words = tr("acknowledge timeout {length}")
+        if level.repeat:
+            words = tr("acknowledge timeout {length}, paged {count} times")
+        said.append(words.format(length=span(level.ack_timeout), count=level.repeat + 1))
     if level.resolve_timeout is not None:
-        said.append(f"resolve timeout {span(level.resolve_timeout)}")
+        said.append(tr("resolve timeout {length}").format(length=span(level.resolve_timeout)))
     if level.warn is not None:
-        said.append(f"announced {span(level.warn)} before")
-    return " · ".join(said) or "no timeout: nothing follows by itself"
+        said.append(tr("announced {length} before").format(length=span(level.warn)))
+    return " · ".join(said) or tr("no timeout: nothing follows by itself")

@@ -8,24 +8,30 @@ from dataclasses import replace
 from datetime import datetime
 
 from warroom.domain.ladder_words import span
+from warroom.domain.status_words import status_word
 from warroom.domain.text import cell_width
 from warroom.tui.clockface import clock, when
 from warroom.tui.heading import Tab
 from warroom.tui.pieces import Line, Role, clean, cut_line, fitted, hanging, line_width, prose, severity_role, spread
 from warroom.tui.rulebook_ladder import Sheet, policies, unreached
 from warroom.views import CadenceLine, FindingLine, FindingWeight, RevisionLine, RulebookView, RuleLine, SeverityLine
+from warroom.words import mark, tr, trn
 
-TITLES = ("Policies", "Rules", "Severities", "Check", "Revisions")
+TITLES = (mark("Policies"), mark("Rules"), mark("Severities"), mark("Check"), mark("Revisions"))
 """The parts of the rulebook in the order of their keys, 1 to 5."""
 
 NARROWEST = 60
 """In fewer cells than these nothing is laid out: what does not fit is cut where it is drawn."""
 _WORD = 10
-"""Cells for the word in front of a line of a rule or a severity."""
+"""Cells for the word in front of a line of a rule or a severity, at least."""
+_WORDS = (
+    *(mark("when"), mark("then"), mark("stop"), mark("pages"), mark("policy"), mark("updates"), mark("roles")),
+    *(mark("lapses"), mark("stalls"), mark("also")),
+)
 _WEIGHTS = {
-    FindingWeight.ERROR: ("✗ error  ", Role.LATE),
-    FindingWeight.WARNING: ("! warning", Role.SOON),
-    FindingWeight.NOTICE: ("· notice ", Role.MUTED),
+    FindingWeight.ERROR: ("✗", mark("error"), Role.LATE),
+    FindingWeight.WARNING: ("!", mark("warning"), Role.SOON),
+    FindingWeight.NOTICE: ("·", mark("notice"), Role.MUTED),
 }
 
 
@@ -53,26 +59,35 @@ def tabs(view: RulebookView | None) -> tuple[Tab, ...]:
     flags: dict[int, tuple[str, Role]] = {}
     if view is not None:
         if nobody := unreached(view):
-            flags[0] = "NOBODY" if nobody == 1 else f"NOBODY ×{nobody}", Role.LATE
+            words = tr("NOBODY") if nobody == 1 else tr("NOBODY ×{count}").format(count=nobody)
+            flags[0] = words, Role.LATE
         if said := _counts(view.findings):
             flags[3] = said[0][0], said[0][1]
         if view.elsewhere:
-            flags[4] = f"others ×{view.elsewhere}", Role.SOON
-    return tuple(Tab(str(n + 1), title, *flags.get(n, ("", Role.MUTED))) for n, title in enumerate(TITLES))
+            flags[4] = tr("others ×{count}").format(count=view.elsewhere), Role.SOON
+    return tuple(Tab(str(n + 1), tr(title), *flags.get(n, ("", Role.MUTED))) for n, title in enumerate(TITLES))
 
 
 def _counts(found: Iterable[FindingLine]) -> list[tuple[str, Role]]:
     """How many findings there are of each weight, the gravest first."""
     counts = Counter(each.weight for each in found)
-    return [
-        (f"{counts[weight]} {weight}{'s' if counts[weight] > 1 else ''}", _WEIGHTS[weight][1])
-        for weight in FindingWeight
-        if counts[weight]
-    ]
+    return [(_counted(weight, counts[weight]), _WEIGHTS[weight][-1]) for weight in FindingWeight if counts[weight]]
+
+
+def _counted(weight: FindingWeight, count: int) -> str:
+    match weight:
+        case FindingWeight.ERROR:
+            words = trn("{count} error", "{count} errors", count)
+        case FindingWeight.WARNING:
+            words = trn("{count} warning", "{count} warnings", count)
+        case _:
+            words = trn("{count} notice", "{count} notices", count)
+    return words.format(count=count)
 
 
 def _row(word: str, text: str, width: int, role: Role = Role.TEXT) -> Iterator[Line]:
-    yield from hanging((("  ", Role.TEXT), (f"{word:<{_WORD}}", Role.MUTED)), text, role, width)
+    wide = max([_WORD, *(cell_width(tr(each)) + 1 for each in _WORDS)])
+    yield from hanging((("  ", Role.TEXT), (fitted(word, wide), Role.MUTED)), text, role, width)
 
 
 # Rules ---------------------------------------------------------------------------------------------------------------
@@ -81,16 +96,13 @@ def _row(word: str, text: str, width: int, role: Role = Role.TEXT) -> Iterator[L
 def rules(view: RulebookView, width: int) -> Sheet:
     """The rules in the order in which they are asked."""
     if not view.rules:
-        return Sheet(((
-                    (
-                        "no rules: nothing follows by itself from what an incident is; the rulebook's rules.yaml has them",
-                        Role.MUTED,
-                    ),
-                ),))
-    over = f"the last {view.over.days} days"
-    counted = f"Counted: the latest {view.counted:,} incidents of {over}."
-    text = "Asked from top to bottom; each fires once for an incident. "
-    text += counted if view.counted else f"There was no incident in {over}."
+        words = tr("no rules: nothing follows by itself from what an incident is; the rulebook's rules.yaml has them")
+        return Sheet((((words, Role.MUTED),),))
+    counted = tr("There was no incident in the last {days} days.")
+    if view.counted:
+        counted = tr("Counted: the latest {count:,} incidents of the last {days} days.")
+    text = tr("Asked from top to bottom; each fires once for an incident.")
+    text += f" {counted.format(count=view.counted, days=view.over.days)}"
     numbers = len(str(len(view.rules)))
     return Sheet.of(
         hanging((), text, Role.MUTED, width),
@@ -99,19 +111,19 @@ def rules(view: RulebookView, width: int) -> Sheet:
 
 
 def _rule(number: int, line: RuleLine, counted: int, numbers: int, width: int) -> Iterator[Line]:
-    times = "once" if line.fired == 1 else f"{line.fired:,} times"
-    fired: Line = ((f"  fired {times}" if line.fired else "  not fired" if counted else "", Role.MUTED),)
+    fired: Line = ((f"  {tr('not fired')}" if counted else "", Role.MUTED),)
     if line.fired:
-        fired = ((fired[0][0], Role.OK),)
+        times = tr("fired once") if line.fired == 1 else tr("fired {count:,} times").format(count=line.fired)
+        fired = ((f"  {times}", Role.OK),)
     name: Line = ((f"{number:>{numbers}} ", Role.MUTED), (clean(line.name), Role.ACCENT))
     yield spread(name, fired, width) if line_width((*name, *fired)) <= width else cut_line(name, width)
     if line.about:
         yield from hanging((("  ", Role.TEXT),), prose(line.about), Role.MUTED, width)
-    yield from _row("when", prose(line.when), width)
-    for n, effect in enumerate(line.then or ("nothing",)):
-        yield from _row("" if n else "then", prose(effect), width, Role.STRONG)
+    yield from _row(tr("when"), prose(line.when), width)
+    for n, effect in enumerate(line.then or (tr("nothing"),)):
+        yield from _row("" if n else tr("then"), prose(effect), width, Role.STRONG)
     if line.stop:
-        yield from _row("stop", "no rule after it is asked", width, Role.SOON)
+        yield from _row(tr("stop"), tr("no rule after it is asked"), width, Role.SOON)
 
 
 # Severities ----------------------------------------------------------------------------------------------------------
@@ -125,39 +137,45 @@ def severities(view: RulebookView, now: datetime, width: int) -> Sheet:
 def _severity(line: SeverityLine, now: datetime, width: int) -> Iterator[Line]:
     face = line.face
     name = f"{clean(face.glyph)} {clean(face.name)}"
-    major = "  major incident" if face.major else ""
+    major = f"  {tr('major incident')}" if face.major else ""
     yield cut_line(((name, severity_role(face)), (f"  {clean(line.title)}", Role.STRONG), (major, Role.MUTED)), width)
     if not line.policy:
-        yield from _row("pages", "nobody by itself", width, Role.SOON)
+        yield from _row(tr("pages"), tr("nobody by itself"), width, Role.SOON)
     else:
-        yield from _row("policy", clean(line.policy), width)
-        hours = prose(line.hours) if line.hours else "at any hour"
-        yield from _row(
-            "pages", hours + (f"; not now, next {when(line.opens_at, now)}" if line.opens_at else ""), width
-        )
+        yield from _row(tr("policy"), clean(line.policy), width)
+        hours = prose(line.hours) if line.hours else tr("at any hour")
+        if line.opens_at:
+            hours = tr("{hours}; not now, next {time}").format(hours=hours, time=when(line.opens_at, now))
+        yield from _row(tr("pages"), hours, width)
     for n, each in enumerate(line.cadence):
-        yield from _row("" if n else "updates", _cadence(each), width)
+        yield from _row("" if n else tr("updates"), _cadence(each), width)
     if line.roles:
-        yield from _row(
-            "roles", ", ".join(f"{clean(role)} within {span(within)}" for role, within in line.roles), width
-        )
+        words = tr("{role} within {length}")
+        found = [words.format(role=clean(role), length=span(within)) for role, within in line.roles]
+        yield from _row(tr("roles"), ", ".join(found), width)
     if line.ack_lapses is not None:
-        text = f"an acknowledgement lapses after {span(line.ack_lapses)} without anything written"
-        yield from _row("lapses", text, width)
+        text = tr("an acknowledgement lapses after {length} without anything written")
+        yield from _row(tr("lapses"), text.format(length=span(line.ack_lapses)), width)
     if line.stalled:
-        stays = ", ".join(f"{clean(status)} for {span(length)}" for status, length in line.stalled)
-        yield from _row("stalls", f"the next level comes in when it stays {stays}", width)
+        words = tr("{status} for {length}")
+        stays = [words.format(status=clean(status_word(each)), length=span(long)) for each, long in line.stalled]
+        text = tr("the next level comes in when it stays {statuses}").format(statuses=", ".join(stays))
+        yield from _row(tr("stalls"), text, width)
     if line.impacts:
-        yield from _row("also", ", ".join(clean(word) for word in line.impacts), width, Role.MUTED)
+        yield from _row(tr("also"), ", ".join(clean(word) for word in line.impacts), width, Role.MUTED)
 
 
 def _cadence(line: CadenceLine) -> str:
-    outside = " (external)" if line.audience == "external" else ""
-    final = f", a last one within {span(line.final)} of the end" if line.final is not None else ""
-    stages = "".join(f", every {span(length)} while {clean(status)}" for status, length in line.by_status)
-    long = f", {span(line.long)} if announced in a long incident" if line.long is not None else ""
-    first = f"first within {span(line.first)}, then every {span(line.every)}"
-    return f"{clean(line.channel)}{outside}: {first}{stages}{long}{final}"
+    said = [tr("first within {length}").format(length=span(line.first))]
+    said.append(tr("then every {length}").format(length=span(line.every)))
+    for status, length in line.by_status:
+        said.append(tr("every {length} while {status}").format(length=span(length), status=clean(status_word(status))))
+    if line.long is not None:
+        said.append(tr("{length} if announced in a long incident").format(length=span(line.long)))
+    if line.final is not None:
+        said.append(tr("a last one within {length} of the end").format(length=span(line.final)))
+    outside = f" ({tr('external')})" if line.audience == "external" else ""
+    return f"{clean(line.channel)}{outside}: {', '.join(said)}"
 
 
 # Check ---------------------------------------------------------------------------------------------------------------
@@ -165,9 +183,11 @@ def _cadence(line: CadenceLine) -> str:
 
 def findings(view: RulebookView, now: datetime, width: int) -> Sheet:
     """What is doubtful about the rules in force, the gravest first."""
-    at = f"  looked at {clock(view.checked_at)} UTC" if view.checked_at is not None else ""
+    at = ""
+    if view.checked_at is not None:
+        at = f"  {tr('looked at {time} UTC').format(time=clock(view.checked_at))}"
     if not view.findings:
-        return Sheet(((("nothing to say against it", Role.OK), (at, Role.MUTED)),))
+        return Sheet((((tr("nothing to say against it"), Role.OK), (at, Role.MUTED)),))
     top: list[tuple[str, Role]] = []
     for text, role in _counts(view.findings):
         top += [(", " if top else "", Role.MUTED), (text, role)]
@@ -175,8 +195,9 @@ def findings(view: RulebookView, now: datetime, width: int) -> Sheet:
 
 
 def _finding(line: FindingLine, width: int) -> Iterator[Line]:
-    word, role = _WEIGHTS[line.weight]
-    yield cut_line(((f"{word}  ", role), (clean(line.where), Role.ACCENT)), width)
+    glyph, word, role = _WEIGHTS[line.weight]
+    wide = max(cell_width(tr(each)) for _, each, _ in _WEIGHTS.values())
+    yield cut_line(((f"{glyph} {fitted(tr(word), wide)}  ", role), (clean(line.where), Role.ACCENT)), width)
     yield from hanging((("  ", Role.TEXT),), prose(line.what), Role.TEXT, width)
     yield from hanging((("  ", Role.TEXT),), prose(line.advice), Role.MUTED, width)
 
@@ -186,15 +207,18 @@ def _finding(line: FindingLine, width: int) -> Iterator[Line]:
 
 def revisions(view: RulebookView, now: datetime, width: int) -> Sheet:
     """Which rules were in force since when and by whom, the newest first; and what runs on which."""
-    by = min(max((cell_width(clean(line.by)) for line in view.revisions), default=2), 16)
+    head = tr("BY")
+    by = min(max([*(cell_width(clean(line.by)) for line in view.revisions), cell_width(head)]), 16)
     top: list[Line] = []
     if view.elsewhere:
-        many = "incidents go" if view.elsewhere > 1 else "incident goes"
-        text = (
-            f"{view.elsewhere} running {many} by other rules than those in force: R on the board moves the selected one"
-        )
+        text = trn(
+            "{count} running incident goes by other rules than those in force: R on the board moves the selected one",
+            "{count} running incidents go by other rules than those in force: R on the board moves the selected one",
+            view.elsewhere,
+        ).format(count=view.elsewhere)
         top += [*hanging((), text, Role.SOON, width), ()]
-    top.append(((f"  {'REVISION':<12}  {'SINCE':<12}  {fitted('BY', by)}  RUNNING", Role.MUTED),))
+    heads = f"{fitted(tr('REVISION'), 12)}  {fitted(tr('SINCE'), 12)}  {fitted(head, by)}  {tr('RUNNING')}"
+    top.append(((f"  {heads}", Role.MUTED),))
     rows = [_revision(line, view.revision, by, now, width) for line in view.revisions]
     return Sheet((*top, *rows), tuple(range(len(top), len(top) + len(rows))))
 
@@ -202,14 +226,16 @@ def revisions(view: RulebookView, now: datetime, width: int) -> Sheet:
 def _revision(line: RevisionLine, in_force: str, by: int, now: datetime, width: int) -> Line:
     own = line.revision == in_force
     here = line.in_force
-    many = f"{line.live} incident{'s' if line.live > 1 else ''}" if line.live and (here or not own) else ""
+    many = ""
+    if line.live and (here or not own):
+        many = trn("{count} incident", "{count} incidents", line.live).format(count=line.live)
     return cut_line(
         (
             ("▶ " if here else "  ", Role.OK),
             (fitted(line.revision, 12), Role.STRONG if here else Role.TEXT),
-            (f"  {when(line.at, now):<12}  {fitted(line.by, by)}  ", Role.TEXT if here else Role.MUTED),
+            (f"  {fitted(when(line.at, now), 12)}  {fitted(line.by, by)}  ", Role.TEXT if here else Role.MUTED),
             (many, Role.TEXT if own else Role.SOON),
-            (("  " if many else "") + "in force" if here else "", Role.OK),
+            (("  " if many else "") + tr("in force") if here else "", Role.OK),
         ),
         width,
     )
@@ -217,14 +243,14 @@ def _revision(line: RevisionLine, in_force: str, by: int, now: datetime, width: 
 
 def title(view: RulebookView | None, room: str, now: datetime, width: int) -> Line:
     """What this is, which rules are in force, since when and by whom; what does not fit is left out from the right."""
-    left: list[tuple[str, Role]] = [(" Rulebook", Role.STRONG)]
+    left: list[tuple[str, Role]] = [(f" {tr('Rulebook')}", Role.STRONG)]
     parts: list[tuple[str, Role]] = []
     if view is not None:
         here = view.in_force
         parts.append((f"  {clean(view.revision)}", Role.ACCENT))
         if here is not None:
-            parts.append((f" in force since {when(here.at, now)}", Role.TEXT))
-            parts.append((f", by {clean(here.by)}", Role.MUTED))
+            parts.append((f" {tr('in force since {time}').format(time=when(here.at, now))}", Role.TEXT))
+            parts.append((f", {tr('by {person}').format(person=clean(here.by))}", Role.MUTED))
     if room:
         parts.append((f"  {clean(room)}", Role.MUTED))
     for part in parts:

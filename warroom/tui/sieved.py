@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from warroom.domain.core import Refused
 from warroom.domain.text import clean_line
-from warroom.language import tr
 from warroom.tui.reading import read_in_thread
 from warroom.tui.sieve.match import Beyond
 from warroom.tui.sieve.sorting import USUAL, Sort
 from warroom.views import IncidentLine
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarroomApp

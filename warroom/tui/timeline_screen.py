@@ -34,6 +34,7 @@ from warroom.tui.widgets.keyed import KeyedScreen
 from warroom.tui.widgets.lines import BothEnds, KeyBar
 from warroom.tui.widgets.timeline import DotScreen, HandActions, TimelinePane
 from warroom.views import IncidentDetail
+from warroom.words import tr
 
 Source = Callable[[], tuple[IncidentDetail, datetime] | None]
 """Gives the incident as it is to be shown, and when that is; None while there is nothing newer."""
@@ -147,8 +148,8 @@ class TimelineScreen(HandActions, KeyedScreen[None]):
         width, height = self.app.size
         detail, now, hand = self._detail, self._now, self.hand
         end = clock_end(now, self._me)
-        past = " PAST " if detail.past is not None else ""
-        name = " Timeline  " if width >= 70 else " "
+        past = f" {tr('PAST')} " if detail.past is not None else ""
+        name = f" {tr('Timeline')}  " if width >= 70 else " "
         head: Line = ((name, Role.STRONG), (past, Role.NOTICE), (" " if past else "", Role.TEXT), *title(detail.line))
         self.query_one("#timeline-head", BothEnds).show_ends(cut_line(head, width - line_width(end) - 1), end)
         self._say_stretch(width)
@@ -176,9 +177,11 @@ class TimelineScreen(HandActions, KeyedScreen[None]):
     def _say_stretch(self, width: int) -> None:
         hand, now = self.hand, self._now
         window, whole = hand.window(now), hand.whole(now)
-        where = "whole incident" if window == whole else f"{int(100 * (window.span / whole.span))} % of it"
-        if window != whole and hand.lens.follows and self._detail.timeline.end is None:
-            where += ", follows now"
+        where = tr("whole incident")
+        if window != whole:
+            follows = hand.lens.follows and self._detail.timeline.end is None
+            words = tr("{share} % of it, follows now") if follows else tr("{share} % of it")
+            where = words.format(share=int(100 * (window.span / whole.span)))
         shown = ((f" {stretch(window, now, hand.glyphs)}  ", Role.TEXT), (where, Role.MUTED))
         largest: Line = ((f"{headline(self._detail.timeline, now)} ", Role.MUTED),)
         fits = line_width(shown) + line_width(largest) < width
@@ -192,17 +195,21 @@ class TimelineScreen(HandActions, KeyedScreen[None]):
         chosen = hand.gap(now)
         rows, self._first = gap_rows(found, now, width, height - 1, glyphs=hand.glyphs, chosen=chosen)
         last = self._first + len(rows)
-        note = f"{self._first + 1}–{last} of {len(found)}" if len(found) > len(rows) else ""
-        head = rule((("Gaps", Role.ACCENT), (", the gravest first", Role.MUTED)), width, ((note, Role.MUTED),))
+        note = ""
+        if len(found) > len(rows):
+            note = tr("{first}–{last} of {total}").format(first=self._first + 1, last=last, total=len(found))
+        over: Line = ((tr("Gaps"), Role.ACCENT), (f", {tr('the gravest first')}", Role.MUTED))
+        head = rule(over, width, ((note, Role.MUTED),))
         self.query_one("#gaps", _Lines).show_lines((head, *rows))
 
     def _say_said(self, width: int, height: int) -> None:
         picture = self.pane.drawn()
         chosen = self.hand.chosen
-        line: Line = ((" tab: step through what was said", Role.MUTED), ("   enter: read it", Role.MUTED))
+        hints = tr("tab: step through what was said"), tr("enter: read it")
+        line: Line = ((f" {hints[0]}", Role.MUTED), (f"   {hints[1]}", Role.MUTED))
         if chosen is not None and picture is not None:
             line = ((" ", Role.TEXT), *brief(chosen[0], self.hand.under(self._now, picture.frame)))
-        rows: list[Line] = [rule((("At the cursor", Role.ACCENT),), width)] if height > 1 else []
+        rows: list[Line] = [rule(((tr("At the cursor"), Role.ACCENT),), width)] if height > 1 else []
         if chosen is not None and picture is not None and height > _SAID_ROWS:
             told = sheet(chosen[0], self.hand.under(self._now, picture.frame), width - 2)
             rows += [((" ", Role.TEXT), *each) for each in told[: height - 1]]

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from warroom.tui.pieces import Role
 from warroom.views import PersonHere, RoleLine
+from warroom.words import mark, tr
 
-TIRED, RED = "tired", "RELIEF"
-"""The words for amber and red."""
+TIRED, RED = mark("tired"), mark("RELIEF")
+"""The words for amber and red, to be looked up."""
 
 
 def tired_word(person: PersonHere, now: datetime) -> tuple[str, Role]:
@@ -23,7 +24,7 @@ def tired_role(role: RoleLine, now: datetime) -> tuple[str, Role]:
 
 def _word(amber_at: datetime | None, red_at: datetime | None, now: datetime) -> tuple[str, Role]:
     if red_at is not None and red_at <= now:
-        return RED, Role.LATE
+        return tr(RED), Role.LATE
     if amber_at is not None and amber_at <= now:
-        return TIRED, Role.SOON
+        return tr(TIRED), Role.SOON
     return "", Role.MUTED

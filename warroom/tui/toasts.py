@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from textual.widgets._toast import ToastRack
 
 from warroom.domain.text import cut
-from warroom.language import mark, tr
+from warroom.words import mark, tr
 
 if TYPE_CHECKING:
     from textual.app import App

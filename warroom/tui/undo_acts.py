@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from warroom.domain.text import clean_line
 from warroom.domain.undo import WAYS, head, in_short
 from warroom.domain.undoing import TakeBack
-from warroom.language import tr
 from warroom.store.write import Outcome
 from warroom.tui.actions.table import BY_ID
 from warroom.tui.acts import Acts, Carry
 from warroom.tui.commander import Result
 from warroom.tui.reading import read_in_thread
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarroomApp

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from warroom.domain.text import clean_line
-from warroom.language import tr
+from warroom.words import tr
 
 PATIENCE_S = 1.0
 """So long nothing is said, in seconds: mostly it is there by then."""

@@ -8,7 +8,6 @@ from datetime import datetime
 from itertools import groupby
 
 from warroom.domain.text import cell_width, wrap
-from warroom.language import tr
 from warroom.tui.clockface import age, countdown, is_late, urgency, when
 from warroom.tui.panels import fill
 from warroom.tui.pieces import Line, Piece, Role, Sheet, clean, cut_line, fit_line, fitted, line_width, prose, spread
@@ -22,6 +21,7 @@ from warroom.views import (
     TheoryLine,
     WorkView,
 )
+from warroom.words import mark, tr, trn
 
 Item = TheoryLine | ExperimentLine | TaskLine | PendingLine | ChangeLine | EvidenceLine
 
@@ -32,7 +32,14 @@ _TEST = {
     "refutes": ("✗", Role.MUTED),
     "open": ("·", Role.MUTED),
 }
-_VERDICT = {"": "running", "confirms": "confirms", "refutes": "refutes", "open": "leaves it open"}
+_VERDICT = {
+    "": mark("running"),
+    "confirms": mark("confirms"),
+    "refutes": mark("refutes"),
+    "open": mark("leaves it open"),
+}
+_STATES = (mark("open"), mark("confirmed"), mark("refuted"))
+"""How a theory stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +58,17 @@ class Row:
 
 def items(view: WorkView) -> tuple[Row, ...]:
     """Every item in the order of the screen: what waits for a person first, what is over last in its section."""
-    out = [Row("To decide", each) for each in sorted(view.pending, key=lambda p: (p.due is None, p.due or p.at, p.id))]
+    asked = sorted(view.pending, key=lambda p: (p.due is None, p.due or p.at, p.id))
+    out = [Row(tr("To decide"), each) for each in asked]
     order = {"open": 0, "confirmed": 1, "refuted": 2}
     for theory in sorted(view.theories, key=lambda t: (order.get(t.state, 0), t.at, t.id)):
-        out.append(Row("Theories", theory))
-        out.extend(Row("Theories", test, 1) for test in theory.experiments)
+        out.append(Row(tr("Theories"), theory))
+        out.extend(Row(tr("Theories"), test, 1) for test in theory.experiments)
     for stream, tasks in view.streams():
-        out.extend(Row(f"Tasks #{clean(stream)}" if stream else "Tasks", task) for task in tasks)
-    out.extend(Row("Changes", change) for change in reversed(view.changes))
-    out.extend(Row("Evidence", seen) for seen in reversed(view.evidence))
+        title = tr("Tasks #{stream}").format(stream=clean(stream)) if stream else tr("Tasks")
+        out.extend(Row(title, task) for task in tasks)
+    out.extend(Row(tr("Changes"), change) for change in reversed(view.changes))
+    out.extend(Row(tr("Evidence"), seen) for seen in reversed(view.evidence))
     return tuple(out)
 
 
@@ -68,7 +77,7 @@ def number(item: Item) -> str:
     return f"#{item.id}" if item.id else ""
 
 
-def mark(item: Item) -> Piece:
+def sign(item: Item) -> Piece:
     """The glyph of an item's state, told apart by shape as well as colour."""
     match item:
         case TheoryLine():
@@ -93,21 +102,23 @@ def state(item: Item, now: datetime) -> Line:
         case TheoryLine():
             if item.state == "open":
                 running = sum(not test.verdict for test in item.experiments)
-                return ((f"{running} running" if running else "open", Role.SOON if running else Role.MUTED),)
-            return ((f"{item.state}{_at(item.settled_at, now)}", Role.OK if item.state == "confirmed" else Role.MUTED),)
+                text = tr("{count} running").format(count=running) if running else tr("open")
+                return ((text, Role.SOON if running else Role.MUTED),)
+            text = f"{tr(item.state)}{_at(item.settled_at, now)}"
+            return ((text, Role.OK if item.state == "confirmed" else Role.MUTED),)
         case ExperimentLine():
             if not item.verdict and item.id:
-                return ((f"running {age(item.at, now)}", Role.SOON),)
-            return ((_VERDICT.get(item.verdict, "") if item.id else "", Role.MUTED),)
+                return ((tr("running {length}").format(length=age(item.at, now)), Role.SOON),)
+            return ((tr(_VERDICT.get(item.verdict, "")) if item.id else "", Role.MUTED),)
         case TaskLine() if not item.open:
-            return ((f"{'dropped' if item.dropped else 'done'}{_at(item.done_at, now)}", Role.MUTED),)
+            return ((f"{tr('dropped') if item.dropped else tr('done')}{_at(item.done_at, now)}", Role.MUTED),)
         case TaskLine():
-            owner = (clean(item.owner), Role.TEXT) if item.owner else ("nobody", Role.SOON)
+            owner = (clean(item.owner), Role.TEXT) if item.owner else (tr("nobody"), Role.SOON)
             return (owner, *_due(item.due, now))
         case PendingLine():
-            return ((clean(item.whom) or "incident manager", Role.TEXT), *_due(item.due, now))
+            return ((clean(item.whom) or tr("incident manager"), Role.TEXT), *_due(item.due, now))
         case ChangeLine() if item.undone_at is not None:
-            return ((f"undone{_at(item.undone_at, now)}", Role.MUTED),)
+            return ((f"{tr('undone')}{_at(item.undone_at, now)}", Role.MUTED),)
         case _:
             return ((f"{clean(item.by)} {when(item.at, now)}", Role.MUTED),)
 
@@ -119,7 +130,8 @@ def _at(at: datetime | None, now: datetime) -> str:
 def _due(due: datetime | None, now: datetime) -> Line:
     if due is None:
         return ()
-    text = countdown(due, now) if is_late(due, now) else f"in {countdown(due, now)}"
+    left = countdown(due, now)
+    text = left if is_late(due, now) else tr("in {time}").format(time=left)
     return ((f"  {text}", urgency(due, now)),)
 
 
@@ -151,7 +163,7 @@ def _row(row: Row, now: datetime, width: int) -> Line:
     item = row.item
     tone = Role.MUTED if _over(item) else Role.TEXT
     own = number(item)
-    left: Line = (("  " * row.depth, Role.TEXT), mark(item), (f" {own} " if own else " ", Role.MUTED))
+    left: Line = (("  " * row.depth, Role.TEXT), sign(item), (f" {own} " if own else " ", Role.MUTED))
     right = state(item, now)
     room = width - line_width(left) - line_width(right) - 2
     if room < 12:
@@ -166,16 +178,16 @@ def work(view: WorkView | None, now: datetime, width: int, height: int) -> tuple
     """What is open, in `height` rows of `width` cells: what is late first, then decisions, theories with their tests,
     tasks. Where there is no room for all of it the last row counts the rest."""
     if view is None or view.empty:
-        lines: list[Line] = [(("no theory and no task yet", Role.MUTED),), ((hint(width), Role.MUTED),)]
+        lines: list[Line] = [((tr("no theory and no task yet"), Role.MUTED),), ((hint(width), Role.MUTED),)]
         return fill(lines, width, height)
     rows = _open_rows(view, now)
     if not rows:
-        return fill([(("all is done and decided; w shows what was", Role.MUTED),)], width, height)
+        return fill([((tr("all is done and decided; w shows what was"), Role.MUTED),)], width, height)
     shown = rows if len(rows) <= height else rows[: max(1, height - 1)]
     out = [_row(row, now, width) for row in shown]
     rest = len(rows) - len(shown)
     if rest and height > 1:
-        out.append(((f"+{rest} more: w shows all", Role.MUTED),))
+        out.append(((tr("+{count} more: w shows all").format(count=rest), Role.MUTED),))
     return fill(out, width, height)
 
 
@@ -185,15 +197,16 @@ def settled(view: WorkView | None, now: datetime, width: int, height: int) -> tu
     if not rows or height < 3:
         return ()
     shown = rows if len(rows) <= height - 2 else rows[: height - 3]
-    out: list[Line] = [(), (("Settled", Role.ACCENT),), *(_row(row, now, width) for row in shown)]
+    out: list[Line] = [(), ((tr("Settled"), Role.ACCENT),), *(_row(row, now, width) for row in shown)]
     if len(shown) < len(rows):
-        out.append(((f"+{len(rows) - len(shown)} more: w shows all", Role.MUTED),))
+        out.append(((tr("+{count} more: w shows all").format(count=len(rows) - len(shown)), Role.MUTED),))
     return tuple(out)
 
 
 def hint(width: int) -> str:
     """How to begin, as long as there is nothing."""
-    return "n then: ? theory  + task  ! decision" if width >= 38 else "n writes one down"
+    long = tr("n then: ? theory  + task  ! decision")
+    return long if width >= max(38, cell_width(long)) else tr("n writes one down")
 
 
 def work_flag(view: WorkView | None, now: datetime) -> tuple[str, Role]:
@@ -202,7 +215,7 @@ def work_flag(view: WorkView | None, now: datetime) -> tuple[str, Role]:
         return "", Role.FAINT
     late = view.late(now)
     if late:
-        return f"{late} LATE", Role.LATE
+        return tr("{count} LATE").format(count=late), Role.LATE
     count = len(view.open_tasks) + len(view.pending)
     return (f"{count}", Role.MUTED) if count else ("", Role.FAINT)
 
@@ -211,12 +224,13 @@ def work_title(view: WorkView | None) -> Line:
     """What there is, for the rule over the panel."""
     if view is None or view.empty:
         return ()
+    theories, tasks, pending = len(view.open_theories), len(view.open_tasks), len(view.pending)
     counts = (
-        (len(view.open_theories), "open theory", "open theories"),
-        (len(view.open_tasks), "task", "tasks"),
-        (len(view.pending), "to decide", "to decide"),
+        (theories, trn("{count} open theory", "{count} open theories", theories)),
+        (tasks, trn("{count} task", "{count} tasks", tasks)),
+        (pending, trn("{count} to decide", "{count} to decide", pending)),
     )
-    parts = [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]
+    parts = [words.format(count=count) for count, words in counts if count]
     return (("  " + " · ".join(parts), Role.MUTED),) if parts else ()
 
 
@@ -271,7 +285,7 @@ def _opened(row: Row, now: datetime, width: int) -> Iterator[Line]:
     left: Line = (
         ("▌ ", Role.ACCENT),
         ("  " * row.depth, Role.TEXT),
-        mark(item),
+        sign(item),
         (f" {own} " if own else " ", Role.MUTED),
     )
     right = state(item, now)
@@ -288,23 +302,26 @@ def _opened(row: Row, now: datetime, width: int) -> Iterator[Line]:
 
 
 def _story(item: Item, now: datetime) -> Iterable[str]:
-    by = f"by {clean(item.by)} {when(item.at, now)}, {age(item.at, now)} ago"
+    words = tr("by {person} {time}, {length} ago")
+    by = words.format(person=clean(item.by), time=when(item.at, now), length=age(item.at, now))
     match item:
         case TheoryLine(reason=reason) if reason:
-            return (by, f"{item.state}: {prose(reason)}")
+            return (by, f"{tr(item.state)}: {prose(reason)}")
         case ChangeLine():
-            why = (f"why: {prose(item.why)}",) if item.why else ()
-            undo = (f"to undo: {prose(item.undo)}",) if item.undo else ()
+            why = (tr("why: {why}").format(why=prose(item.why)),) if item.why else ()
+            undo = (tr("to undo: {how}").format(how=prose(item.undo)),) if item.undo else ()
             return (by, *why, *undo)
         case TaskLine(due=due) if due is not None and item.open:
-            told = ("", ", reminded once")[item.reminded] if item.reminded < 2 else f", reminded {item.reminded} times"
-            return (f"{by}; due {when(due, now)} UTC{told}",)
+            words = tr("due {time} UTC, reminded {count} times")
+            if item.reminded < 2:
+                words = tr("due {time} UTC, reminded once") if item.reminded else tr("due {time} UTC")
+            return (f"{by}; {words.format(time=when(due, now), count=item.reminded)}",)
         case PendingLine(due=due) if due is not None:
-            return (f"{by}; due {when(due, now)} UTC",)
+            return (f"{by}; {tr('due {time} UTC').format(time=when(due, now))}",)
         case EvidenceLine(theory=theory) if theory:
-            return (f"{by}; on theory #{theory}",)
+            return (f"{by}; {tr('on theory #{number}').format(number=theory)}",)
         case _ if not item.id:
-            return (f"{by}; from an older record: nothing can be done with it",)
+            return (f"{by}; {tr('from an older record: nothing can be done with it')}",)
         case _:
             return (by,)
 
@@ -342,27 +359,40 @@ def keys(item: Item | None, width: int) -> tuple[Line, ...]:
     own: tuple[tuple[str, str], ...] = ()
     match item:
         case TheoryLine() if item.id and item.state == "open":
-            own = ((">", "test it"), ("c", "confirm"), ("r", "refute"))
+            own = ((">", tr("test it")), ("c", tr("confirm")), ("r", tr("refute")))
         case TheoryLine() if item.id:
-            own = (("o", "open again"),)
+            own = (("o", tr("open again")),)
         case ExperimentLine() if item.id and not item.verdict:
-            own = (("=", "result"),)
+            own = (("=", tr("result")),)
         case TaskLine() if item.open:
-            own = (("d", "done"), ("t", "take"), ("a", "assign"), ("p", "time"), ("x", "drop"))
+            own = (
+                ("d", tr("done")),
+                ("t", tr("take")),
+                ("a", tr("assign")),
+                ("p", tr("time")),
+                ("x", tr("drop")),
+            )
         case TaskLine():
-            own = (("t", "take up again"),)
+            own = (("t", tr("take up again")),)
         case PendingLine():
-            own = (("d", "decide"), ("x", "not needed"))
+            own = (("d", tr("decide")), ("x", tr("not needed")))
         case ChangeLine() if item.undone_at is None:
-            own = (("u", "undone"),)
-    add = (("?", "theory"), ("+", "task"), ("!", "decision"), ("~", "change"), ("&", "evidence"), ("esc", "close"))
+            own = (("u", tr("undone")),)
+    add = (
+        ("?", tr("theory")),
+        ("+", tr("task")),
+        ("!", tr("decision")),
+        ("~", tr("change")),
+        ("&", tr("evidence")),
+        ("esc", tr("close")),
+    )
     return tuple(_keys(each, width) for each in (own, add))
 
 
 def _keys(pairs: Sequence[tuple[str, str]], width: int) -> Line:
     """As many keys as there is room for; the way out always is."""
     line: list[Piece] = []
-    room = width - cell_width("esc close")
+    room = width - cell_width(f"esc {tr('close')}")
     for key, word in pairs:
         if key == "esc" or line_width(line) + cell_width(f"{key} {word}  ") <= room:
             line += [(key, Role.STRONG), (f" {word}  ", Role.MUTED)]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from warroom.valueclass import dataclass
 from warroom.views.incidents import SeverityFace
+from warroom.words import mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Fact:
         return self.due is not None and self.due <= now
 
 
-STILL_HERE = "you last did something"
+STILL_HERE = mark("you last did something")
 """Why something is told since a moment to somebody who never left."""
 
 

@@ -10,19 +10,21 @@ from warroom.domain.text import clean_block, clean_line, quote_plain
 from warroom.intake.histories.markup import plain
 from warroom.intake.history import HistoryError
 from warroom.valueclass import dataclass
+from warroom.words import mark, tr
 
 ID_LIMIT: Final = 250
 """Longest source id in characters; the longest seen, an AWS event's ARN, has about 150."""
 
 _NAMES: Final = {
-    dict: "an object",
-    list: "a list",
-    str: "a text",
-    bool: "true or false",
-    int: "a number",
-    float: "a number",
+    dict: mark("an object"),
+    list: mark("a list"),
+    str: mark("a text"),
+    bool: mark("true or false"),
+    int: mark("a number"),
+    float: mark("a number"),
     type(None): "null",
 }
+SOMETHING_ELSE: Final = mark("something else")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +36,29 @@ class Field:
 
     def wrong(self, message: str) -> HistoryError:
         """The error to raise about this field."""
-        return HistoryError(f"{self.path or 'top level'}: {message}")
+        return HistoryError(f"{self.path or tr('top level')}: {message}")
 
     @property
     def is_object(self) -> bool:
         return isinstance(self.value, dict)
 
     def _expected(self, what: str) -> HistoryError:
-        return self.wrong(f"must be {what}, but is {_NAMES.get(type(self.value), 'something else')}")
+        found = tr(_NAMES.get(type(self.value), SOMETHING_ELSE))
+        return self.wrong(tr("must be {what}, but is {found}").format(what=tr(what), found=found))
 
     def find(self, name: str) -> Field | None:
         """The member `name`; None where it is missing or null. Raises where this is no object."""
         if not isinstance(self.value, dict):
-            raise self._expected("an object")
+            raise self._expected(mark("an object"))
         value = self.value.get(name)
         return None if value is None else self._member(name, value)
 
     def need(self, name: str) -> Field:
         """The member `name`, null included; raises where it is missing."""
         if not isinstance(self.value, dict):
-            raise self._expected("an object")
+            raise self._expected(mark("an object"))
         if name not in self.value:
-            raise self.wrong(f'has no "{name}"')
+            raise self.wrong(tr('has no "{name}"').format(name=name))
         return self._member(name, self.value[name])
 
     def _member(self, name: str, value: Any) -> Field:
@@ -65,7 +68,7 @@ class Field:
     def items(self) -> Iterator[Field]:
         """The elements of a list; raises for everything else, null included."""
         if not isinstance(self.value, list):
-            raise self._expected("a list")
+            raise self._expected(mark("a list"))
         return (Field(value, f"{self.path}[{index}]") for index, value in enumerate(self.value))
 
     def some(self, name: str) -> Iterator[Field]:
@@ -76,7 +79,7 @@ class Field:
     def raw(self) -> str:
         """The text as it stands."""
         if not isinstance(self.value, str):
-            raise self._expected("a text")
+            raise self._expected(mark("a text"))
         return self.value
 
     def line(self, name: str) -> str:
@@ -112,10 +115,14 @@ class Field:
         try:
             at = datetime.fromisoformat(self.raw().strip())
             if at.tzinfo is None:
-                raise self.wrong(f"{quote_plain(self.raw())} has no offset from UTC, such as Z or +00:00")
+                raise self.wrong(
+                    tr("{text} has no offset from UTC, such as Z or +00:00").format(text=quote_plain(self.raw()))
+                )
             return at.astimezone(UTC)
         except (ValueError, OverflowError):
-            raise self.wrong(f"{quote_plain(self.raw())} is not a time such as 2024-05-01T12:30:00Z") from None
+            raise self.wrong(
+                tr("{text} is not a time such as 2024-05-01T12:30:00Z").format(text=quote_plain(self.raw()))
+            ) from None
 
     def epoch(self) -> datetime:
         """Seconds since the epoch, as a number or in digits, as UTC."""
@@ -123,11 +130,11 @@ class Field:
         if isinstance(value, str) and value.isascii() and value.strip().isdigit() and len(value) < 20:
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise self.wrong("must be a time in seconds since 1970, such as 1714566600")
+            raise self.wrong(tr("must be a time in seconds since 1970, such as 1714566600"))
         try:
             return datetime.fromtimestamp(value, UTC)
         except (ValueError, OverflowError, OSError):
-            raise self.wrong("is no time in seconds since 1970, such as 1714566600") from None
+            raise self.wrong(tr("is no time in seconds since 1970, such as 1714566600")) from None
 
 
 def source_id(field: Field) -> str:
@@ -136,7 +143,11 @@ def source_id(field: Field) -> str:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18:
         value = str(value)
     if not isinstance(value, str) or not value.strip():
-        raise field.wrong("must be an id, a text that is not empty")
+        raise field.wrong(tr("must be an id, a text that is not empty"))
     if len(value) > ID_LIMIT or clean_line(value, ID_LIMIT) != value:
-        raise field.wrong(f"{quote_plain(value)} cannot be an id: too long, or characters that do not belong in one")
+        raise field.wrong(
+            tr("{value} cannot be an id: too long, or characters that do not belong in one").format(
+                value=quote_plain(value)
+            )
+        )
     return value

@@ -15,6 +15,7 @@ from typing import Final
 from warroom.intake.histories.fields import Field
 from warroom.intake.histories.timeline import Post, numbered, oldest_first, one_of_each
 from warroom.intake.history import HistoryIncident, Phase
+from warroom.words import tr
 
 PROVIDER: Final = "gcp"
 _SITE: Final = "https://status.cloud.google.com/"
@@ -29,7 +30,7 @@ def _newest(item: Field) -> Field:
     if item.is_object and "snapshots" in item.value:
         *_, newest = [None, *item.need("snapshots").items()]
         if newest is None:
-            raise item.wrong("has no snapshot")
+            raise item.wrong(tr("has no snapshot"))
         return newest
     return item
 

@@ -30,6 +30,7 @@ from warroom.intake.histories.timeline import (
     provider_of,
 )
 from warroom.intake.history import HistoryError, HistoryIncident, Phase
+from warroom.words import tr
 
 _STATUS: Final = re.compile(r"\s*([A-Za-z][A-Za-z -]{0,30}?)\s+[-–—]\s*")
 _HEAD: Final = re.compile(r"\d{1,2}:\d{2}")
@@ -58,7 +59,7 @@ def _children(entry: Element, name: str) -> Iterator[Element]:
 def _text(entry: Element, name: str) -> str:
     for child in _children(entry, name):
         if len(child):
-            raise HistoryError(f"<{name}> must hold text alone, but holds elements")
+            raise HistoryError(tr("<{name}> must hold text alone, but holds elements").format(name=name))
         return child.text or ""
     return ""
 
@@ -68,7 +69,8 @@ def _incident(entry: Element, number: int, provider: str | None) -> HistoryIncid
         return _read_entry(entry, provider)
     except (HistoryError, ValueError, OverflowError) as error:
         identity = clean_line(next((e.text or "" for e in _children(entry, "id")), ""))
-        raise HistoryError(f"entry {number}{f' ({identity})' if identity else ''}: {error}") from None
+        text = tr("entry {number} ({id}): {error}") if identity else tr("entry {number}: {error}")
+        raise HistoryError(text.format(number=number, id=identity, error=error)) from None
 
 
 def _read_entry(entry: Element, provider: str | None) -> HistoryIncident | None:
@@ -78,7 +80,7 @@ def _read_entry(entry: Element, provider: str | None) -> HistoryIncident | None:
     code = re.search(r"/incidents/([A-Za-z0-9]+)/?$", address.path)
     name = code[1] if code else tag[2] if tag else None
     if name is None:
-        raise HistoryError("neither <link> nor <id> names an incident: this is not the feed of a Statuspage page")
+        raise HistoryError(tr("neither <link> nor <id> names an incident: this is not the feed of a Statuspage page"))
     identity = source_id(Field(name, "<link> or <id>"))
     anchor = Field(_text(entry, "published") or _text(entry, "updated"), "<published>").moment()
     posts = _posts(_text(entry, "content"), anchor)
@@ -101,7 +103,7 @@ def _posts(content: str, anchor: datetime) -> list[Post] | None:
     """Posts, oldest first, of an entry whose newest post was made at `anchor`; None for maintenance."""
     cut = sections(content, "small", is_head=lambda head: _HEAD.search(head) is not None)[1:]
     if not cut:
-        raise HistoryError("<content> holds no dated posts: this is not the feed of a Statuspage page")
+        raise HistoryError(tr("<content> holds no dated posts: this is not the feed of a Statuspage page"))
     posts: list[Post] = []
     for head, text in cut:
         match = _STATUS.match(text)

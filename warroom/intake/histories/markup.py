@@ -12,6 +12,8 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Final
 
+from warroom.words import tr
+
 MARKUP_LIMIT: Final = 256 * 1024
 """Most characters of HTML in one entry; the longest real one seen has about 30,000."""
 
@@ -116,7 +118,11 @@ def sections(
     whatever stands before the first one. Raises `ValueError` above `MARKUP_LIMIT` characters.
     """
     if len(html) > MARKUP_LIMIT:
-        raise ValueError(f"holds {len(html):,} characters of HTML; no real entry has over {MARKUP_LIMIT:,}")
+        raise ValueError(
+            tr("holds {count:,} characters of HTML; no real entry has over {most:,}").format(
+                count=len(html), most=MARKUP_LIMIT
+            )
+        )
     parser = _Collector(tag, css_class, is_head)
     parser.feed(_TAG.sub(_guard, _without_comments(html)))
     parser.close()

@@ -13,6 +13,7 @@ from typing import Final
 
 from warroom.domain.text import quote_plain
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 __all__ = ["BACK_STEP", "Shown", "parse"]
 
@@ -84,7 +85,7 @@ class Shown:
                 except (ValueError, OverflowError):
                     continue
         if not candidates:
-            raise ValueError("no such day")
+            raise ValueError(tr("no such day"))
         return min(candidates, key=lambda at: abs(at - anchor))
 
     def after(self, previous: datetime) -> datetime:
@@ -114,22 +115,24 @@ def parse(text: str) -> Shown:
     """Read a printed time. Raises `ValueError` with a sentence that says what is wrong."""
     match = _SHAPE.fullmatch(text.strip())
     if match is None:
-        raise ValueError(f'{quote_plain(text)} is not a time such as "12:53 PM PDT" or "Aug 18, 10:23 UTC"')
+        raise ValueError(
+            tr('{text} is not a time such as "12:53 PM PDT" or "Aug 18, 10:23 UTC"').format(text=quote_plain(text))
+        )
     zone = _ZONES.get(match["zone"].upper())
     if zone is None:
-        raise ValueError(f"{quote_plain(text)} is in a time zone that is not known here")
+        raise ValueError(tr("{text} is in a time zone that is not known here").format(text=quote_plain(text)))
     hour, minute = int(match["hour"]), int(match["minute"])
     if match["half"]:
         if not 1 <= hour <= 12:
-            raise ValueError(f"{quote_plain(text)} is no time of day")
+            raise ValueError(tr("{text} is no time of day").format(text=quote_plain(text)))
         hour = hour % 12 + (12 if match["half"].lower() == "pm" else 0)
     if hour > 23 or minute > 59:
-        raise ValueError(f"{quote_plain(text)} is no time of day")
+        raise ValueError(tr("{text} is no time of day").format(text=quote_plain(text)))
     month = day = year = None
     if match["month"]:
         name = match["month"].lower()[:3]
         if name not in _MONTHS:
-            raise ValueError(f"{quote_plain(text)} does not begin with the name of a month")
+            raise ValueError(tr("{text} does not begin with the name of a month").format(text=quote_plain(text)))
         month, day = _MONTHS.index(name) + 1, int(match["day"])
         year = int(match["year"]) if match["year"] else None
     return Shown(hour, minute, timezone(timedelta(hours=zone)), month, day, year)

@@ -15,6 +15,7 @@ from warroom.rulebook import values
 from warroom.rulebook.parts.delivery import SeverityName
 from warroom.rulebook.parts.fields import ChannelName, Hearers, Name, Part, Sentence, distinct
 from warroom.rulebook.values import Wrong
+from warroom.words import tr
 
 STAGES = tuple(status.value for status in Status)
 
@@ -23,7 +24,11 @@ def stage(value: object) -> str:
     """A stage of an incident."""
     written = values.text(value)
     if written not in STAGES:
-        raise Wrong("is not a stage of an incident", f"write {', '.join(STAGES)}", near=(written, STAGES))
+        raise Wrong(
+            tr("is not a stage of an incident"),
+            tr("write {words}").format(words=", ".join(STAGES)),
+            near=(written, STAGES),
+        )
     return written
 
 
@@ -67,18 +72,26 @@ class AssessmentPart(Part):
     def _whole(self) -> AssessmentPart:
         for name, row in self.severity.items():
             if name not in self.impact:
-                raise Wrong("is no word for impact", "add it under impact", at=("severity", name, "[key]"))
+                raise Wrong(tr("is no word for impact"), tr("add it under impact"), at=("severity", name, "[key]"))
             for column in row:
                 if column not in self.urgency:
                     raise Wrong(
-                        "is no word for urgency", "add it under urgency", at=("severity", name, column, "[key]")
+                        tr("is no word for urgency"), tr("add it under urgency"), at=("severity", name, column, "[key]")
                     )
             for column in self.urgency:
                 if column not in row:
-                    raise Wrong(f"says nothing for urgency {column}", f"add {column}:", at=("severity", name))
+                    raise Wrong(
+                        tr("says nothing for urgency {column}").format(column=column),
+                        tr("add {column}:").format(column=column),
+                        at=("severity", name),
+                    )
         for name in self.impact:
             if name not in self.severity:
-                raise Wrong(f"says nothing for impact {name}", f"add a row {name}:", at=("severity",))
+                raise Wrong(
+                    tr("says nothing for impact {name}").format(name=name),
+                    tr("add a row {name}:").format(name=name),
+                    at=("severity",),
+                )
         return self
 
 

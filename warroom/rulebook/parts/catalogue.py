@@ -24,6 +24,7 @@ from warroom.rulebook.parts.fields import (
     distinct,
 )
 from warroom.rulebook.references import FORM, to_chat_room, to_oncall, to_section
+from warroom.words import mark
 
 TeamName = Annotated[str, PlainValidator(to_section("teams")), WithJsonSchema(A_NAME)]
 ServiceName = Annotated[str, PlainValidator(to_section("services")), WithJsonSchema(A_NAME)]
@@ -58,7 +59,7 @@ class ServicePart(Part):
 class TeamPart(Part):
     """A team, in the long form."""
 
-    members: PersonNames = Field(description="who is in it, such as [jonas, li]")
+    members: PersonNames = Field(description=mark("who is in it, such as [jonas, li]"))
     lead: PersonName | None = Field(None, description="who leads it")
     oncall: OnCallName | None = Field(None, description="who is on call for it: a schedule or an on-call list")
     chat: RoomName | None = Field(None, description='its chat room, such as "#payments"')

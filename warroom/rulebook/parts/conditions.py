@@ -37,6 +37,7 @@ from warroom.rulebook import values
 from warroom.rulebook.parts.fields import A_NAME, Duration, Part, Zone, a_line, a_whole
 from warroom.rulebook.references import Known, to_section
 from warroom.rulebook.values import DAYS, Wrong
+from warroom.words import mark, tr
 
 MOST: Final = 100
 """How many values may stand behind one line, and how many groups in `any` or `all`."""
@@ -62,7 +63,7 @@ def _pattern(value: object) -> str:
     """A value that would do: `payments-*`, or a comparison such as `>= 3`."""
     written = _scalar(value)
     if written[0] in "<>" and not _COMPARED.fullmatch(written):
-        raise Wrong("is not a comparison", "write one of >= <= > < and a number, such as >= 3")
+        raise Wrong(tr("is not a comparison"), tr("write one of >= <= > < and a number, such as >= 3"))
     return written
 
 
@@ -70,11 +71,13 @@ def _severity(value: object, info: ValidationInfo) -> str:
     written = _scalar(value)
     beyond = _SEVERITY.fullmatch(written)
     if written[0] in "<>":
-        raise Wrong("is not how severities are compared", "write SEV2 or worse, SEV2 or milder, or a list of them")
+        raise Wrong(
+            tr("is not how severities are compared"), tr("write SEV2 or worse, SEV2 or milder, or a list of them")
+        )
     if "*" not in written:
         to_section("severities")(beyond[1] if beyond else written, info)
     elif beyond:
-        raise Wrong("names no one severity", "write SEV2 or worse, with the name in full")
+        raise Wrong(tr("names no one severity"), tr("write SEV2 or worse, with the name in full"))
     return written
 
 
@@ -90,16 +93,22 @@ def _status(value: object) -> str:
     written = _scalar(value).lower()
     stages = [status.value for status in Status]
     if "*" not in written and written not in stages:
-        raise Wrong("is not a stage of an incident", f"use {', '.join(stages)}", near=(written, stages))
+        raise Wrong(
+            tr("is not a stage of an incident"),
+            tr("use {words}").format(words=", ".join(stages)),
+            near=(written, stages),
+        )
     return written
 
 
 def _phrase(value: object) -> str:
     written = _scalar(value)
     if "*" in written.strip("*"):
-        raise Wrong("has a * in the middle", "write * at the beginning or end of a word, or two words in a list")
+        raise Wrong(
+            tr("has a * in the middle"), tr("write * at the beginning or end of a word, or two words in a list")
+        )
     if not any(char.isalnum() for char in written):
-        raise Wrong("holds no word", "write a word, such as card, or several in quotes, such as payment failed")
+        raise Wrong(tr("holds no word"), tr("write a word, such as card, or several in quotes, such as payment failed"))
     return written
 
 
@@ -107,10 +116,10 @@ def _hours(value: object) -> str:
     written = values.text(value).strip().replace(" ", "")
     start, dash, end = written.partition("-")
     if not dash:
-        raise Wrong("is not a span of hours", "write from and to, such as 22:00-06:00")
+        raise Wrong(tr("is not a span of hours"), tr("write from and to, such as 22:00-06:00"))
     begins, ends = _hour(start), _hour(end)
     if begins == ends and end != "24:00":
-        raise Wrong("begins when it ends", "write 00:00-24:00 for the whole day, or take the line out")
+        raise Wrong(tr("begins when it ends"), tr("write 00:00-24:00 for the whole day, or take the line out"))
     return written
 
 
@@ -129,7 +138,7 @@ def _age(value: object) -> str:
     written = values.text(value).strip()
     values.duration(written.lstrip("<>= ").strip())
     if not re.match(r"(>=|<=|>|<)? *[0-9]", written):
-        raise Wrong("is not a comparison", "write one of >= <= > < and a time, such as >= 30m")
+        raise Wrong(tr("is not a comparison"), tr("write one of >= <= > < and a time, such as >= 30m"))
     return written
 
 
@@ -137,7 +146,9 @@ def _same(value: object) -> str:
     written = values.text(value).strip()
     if written not in SAME and not _label(written):
         known = (*SAME, "labels.NAME")
-        raise Wrong("cannot be told to repeat", f"use {', '.join(known)}", near=(written, known))
+        raise Wrong(
+            tr("cannot be told to repeat"), tr("use {words}").format(words=", ".join(known)), near=(written, known)
+        )
     return written
 
 
@@ -150,11 +161,16 @@ def _field(value: object) -> str:
     written = str(value)
     if not _label(written):
         known = [each for each in FIELDS if each != "labels.NAME"]
-        raise Wrong("is nothing that can be asked for", _LIST, at=("[key]",), near=(written, known))
+        raise Wrong(
+            tr("is nothing that can be asked for"),
+            tr(_LIST).format(fields=", ".join(FIELDS)),
+            at=("[key]",),
+            near=(written, known),
+        )
     return written
 
 
-_LIST: Final = f"ask for one of {', '.join(FIELDS)}"
+_LIST: Final = mark("ask for one of {fields}")
 
 
 def _one_or_more(item: dict[str, Any]) -> WithJsonSchema:
@@ -212,7 +228,11 @@ class RepeatsPart(Part):
     def _is_remembered(self) -> RepeatsPart:
         if self.within > LOOK_BACK:
             longest = values.duration_text(LOOK_BACK)
-            raise Wrong("is longer than is looked back", f"write {longest} at the most", at=("within",))
+            raise Wrong(
+                tr("is longer than is looked back"),
+                tr("write {longest} at the most").format(longest=longest),
+                at=("within",),
+            )
         return self
 
 
@@ -229,45 +249,47 @@ class When(Part):
     )
     __pydantic_extra__: dict[Label, Patterns]
 
-    severity: Severities | None = Field(None, description="such as [SEV1, SEV2], or SEV2 or worse")
-    priority: Patterns | None = Field(None, description="such as P1")
-    service: Patterns | None = Field(None, description="the faulty service, such as payments-*")
-    owner: Teams | None = Field(None, description="the team that owns the service")
-    source: Patterns | None = Field(None, description="what reported it, such as prometheus")
-    reporter: Patterns | None = Field(None, description="who reported it")
-    detection: Patterns | None = Field(None, description="how it was found, such as monitoring")
-    region: Patterns | None = Field(None, description="where, such as eu-*")
-    environment: Patterns | None = Field(None, description="such as prod*")
-    tier: Patterns | None = Field(None, description='how much depends on the service, such as 1 or "<= 2"')
-    impact: Patterns | None = Field(None, description="what customers feel of it, such as all")
-    status: Stages | None = Field(None, description="its stage, such as [new, triaging]")
-    labels: dict[LabelName, Patterns] | None = Field(None, max_length=MOST, description="by label, what it is")
-    components: Patterns | None = Field(None, description="parts of a provider's that are affected")
-    products: Patterns | None = Field(None, description="what customers call what is affected")
-    category: Patterns | None = Field(None, description="the sort of trouble, in the team's own words")
-    type: Patterns | None = Field(None, description="the same, finer")
-    cluster: Patterns | None = Field(None, description="where it runs")
-    deploy: Patterns | None = Field(None, description="the deploy that it began with")
-    text: Phrases | None = Field(None, description="words in title, summary, impact, description or components")
-    title: Phrases | None = Field(None, description="words in the title")
-    summary: Phrases | None = Field(None, description="words in the summary")
-    hour: Hours | None = Field(None, description="from and to on the clock, such as 22:00-06:00")
-    weekday: Weekdays | None = Field(None, description="days, such as [sat, sun] or mon-fri")
+    severity: Severities | None = Field(None, description=mark("such as [SEV1, SEV2], or SEV2 or worse"))
+    priority: Patterns | None = Field(None, description=mark("such as P1"))
+    service: Patterns | None = Field(None, description=mark("the faulty service, such as payments-*"))
+    owner: Teams | None = Field(None, description=mark("the team that owns the service"))
+    source: Patterns | None = Field(None, description=mark("what reported it, such as prometheus"))
+    reporter: Patterns | None = Field(None, description=mark("who reported it"))
+    detection: Patterns | None = Field(None, description=mark("how it was found, such as monitoring"))
+    region: Patterns | None = Field(None, description=mark("where, such as eu-*"))
+    environment: Patterns | None = Field(None, description=mark("such as prod*"))
+    tier: Patterns | None = Field(None, description=mark('how much depends on the service, such as 1 or "<= 2"'))
+    impact: Patterns | None = Field(None, description=mark("what customers feel of it, such as all"))
+    status: Stages | None = Field(None, description=mark("its stage, such as [new, triaging]"))
+    labels: dict[LabelName, Patterns] | None = Field(None, max_length=MOST, description=mark("by label, what it is"))
+    components: Patterns | None = Field(None, description=mark("parts of a provider's that are affected"))
+    products: Patterns | None = Field(None, description=mark("what customers call what is affected"))
+    category: Patterns | None = Field(None, description=mark("the sort of trouble, in the team's own words"))
+    type: Patterns | None = Field(None, description=mark("the same, finer"))
+    cluster: Patterns | None = Field(None, description=mark("where it runs"))
+    deploy: Patterns | None = Field(None, description=mark("the deploy that it began with"))
+    text: Phrases | None = Field(None, description=mark("words in title, summary, impact, description or components"))
+    title: Phrases | None = Field(None, description=mark("words in the title"))
+    summary: Phrases | None = Field(None, description=mark("words in the summary"))
+    hour: Hours | None = Field(None, description=mark("from and to on the clock, such as 22:00-06:00"))
+    weekday: Weekdays | None = Field(None, description=mark("days, such as [sat, sun] or mon-fri"))
     zone: Zone | None = Field(None, description="the time zone of hour and weekday; UTC without it")
     age: Age | None = Field(None, description='how long ago the impact began, such as ">= 30m"')
     repeats: RepeatsPart | None = Field(None, description="how often it happened within a time, this one counted")
     any_: Annotated[tuple[When, ...], Field(min_length=1, max_length=MOST)] | None = Field(
-        None, alias="any", description="several conditions of which one has to hold"
+        None, alias="any", description=mark("several conditions of which one has to hold")
     )
     all_: Annotated[tuple[When, ...], Field(min_length=1, max_length=MOST)] | None = Field(
-        None, alias="all", description="several conditions that all have to hold"
+        None, alias="all", description=mark("several conditions that all have to hold")
     )
     not_: When | None = Field(None, alias="not", description="a condition that must not hold")
 
     @check_all(mode="after")
     def _has_a_clock(self) -> When:
         if self.zone is not None and self.hour is None and self.weekday is None:
-            raise Wrong("is the zone of nothing", "add hour or weekday next to it, or take it out", at=("zone",))
+            raise Wrong(
+                tr("is the zone of nothing"), tr("add hour or weekday next to it, or take it out"), at=("zone",)
+            )
         return self
 
 

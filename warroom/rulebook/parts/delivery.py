@@ -21,6 +21,7 @@ from warroom.rulebook.parts.conditions import When, to_condition
 from warroom.rulebook.parts.fields import A_NAME, ChannelName, Duration, Name, Part, Way, a_whole, distinct
 from warroom.rulebook.references import to_chat_room, to_section
 from warroom.rulebook.values import Wrong
+from warroom.words import mark, tr
 
 LONGEST_WAIT: Final = timedelta(seconds=10)
 """No receiver gets longer to answer, since a claimed message has to be back before others take it to be lost."""
@@ -34,7 +35,9 @@ _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]{1,30}")
 _ENV: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 _GIVEN: Final = "\0"
 """Stands for what is filled in, while an address is looked at."""
-_BY_HAND: Final = "write where it is found in its place, such as ${env:CHAT_TOKEN}: rulebooks are shared and stored"
+_BY_HAND: Final = mark(
+    "write where it is found in its place, such as ${env:CHAT_TOKEN}: rulebooks are shared and stored"
+)
 
 
 def secret_reference(value: object) -> str:
@@ -42,13 +45,15 @@ def secret_reference(value: object) -> str:
     written = values.line(value, limit=500)
     source, colon, where = written.partition(":")
     if not colon or source not in SOURCES or not where.strip():
-        advice = "write env:NAME, file:PATH or cmd:COMMAND; the secret itself must not stand in a rulebook"
+        advice = tr("write env:NAME, file:PATH or cmd:COMMAND; the secret itself must not stand in a rulebook")
         # What stands there may be the secret, so it is not shown.
-        raise Wrong("does not say where a secret is found", advice, at=("(hidden)",))
+        raise Wrong(tr("does not say where a secret is found"), advice, at=("(hidden)",))
     if source == "env" and not _ENV.fullmatch(where):
-        raise Wrong("is not the name of a variable", "use letters, digits and _, such as env:PAGERDUTY_KEY")
+        raise Wrong(tr("is not the name of a variable"), tr("use letters, digits and _, such as env:PAGERDUTY_KEY"))
     if source == "file" and not where.startswith(("/", "~/")):
-        raise Wrong("is not a whole path", "begin with / or ~/, since every process reads it from where it runs")
+        raise Wrong(
+            tr("is not a whole path"), tr("begin with / or ~/, since every process reads it from where it runs")
+        )
     return written
 
 
@@ -59,19 +64,19 @@ def address_template(value: object) -> str:
         try:
             secret_reference(found[1])
         except Wrong as wrong:
-            raise Wrong(f"has a ${{...}} that {wrong.what}", wrong.advice()) from None
+            raise Wrong(tr("has a ${{...}} that {what}").format(what=wrong.what), wrong.advice()) from None
     bare = PLACEHOLDER.sub(_GIVEN, written)
     if "${" in bare:
-        raise Wrong("has a ${ that never ends", "close it with }, as in ${env:NAME}")
+        raise Wrong(tr("has a ${ that never ends"), tr("close it with }, as in ${env:NAME}"))
     bare = bare.replace(ADDRESS, _GIVEN)
     if re.search(r"[{}]", bare):
-        raise Wrong("has braces with something else in them", "only {address} and ${env:NAME} are filled in")
+        raise Wrong(tr("has braces with something else in them"), tr("only {address} and ${env:NAME} are filled in"))
     if written == ADDRESS or PLACEHOLDER.fullmatch(written):
         return written
     scheme, sep, rest = bare.partition("://")
     if not sep or not _SCHEME.fullmatch(scheme):
-        advice = "write a URL such as mailtos://, slack:// or https://, or {address} where the contact is a URL"
-        raise Wrong("is not a URL", advice)
+        advice = tr("write a URL such as mailtos://, slack:// or https://, or {address} where the contact is a URL")
+        raise Wrong(tr("is not a URL"), advice)
     _no_secret(scheme, rest)
     return written
 
@@ -85,17 +90,17 @@ def _no_secret(scheme: str, rest: str) -> None:
     if at and ":" in user:
         password = user.partition(":")[2]
         if password and _GIVEN not in password:
-            raise Wrong("has a password written out", _BY_HAND, at=hidden)
+            raise Wrong(tr("has a password written out"), tr(_BY_HAND), at=hidden)
     for pair in query.split("&") if question else ():
         name, _, setting = pair.partition("=")
         if _NAMED_SECRET.match(unquote(name).lstrip("+-:")) and setting and _GIVEN not in setting:
-            raise Wrong("has a secret written out", _BY_HAND, at=hidden)
+            raise Wrong(tr("has a secret written out"), tr(_BY_HAND), at=hidden)
     # Behind the host stands a port, or with some services the other half of a token.
     parts = [*re.split(r"[:@]", user), *host.split(":"), *path.split("/")]
     parts += [pair.partition("=")[2] for pair in query.split("&")] if question else []
     for part in parts:
         if _looks_random(unquote(part)) and not (part == host.partition(":")[0] and "." in part):
-            raise Wrong("has what looks like a token written out", _BY_HAND, at=hidden)
+            raise Wrong(tr("has what looks like a token written out"), tr(_BY_HAND), at=hidden)
 
 
 def _looks_random(part: str) -> bool:
@@ -115,7 +120,7 @@ def base_url(value: object) -> str:
     """The base address of another incident system."""
     written = values.line(value, limit=300).rstrip("/")
     if not re.fullmatch(r"https?://[^\s?#@{}$]+", written):
-        raise Wrong("is not a base address", "write https:// and the host, such as https://api.eu.opsgenie.com")
+        raise Wrong(tr("is not a base address"), tr("write https:// and the host, such as https://api.eu.opsgenie.com"))
     return written
 
 
@@ -124,7 +129,11 @@ def system_name(value: object) -> str:
     written = values.text(value)
     known = [each.value for each in System]
     if written not in known:
-        raise Wrong("is not a system that is known here", f"use {', '.join(known)}", near=(written, known))
+        raise Wrong(
+            tr("is not a system that is known here"),
+            tr("use {words}").format(words=", ".join(known)),
+            near=(written, known),
+        )
     return written
 
 
@@ -132,7 +141,12 @@ def wait(value: object) -> timedelta:
     """How long a receiver may take to answer."""
     length = values.duration(value)
     if length > LONGEST_WAIT:
-        raise Wrong("is too long", f"write {values.duration_text(LONGEST_WAIT)} at the most: the next try comes soon")
+        raise Wrong(
+            "is too long",
+            tr("write {longest} at the most: the next try comes soon").format(
+                longest=values.duration_text(LONGEST_WAIT)
+            ),
+        )
     return length
 
 
@@ -162,7 +176,7 @@ class RoutePart(Part):
     """How messages go out. Addresses are URLs as the library apprise knows them, or https:// for a signed webhook."""
 
     to: Annotated[tuple[AddressTemplate, ...], AfterValidator(distinct)] = Field(
-        min_length=1, max_length=5, description="the addresses, first the preferred; the others when it fails"
+        min_length=1, max_length=5, description=mark("the addresses, first the preferred; the others when it fails")
     )
     timeout: Wait = Field(
         TIMEOUT, description="how long the receiver may take to answer, such as 8s", json_schema_extra={"default": "8s"}
@@ -174,8 +188,8 @@ class RoutePart(Part):
 class IntegrationPart(Part):
     """Another incident system, which gets an alert that is acknowledged and resolved along with the incident."""
 
-    kind: SystemName = Field(description="pagerduty, opsgenie, jsm or splunk-oncall")
-    key: SecretRef = Field(description="where its key is found, such as env:PAGERDUTY_KEY")
+    kind: SystemName = Field(description=mark("pagerduty, opsgenie, jsm or splunk-oncall"))
+    key: SecretRef = Field(description=mark("where its key is found, such as env:PAGERDUTY_KEY"))
     url: BaseUrl | None = Field(None, description="its base address, where it is not the vendor's usual one")
     routing_key: Name | None = Field(None, description="of splunk-oncall: which team's route")
     severities: Annotated[tuple[SeverityName, ...], AfterValidator(distinct)] = Field(
@@ -190,9 +204,9 @@ class IntegrationPart(Part):
     @check_all(mode="after")
     def _has_its_route(self) -> IntegrationPart:
         if self.kind == System.SPLUNK_ONCALL and self.routing_key is None:
-            raise Wrong("is missing", "add the routing key of a team in Splunk On-Call", at=("routing_key",))
+            raise Wrong(tr("is missing"), tr("add the routing key of a team in Splunk On-Call"), at=("routing_key",))
         if self.kind != System.SPLUNK_ONCALL and self.routing_key is not None:
-            raise Wrong("belongs to splunk-oncall alone", "take it out", at=("routing_key",))
+            raise Wrong(tr("belongs to splunk-oncall alone"), tr("take it out"), at=("routing_key",))
         return self
 
 

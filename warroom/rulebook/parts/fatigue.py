@@ -8,6 +8,7 @@ from pydantic import Field, WithJsonSchema
 
 from warroom.domain.fatigue import FatigueRules, Limits, Night
 from warroom.rulebook.parts.fields import Clock, Duration, Part, RoleName, Times, a_whole
+from warroom.words import mark
 
 Reports = Annotated[int, a_whole(2, 50), WithJsonSchema({"type": "integer", "minimum": 2, "maximum": 50})]
 
@@ -24,8 +25,8 @@ class LimitsPart(Part):
 class NightPart(Part):
     """Pages at night, by the clock of the person (R4)."""
 
-    start: Clock = Field(description="when the night begins, such as 22:00")
-    end: Clock = Field(description="when it ends, such as 07:00")
+    start: Clock = Field(description=mark("when the night begins, such as 22:00"))
+    end: Clock = Field(description=mark("when it ends, such as 07:00"))
     amber: Times | None = Field(None, description="how many pages in one night are amber")
     red: Times | None = Field(None, description="how many pages in one night are red")
 

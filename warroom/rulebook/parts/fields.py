@@ -12,6 +12,7 @@ from warroom.domain.policy import Target
 from warroom.rulebook import values
 from warroom.rulebook.references import to_section, to_target
 from warroom.rulebook.values import Wrong
+from warroom.words import tr
 
 Item = TypeVar("Item")
 
@@ -31,7 +32,7 @@ A_TARGET: dict[str, Any] = {
 def distinct(items: tuple[Item, ...]) -> tuple[Item, ...]:
     for index, item in enumerate(items):
         if item in items[:index]:
-            raise Wrong("stands here a second time", "take it out: once is enough", at=(index,))
+            raise Wrong(tr("stands here a second time"), tr("take it out: once is enough"), at=(index,))
     return items
 
 

@@ -29,6 +29,7 @@ from warroom.rulebook.parts.fields import (
 )
 from warroom.rulebook.references import to_section
 from warroom.rulebook.values import DAYS, Wrong
+from warroom.words import mark, tr
 
 HolidaysName = Annotated[str, PlainValidator(to_section("holidays")), WithJsonSchema(A_NAME)]
 
@@ -37,14 +38,14 @@ def holiday(value: object) -> str:
     """A day of a calendar of holidays: "2026-04-03" for that day alone, "12-25" for every year."""
     written = values.text(value).strip()
     found = re.fullmatch(r"(?:([0-9]{4})-)?([0-9]{1,2})-([0-9]{1,2})", written)
-    advice = "write 2026-04-03 for one day, or 12-25 for that day of every year"
+    advice = tr("write 2026-04-03 for one day, or 12-25 for that day of every year")
     if found is None:
-        raise Wrong("is not a day", advice)
+        raise Wrong(tr("is not a day"), advice)
     year, month, day = int(found[1] or 2024), int(found[2]), int(found[3])  # 2024 has a 29th of February
     try:
         date(year, month, day)
     except ValueError:
-        raise Wrong("is not a day of the calendar", advice) from None
+        raise Wrong(tr("is not a day of the calendar"), advice) from None
     return f"{found[1]}-{month:02}-{day:02}" if found[1] else f"{month:02}-{day:02}"
 
 
@@ -63,20 +64,20 @@ def to_holidays(name: str, part: dict[str, str]) -> Holidays:
 class HoursPart(Part):
     """When a page may go out that can wait (R2, R7). Start and end are on the same day."""
 
-    zone: Zone = Field(description="the time zone of the hours, such as Europe/Stockholm")
+    zone: Zone = Field(description=mark("the time zone of the hours, such as Europe/Stockholm"))
     days: Annotated[tuple[Day, ...], AfterValidator(distinct)] = Field(
-        min_length=1, description="the days, such as [mon, tue, wed, thu, fri]"
+        min_length=1, description=mark("the days, such as [mon, tue, wed, thu, fri]")
     )
-    start: Clock = Field(description="the first minute, such as 09:00")
-    end: Clock = Field(description="when the hours are over, such as 17:00")
+    start: Clock = Field(description=mark("the first minute, such as 09:00"))
+    end: Clock = Field(description=mark("when the hours are over, such as 17:00"))
     holidays: HolidaysName | None = Field(None, description="a calendar of holidays, on which there are no hours")
 
     @check_all(mode="after")
     def _ends_after_start(self) -> HoursPart:
         if self.end <= self.start:
             start = values.clock_text(self.start)
-            advice = f"hours lie within one day: write a time after {start}, 23:59 at the latest"
-            raise Wrong("is not after the start", advice, at=("end",))
+            advice = tr("hours lie within one day: write a time after {start}, 23:59 at the latest").format(start=start)
+            raise Wrong(tr("is not after the start"), advice, at=("end",))
         return self
 
 
@@ -90,11 +91,11 @@ class WindowPart(Part):
     """Hours that repeat every week, on some days or over several of them."""
 
     days: Annotated[tuple[Day, ...], AfterValidator(distinct)] = Field(
-        DAYS, min_length=1, description="the days on which they begin, such as [mon, tue]; left out: every day"
+        DAYS, min_length=1, description=mark("the days on which they begin, such as [mon, tue]; left out: every day")
     )
-    start: Clock = Field(description="when they begin, such as 09:00")
+    start: Clock = Field(description=mark("when they begin, such as 09:00"))
     to: Day | None = Field(None, description="the day on which they end; left out: the same, or the next one")
-    end: Clock = Field(description="when they are over, such as 17:00; 00:00 is midnight")
+    end: Clock = Field(description=mark("when they are over, such as 17:00; 00:00 is midnight"))
 
 
 def to_week(parts: Iterable[WindowPart]) -> WeekHours | None:
@@ -113,7 +114,7 @@ def to_week(parts: Iterable[WindowPart]) -> WeekHours | None:
 class PersonPart(Part):
     """Somebody who can be paged or hold a role."""
 
-    name: Title = Field(description="the person's name")
+    name: Title = Field(description=mark("the person's name"))
     contacts: dict[Way, Address] = Field({}, description="by way, the address there; the first one is preferred")
     zone: Zone | None = Field(None, description="their time zone, such as Europe/Stockholm")
     hours: tuple[WindowPart, ...] = Field(
@@ -125,7 +126,9 @@ class PersonPart(Part):
     @check_all(mode="after")
     def _hours_somewhere(self) -> PersonPart:
         if self.hours and self.zone is None:
-            raise Wrong("are hours of an unknown place", "add a zone, such as zone: Europe/Stockholm", at=("hours",))
+            raise Wrong(
+                tr("are hours of an unknown place"), tr("add a zone, such as zone: Europe/Stockholm"), at=("hours",)
+            )
         return self
 
 

@@ -37,6 +37,7 @@ from warroom.rulebook.parts.fields import (
 )
 from warroom.rulebook.parts.oncall import HoursPart, to_hours
 from warroom.rulebook.values import Wrong
+from warroom.words import mark, tr
 
 STAGES = tuple(status.value for status in Status if status not in OVER)
 
@@ -47,7 +48,11 @@ def a_choice(*choices: str) -> Callable[[object], str]:
     def check(value: object) -> str:
         written = values.text(value)
         if written not in choices:
-            raise Wrong("is not known here", f"write {' or '.join(choices)}", near=(written, choices))
+            raise Wrong(
+                tr("is not known here"),
+                tr("write {words}").format(words=values.either(choices)),
+                near=(written, choices),
+            )
         return written
 
     return check
@@ -88,8 +93,10 @@ FewTargets = Annotated[tuple[PageTarget, ...], Field(max_length=50), AfterValida
 class CadencePart(Part):
     """What a severity promises for one channel (R10)."""
 
-    first: Duration = Field(description="the first update at the latest, counted from the declaration, such as 5m")
-    every: Duration = Field(description="the longest silence between two updates, such as 30m")
+    first: Duration = Field(
+        description=mark("the first update at the latest, counted from the declaration, such as 5m")
+    )
+    every: Duration = Field(description=mark("the longest silence between two updates, such as 30m"))
     final: Duration | None = Field(None, description="the last update at the latest, counted from the resolution")
     by_status: dict[Stage, Duration] = Field({}, description="the longest silence in a status in place of every")
     long: Duration | None = Field(
@@ -100,10 +107,10 @@ class CadencePart(Part):
 class SeverityPart(Part):
     """A severity (R2)."""
 
-    rank: Rank = Field(description="1 is the worst, each severity has its own")
-    glyph: Glyph = Field(description="the sign in front of it, one character of one cell")
-    title: Title = Field(description="the severity in a word, such as critical")
-    major: Flag = Field(description="true for a major incident, else false")
+    rank: Rank = Field(description=mark("1 is the worst, each severity has its own"))
+    glyph: Glyph = Field(description=mark("the sign in front of it, one character of one cell"))
+    title: Title = Field(description=mark("the severity in a word, such as critical"))
+    major: Flag = Field(description=mark("true for a major incident, else false"))
     policy: PolicyName | None = Field(None, description="the escalation policy; without one nobody is paged")
     hours: HoursPart | None = Field(None, description="pages wait for these hours; without them they never wait")
     cadence: dict[ChannelName, CadencePart] = Field({}, description="by channel, how often it has to be used")
@@ -120,8 +127,8 @@ class SeverityPart(Part):
 class ConfirmPart(Part):
     """A human checkpoint: who has to confirm before a level is paged (R5)."""
 
-    by: Targets = Field(description="who is asked, such as [role:incident-manager]; one of them is enough")
-    within: Duration = Field(description="how long the question stands, such as 10m")
+    by: Targets = Field(description=mark("who is asked, such as [role:incident-manager]; one of them is enough"))
+    within: Duration = Field(description=mark("how long the question stands, such as 10m"))
     otherwise: AnyOutcome = Field(
         "proceed", description="when nobody answers or can be asked: proceed pages the level, skip passes it over"
     )
@@ -131,8 +138,8 @@ class ConfirmPart(Part):
 class LevelPart(Part):
     """One level of an escalation policy (R5)."""
 
-    label: Title = Field(description="who this level is, such as primary on-call")
-    targets: Targets = Field(description="who is paged, such as [oncall:primary]; several are paged at once")
+    label: Title = Field(description=mark("who this level is, such as primary on-call"))
+    targets: Targets = Field(description=mark("who is paged, such as [oncall:primary]; several are paged at once"))
     via: Annotated[tuple[Way, ...], AfterValidator(distinct)] = Field(
         (), description="by which ways; without them each person's own first one"
     )
@@ -150,15 +157,15 @@ class LevelPart(Part):
     @check_all(mode="after")
     def _repeats_after_something(self) -> LevelPart:
         if self.repeat and self.ack_timeout is None:
-            advice = "a level is paged again when its ack_timeout runs out: add one, or take repeat out"
-            raise Wrong("can never happen", advice, at=("repeat",))
+            advice = tr("a level is paged again when its ack_timeout runs out: add one, or take repeat out")
+            raise Wrong(tr("can never happen"), advice, at=("repeat",))
         return self
 
 
 class PolicyPart(Part):
     """An escalation policy (R5)."""
 
-    levels: tuple[LevelPart, ...] = Field(min_length=1, max_length=100, description="the levels, first to last")
+    levels: tuple[LevelPart, ...] = Field(min_length=1, max_length=100, description=mark("the levels, first to last"))
     cycles: Cycles = Field(1, description="how often the whole policy is run")
     then: Annotated[tuple[PageTarget, ...], AfterValidator(distinct)] = Field(
         (), max_length=50, description="who is paged when nobody is left to page"
@@ -170,7 +177,9 @@ class PolicyPart(Part):
     @check_all(mode="after")
     def _stays_somehow(self) -> PolicyPart:
         if self.stay_every is not None and self.last != Last.STAY:
-            raise Wrong("is for a policy that stays", "write last: stay, or take stay_every out", at=("stay_every",))
+            raise Wrong(
+                tr("is for a policy that stays"), tr("write last: stay, or take stay_every out"), at=("stay_every",)
+            )
         return self
 
 

@@ -21,6 +21,7 @@ from warroom.rulebook.parts.fields import (
     distinct,
 )
 from warroom.rulebook.values import Wrong
+from warroom.words import mark, tr
 
 Seats = Annotated[int, a_whole(1, 20), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 20})]
 Deputies = Annotated[int, a_whole(0, 20), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 20})]
@@ -29,9 +30,11 @@ Deputies = Annotated[int, a_whole(0, 20), WithJsonSchema({"type": "integer", "mi
 class RoleDefaultsPart(Part):
     """What holds for every role that does not say otherwise (R4)."""
 
-    remind_every: Duration = Field(description="how long between two reminders of a vacant required role, such as 5m")
-    remind_times: Times = Field(description="how many reminders in all, such as 3")
-    offer_lapses: Duration = Field(description="how long an offered handover stands, such as 10m")
+    remind_every: Duration = Field(
+        description=mark("how long between two reminders of a vacant required role, such as 5m")
+    )
+    remind_times: Times = Field(description=mark("how many reminders in all, such as 3"))
+    offer_lapses: Duration = Field(description=mark("how long an offered handover stands, such as 10m"))
     then: Annotated[tuple[ReminderTarget, ...], AfterValidator(distinct)] = Field(
         (), max_length=50, description="whom to tell with the last reminder of a role that has no then of its own"
     )
@@ -40,7 +43,7 @@ class RoleDefaultsPart(Part):
 class RolePart(Part):
     """A role (R4)."""
 
-    title: Title = Field(description="the role as it is shown, such as incident manager")
+    title: Title = Field(description=mark("the role as it is shown, such as incident manager"))
     duties: tuple[Sentence, ...] = Field((), max_length=50, description="its checklist, one duty per line")
     pool: Annotated[tuple[PageTarget, ...], AfterValidator(distinct)] = Field(
         (), max_length=50, description="whom to remind while it is vacant"
@@ -58,12 +61,15 @@ class RolePart(Part):
 
 def led(roles: dict[str, RolePart]) -> dict[str, RolePart]:
     if LEAD not in roles:
-        raise Wrong(f"has no {LEAD}", f"add {LEAD}: the one role that every incident is led by, whatever its title")
+        raise Wrong(
+            tr("has no {lead}").format(lead=LEAD),
+            tr("add {lead}: the one role that every incident is led by, whatever its title").format(lead=LEAD),
+        )
     for role, part in roles.items():
         own = Target(TargetKind.ROLE, role)
         if own in part.pool:
-            advice = "it is vacant whenever its pool is asked: name people, a team or an on-call list"
-            raise Wrong("is the role itself", advice, at=(role, "pool", part.pool.index(own)))
+            advice = tr("it is vacant whenever its pool is asked: name people, a team or an on-call list")
+            raise Wrong(tr("is the role itself"), advice, at=(role, "pool", part.pool.index(own)))
     return roles
 
 

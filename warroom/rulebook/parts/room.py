@@ -30,6 +30,7 @@ from warroom.rulebook.parts.fields import (
     distinct,
 )
 from warroom.rulebook.values import Wrong
+from warroom.words import mark, tr
 
 ChannelSort = Annotated[str, PlainValidator(values.channel_kind), WithJsonSchema({"enum": list(CHANNEL_KINDS)})]
 
@@ -37,15 +38,15 @@ ChannelSort = Annotated[str, PlainValidator(values.channel_kind), WithJsonSchema
 class RoomPart(Part):
     """The room as a whole."""
 
-    name: Title = Field(description="what the room is called on the board")
-    prefix: Prefix = Field(description="what the keys of incidents begin with: INC makes INC-142")
+    name: Title = Field(description=mark("what the room is called on the board"))
+    prefix: Prefix = Field(description=mark("what the keys of incidents begin with: INC makes INC-142"))
 
 
 class ChannelPart(Part):
     """A channel of communication (R10)."""
 
-    title: Title = Field(description="what the channel is, such as public status page")
-    audience: Hearers = Field(description="internal or external")
+    title: Title = Field(description=mark("what the channel is, such as public status page"))
+    audience: Hearers = Field(description=mark("internal or external"))
     kind: ChannelSort | None = Field(None, description="internal-page, public-page, mail, chat, social, desk or call")
     most: Characters | None = Field(None, description="how many characters an update may have; social media: 280")
 
@@ -60,20 +61,22 @@ class ReminderPart(Part):
     )
     misses: Times | None = Field(None, description="at so many updates in a row that were not there in time")
     to: Annotated[tuple[ReminderTarget, ...], AfterValidator(distinct)] = Field(
-        min_length=1, max_length=50, description="who is reminded, such as [role:communications-manager]"
+        min_length=1, max_length=50, description=mark("who is reminded, such as [role:communications-manager]")
     )
 
     @check_all(mode="after")
     def _comes_some_time(self) -> ReminderPart:
         if self.after is None and self.at is None and self.misses is None:
-            raise Wrong("never comes", "add after: 0s, at: 80% or misses: 2")
+            raise Wrong(tr("never comes"), tr("add after: 0s, at: 80% or misses: 2"))
         warns = self.at is not None and self.at < 100
         if warns and (self.after is not None or self.misses is not None):
             key = "after" if self.after is not None else "misses"
-            advice = "a step before 100% is a warning: take one of the two out"
-            raise Wrong("is for an overdue update", advice, at=(key,))
+            advice = tr("a step before 100% is a warning: take one of the two out")
+            raise Wrong(tr("is for an overdue update"), advice, at=(key,))
         if warns and any(target.kind is TargetKind.LEVEL for target in self.to):
-            raise Wrong("cannot be brought in by a warning", "write at: 100% or more, or name people", at=("to",))
+            raise Wrong(
+                tr("cannot be brought in by a warning"), tr("write at: 100% or more, or name people"), at=("to",)
+            )
         return self
 
 
@@ -85,11 +88,17 @@ def in_time(steps: tuple[ReminderPart, ...]) -> tuple[ReminderPart, ...]:
         at_once = step.after == timedelta(0) or step.at == 100
         if first and not at_once:
             key = "after" if step.after is not None else "at" if step.at is not None else "misses"
-            advice = "the first reminder goes out when the update is due: write 0s" if key == "after" else "write 100%"
-            raise Wrong("is not at once", advice, at=(index, key))
+            advice = (
+                tr("the first reminder goes out when the update is due: write 0s")
+                if key == "after"
+                else tr("write 100%")
+            )
+            raise Wrong(tr("is not at once"), advice, at=(index, key))
         if before is not None and step.after is not None and step.after <= before:
-            advice = f"each step comes after the one before it: write more than {values.duration_text(before)}"
-            raise Wrong("is not later than the step before", advice, at=(index, "after"))
+            advice = tr("each step comes after the one before it: write more than {before}").format(
+                before=values.duration_text(before)
+            )
+            raise Wrong(tr("is not later than the step before"), advice, at=(index, "after"))
         first, before = False, before if step.after is None else step.after
     return steps
 
@@ -119,15 +128,17 @@ def one_by_name(providers: dict[str, timedelta]) -> dict[str, timedelta]:
     names = [name.casefold() for name in providers]
     for index, name in enumerate(providers):
         if names[index] in names[:index]:
-            raise Wrong("stands here a second time", "take one out: upper and lower case are the same", at=(name,))
+            raise Wrong(
+                tr("stands here a second time"), tr("take one out: upper and lower case are the same"), at=(name,)
+            )
     return providers
 
 
 class WatchPart(Part):
     """How incidents are watched that were imported from a provider's status page."""
 
-    channel: ChannelName = Field(description="the channel that the provider's posts belong to")
-    cadence: Duration = Field(description="the longest silence where the severity has no cadence for the channel")
+    channel: ChannelName = Field(description=mark("the channel that the provider's posts belong to"))
+    cadence: Duration = Field(description=mark("the longest silence where the severity has no cadence for the channel"))
     providers: Annotated[dict[Provider, Duration], AfterValidator(one_by_name)] = Field(
         {}, description="by provider, the longest silence of its incidents; it counts before all others"
     )

@@ -48,6 +48,7 @@ from warroom.rulebook.parts.fields import (
 )
 from warroom.rulebook.references import to_section
 from warroom.rulebook.values import Wrong
+from warroom.words import mark, tr
 
 _OR_WORSE: Final = re.compile(r"(.+?) +or +worse")
 
@@ -57,7 +58,7 @@ def _severity(value: object, info: ValidationInfo) -> str:
     written = values.line(value, limit=64)
     beyond = _OR_WORSE.fullmatch(written)
     if beyond is None and " " in written:
-        raise Wrong("is not what a severity can be set to", "write SEV2, or SEV2 or worse")
+        raise Wrong(tr("is not what a severity can be set to"), "write SEV2, or SEV2 or worse")
     named = to_section("severities")(beyond[1] if beyond else written, info)
     return f"{named} or worse" if beyond else named
 
@@ -65,7 +66,9 @@ def _severity(value: object, info: ValidationInfo) -> str:
 def _mode(value: object) -> str:
     written = values.text(value)
     if written not in ("all", "first"):
-        raise Wrong("is not a way to go through rules", "write all, or first to end with the first rule that holds")
+        raise Wrong(
+            tr("is not a way to go through rules"), tr("write all, or first to end with the first rule that holds")
+        )
     return written
 
 
@@ -73,7 +76,7 @@ def _recheck(value: object) -> timedelta:
     """What is looked at more often than each minute fills the record, and what is looked at later is forgotten."""
     length = values.duration(value)
     if not timedelta(minutes=1) <= length <= timedelta(days=1):
-        raise Wrong("is out of bounds", "write from 1m to 1d, such as 5m")
+        raise Wrong(tr("is out of bounds"), tr("write from 1m to 1d, such as 5m"))
     return length
 
 
@@ -127,7 +130,11 @@ class GroupPart(Part):
     def _is_remembered(self) -> GroupPart:
         if self.within is not None and self.within > LOOK_BACK:
             longest = values.duration_text(LOOK_BACK)
-            raise Wrong("is longer than is looked back", f"write {longest} at the most", at=("within",))
+            raise Wrong(
+                tr("is longer than is looked back"),
+                tr("write {longest} at the most").format(longest=longest),
+                at=("within",),
+            )
         return self
 
 
@@ -142,15 +149,15 @@ class EffectsPart(Part):
     policy: PolicyName | None = Field(None, description="the escalation policy, instead of the severity's")
     team: TeamName | None = Field(None, description="the team that owns the incident")
     assign: dict[RoleName, SomeTargets] | None = Field(
-        None, max_length=50, description="by role, who holds it at once, such as tech-lead: oncall:senior"
+        None, max_length=50, description=mark("by role, who holds it at once, such as tech-lead: oncall:senior")
     )
     offer: dict[RoleName, SomeTargets] | None = Field(
-        None, max_length=50, description="by role, who is asked to take it; they are paged, and may decline"
+        None, max_length=50, description=mark("by role, who is asked to take it; they are paged, and may decline")
     )
     labels: dict[LabelName, Sentence] | None = Field(None, max_length=50, description="by label, its value")
-    notify: SomeTargets | None = Field(None, description="whom to tell at once besides, such as [oncall:senior]")
+    notify: SomeTargets | None = Field(None, description=mark("whom to tell at once besides, such as [oncall:senior]"))
     via: Annotated[tuple[Way, ...], AfterValidator(distinct)] | None = Field(
-        None, min_length=1, description="by which ways to tell them; without it each person's own first one"
+        None, min_length=1, description=mark("by which ways to tell them; without it each person's own first one")
     )
     confirm: Sentence | None = Field(None, description="why a person has to confirm the steps that are marked so")
     suppress: Sentence | None = Field(None, description="why nobody is paged for it; it is declared and shown")
@@ -163,12 +170,12 @@ class EffectsPart(Part):
     @check_all(mode="after")
     def _goes_by_some_way(self) -> EffectsPart:
         if self.via is not None and self.notify is None:
-            raise Wrong("tells nobody", "add notify next to it, or take it out", at=("via",))
+            raise Wrong(tr("tells nobody"), tr("add notify next to it, or take it out"), at=("via",))
         if self.for_ is not None and self.suppress is None:
-            raise Wrong("is the time of nothing", "add suppress next to it, or take it out", at=("for",))
+            raise Wrong(tr("is the time of nothing"), tr("add suppress next to it, or take it out"), at=("for",))
         for role in self.assign or {}:
             if role in (self.offer or {}):
-                raise Wrong("is assigned already", "take it out of one of the two", at=("offer", role))
+                raise Wrong(tr("is assigned already"), tr("take it out of one of the two"), at=("offer", role))
         return self
 
 
@@ -184,7 +191,8 @@ class RulePart(Part):
     def _does_something(self) -> RulePart:
         if not self.then.model_fields_set and self.stop is not True:
             raise Wrong(
-                "does nothing", "add then: with what it does, or stop: true to keep later rules from being asked"
+                tr("does nothing"),
+                tr("add then: with what it does, or stop: true to keep later rules from being asked"),
             )
         return self
 

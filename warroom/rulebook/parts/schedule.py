@@ -34,6 +34,7 @@ from warroom.rulebook.parts.fields import (
 from warroom.rulebook.parts.oncall import HolidaysName, WindowPart, to_week
 from warroom.rulebook.references import Known, to_section, to_target
 from warroom.rulebook.values import DAYS, Wrong, duration_text
+from warroom.words import mark, tr
 
 RHYTHMS: Final = {"daily": timedelta(days=1), "weekly": timedelta(weeks=1)}
 _NO_START: Final = date(2024, 1, 1)
@@ -49,10 +50,10 @@ def rhythm(value: object) -> str:
         length = values.duration(written)
     except Wrong:
         known = ("daily", "weekly", "monthly")
-        advice = "write daily, weekly, monthly, or how long a turn is, such as 12h or 14d"
-        raise Wrong("is not a length of turns", advice, near=(written, known)) from None
+        advice = tr("write daily, weekly, monthly, or how long a turn is, such as 12h or 14d")
+        raise Wrong(tr("is not a length of turns"), advice, near=(written, known)) from None
     if length % timedelta(minutes=1) or length < timedelta(minutes=15):
-        raise Wrong("is too short or not in whole minutes", "the shortest turn is 15m")
+        raise Wrong(tr("is too short or not in whole minutes"), tr("the shortest turn is 15m"))
     return duration_text(length)
 
 
@@ -60,13 +61,13 @@ def local_moment(value: object) -> str:
     """A day, "2026-01-05", or a time of a day by the clock on the wall, "2026-01-05 09:00"."""
     written = values.text(value).strip()
     found = re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]([0-9]{2}:[0-9]{2}))?", written)
-    advice = "write a day such as 2026-01-05, or a day and a time such as 2026-01-05 09:00"
+    advice = tr("write a day such as 2026-01-05, or a day and a time such as 2026-01-05 09:00")
     try:
         if found is None:
             raise ValueError
         _parsed(written)
     except ValueError:
-        raise Wrong("is not a day", advice) from None
+        raise Wrong(tr("is not a day"), advice) from None
     return f"{found[1]} {found[2]}" if found[2] else found[1]
 
 
@@ -78,8 +79,8 @@ def moment(value: object) -> str:
         if len(written) < 16 or not 1970 < found.year < 2200:
             raise ValueError
     except ValueError:
-        advice = "write a day and a time, such as 2026-01-05 09:00, or 2026-01-05T09:00Z for UTC"
-        raise Wrong("is not a moment", advice) from None
+        advice = tr("write a day and a time, such as 2026-01-05 09:00, or 2026-01-05T09:00Z for UTC")
+        raise Wrong(tr("is not a moment"), advice) from None
     spec = "seconds" if found.second else "minutes"
     if found.tzinfo is None:
         return found.isoformat(" ", timespec=spec)
@@ -106,7 +107,7 @@ def turn(value: object, info: ValidationInfo) -> tuple[str, ...]:
             wrong.at = (index, *wrong.at)
             raise
         if person in people:
-            raise Wrong("stands here a second time", "take it out: once is enough", at=(index,))
+            raise Wrong(tr("stands here a second time"), tr("take it out: once is enough"), at=(index,))
         people.append(person)
     return tuple(people)
 
@@ -119,7 +120,7 @@ def backup(value: object, info: ValidationInfo) -> Target:
     """Who is tried when nobody of a schedule can be: oncall:NAME or person:NAME."""
     target = to_target()(value, info)
     if target.kind not in (TargetKind.ONCALL, TargetKind.PERSON):
-        raise Wrong("cannot be a backup", "a backup is oncall: and a list or schedule, or person: and a login")
+        raise Wrong(tr("cannot be a backup"), tr("a backup is oncall: and a list or schedule, or person: and a login"))
     return target
 
 
@@ -127,7 +128,7 @@ def combine(value: object) -> str:
     """Whether the first layer counts alone, or all together."""
     written = values.text(value)
     if written not in tuple(Combine):
-        raise Wrong("is not a way to combine layers", "write first or all")
+        raise Wrong(tr("is not a way to combine layers"), tr("write first or all"))
     return written
 
 
@@ -150,9 +151,9 @@ Hours = Annotated[int, a_whole(1, 168), WithJsonSchema({"type": "integer", "mini
 class ShiftPart(Part):
     """One shift with its own beginning and end."""
 
-    start: Moment = Field(description="when it begins, such as 2026-01-05 09:00, or 2026-01-05T09:00Z")
-    end: Moment = Field(description="when it ends")
-    people: Turn = Field(description="who has it: a login, or a list of them")
+    start: Moment = Field(description=mark("when it begins, such as 2026-01-05 09:00, or 2026-01-05T09:00Z"))
+    end: Moment = Field(description=mark("when it ends"))
+    people: Turn = Field(description=mark("who has it: a login, or a list of them"))
 
 
 class RotaPart(Part):
@@ -176,15 +177,19 @@ class RotaPart(Part):
     def _somebody(self) -> RotaPart:
         if self.people and self.shifts:
             raise Wrong(
-                "cannot stand beside people", "take one of them out: a layer has turns or shifts", at=("shifts",)
+                tr("cannot stand beside people"),
+                tr("take one of them out: a layer has turns or shifts"),
+                at=("shifts",),
             )
         if not self.people and not self.shifts:
-            raise Wrong("names nobody", "add people: [jonas, li], who take turns in that order")
+            raise Wrong(tr("names nobody"), tr("add people: [jonas, li], who take turns in that order"))
         if self.day and self.rotate == "monthly":
-            advice = "a month's turn begins on the day of the month that start names: take day out"
-            raise Wrong("has no meaning for monthly turns", advice, at=("day",))
+            advice = tr("a month's turn begins on the day of the month that start names: take day out")
+            raise Wrong(tr("has no meaning for monthly turns"), advice, at=("day",))
         if self.start and self.until and _moment(self.until, self) <= _moment(self.start, self):
-            raise Wrong("is not after the start", f"write a day after {self.start}", at=("until",))
+            raise Wrong(
+                tr("is not after the start"), tr("write a day after {start}").format(start=self.start), at=("until",)
+            )
         return self
 
 
@@ -198,12 +203,12 @@ class LimitPart(Part):
     @check_all(mode="after")
     def _limits_something(self) -> LimitPart:
         if self.pages is None and self.hours is None:
-            raise Wrong("limits nothing", "add pages: 5 or hours: 12, or take the limit out")
+            raise Wrong(tr("limits nothing"), tr("add pages: 5 or hours: 12, or take the limit out"))
         if self.within > LOOK_BACK:
-            raise Wrong("is too long", "pages are remembered for 7d: write that or less", at=("within",))
+            raise Wrong("is too long", tr("pages are remembered for 7d: write that or less"), at=("within",))
         if self.hours is not None and timedelta(hours=self.hours) > self.within:
-            advice = "write fewer hours, or a longer within"
-            raise Wrong("can never be reached within that time", advice, at=("hours",))
+            advice = tr("write fewer hours, or a longer within")
+            raise Wrong(tr("can never be reached within that time"), advice, at=("hours",))
         return self
 
 
@@ -213,7 +218,7 @@ class SchedulePart(Part):
     title: Title | None = Field(None, description="the schedule as it is shown")
     zone: Zone = Field("UTC", description="the time zone of its layers where they name none")
     layers: dict[Name, RotaPart] = Field(
-        min_length=1, max_length=50, description="the layers by name; the first one that has somebody counts"
+        min_length=1, max_length=50, description=mark("the layers by name; the first one that has somebody counts")
     )
     combine: Combining = Field("first", description="first: the first layer with somebody counts; all: all of them")
     backup: Annotated[tuple[Backup, ...], AfterValidator(distinct)] = Field(
@@ -227,8 +232,10 @@ def apart_from_lists(schedules: dict[str, SchedulePart], info: ValidationInfo) -
     known = info.context if isinstance(info.context, Known) else Known()
     for name in schedules:
         if name in known.names.get("oncall", ()):
-            advice = f"oncall:{name} has to mean one thing: rename the schedule, or take the list out"
-            raise Wrong("is the name of an on-call list already", advice, at=(name, "[key]"))
+            advice = tr("oncall:{name} has to mean one thing: rename the schedule, or take the list out").format(
+                name=name
+            )
+            raise Wrong(tr("is the name of an on-call list already"), advice, at=(name, "[key]"))
     return schedules
 
 

@@ -15,6 +15,7 @@ from warroom.rulebook import values
 from warroom.rulebook.parts.fields import ChannelName, Hearers, Name, Part, distinct
 from warroom.rulebook.references import to_section
 from warroom.rulebook.values import Wrong
+from warroom.words import mark, tr
 
 LONGEST_BODY = 2000
 """The longest text of a page as it is written, in characters."""
@@ -23,9 +24,14 @@ LONGEST_BODY = 2000
 def _placed(text: str, known: Mapping[str, str] = PLACEHOLDERS) -> str:
     for shown, name in templates.flaws(text, known):
         if not name:
-            advice = "write {{ and }} for braces that stay, and {key} for a placeholder"
-            raise Wrong(f"has a {shown} of its own", advice)
-        raise Wrong(f"has {shown} in it, which is no placeholder", "take it out", near=(name, known), listed=True)
+            advice = tr("write {{ and }} for braces that stay, and {key} for a placeholder")
+            raise Wrong(tr("has a {shown} of its own").format(shown=shown), advice)
+        raise Wrong(
+            tr("has {shown} in it, which is no placeholder").format(shown=shown),
+            tr("take it out"),
+            near=(name, known),
+            listed=True,
+        )
     return text
 
 
@@ -44,14 +50,16 @@ def _body(value: object) -> str:
 def _update_body(value: object) -> str:
     text = _written(value)
     if text.count("[[") != len(templates.BLANK.findall(text)):
-        raise Wrong("has a [[ that is no blank", "write a blank as [[what to fill in]], on one line")
+        raise Wrong(tr("has a [[ that is no blank"), tr("write a blank as [[what to fill in]], on one line"))
     return _placed(text, UPDATE_PLACEHOLDERS)
 
 
 def _stage(value: object) -> str:
     written, known = values.text(value), tuple(Stage)
     if written not in known:
-        raise Wrong("is not a stage of an update", f"write {', '.join(known)}", near=(written, known))
+        raise Wrong(
+            tr("is not a stage of an update"), tr("write {words}").format(words=", ".join(known)), near=(written, known)
+        )
     return written
 
 
@@ -59,9 +67,12 @@ def _written(value: object) -> str:
     written = values.text(value)
     cleaned = str(clean_block(written, LONGEST_BODY + 1))
     if not cleaned.strip():
-        raise Wrong("is empty", "write at least one character that can be seen")
+        raise Wrong(tr("is empty"), tr("write at least one character that can be seen"))
     if len(cleaned) > LONGEST_BODY:
-        raise Wrong(f"is longer than {LONGEST_BODY} characters", "say it in fewer words")
+        raise Wrong(
+            tr("is longer than {limit} characters").format(limit=LONGEST_BODY),
+            tr("say it in fewer words"),
+        )
     return cleaned
 
 
@@ -69,7 +80,11 @@ def _way(value: object) -> str:
     written = values.text(value)
     if written not in (*values.WAYS, ANY_WAY):
         known = (ANY_WAY, *values.WAYS)
-        raise Wrong("is not a way to reach somebody", f"the ways are {', '.join(known)}", near=(written, known))
+        raise Wrong(
+            tr("is not a way to reach somebody"),
+            tr("the ways are {words}").format(words=", ".join(known)),
+            near=(written, known),
+        )
     return written
 
 
@@ -99,22 +114,22 @@ class TemplatePart(Part):
     @check_all(mode="after")
     def _says_something(self) -> TemplatePart:
         if self.subject is None and self.body is None:
-            raise Wrong("has neither subject nor body", "write one of them, or take the way out")
+            raise Wrong(tr("has neither subject nor body"), tr("write one of them, or take the way out"))
         return self
 
 
 class UpdateTemplatePart(Part):
     """How updates of one stage begin, for one audience."""
 
-    stage: AnyStage = Field(description="first, follow-up, final or correction")
-    audience: Hearers = Field(description="internal or external")
+    stage: AnyStage = Field(description=mark("first, follow-up, final or correction"))
+    audience: Hearers = Field(description=mark("internal or external"))
     severities: Severities = Field((), description="for these severities alone")
     services: Annotated[tuple[ServiceName, ...], Field(max_length=200), AfterValidator(distinct)] = Field(
         (), description="for incidents of these services alone"
     )
     channels: Channels = Field((), description="for these channels alone")
     subject: UpdateSubject | None = Field(None, description="its name, such as {product} issue")
-    body: UpdateBody = Field(description="the text, with {placeholders} and [[blanks to fill in]]")
+    body: UpdateBody = Field(description=mark("the text, with {placeholders} and [[blanks to fill in]]"))
 
 
 class TemplatesPart(Part):

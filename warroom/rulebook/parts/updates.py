@@ -15,13 +15,18 @@ from warroom.rulebook import values
 from warroom.rulebook.parts.fields import Duration, Flag, Hearers, PageTarget, Part, Sentence, distinct
 from warroom.rulebook.parts.templates import Channels, Severities
 from warroom.rulebook.values import Wrong
+from warroom.words import mark, tr
 
 
 def _item(value: object) -> str:
     written = values.text(value)
     if written not in ITEM_NAMES:
         known = ", ".join(ITEM_NAMES)
-        raise Wrong("is no item of the checklist", f"the items are {known}", near=(written, ITEM_NAMES))
+        raise Wrong(
+            tr("is no item of the checklist"),
+            tr("the items are {known}").format(known=known),
+            near=(written, ITEM_NAMES),
+        )
     return written
 
 
@@ -40,7 +45,7 @@ class MustPart(ScopePart):
     """What an update has to say."""
 
     items: Annotated[tuple[ItemName, ...], AfterValidator(distinct)] = Field(
-        min_length=1, description="items of the checklist, such as [impact, next]"
+        min_length=1, description=mark("items of the checklist, such as [impact, next]")
     )
     refuse: Flag = Field(False, description="true: refused without; else whoever sends it is asked once more")
 

@@ -98,9 +98,7 @@ def action(
     return Action(id, name, help, section, (*usual, *over), reads, shown, aside)
 
 
-def place(
-    scope: str, keys: str, does: str, *, name: str = "", help: str = "", first: bool = False
-) -> Place:
+def place(scope: str, keys: str, does: str, *, name: str = "", help: str = "", first: bool = False) -> Place:
     """A place where an action is otherwise; a "+" behind the scope puts it into the bar."""
     return Place(scope.rstrip("+"), does, key_names(keys), name, help, scope.endswith("+"), first)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from warroom.language import mark
 from warroom.tui.actions.action import Action, action, place
 from warroom.tui.actions.screens import HERE
+from warroom.words import mark
 
 _WORK: Final = (
     ("theory", "?", mark("theory"), mark("Add a theory")),
@@ -69,8 +69,8 @@ OF_BOXES: Final[tuple[Action, ...]] = (
         action(f"columns.{name}", keys, words, help, does, "columns", section=HERE)
         for name, keys, does, words, help in (
             ("toggle", "space", "take", mark("in or out"), mark("Take the column in, or out")),
-            ("right", "J shift+down", "shift(1)", mark("right"), mark("Further right")),
-            ("left", "K shift+up", "shift(-1)", mark("left"), mark("Further left")),
+            ("right", "J shift+down", "shift(1)", mark("to the right"), mark("Further right")),
+            ("left", "K shift+up", "shift(-1)", mark("to the left"), mark("Further left")),
             ("keep", "w", "keep", mark("keep"), mark("Keep them in the settings")),
             ("usual", "0", "usual", mark("usual"), mark("The usual columns")),
         )

@@ -22,10 +22,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual.fuzzy import FuzzySearch
 
-from warroom.language import tr
+from warroom.domain.status_words import status_word
 from warroom.tui.actions.moving import SECTION as MOVING
 from warroom.tui.actions.names import shown_keys
 from warroom.views import IncidentLine
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.tui.widgets.acting import Acting
@@ -88,7 +89,7 @@ def incidents(screen: Acting) -> Iterable[Entry]:
 
 
 def _about(line: IncidentLine) -> str:
-    return " ".join(filter(None, (line.severity.name, line.status, line.lead)))
+    return " ".join(filter(None, (line.severity.name, status_word(line.status), line.lead)))
 
 
 def people(screen: Acting) -> Iterable[Entry]:
@@ -113,7 +114,7 @@ def links(screen: Acting) -> Iterable[Entry]:
     detail = getattr(screen, "detail", None) or getattr(getattr(app, "board", None), "detail", None)
     for link in detail.links if detail is not None else ():
         if not link.key:
-            name = f"{link.kind} {link.title or link.to}"
+            name = f"{tr(link.kind)} {link.title or link.to}"
             yield Entry(f"link:{link.to}", tr("link"), name, link.to, "", "", _call(copy, link.to))
     for service, name, address in finding.runbooks:
         yield Entry(f"link:{address}", tr("runbook"), f"{service} {name}", address, "", "", _call(copy, address))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from warroom.language import mark
 from warroom.tui.actions.action import Action, action
+from warroom.words import mark
 
 SECTION: Final = mark("The incident")
 
@@ -93,9 +93,7 @@ OF_INCIDENT: Final = (
         mark("The gap timeline at full size: scroll, zoom, open what was said"),
         reads=True,
     ),
-    _of(
-        "clocks", "m", mark("clocks"), mark("Clocks of silence: what is due when, skip one with a reason"), reads=True
-    ),
+    _of("clocks", "m", mark("clocks"), mark("Clocks of silence: what is due when, skip one with a reason"), reads=True),
     _of("topic", "y", mark("topic"), mark("Copy the topic line for the chat room"), reads=True),
     _of("snooze", "z", mark("snooze"), mark("Pause the escalation, with a reason and an end")),
     _of("reopen", "O", mark("reopen"), mark("Reopen a resolved incident")),

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from warroom.language import mark, tr
 from warroom.preferences.load import PreferencesError, Read
 from warroom.rulebook.problems import Problem
 from warroom.rulebook.values import nearest
@@ -18,6 +17,7 @@ from warroom.tui.actions.action import Action
 from warroom.tui.actions.keys import Keymap, Keys
 from warroom.tui.actions.names import key_name, printable, shown_key
 from warroom.tui.actions.table import BY_ID, SCOPES, lineage, own, screens
+from warroom.words import mark, tr
 
 NEEDED: Final = MappingProxyType(
     {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from warroom.language import mark
 from warroom.tui.actions.action import Action, action, place
+from warroom.words import mark
 
 SECTION: Final = mark("Moving")
 _FAR = 100_000

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from warroom.language import mark
 from warroom.tui.actions.action import Action, action, place
+from warroom.words import mark
 
 HERE: Final = mark("This screen")
 PANELS: Final = mark("Panels")
@@ -210,7 +210,7 @@ OF_SCREENS: Final[tuple[Action, ...]] = (
             ("week-back", "shift+left pageup H", "day(-7)", mark("week back"), mark("A week back")),
             ("week-on", "shift+right pagedown L", "day(7)", mark("week on"), mark("A week on")),
             ("next-shift", "n", "shift(1)", mark("next"), mark("The next shift of this schedule")),
-            ("last-shift", "p", "shift(-1)", mark("last"), mark("The shift before on this schedule")),
+            ("last-shift", "p", "shift(-1)", mark("shift before"), mark("The shift before on this schedule")),
             ("now", "t", "today", mark("now"), mark("Back to now")),
             ("nearer", "+ =", "zoom(1)", mark("nearer"), mark("Fewer days, more of each")),
             ("farther", "-", "zoom(-1)", mark("farther"), mark("More days, less of each")),

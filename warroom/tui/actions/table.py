@@ -6,13 +6,13 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from warroom.language import mark
 from warroom.tui.actions.action import Action, Place, moved
 from warroom.tui.actions.boxes import OF_BOXES
 from warroom.tui.actions.incident import OF_INCIDENT
 from warroom.tui.actions.moving import MOVING
 from warroom.tui.actions.screens import OF_SCREENS
 from warroom.valueclass import dataclass
+from warroom.words import mark
 
 ACTIONS: Final[tuple[Action, ...]] = (*OF_INCIDENT, *OF_SCREENS, *OF_BOXES, *MOVING)
 """Every action, in the order in which help lists them."""

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Final
 
-from warroom.language import tr
+from warroom.domain.status_words import status_word
 from warroom.tui.reads import refusal
 from warroom.valueclass import dataclass
 from warroom.views import IncidentDetail, IncidentLine, PageState
+from warroom.words import tr
 
 _OVER: Final = ("resolved", "closed")
 
@@ -60,12 +61,12 @@ def _nothing_runs(line: IncidentLine, what: str) -> str:
         case PageState.NONE:
             why = tr("it is only watched") if line.watched else tr("no escalation runs for this incident")
         case PageState.STOPPED:
-            why = tr("it is {status}").format(status=line.status)
+            why = tr("it is {status}").format(status=status_word(line.status))
         case PageState.CALLED_OFF:
             why = tr("the escalation was called off")
         case _:
             return ""
-    return f"{line.key}: {what}, {why}"
+    return tr("{key}: {what}, {why}").format(key=line.key, what=what, why=why)
 
 
 def _ack(line: IncidentLine, now: Situation) -> str:
@@ -93,7 +94,7 @@ def _snooze(line: IncidentLine, now: Situation) -> str:
 def _reopen(line: IncidentLine, now: Situation) -> str:
     if line.status in _OVER:
         return ""
-    return tr("{key} is {status}: there is nothing to reopen").format(key=line.key, status=line.status)
+    return tr("{key} is {status}: there is nothing to reopen").format(key=line.key, status=status_word(line.status))
 
 
 def _merge(line: IncidentLine, now: Situation) -> str:

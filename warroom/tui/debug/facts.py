@@ -17,7 +17,8 @@ from typing import Final
 
 from warroom import __version__
 from warroom.domain.text import cell_width, clean_line, fit
-from warroom.language import language, mark, tr
+from warroom.language import language
+from warroom.words import mark, tr
 
 Row = tuple[str, str]
 
@@ -204,7 +205,7 @@ def _room(target: str, actor: str) -> Mapping[str, tuple[Row, ...]]:
         (
             each.name,
             tr("{kind}, process {pid}, seen {seconds} s ago, late by {lag} ms{gone}").format(
-                kind=each.kind,
+                kind=tr(each.kind),
                 pid=each.pid,
                 seconds=max(0, int((now - each.seen_at).total_seconds())),
                 lag=round(each.lag.total_seconds() * 1000),
@@ -226,10 +227,10 @@ def _messages(kept: Sequence[object]) -> Iterator[Row]:
             errors.append((getattr(each, "next_at", None), state, error))
     yield (
         tr("of the latest {count}").format(count=len(kept)),
-        ", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "—",
+        ", ".join(f"{count} {tr(state)}" for state, count in sorted(states.items())) or "—",
     )
     for _, state, error in errors[:3]:  # newest first
-        yield tr("last error"), f"{state}: {clean_line(error, 200)}"
+        yield tr("last error"), f"{tr(state)}: {clean_line(error, 200)}"
 
 
 def _sizes(path: Path | None) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from warroom.language import mark, tr
 from warroom.tui.debug.facts import Live, Row
 from warroom.tui.palette import depth_of
+from warroom.words import mark, tr
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarroomApp

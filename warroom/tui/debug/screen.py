@@ -10,11 +10,11 @@ from textual.content import Content
 from textual.widgets import Static
 
 from warroom.domain.text import cell_width
-from warroom.language import tr
 from warroom.tui.actions.bind import bindings
 from warroom.tui.debug.facts import Facts, text
 from warroom.tui.pieces import Line, Role, fit_line, fitted, hanging
 from warroom.tui.widgets.info import InfoScreen
+from warroom.words import tr
 
 
 class DebugScreen(InfoScreen):

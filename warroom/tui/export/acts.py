@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from textual.screen import Screen
 
 from warroom.domain.text import clean_line
-from warroom.language import tr
 from warroom.tui.export.capture import Capture, capture
 from warroom.tui.export.dialog import ExportDialog, ExportWish
 from warroom.tui.export.files import FileThere, proposed_name, write_private
 from warroom.tui.export.formats import BY_NAME
 from warroom.tui.export.screens import export_of
 from warroom.tui.export.sheet import Export
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from textual.app import App

@@ -10,12 +10,12 @@ from textual import on
 from textual.widget import Widget
 from textual.widgets import Input
 
-from warroom.language import tr
 from warroom.tui.export.formats import BY_NAME, FORMATS
 from warroom.tui.pieces import Role
 from warroom.tui.widgets.choices import Choice, Choices
 from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
 from warroom.tui.widgets.form_parts import note
+from warroom.words import mark, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class ExportWish:
 class ExportDialog(Form[ExportWish]):
     """Take what is shown away as a file."""
 
-    confirm_word = "write"
+    confirm_word = mark("write")
 
     def __init__(self, stem: str, *, structured: bool, check: Check[ExportWish] | None = None) -> None:
         """`stem` is the name proposed, without its end. `structured`: the view has values, not only its lines."""

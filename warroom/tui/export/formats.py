@@ -12,9 +12,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from warroom.domain.text import clean_block, clean_line
-from warroom.language import mark
 from warroom.tui.clockface import length
 from warroom.tui.export.sheet import Export, Sheet, Value, rfc3339
+from warroom.tui.export.words import Word
+from warroom.words import mark, tr
 
 _FORMULA: Final = frozenset("=+-@\t\r\n＝＋－＠")
 """What a cell begins with that a table program takes for a formula (OWASP, CSV injection), its wide forms too."""
@@ -72,7 +73,7 @@ def markdown(export: Export) -> str:
 
 
 def _markdown(export: Export) -> Iterator[str]:
-    yield f"# {_marked(export.title)}"
+    yield f"# {_marked(export.heading or export.title)}"
     yield ""
     yield f"{_moment(export.at)} UTC"
     if export.lines and not export.sheets:
@@ -83,7 +84,7 @@ def _markdown(export: Export) -> Iterator[str]:
     for sheet in export.sheets:
         yield ""
         if sheet.name and len(export.sheets) > 1:
-            yield from (f"## {_marked(sheet.name)}", "")
+            yield from (f"## {_marked(tr(sheet.name))}", "")
         yield from _table(sheet)
 
 
@@ -92,7 +93,7 @@ def _table(sheet: Sheet) -> Iterator[str]:
     if not shown:
         yield "—"
         return
-    yield "| " + " | ".join(_marked(sheet.heads[n]) for n in shown) + " |"
+    yield "| " + " | ".join(_marked(tr(sheet.heads[n])) for n in shown) + " |"
     yield "|" + "---|" * len(shown)
     for row in sheet.rows:
         yield "| " + " | ".join(_told(row[n]) for n in shown) + " |"
@@ -103,7 +104,9 @@ def _told(value: Value) -> str:
         case None:
             return ""
         case bool():
-            return "yes" if value else "no"
+            return tr("yes") if value else tr("no")
+        case Word():
+            return _marked(tr(value))
         case datetime():
             return _moment(value)
         case timedelta():

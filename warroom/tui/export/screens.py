@@ -9,7 +9,6 @@ from textual.containers import Vertical
 from textual.screen import Screen
 
 from warroom.domain.text import clean_line
-from warroom.language import tr
 from warroom.tui.board import BoardScreen
 from warroom.tui.export import views
 from warroom.tui.export.sheet import Export
@@ -22,6 +21,7 @@ from warroom.tui.widgets.clocks import ClocksScreen, PunctualityScreen
 from warroom.tui.widgets.people import PeopleScreen
 from warroom.tui.widgets.record_list import RecordList
 from warroom.tui.widgets.work import WorkScreen
+from warroom.words import tr
 
 
 def export_of(screen: Screen[Any], now: datetime, lines: tuple[str, ...], room: str) -> Export:
@@ -32,7 +32,8 @@ def export_of(screen: Screen[Any], now: datetime, lines: tuple[str, ...], room: 
         found = Export(name, "", _title(screen) or room, now)
     named = found.subject or not room or room in found.title
     title = found.title if named else clean_line(f"{found.title} · {room}")
-    return Export(found.view, found.subject, title, found.at, found.sheets, found.data, lines)
+    heading = found.heading if named or not found.heading else clean_line(f"{found.heading} · {room}")
+    return Export(found.view, found.subject, title, found.at, found.sheets, found.data, lines, heading)
 
 
 def _values(screen: Screen[Any], now: datetime) -> Export | None:

@@ -36,6 +36,8 @@ class Export:
     sheets: tuple[Sheet, ...] = ()
     data: Any = None
     lines: tuple[str, ...] = ()
+    heading: str = ""
+    """The title as a person reads it, where there are words of the program in it."""
 
 
 def plain_data(value: Any) -> Any:

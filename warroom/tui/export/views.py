@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from warroom.tui.export.sheet import Export, Sheet, Value, plain_data
+from warroom.tui.export.words import Word
 from warroom.tui.timeline.chart import chart_of
 from warroom.tui.timeline.ranking import KINDS
 from warroom.views import (
@@ -21,6 +22,7 @@ from warroom.views import (
     RecordLine,
     WorkView,
 )
+from warroom.words import tr
 
 
 def board(view: BoardView, now: datetime) -> Export:
@@ -36,7 +38,8 @@ def lines(found: Sequence[IncidentLine], now: datetime, room: str) -> Export:
     )  # fmt: skip
     rows = tuple(
         (
-            each.key, each.severity.name, each.title, each.status, each.lead, each.lead_due, each.page.state.value,
+            each.key, each.severity.name, each.title, Word(each.status), each.lead, each.lead_due,
+            Word(each.page.state.value),
             each.page.label, each.page.at, each.update.channel, each.update.at, each.alarm, each.watched,
         )
         for each in found
@@ -48,10 +51,12 @@ def room(detail: IncidentDetail, now: datetime, record: Sequence[RecordLine] = (
     """Everything about one incident; `record` is more of it than the detail has."""
     line = detail.line
     about: list[tuple[Value, ...]] = [
-        ("severity", line.severity.name), ("status", line.status), ("lead", line.lead),
-        ("summary", detail.summary), ("impact since", detail.impact_started), ("declared", detail.declared_at),
-        ("resolved", detail.resolved_at), ("next page", line.page.state.value), ("page at", line.page.at),
-        ("update channel", line.update.channel), ("update due", line.update.at), ("alarm", line.alarm),
+        (Word("severity"), line.severity.name), (Word("status"), Word(line.status)), (Word("lead"), line.lead),
+        (Word("summary"), detail.summary), (Word("impact since"), detail.impact_started),
+        (Word("declared"), detail.declared_at),
+        (Word("resolved"), detail.resolved_at), (Word("next page"), Word(line.page.state.value)),
+        (Word("page at"), line.page.at), (Word("update channel"), line.update.channel),
+        (Word("update due"), line.update.at), (Word("alarm"), line.alarm),
     ]  # fmt: skip
     facts = detail.facts_of
     about += [(fact.label, fact.value) for fact in facts.facts] if facts is not None else []
@@ -61,12 +66,12 @@ def room(detail: IncidentDetail, now: datetime, record: Sequence[RecordLine] = (
     )
     levels = tuple(
         (
-            each.number, each.label, each.state.value, ", ".join(each.targets), ", ".join(each.via), each.paged_at,
-            each.acked_by, each.acked_at, each.due,
+            each.number, each.label, Word(each.state.value), ", ".join(each.targets), ", ".join(each.via),
+            each.paged_at, each.acked_by, each.acked_at, each.due,
         )
         for each in detail.ladder.levels
     )  # fmt: skip
-    links = tuple((each.kind, each.to or each.key, each.title, each.state) for each in detail.links)
+    links = tuple((Word(each.kind), each.to or each.key, each.title, Word(each.state)) for each in detail.links)
     sheets = (
         Sheet("about", ("what", "value"), tuple(row for row in about if row[1] not in (None, ""))),
         Sheet("roles", ("role", "holder", "since", "due", "offered to", "deputies"), roles),
@@ -88,7 +93,7 @@ def record(line: IncidentLine, found: Sequence[RecordLine], now: datetime) -> Ex
 
 
 def _record(found: Sequence[RecordLine]) -> Sheet:
-    rows = tuple((each.version, each.at, each.actor, each.kind, each.text, each.late) for each in found)
+    rows = tuple((each.version, each.at, each.actor, Word(each.kind), each.text, each.late) for each in found)
     return Sheet("record", ("entry", "at", "by", "kind", "text", "late"), rows)
 
 
@@ -96,14 +101,14 @@ def timeline(detail: IncidentDetail, now: datetime) -> Export:
     """Who was told what when, and every silence between, the gravest first."""
     view, chart = detail.timeline, chart_of(detail.timeline)
     told = tuple(
-        (lane.channel, lane.audience, dot.at, dot.by, dot.text, dot.was_due, dot.late, dot.due)
+        (lane.channel, Word(lane.audience), dot.at, dot.by, dot.text, dot.was_due, dot.late, dot.due)
         for lane in view.lanes
         for dot in lane.dots
     )
     silences = tuple(
         (
-            each.channel, each.audience, each.gap.silence.start, each.gap.silence.end, each.gap.length,
-            KINDS[each.gap.silence.kind], each.gap.due, each.gap.late, each.severity,
+            each.channel, Word(each.audience), each.gap.silence.start, each.gap.silence.end, each.gap.length,
+            Word(KINDS[each.gap.silence.kind]), each.gap.due, each.gap.late, each.severity,
         )
         for each in chart.ranked(now)
     )  # fmt: skip
@@ -125,8 +130,8 @@ def _clocks(found: Sequence[ClockLine], now: datetime) -> Sheet:
     heads = ("channel", "audience", "state", "last", "due", "every", "promised", "missed", "skipped", "then", "then at")
     rows = tuple(
         (
-            each.channel, each.audience, each.state(now).value, each.last_at, each.due, each.cadence, each.promised,
-            each.missed, each.skips, each.step, each.step_at,
+            each.channel, Word(each.audience), Word(each.state(now).value), each.last_at, each.due, each.cadence,
+            each.promised, each.missed, each.skips, Word(each.step), each.step_at,
         )
         for each in found
     )  # fmt: skip
@@ -145,7 +150,8 @@ def punctuality(view: PunctualityView) -> Export:
         for each in (view.whole, *view.rows)
     )  # fmt: skip
     sheet = Sheet("punctuality", heads, rows)
-    return Export("punctuality", "", f"punctuality by {view.by}", view.now, (sheet,), plain_data(view))
+    title, heading = f"punctuality by {view.by}", tr("punctuality by {what}").format(what=tr(view.by))
+    return Export("punctuality", "", title, view.now, (sheet,), plain_data(view), heading=heading)
 
 
 def work(line: IncidentLine, view: WorkView | None, now: datetime) -> Export:
@@ -156,16 +162,16 @@ def work(line: IncidentLine, view: WorkView | None, now: datetime) -> Export:
 def _work(view: WorkView | None) -> Iterable[Sheet]:
     if view is None:
         return
-    theories = tuple((each.id, each.state, each.text, each.by, each.at, each.reason) for each in view.theories)
+    theories = tuple((each.id, Word(each.state), each.text, each.by, each.at, each.reason) for each in view.theories)
     tests = tuple(
-        (theory.id, each.verdict or "running", each.text, each.by, each.at, each.result)
+        (theory.id, Word(each.verdict or "running"), each.text, each.by, each.at, each.result)
         for theory in view.theories
         for each in theory.experiments
     )
     tasks = tuple(
         (
-            each.id, "open" if each.open else "dropped" if each.dropped else "done", each.text, each.owner, each.due,
-            each.stream, each.by, each.at, each.done_at,
+            each.id, Word("open" if each.open else "dropped" if each.dropped else "done"), each.text, each.owner,
+            each.due, each.stream, each.by, each.at, each.done_at,
         )
         for each in view.tasks
     )  # fmt: skip
@@ -200,7 +206,9 @@ def people(line: IncidentLine, view: PeopleView, now: datetime) -> Export:
 def catchup(view: CatchUpView) -> Export:
     """All there is to know of one incident."""
     parts = (*view.sections, ("new", view.changed))
-    rows = tuple((name, each.text, each.by, each.at, each.due, each.mark) for name, facts in parts for each in facts)
+    rows = tuple(
+        (Word(name), each.text, each.by, each.at, each.due, Word(each.mark)) for name, facts in parts for each in facts
+    )
     sheet = Sheet("state", ("section", "text", "by", "at", "due", "mark"), rows)
     title = f"{view.key} {view.severity.name} {view.title}"
     return Export("catchup", view.key, title, view.read_at, (sheet,), plain_data(view))
@@ -221,26 +229,35 @@ def oncall(view: OnCallView, now: datetime) -> Export:
     at_once = tuple(
         (
             each.name,
-            ", ".join(each.now.people) or "nobody",
+            ", ".join(each.now.people) or Word("nobody"),
             each.now.end,
             ", ".join(each.next.people) if each.next else "",
         )
         for each in view.schedules
     ) + tuple((name, ", ".join(who), None, "") for name, who in view.lists)
     shifts = tuple(
-        (each.name, span.start, span.end, ", ".join(span.people) or "nobody", span.why)
+        (each.name, span.start, span.end, ", ".join(span.people) or Word("nobody"), span.why)
         for each in view.schedules
         for span in each.spans
     )
     desk = tuple(
-        (each.kind.value, each.schedule, each.person, each.start, each.end, each.other, each.note) for each in view.desk
+        (Word(each.kind.value), each.schedule, each.person, each.start, each.end, each.other, each.note)
+        for each in view.desk
     )
     sheets = (
         Sheet("now", ("schedule", "people", "until", "then"), at_once),
         Sheet("shifts", ("schedule", "from", "until", "people", "why"), shifts),
         Sheet("desk", ("kind", "schedule", "people", "from", "until", "other", "note"), desk),
     )
-    return Export("oncall", "", "on call", now, tuple(each for each in sheets if each.rows), plain_data(view))
+    return Export(
+        "oncall",
+        "",
+        "on call",
+        now,
+        tuple(each for each in sheets if each.rows),
+        plain_data(view),
+        heading=tr("on call"),
+    )
 
 
 def _title(line: IncidentLine) -> str:

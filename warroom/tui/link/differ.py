@@ -185,20 +185,39 @@ class _Writer:
         self.x = at if sure and at < width else None
 
 
+def _of_one_pen(grid: Grid, run: Run) -> list[Run]:
+    """A run in parts of one pen each: one under the other they are often the same, such as the ends of bars that grow.
+    What is not surely as wide as it is thought to be stays in one."""
+    chars, pens = grid.chars[run.y], grid.pens[run.y]
+    if any(char == "" or trust(char) is Trust.NONE for char in chars[run.first : run.behind]):
+        return [run]
+    edges = [at for at in range(run.first + 1, run.behind) if pens[at] != pens[at - 1]]
+    if not edges:
+        return [run]
+    return [
+        Run(run.y, first, behind, pens[first])
+        for first, behind in zip((run.first, *edges), (*edges, run.behind), strict=True)
+    ]
+
+
 def write(grid: Grid, found: Sequence[Run], place: Place) -> tuple[str, Place]:
     """The sequences that write these runs of a grid, in the order that takes the fewest bytes of those that are likely
     to, and where the terminal is then."""
-    orders: list[Callable[[Run], tuple[int, ...]]] = [lambda run: (run.y, run.first)]
+    orders: list[tuple[Sequence[Run], Callable[[Run], tuple[int, ...]]]] = [(found, lambda run: (run.y, run.first))]
     if 2 < len(found) <= ORDERED:
+
+        def by_pen(run: Run) -> tuple[int, ...]:
+            return run.pen != place.pen, run.pen, run.first, run.y
+
         # Figures that tick stand in columns, and have few colours between them.
-        orders += [
-            lambda run: (run.first, run.y),
-            lambda run: (run.pen != place.pen, run.pen, run.first, run.y),
-        ]
+        orders += [(found, lambda run: (run.first, run.y)), (found, by_pen)]
+        parts = [part for run in found for part in _of_one_pen(grid, run)]
+        if len(found) < len(parts) <= ORDERED:
+            orders.append((parts, by_pen))
     best: tuple[str, Place] | None = None
-    for order in orders:
+    for each, order in orders:
         writer = _Writer(grid, place)
-        for run in sorted(found, key=order):
+        for run in sorted(each, key=order):
             writer.run(run)
         text = "".join(writer.out)
         if best is None or len(text) < len(best[0]):

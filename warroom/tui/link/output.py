@@ -13,9 +13,11 @@ from textual.driver import Driver
 from textual.events import Event, Resize
 from textual.screen import Screen
 
+from warroom.tui.link.pens import RESET
 from warroom.tui.link.probe import unfit
-from warroom.tui.link.speed import PLAIN, chosen
+from warroom.tui.link.speed import OFF, PLAIN, chosen
 from warroom.tui.link.stage import Stage
+from warroom.words import tr
 
 log = logging.getLogger("warroom.link")
 
@@ -38,7 +40,7 @@ class LinkApp(App[Result]):
     def __init__(self, *arguments: Any, link: str = "auto", **named: Any) -> None:
         """`link` is the person's choice."""
         super().__init__(*arguments, **named)
-        self.link_off = "it was switched off" if chosen(link) == PLAIN else unfit()
+        self.link_off = OFF if chosen(link) == PLAIN else unfit()
         """Why the output is Textual's own; "" while it is not."""
         self._stage: Stage | None = None
         self._staged: Driver | None = None
@@ -49,6 +51,17 @@ class LinkApp(App[Result]):
     def stage(self) -> Stage | None:
         """What the terminal is known to show; None before the first frame, and where the output is Textual's own."""
         return self._stage
+
+    @property
+    def open_stage(self) -> Stage | None:
+        """The same where cells may be put on it now, besides what Textual draws; to be followed by `send_soon`."""
+        if self.link_off or self._away or self._batch_count or not self._running or self._closed:
+            return None
+        return self._stage if self._staged is self._driver else None
+
+    def send_soon(self) -> None:
+        """Send what was put on the stage, all of one go of the loop together."""
+        self._soon(0.0)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         driver = self._driver
@@ -79,6 +92,7 @@ class LinkApp(App[Result]):
         """The stage of this driver; from now on what others write to it is seen."""
         if self._stage is None or self._staged is not driver:
             self._stage, self._staged = Stage(), driver
+            type(driver).write(driver, RESET)  # whatever stood there before
             setattr(driver, "write", self._foreign)  # noqa: B010 - an instance's own, in front of its class's
         return self._stage
 
@@ -148,7 +162,7 @@ class LinkApp(App[Result]):
 
     def _give_up(self, screen: Screen[Any], error: Exception) -> None:
         """Textual's own output from here on."""
-        self.link_off = f"it failed: {type(error).__name__}"
+        self.link_off = tr("it failed: {error}").format(error=type(error).__name__)
         log.error("cell differences are off: Textual's own output from here on", exc_info=error)
         stage, self._stage = self._stage, None
         driver = self._staged

@@ -7,6 +7,8 @@ from functools import cache
 from importlib.metadata import version
 from typing import Final
 
+from warroom.words import tr
+
 TESTED: Final = ("8.2.8",)
 """The versions of Textual whose own output and the stage's were compared."""
 
@@ -14,7 +16,10 @@ TESTED: Final = ("8.2.8",)
 def untested() -> str:
     """The same as `unfit`, going by Textual's version alone, which is found without loading it."""
     found = version("textual")
-    return "" if found in TESTED else f"Textual {found} is not the version it was tested with ({', '.join(TESTED)})"
+    if found in TESTED:
+        return ""
+    said = tr("Textual {version} is not the version it was tested with ({tested})")
+    return said.format(version=found, tested=", ".join(TESTED))
 
 
 @cache
@@ -25,7 +30,11 @@ def unfit() -> str:
     try:
         return _built_otherwise()
     except (ImportError, AttributeError, TypeError, ValueError) as error:
-        return f"Textual has changed: {type(error).__name__}"
+        return _changed(type(error).__name__)
+
+
+def _changed(name: str) -> str:
+    return tr("Textual has changed: {name}").format(name=name)
 
 
 def _built_otherwise() -> str:
@@ -43,12 +52,13 @@ def _built_otherwise() -> str:
         (compositor.Compositor, "_render_chops", ("self", "crop", "is_rendered_line")),
         (compositor.Compositor, "render_full_update", ("self", "simplify")),
         (Screen, "_compositor_refresh", ("self",)),
+        (Screen, "_on_timer_update", ("self",)),
         (Screen, "_set_dirty", ("self", "regions")),
     )
     for owner, name, parameters in expected:
         if tuple(inspect.signature(getattr(owner, name)).parameters) != parameters:
-            return f"Textual has changed: {name}"
+            return _changed(name)
     for update in (compositor.LayoutUpdate, compositor.ChopsUpdate):
         if not issubclass(update, compositor.CompositorUpdate):
-            return f"Textual has changed: {update.__name__}"
+            return _changed(update.__name__)
     return ""

@@ -6,11 +6,14 @@ import os
 from collections.abc import Mapping, MutableMapping
 from typing import Final
 
+from warroom.words import mark, tr
+
 VARIABLE: Final = "WARROOM_LINK"
 """The environment variable that counts for more than the settings."""
 CHOICES: Final = ("auto", "slow", "fast")
 PLAIN: Final = "plain"
 """Textual's own output: only for the environment and the command line, to compare, or should a terminal need it."""
+OFF: Final = mark("it was switched off")
 _REMOTE: Final = ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT", "MOSH_CONNECTION")
 _PACE: Final = {
     "slow": {"TEXTUAL_FPS": "10", "TEXTUAL_ANIMATIONS": "none", "TEXTUAL_SMOOTH_SCROLL": "0"},
@@ -42,6 +45,9 @@ def prepare(link: str = "auto", environment: MutableMapping[str, str] = os.envir
 def described(link: str, why_not: str, environment: Mapping[str, str] = os.environ) -> str:
     """One line on what goes to the terminal and how often; `why_not` is why it cannot be differences, or ""."""
     if chosen(link, environment) == PLAIN:
-        why_not = "it was switched off"
-    what = f"Textual's own, because {why_not}" if why_not else "cell differences"
-    return f"{what}; {pace(link, environment)} line, {_PACE[pace(link, environment)]['TEXTUAL_FPS']} pictures a second"
+        why_not = OFF
+    what = tr("Textual's own, because {why}").format(why=tr(why_not)) if why_not else tr("cell differences")
+    speed = pace(link, environment)
+    line = tr("slow line") if speed == "slow" else tr("fast line")
+    said = tr("{what}; {line}, {count} pictures a second")
+    return said.format(what=what, line=line, count=_PACE[speed]["TEXTUAL_FPS"])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from warroom.domain.text import clean_block, clean_line, wrap
-from warroom.language import tr
 from warroom.tui.pieces import Line, Role
 from warroom.tui.widgets.info import InfoScreen
+from warroom.words import tr
 
 
 class CopyScreen(InfoScreen):

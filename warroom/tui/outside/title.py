@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from warroom.language import tr
 from warroom.valueclass import dataclass
 from warroom.views import BoardView, IncidentLine, PageState
+from warroom.words import tr
 
 MANY = 1_000
 """Of more incidents than this it is not counted at every change how many are late: no key waits for that."""

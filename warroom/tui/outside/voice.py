@@ -11,13 +11,13 @@ from collections.abc import Callable
 from dataclasses import field
 from datetime import datetime
 
-from warroom.language import tr
 from warroom.preferences.values import DEFAULTS, Notify
 from warroom.tui.outside import sequences
 from warroom.tui.outside.terminals import Kind, Notices, Wrap
 from warroom.tui.outside.title import Title, title_of
 from warroom.valueclass import dataclass
 from warroom.views import BoardView
+from warroom.words import tr
 
 
 @dataclass(slots=True)

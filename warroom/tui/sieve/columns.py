@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from warroom.domain.text import cell_width
-from warroom.language import mark, tr
-from warroom.tui.clockface import NOTHING, Face, age, countdown, is_late, when
+from warroom.tui.clockface import NOTHING, Face, age, countdown, day, is_late, when
 from warroom.tui.pieces import Role, clean
 from warroom.tui.sieve.grammar import fold
-from warroom.tui.sieve.sorting import ROLE, no_column
+from warroom.tui.sieve.sorting import ROLE, NoColumn
 from warroom.valueclass import dataclass
 from warroom.views import IncidentLine
+from warroom.words import mark, tr
 
 USUAL: Final = ("sev", "key", "title", "status", "lead", "page", "update")
 """The columns of the list where nobody has chosen; on a narrow screen it gives up some by rules of its own."""
@@ -68,7 +68,7 @@ def read_columns(names: Sequence[str]) -> tuple[str, ...]:
     for given in names:
         name = fold(given.strip())
         if not (name in SPECS or (name.startswith(ROLE) and len(name) > len(ROLE))):
-            raise ValueError(no_column(name, tuple(SPECS)))
+            raise NoColumn(name, tuple(SPECS))
         if name not in out:
             out.append(name)
     return tuple(out)
@@ -119,10 +119,15 @@ _FACES: Final[dict[str, Callable[[IncidentLine, datetime], Face]]] = {
 }
 
 
+_LONGEST_DAY: Final = datetime(2026, 12, 31, tzinfo=UTC)
+
+
 def width_of(name: str, lines: Sequence[IncidentLine], now: datetime | None) -> int:
     """How wide a column has to be for these lines, in cells; of one that the clock changes as wide as it can get."""
     spec = spec_of(name)
     head = cell_width(head_of(name)) + 1  # a blank for the arrow of the order
+    if name == "opened":
+        return max(head, spec.most, cell_width(day(_LONGEST_DAY)) + len(" 00:00"))
     if name in TICKING or now is None:
         return max(head, spec.most)
     widest = max((cell_width(face_of(name, line, now).text) for line in lines), default=0)

@@ -21,8 +21,8 @@ from enum import Enum
 from functools import lru_cache
 from typing import Final
 
-from warroom.language import mark, tr
 from warroom.valueclass import dataclass
+from warroom.words import mark, tr
 
 LONGEST: Final = 1_000
 """How much of a filter is read, in characters."""

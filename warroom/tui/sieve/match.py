@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import Final
 
 from warroom.domain.text import clean_line
-from warroom.language import tr
 from warroom.tui.sieve.grammar import STAGES, Doubt, Filter, Term, Value, bounds, fold, wrong_value
 from warroom.valueclass import dataclass
 from warroom.views import IncidentLine, PageState, SeverityFace
+from warroom.words import tr
 
 NONE, ANY = "none", "any"
 OVER: Final = ("resolved", "closed")

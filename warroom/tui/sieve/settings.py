@@ -8,7 +8,8 @@ from warroom.preferences.load import PreferencesError, Read
 from warroom.rulebook.problems import Problem
 from warroom.tui.sieve.columns import read_columns
 from warroom.tui.sieve.grammar import parse
-from warroom.tui.sieve.sorting import read_sort
+from warroom.tui.sieve.sorting import NoColumn, read_sort
+from warroom.words import tr
 
 
 def check(read: Read) -> Iterator[Problem]:
@@ -17,15 +18,15 @@ def check(read: Read) -> Iterator[Problem]:
     for number, name in enumerate(own.columns):
         try:
             read_columns((name,))
-        except ValueError as error:
+        except NoColumn as error:
             steps = ("columns", number) if ("columns", number) in read.places else ("columns",)
-            yield read.problem(steps, name, "is no column", str(error).partition("; ")[2])
+            yield read.problem(steps, name, tr("is no column"), error.advice)
     try:
         read_sort(own.sort)
-    except ValueError as error:
-        yield read.problem(("sort",), own.sort, "is nothing to sort by", str(error).partition("; ")[2])
+    except NoColumn as error:
+        yield read.problem(("sort",), own.sort, tr("is nothing to sort by"), error.advice)
     for doubt in parse(own.filter).doubts:
-        yield read.problem(("filter",), own.filter, "cannot be understood", str(doubt))
+        yield read.problem(("filter",), own.filter, tr("cannot be understood"), str(doubt))
 
 
 def refuse_wrong(read: Read) -> None:

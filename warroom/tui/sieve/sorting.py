@@ -9,12 +9,12 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from warroom.domain.text import clean_line
-from warroom.language import tr
 from warroom.tui.clockface import is_late
 from warroom.tui.sieve.grammar import STAGES, fold
 from warroom.tui.sieve.match import deadlines
 from warroom.valueclass import dataclass
 from warroom.views import IncidentLine, PageState
+from warroom.words import tr
 
 URGENCY: Final = "urgency"
 """The usual order: severity, then what is late, then what falls due next."""
@@ -142,16 +142,18 @@ def read_sort(text: str) -> Sort:
     if word in ("", URGENCY):
         return Sort(URGENCY, reverse)
     if key_of(word) is None or word == ROLE:
-        raise ValueError(no_column(word, (URGENCY, *COLUMNS)))
+        raise NoColumn(word, (URGENCY, *COLUMNS))
     return Sort(word, reverse)
 
 
-def no_column(word: str, known: Sequence[str]) -> str:
-    """What is said of a column that there is not, and which one may have been meant."""
-    likely = get_close_matches(word, known, 1, 0.6)
-    advice = (
-        tr("did you mean {name}?").format(name=likely[0])
-        if likely
-        else tr("there are {names}").format(names=", ".join(known))
-    )
-    return tr('no column "{name}"; {advice}').format(name=clean_line(word, 40), advice=advice)
+class NoColumn(ValueError):
+    """A column that there is not; `advice` says which one may have been meant."""
+
+    def __init__(self, word: str, known: Sequence[str]) -> None:
+        likely = get_close_matches(word, known, 1, 0.6)
+        self.advice = (
+            tr("did you mean {name}?").format(name=likely[0])
+            if likely
+            else tr("there are {names}").format(names=", ".join(known))
+        )
+        super().__init__(tr('no column "{name}"; {advice}').format(name=clean_line(word, 40), advice=self.advice))

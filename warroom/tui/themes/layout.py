@@ -18,6 +18,7 @@ from textual.css.tokenizer import TokenError
 
 from warroom.domain.text import clean_line
 from warroom.rulebook.problems import Problem
+from warroom.words import tr
 
 MAX_BYTES: Final = 64 * 1024
 KIND: Final = "warroom-layout"
@@ -32,15 +33,15 @@ def read_layout(path: Path, variables: Mapping[str, str]) -> tuple[str, tuple[Ru
         with path.open("rb") as opened:
             raw = opened.read(MAX_BYTES + 1)
         if len(raw) > MAX_BYTES:
-            what = f"is larger than {MAX_BYTES // 1024} KiB"
-            return "", (), (Problem(file, None, None, "", "", what, "take out what is no layout"),)
+            what = tr("is larger than {count} KiB").format(count=MAX_BYTES // 1024)
+            return "", (), (Problem(file, None, None, "", "", what, tr("take out what is no layout")),)
         css = raw.decode("utf-8-sig")
     except OSError as error:
-        what = f"cannot be read: {clean_line(error.strerror or type(error).__name__, 100)}"
-        return "", (), (Problem(file, None, None, "", "", what, "see that you may read it"),)
+        what = tr("cannot be read: {why}").format(why=clean_line(error.strerror or type(error).__name__, 100))
+        return "", (), (Problem(file, None, None, "", "", what, tr("see that you may read it")),)
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        return "", (), (Problem(file, line, 1, "", "", "is not UTF-8", "save the file as UTF-8"),)
+        return "", (), (Problem(file, line, 1, "", "", tr("is not UTF-8"), tr("save the file as UTF-8")),)
     rules, problems = check_layout(file, css, variables)
     if problems:
         return "", (), problems
@@ -53,8 +54,8 @@ def check_layout(file: str, css: str, variables: Mapping[str, str]) -> tuple[tup
     """The rules of a style sheet, or what is wrong with it, each with its line."""
     if (at := _unbalanced(css)) is not None:
         line, column = css.count("\n", 0, at) + 1, at - css.rfind("\n", 0, at)
-        what = "closes nothing" if css[at] == "}" else "is not closed"
-        problem = Problem(file, line, column, "", f'"{css[at]}"', what, "count the brackets")
+        what = tr("closes nothing") if css[at] == "}" else tr("is not closed")
+        problem = Problem(file, line, column, "", f'"{css[at]}"', what, tr("count the brackets"))
         return (), (problem,)
     sheet = Stylesheet(variables=dict(variables))
     sheet.add_source(css, read_from=(file, KIND))
@@ -66,15 +67,12 @@ def check_layout(file: str, css: str, variables: Mapping[str, str]) -> tuple[tup
         for token, message in found:
             place = token.referenced_by.location if token.referenced_by else token.location
             said = clean_line(str(getattr(message, "summary", message)), 160)
-            problems.append(Problem(file, place[0] + 1, place[1] + 1, "", "", f"is no layout: {said}", _ADVICE))
+            problems.append(_wrong(file, place[0] + 1, place[1] + 1, said))
         return (), tuple(problems)
     except TokenError as error:
-        line, column = error.start
-        what = f"is no layout: {clean_line(str(error), 160)}"
-        return (), (Problem(file, line, column, "", "", what, _ADVICE),)
+        return (), (_wrong(file, *error.start, clean_line(str(error), 160)),)
     except StylesheetError as error:
-        what = f"is no layout: {clean_line(str(error), 160)}"
-        return (), (Problem(file, None, None, "", "", what, _ADVICE),)
+        return (), (_wrong(file, None, None, clean_line(str(error), 160)),)
     return tuple(sheet.rules), ()
 
 
@@ -92,7 +90,10 @@ def _unbalanced(css: str) -> int | None:
     return open_[-1] if open_ else None
 
 
-_ADVICE: Final = "see docs/themes.md for what can be written"
+def _wrong(file: str, line: int | None, column: int | None, said: str) -> Problem:
+    """What Textual says is wrong with a style sheet, with its place."""
+    what = tr("is no layout: {why}").format(why=said)
+    return Problem(file, line, column, "", "", what, tr("see docs/themes.md for what can be written"))
 
 
 def strengthened(css: str) -> str:

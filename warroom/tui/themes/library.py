@@ -14,6 +14,7 @@ from warroom.rulebook.problems import Problem
 if TYPE_CHECKING:
     from warroom.tui.themes.look import Look, ThemeError
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 VARIABLE: Final = "WARROOM_THEMES"
 """The environment variable that names a directory of themes, or several as PATH does."""
@@ -115,9 +116,10 @@ class Library:
 
 
 def _circle(path: Path) -> ThemeError:
-    from warroom.tui.themes.look import ThemeError
+    from warroom.tui.themes.look import CIRCLE, ThemeError
 
-    problem = Problem(str(path), None, None, "extends", "", "extends itself", "let one of them extend no other")
+    advice = tr("let one of them extend no other")
+    problem = Problem(str(path), None, None, "extends", "", tr(CIRCLE), advice)
     return ThemeError(path.stem, (problem,))
 
 

@@ -23,7 +23,6 @@ from textual.filter import LineFilter, Monochrome, NoColor
 from textual.widget import Widget
 
 from warroom.domain.text import clean_line
-from warroom.language import tr
 from warroom.rulebook.problems import Problem
 from warroom.rulebook.values import listing, nearest
 from warroom.tui import terminal
@@ -33,6 +32,7 @@ from warroom.tui.themes.layout import KIND, read_layout
 from warroom.tui.themes.library import SUFFIXES, Library
 from warroom.tui.themes.look import Look, ThemeError
 from warroom.tui.themes.make import lesser, textual_theme, variables_of
+from warroom.words import tr
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -181,7 +181,7 @@ class Looks:
         themes: list[tuple[str, str]] = []
         for entry in self.library.entries():
             try:
-                title = self.library.read(entry.file).title
+                title = tr(self.library.read(entry.file).title)
             except ThemeError as error:
                 title = tr("cannot be used: {count}").format(count=len(error.problems))
             themes.append((entry.name, title if not entry.overrides else tr("{title}, your own").format(title=title)))
@@ -292,6 +292,7 @@ class Looks:
 
 
 def _first(problems: Sequence[Problem]) -> str:
-    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    first = problems[0]
-    return f"{replace(first, file=Path(first.file).name)}{more}"  # a narrow screen would show nothing but the directory
+    said = str(replace(problems[0], file=Path(problems[0].file).name))  # a narrow screen shows no more than a directory
+    if len(problems) == 1:
+        return said
+    return tr("{problem} (and {count} more)").format(problem=said, count=len(problems) - 1)

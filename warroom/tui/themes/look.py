@@ -11,6 +11,7 @@ from warroom.rulebook.problems import SHOWN, Problem
 from warroom.tui.palette import Depth
 from warroom.tui.pieces import Role
 from warroom.valueclass import dataclass
+from warroom.words import mark, tr, trn
 
 COLOURS: Final = (
     "primary", "secondary", "warning", "error", "success", "accent", "foreground", "background", "surface", "panel",
@@ -54,6 +55,11 @@ class Look:
     shipped: bool = False
 
 
+CIRCLE: Final = mark("extends itself")
+IN_TURN: Final = mark("extends this one in turn, so that it extends itself")
+"""How a theme goes round in a circle: where it is closed, and where it leads into one."""
+
+
 class ThemeError(Exception):
     """A theme that cannot be used. The text lists what is wrong, top to bottom."""
 
@@ -64,8 +70,9 @@ class ThemeError(Exception):
 
     def __str__(self) -> str:
         count = len(self.problems)
-        lines = [f"the theme {self.name} has {count} problem{'s' if count > 1 else ''}:"]
+        head = trn("the theme {theme} has {count} problem:", "the theme {theme} has {count} problems:", count)
+        lines = [head.format(theme=self.name, count=count)]
         lines += [f"  {problem}" for problem in self.problems[:SHOWN]]
         if count > SHOWN:
-            lines.append(f"  and {count - SHOWN} more")
+            lines.append("  " + tr("and {count} more").format(count=count - SHOWN))
         return "\n".join(lines)

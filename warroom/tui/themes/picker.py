@@ -9,10 +9,10 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from warroom.domain.text import fit
-from warroom.language import tr
 from warroom.tui.pieces import Role, clean
 from warroom.tui.widgets.choices import Choice, Choices
 from warroom.tui.widgets.form import Form, Problem
+from warroom.words import mark, tr
 
 CALM_S = 0.12
 """So long a mark has to stay before it is shown: keys that are held down do not draw every theme on the way."""
@@ -27,8 +27,8 @@ class ThemePicker(Form[str]):
     ThemePicker #form { width: 50; }
     ThemePicker #problem { height: auto; min-height: 1; max-height: 5; }
     """
-    heading = "Theme"
-    confirm_word = "keep"
+    heading = mark("Theme")
+    confirm_word = mark("keep")
 
     def __init__(self, themes: Sequence[tuple[str, str]], current: str, show: Callable[[str], str]) -> None:
         """`themes` are names with their titles, `show` puts one in force and gives what is wrong with it, or ""."""

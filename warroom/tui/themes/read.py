@@ -15,8 +15,20 @@ from warroom.rulebook.problems import Problem, path_text, shown
 from warroom.rulebook.values import EMPTY, listing, nearest
 from warroom.rulebook.yamlfile import Document, Steps, read_yaml
 from warroom.tui.palette import DRAWN, GROUNDS, Depth, contrast, parsed, readable
-from warroom.tui.themes.look import COLOURS, DEPTHS, GLYPHS, REVERSED, ROLES, SELECTION, Look, ThemeError
+from warroom.tui.themes.look import (
+    CIRCLE,
+    COLOURS,
+    DEPTHS,
+    GLYPHS,
+    IN_TURN,
+    REVERSED,
+    ROLES,
+    SELECTION,
+    Look,
+    ThemeError,
+)
 from warroom.tui.themes.make import is_drawing, textual_theme, variables_of
+from warroom.words import tr
 
 MAX_BYTES: Final = 64 * 1024
 """The largest file; a theme with everything in it has 3 KiB."""
@@ -35,13 +47,13 @@ def read_theme(path: Path, parent: Parent | None = None, known: tuple[str, ...] 
     name = clean_line(str(path), 200)
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            what = "is a directory" if path.is_dir() else "is not a file"
-            raise _alone(path.stem, name, what, "name the file of a theme, NAME.yaml")
+            what = tr("is a directory") if path.is_dir() else tr("is not a file")
+            raise _alone(path.stem, name, what, tr("name the file of a theme, NAME.yaml"))
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
-        what = f"cannot be read: {clean_line(error.strerror or type(error).__name__, 100)}"
-        raise _alone(path.stem, name, what, "see that it is there and that you may read it") from None
+        what = tr("cannot be read: {why}").format(why=clean_line(error.strerror or type(error).__name__, 100))
+        raise _alone(path.stem, name, what, tr("see that it is there and that you may read it")) from None
     return replace(parse_theme(path.stem, name, raw, parent, known), file=path)
 
 
@@ -53,9 +65,12 @@ def parse_theme(stem: str, file: str, raw: bytes, parent: Parent | None = None, 
     """The theme that these bytes say; `stem` is the file's name without its ending, which the theme's has to be, `file`
     what problems call the file. Raises `ThemeError`."""
     if len(raw) > MAX_BYTES:
-        raise _alone(stem, file, f"is larger than {MAX_BYTES // 1024} KiB", "take out what is no part of a theme")
+        what = tr("is larger than {count} KiB").format(count=MAX_BYTES // 1024)
+        raise _alone(stem, file, what, tr("take out what is no part of a theme"))
     if not raw.strip():
-        raise _alone(stem, file, "is empty", f"begin with warroom themes new {stem}, which writes one")
+        raise _alone(
+            stem, file, tr("is empty"), tr("begin with warroom themes new {name}, which writes one").format(name=stem)
+        )
     return _Reader(stem, file, read_yaml(file, raw), parent, known).look()
 
 
@@ -70,7 +85,7 @@ class _Reader:
         data = self.document.data
         for key in data:
             if key not in FIELDS:
-                self.unknown((key,), "is not a field of a theme", FIELDS)
+                self.unknown((key,), tr("is not a field of a theme"), FIELDS)
         base = self.base()
         look = Look(
             name=self.name(),
@@ -101,19 +116,30 @@ class _Reader:
             return self.parent(name)
         except KeyError:
             likely = nearest(name, self.known)
-            self.wrong(("extends",), "is not a theme", f"did you mean {likely}?" if likely else listing(self.known))
+            self.wrong(("extends",), tr("is not a theme"), _meant(likely) if likely else listing(self.known))
         except ThemeError as error:
             first = error.problems[0]
-            if first.path == "extends" and "itself" in first.message:  # a circle: said once, where it is closed
-                self.wrong(("extends",), "extends this one in turn, so that it extends itself", first.advice)
+            if first.path == "extends" and first.message in (
+                tr(CIRCLE),
+                tr(IN_TURN),
+            ):  # a circle: said once, where it is closed
+                self.wrong(("extends",), tr(IN_TURN), first.advice)
             else:
-                self.wrong(("extends",), f"cannot be used: {clean_line(str(first), 200)}", "put that right first")
+                self.wrong(
+                    ("extends",),
+                    tr("cannot be used: {why}").format(why=clean_line(str(first), 200)),
+                    tr("put that right first"),
+                )
         return Look("")
 
     def name(self) -> str:
         given = self.word("name", self.stem)
         if given != self.stem:
-            self.wrong(("name",), "is not what the file is called", f"write {self.stem}, or call the file {given}.yaml")
+            self.wrong(
+                ("name",),
+                tr("is not what the file is called"),
+                tr("write {name}, or call the file {given}.yaml").format(name=self.stem, given=given),
+            )
         return self.stem
 
     def word(self, key: str, usual: str) -> str:
@@ -121,23 +147,25 @@ class _Reader:
         if value is None:
             return usual
         if value is EMPTY:
-            self.wrong((key,), "is empty", "write what belongs there, or take the line out")
+            self.wrong((key,), tr("is empty"), tr("write what belongs there, or take the line out"))
             return usual
         if not isinstance(value, str):
-            self.wrong((key,), "is not a word", "write one behind the colon")
+            self.wrong((key,), tr("is not a word"), tr("write one behind the colon"))
             return usual
         return value.strip()
 
     def yes_no(self, key: str, usual: bool) -> bool:
         word = self.word(key, "yes" if usual else "no").lower()
         if word not in ("yes", "no", "true", "false"):
-            self.wrong((key,), "is neither yes nor no", "write yes or no")
+            self.wrong((key,), tr("is neither yes nor no"), tr("write yes or no"))
         return word in ("yes", "true")
 
     def one_of(self, key: str, words: tuple[str, ...]) -> str:
         word = self.word(key, "").lower()
         if word and word not in words:
-            self.wrong((key,), "is not one of those there are", f"write one of {', '.join(words)}")
+            self.wrong(
+                (key,), tr("is not one of those there are"), tr("write one of {words}").format(words=", ".join(words))
+            )
             return ""
         return word
 
@@ -150,7 +178,9 @@ class _Reader:
         except ValueError:
             ratio = 0.0
         if not 4.5 <= ratio <= 12:
-            self.wrong(("contrast",), "is not a contrast that all text can have", "write a number from 4.5 to 12")
+            self.wrong(
+                ("contrast",), tr("is not a contrast that all text can have"), tr("write a number from 4.5 to 12")
+            )
             return usual
         return ratio
 
@@ -160,13 +190,17 @@ class _Reader:
         if group is None or group is EMPTY:
             return {}
         if not isinstance(group, Mapping):
-            self.wrong((key,), "is not a group of lines", "write the lines below it, indented")
+            self.wrong((key,), tr("is not a group of lines"), tr("write the lines below it, indented"))
             return {}
         found: dict[str, str] = {}
         for name, value in group.items():
             path = (key, name)
             if name not in known:
-                self.unknown(path, f"is not a {'colour' if key == 'colours' else 'role'} of a theme", known)
+                self.unknown(
+                    path,
+                    tr("is not a colour of a theme") if key == "colours" else tr("is not a role of a theme"),
+                    known,
+                )
             elif (colour := self.colour(path, value)) is not None:
                 found[name] = colour
         return found
@@ -174,20 +208,26 @@ class _Reader:
     def colour(self, path: Steps, value: Any) -> str | None:
         if not isinstance(value, str) or value is EMPTY:
             # A colour that begins with # and has no quotes is a comment to YAML.
-            self.wrong(path, "is empty", 'write a colour in quotes, as in "#ff4040"')
+            self.wrong(path, tr("is empty"), tr('write a colour in quotes, as in "#ff4040"'))
             return None
         try:
             color = Color.parse(value.strip())
         except ColorParseError as error:
             likely = getattr(error, "suggested_color", None)
-            advice = f"did you mean {likely}?" if likely else 'write one as "#rrggbb", or its name on the web'
-            self.wrong(path, "is no colour", advice)
+            advice = _meant(likely) if likely else tr('write one as "#rrggbb", or its name on the web')
+            self.wrong(path, tr("is no colour"), advice)
             return None
         if color.ansi is not None or value.strip().startswith(("auto", "ansi_")):
-            self.wrong(path, "is a colour of the terminal", "write a fixed one, or depth: ansi and no colours at all")
+            self.wrong(
+                path, tr("is a colour of the terminal"), tr("write a fixed one, or depth: ansi and no colours at all")
+            )
             return None
         if color.a < 1:
-            self.wrong(path, "is transparent", f'write what it looks like, as in "{color.hex6.lower()}"')
+            self.wrong(
+                path,
+                tr("is transparent"),
+                tr('write what it looks like, as in "{colour}"').format(colour=color.hex6.lower()),
+            )
             return None
         return color.hex6.lower()
 
@@ -202,8 +242,9 @@ class _Reader:
         if best < max(_SPACIOUS, look.contrast):
             stands = ", ".join(f"{name} {color.hex.lower()}" for name, color in grounds.items())
             said = next((name for name in ("panel", "surface", "background") if name in look.colours), "background")
-            what = f"leaves no text that can be read on every ground ({stands}): {_ratio(best)} at most"
-            self.wrong(("colours", said), what, "let background, surface and panel be all dark, or all light")
+            what = tr("leaves no text that can be read on every ground ({grounds}): {ratio} at most")
+            what = what.format(grounds=stands, ratio=_ratio(best))
+            self.wrong(("colours", said), what, tr("let background, surface and panel be all dark, or all light"))
             return
         named = [(("colours", "foreground"), look.colours.get("foreground", ""), look.contrast)]
         named += [
@@ -219,9 +260,13 @@ class _Reader:
             reached = contrast(color, grounds[worst])
             if reached < least:
                 better = readable(color, grounds.values(), least).hex.lower()
-                what = f"has a contrast of {_ratio(reached)} to {worst} {grounds[worst].hex.lower()}"
-                needs = "a rule needs" if least == DRAWN else "text needs"
-                self.wrong(path, what, f'{needs} {least:g}:1; "{better}" would do')
+                what = tr("has a contrast of {ratio} to {ground} {colour}").format(
+                    ratio=_ratio(reached), ground=worst, colour=grounds[worst].hex.lower()
+                )
+                needs = tr('text needs {least:g}:1; "{colour}" would do')
+                if least == DRAWN:
+                    needs = tr('a rule needs {least:g}:1; "{colour}" would do')
+                self.wrong(path, what, needs.format(least=least, colour=better))
 
     # ---- problems
 
@@ -236,12 +281,16 @@ class _Reader:
         likely = nearest(str(path[-1]), known)
         if path == ("colors",):
             likely = "colours"
-        advice = f"did you mean {likely}?" if likely else f"there is {', '.join(known)}"
+        advice = _meant(likely) if likely else tr("there is {names}").format(names=", ".join(known))
         self.add(self.document.keys.get(path), path, "", what, advice)
 
     def add(self, at: tuple[int, int] | None, path: Steps, value: str, what: str, advice: str) -> None:
         line, column = (None, None) if at is None else (at[0] + 1, at[1] + 1)
         self.problems.append(Problem(self.file, line, column, path_text(path), value, what, advice))
+
+
+def _meant(likely: str) -> str:
+    return tr("did you mean {name}?").format(name=likely)
 
 
 def _ratio(ratio: float) -> str:

@@ -5,22 +5,25 @@ from __future__ import annotations
 from bisect import bisect_right
 from datetime import UTC, datetime
 
+from warroom.domain.status_words import status_word
 from warroom.domain.text import cell_width
 from warroom.tui.clockface import day
 from warroom.tui.pieces import Line, Piece, Role, clean, cut_line
 from warroom.tui.timeline.glyphs import Glyphs
 from warroom.tui.timeline.scale import Scale, Window, label_at, ticks
-from warroom.views import MarkKind, TimelineView
+from warroom.views import Mark, MarkKind, TimelineView
 
 
 def time_row(scale: Scale, today: datetime) -> tuple[str, str]:
     """The day on which the window begins, "" when that is today; and the labels of the ticks, over fork and cells."""
     cells = [" "] * (scale.cells + 1)
     for at, text in ticks(scale):
-        left = label_at(scale, at, text)
-        for offset, char in enumerate(text):
-            if 0 <= left + offset < len(cells):
-                cells[left + offset] = char
+        here = label_at(scale, at, text)
+        for char in text:
+            wide = cell_width(char)
+            if here >= 0 and here + wide <= len(cells):
+                cells[here : here + wide] = [char, *[""] * (wide - 1)]
+            here += wide
     start = scale.window.start.astimezone(UTC)
     return "" if start.date() == today.astimezone(UTC).date() else day(start), "".join(cells)
 
@@ -55,6 +58,11 @@ def incident_row(
     return tuple(row)
 
 
+def label_of(mark: Mark) -> str:
+    """What changed, as it is shown."""
+    return clean(status_word(mark.label) if mark.kind is MarkKind.STATUS else mark.label)
+
+
 def _marks(view: TimelineView, now: datetime, scale: Scale, last: int, glyphs: Glyphs) -> dict[int, Line]:
     """Every change by its cell, with as much of its name as there is room for."""
     shown = sorted(
@@ -67,7 +75,7 @@ def _marks(view: TimelineView, now: datetime, scale: Scale, last: int, glyphs: G
     for column, _, mark in shown:
         after = bisect_right(columns, column)
         room = (columns[after] if after < len(columns) else last) - column - 2
-        text = clean(mark.label)
+        text = label_of(mark)
         least = cell_width(text) if glyphs.axis.isascii() else min(4, cell_width(text))  # a cut one has an ellipsis
         role = Role.STRONG if mark.kind is MarkKind.SEVERITY else Role.TEXT
         label = cut_line(((text, role),), room) if room >= least else ()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from warroom.tui.aligned import at_right
 from warroom.tui.clockface import NEAR_SHARE, age, countdown, is_late, length
 from warroom.tui.pieces import Line, Piece, Role, clean
 from warroom.tui.timeline.chart import Chart, chart_of
 from warroom.valueclass import dataclass
 from warroom.views import TimelineView
+from warroom.words import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ def headline(view: TimelineView, now: datetime) -> str:
     longest = chart_of(view).longest(now)
     if longest is None:
         return ""
-    return f"largest gap {length(longest.gap.length)} {clean(longest.channel)}{', running' if longest.running else ''}"
+    words = tr("largest gap {length} {channel}, running") if longest.running else tr("largest gap {length} {channel}")
+    return words.format(length=length(longest.gap.length), channel=clean(longest.channel))
 
 
 def flag(view: TimelineView, now: datetime) -> tuple[str, Role] | None:
@@ -77,15 +80,17 @@ def columns(chart: Chart, index: int, now: datetime, run: int, due: int) -> Line
     look = tone(live, now)
     row: list[Piece] = [(" ", Role.TEXT)]
     if run:
-        row = [(f"{age(live.since, now):>{run}}  ", Role.MUTED if look is Role.CALM else look)]
+        row = [(f"{at_right(age(live.since, now), run)}  ", Role.MUTED if look is Role.CALM else look)]
     if live.due is None:
         text = ""
     elif is_late(live.due, now):
         text = countdown(live.due, now)
     elif due > 12:
-        text = f"{'promised' if lane.promised else 'next due'} in {countdown(live.due, now)}"
+        text = tr("promised in {time}") if lane.promised else tr("next due in {time}")
     else:
-        text = f"in {countdown(live.due, now)}"
+        text = tr("in {time}")
+    if live.due is not None:
+        text = text.format(time=countdown(live.due, now))
     return (*row, (text, look))
 
 
@@ -95,7 +100,9 @@ def _over(chart: Chart, index: int, now: datetime, run: int, due: int) -> Line:
     last = chart.view.lanes[index].due
     if last is not None:
         late = is_late(last, now)
-        text = countdown(last, now) if late else f"{'last word ' if due > 12 else ''}in {countdown(last, now)}"
+        words = tr("last word in {time}") if due > 12 else tr("in {time}")
+        text = countdown(last, now) if late else words.format(time=countdown(last, now))
         return (blank, (text, Role.LATE if late else Role.CALM))
     longest = chart.tracks[index].longest
-    return (blank, (f"{'longest' if due > 12 else 'max'} {length(longest)}", Role.MUTED))
+    words = tr("longest {length}") if due > 12 else tr("max {length}")
+    return (blank, (words.format(length=length(longest)), Role.MUTED))

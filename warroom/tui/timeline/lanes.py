@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 
 from warroom.domain.gaps import Gap
+from warroom.domain.text import cell_width
 from warroom.tui.clockface import NEAR_SHARE, length
 from warroom.tui.pieces import Piece, Role
 from warroom.tui.timeline.chart import Chart
@@ -146,7 +147,7 @@ class LaneDrawing:
             if gap == self.longest:
                 text = f"{glyphs.largest[0]}{length(gap.length)}{glyphs.largest[1]}"
                 # In its late part where that is wide enough, else anywhere on its line.
-                first = since if since >= 0 and behind - since >= len(text) + 2 else begun
+                first = since if since >= 0 and behind - since >= cell_width(text) + 2 else begun
                 self._figure(drawn, first, behind, text, self.stands_out(gap) and since >= 0)
             elif since >= 0:
                 self._figure(drawn, since, behind, f" {length(gap.length)} ", self.stands_out(gap))
@@ -168,12 +169,14 @@ class LaneDrawing:
     @staticmethod
     def _figure(drawn: list[Piece], first: int, behind: int, text: str, vivid: bool) -> None:
         """Write the length of a silence into its line where at least one cell of line stays on each side."""
-        room = behind - first
-        if room < len(text) + 2:
+        room, wide = behind - first, cell_width(text)
+        if room < wide + 2:
             return
-        at = first + (room - len(text)) // 2
-        for offset, char in enumerate(text):
-            drawn[at + offset] = (char, Role.LATE if vivid else Role.MUTED)
+        at, role = first + (room - wide) // 2, Role.LATE if vivid else Role.MUTED
+        for char in text:
+            size = cell_width(char)
+            drawn[at : at + size] = [(char, role), *[("", role)] * (size - 1)]
+            at += size
 
     def _marks(self, drawn: list[Piece]) -> None:
         """What stands on the line besides its dots: updates let go, where it ends or runs on, what is due ahead."""

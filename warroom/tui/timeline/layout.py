@@ -26,6 +26,7 @@ from warroom.tui.timeline.sawtooth import teeth
 from warroom.tui.timeline.scale import Scale, Window
 from warroom.valueclass import dataclass
 from warroom.views import Dot, TimelineView
+from warroom.words import tr
 
 TEETH, TEETH_MOST = 4, 8
 """Rows that the sawtooth of one lane takes above its line: usually, and where there is room to spare."""
@@ -53,7 +54,7 @@ class Frame:
     def of(cls, view: TimelineView, width: int, window: Window) -> Frame:
         """The frame that fits into `width` cells."""
         names = max((cell_width(clean(lane.channel)) for lane in view.lanes), default=0)
-        label = min(max(names, len("incident")), 14 if width >= 60 else 8) if width >= 40 else 6
+        label = min(max(names, cell_width(tr("incident"))), 14 if width >= 60 else 8) if width >= 40 else 6
         if width >= 160:
             label = min(max(names, label), 24)
         run, due = (7, 20) if width >= 96 else (6, 12) if width >= 58 else (0, 11) if width >= 40 else (0, 0)
@@ -186,10 +187,11 @@ def picture(
         owners.append(index)
     if left_out:
         names = ", ".join(clean(view.lanes[index].channel) for index in left_out)
-        rows.append(fit_line(((f"+{len(left_out)} more: {names}", Role.MUTED),), width))
+        words = tr("+{count} more: {names}").format(count=len(left_out), names=names)
+        rows.append(fit_line(((words, Role.MUTED),), width))
         owners.append(None)
     if not view.lanes:
-        rows.append(fit_line((("no channel is timed: u tells somebody, and its clock begins", Role.MUTED),), width))
+        rows.append(fit_line(((tr("no channel is timed: u tells somebody, and its clock begins"), Role.MUTED),), width))
         owners.append(None)
     if height is not None and len(rows) > height:
         keep = max(1, height)
@@ -216,7 +218,7 @@ def _cells(
     top: tuple[Line, ...] = (
         (*frame.labelled(day, Role.MUTED), (labels, Role.MUTED)),
         (
-            *frame.labelled("incident", Role.MUTED),
+            *frame.labelled(tr("incident"), Role.MUTED),
             *axis.incident_row(view, now, scale, chart.whole(now, ahead=True), glyphs, forks=bool(shown)),
         ),
     )

@@ -7,18 +7,21 @@ from datetime import UTC, datetime, timedelta
 
 from warroom.domain.gaps import SilenceKind
 from warroom.domain.text import cell_width
+from warroom.tui.aligned import at_right
 from warroom.tui.clockface import clock, day, length
+from warroom.tui.moments import dated
 from warroom.tui.pieces import Line, Piece, Role, clean, fit_line, fitted, merged
 from warroom.tui.timeline.chart import Ranked
 from warroom.tui.timeline.glyphs import UNICODE, Glyphs
+from warroom.words import mark, tr
 
 KINDS = {
-    SilenceKind.START_TO_FIRST: "to first word",
-    SilenceKind.BETWEEN: "between",
-    SilenceKind.LAST_TO_RESOLVED: "to the end",
-    SilenceKind.RUNNING: "running",
+    SilenceKind.START_TO_FIRST: mark("to first word"),
+    SilenceKind.BETWEEN: mark("between"),
+    SilenceKind.LAST_TO_RESOLVED: mark("to the end"),
+    SilenceKind.RUNNING: mark("running"),
 }
-"""Where in an incident a silence lies, in words."""
+"""Where in an incident a silence lies, in words, to be looked up."""
 
 
 def gap_rows(
@@ -35,7 +38,7 @@ def gap_rows(
     The chosen one is always among them. What does not fit is left out from the right: kind, severity, promise.
     """
     if not found:
-        return ((fit_line(((" no silence yet", Role.MUTED),), width),) if height > 0 else ()), 0
+        return ((fit_line(((f" {tr('no silence yet')}", Role.MUTED),), width),) if height > 0 else ()), 0
     first = 0 if chosen is None or height <= 0 else max(0, min(chosen - height // 2, len(found) - height))
     shown = found[first : first + max(height, 0)]
     number = len(str(first + len(shown)))
@@ -43,7 +46,7 @@ def gap_rows(
     years = {at.astimezone(UTC).year for each in shown for at in (each.gap.silence.start, each.gap.silence.end)}
     spans = [_span(each, now, glyphs, years=len(years) > 1) for each in shown]
     span = max((cell_width(text) for text in spans), default=0)
-    kinds = max((len(KINDS[each.gap.silence.kind]) for each in shown), default=0)
+    kinds = max((cell_width(tr(KINDS[each.gap.silence.kind])) for each in shown), default=0)
     room = width - 1 - number - 1 - 8 - 2 - channel - 2 - span
     promise = [_promise(each) for each in shown]
     if room < 2 + max((cell_width(text) for text, _ in promise), default=0):
@@ -60,12 +63,12 @@ def gap_rows(
         look = Role.LATE if tone is Role.LATE_MUTED and (each.longest or each.running) else tone
         row: list[Piece] = [
             (f" {rank + 1:>{number}} ", Role.MUTED),
-            (f"{_length(each, glyphs):>8}  ", look if look is not Role.MUTED else Role.TEXT),
+            (f"{at_right(_length(each, glyphs), 8)}  ", look if look is not Role.MUTED else Role.TEXT),
             (fitted(each.channel, channel) + "  ", Role.TEXT),
             (fitted(spans[place], span), Role.MUTED),
         ]
         if with_kind:
-            row.append(("  " + fitted(KINDS[each.gap.silence.kind], kinds), Role.MUTED))
+            row.append(("  " + fitted(tr(KINDS[each.gap.silence.kind]), kinds), Role.MUTED))
         if with_promise:
             row.append(("  " + text, look))
         if with_severity and each.severity:
@@ -88,13 +91,13 @@ def _span(each: Ranked, now: datetime, glyphs: Glyphs, *, years: bool) -> str:
     today = now.astimezone(UTC).date()
     since = clock(start) if start.date() == today else f"{_day(start, years)} {clock(start)}"
     if each.running:
-        return f"{since}{glyphs.dash}now"
+        return f"{since}{glyphs.dash}{tr('now')}"
     until = clock(end) if end.date() == start.date() else f"{_day(end, years)} {clock(end)}"
     return f"{since}{glyphs.dash}{until}"
 
 
 def _day(at: datetime, year: bool) -> str:
-    return f"{day(at)} {at.year}" if year else day(at)
+    return dated(at) if year else day(at)
 
 
 def _promise(each: Ranked, *, brief: bool = False) -> tuple[str, Role]:
@@ -103,7 +106,10 @@ def _promise(each: Ranked, *, brief: bool = False) -> tuple[str, Role]:
     if allowed is None:
         return "", Role.MUTED
     if late <= timedelta(0):
-        return f"{'of' if brief else 'within'} {length(allowed)}", Role.MUTED
-    share = each.gap.length / allowed if allowed else 0.0
-    times = f", {share:.{1 if share < 10 else 0}f}x {length(allowed)}" if allowed else ""
-    return f"{length(late)} late{'' if brief else times}", Role.LATE_MUTED
+        words = tr("of {length}") if brief else tr("within {length}")
+        return words.format(length=length(allowed)), Role.MUTED
+    if brief or not allowed:
+        return tr("{length} late").format(length=length(late)), Role.LATE_MUTED
+    share = each.gap.length / allowed
+    times = f"{share:.{1 if share < 10 else 0}f}x {length(allowed)}"
+    return tr("{length} late, {times}").format(length=length(late), times=times), Role.LATE_MUTED

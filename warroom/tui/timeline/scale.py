@@ -9,8 +9,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
+from warroom.domain.status_words import MONTHS
+from warroom.domain.text import cell_width
 from warroom.tui.clockface import clock, day
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 MIN_SPAN = timedelta(minutes=10)
 """A running incident's axis is at least this long, so that its first minute does not fill the width."""
@@ -211,19 +214,19 @@ def ticks(scale: Scale, apart: int = 12) -> list[tuple[datetime, str]]:
     for at_us in range(-(-begin // size) * size, until + 1, size):
         at = moment(at_us)
         if years:
-            text = f"{day(at).split()[1]} {at.year}"
+            text = tr("{month} {year}").format(month=tr(MONTHS[at.astimezone(UTC).month - 1]), year=at.year)
         elif step >= _DAY or at_us % (_DAY * 1_000_000) == 0:
             text = day(at)
         else:
             text = clock(at)
-        left = label_at(scale, at, text)
-        if left <= taken or left + len(text) > cells + 1:
+        left, wide = label_at(scale, at, text), cell_width(text)
+        if left <= taken or left + wide > cells + 1:
             continue
         found.append((at, text))
-        taken = left + len(text) + 1
+        taken = left + wide + 1
     return found
 
 
 def label_at(scale: Scale, at: datetime, text: str) -> int:
     """Where the label of a tick begins, counted from the cell of the fork, which stands before the first of time."""
-    return 1 + scale.clamped(at) - len(text) // 2
+    return 1 + scale.clamped(at) - cell_width(text) // 2

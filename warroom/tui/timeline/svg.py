@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import escape
 
+from warroom.domain.status_words import status_word
 from warroom.domain.text import cell_width, cut
-from warroom.tui.clockface import age, clock, countdown, day, is_late, length
+from warroom.tui.clockface import age, clock, countdown, is_late, length
+from warroom.tui.moments import dated
 from warroom.tui.pieces import clean, plain, prose
+from warroom.tui.timeline.axis import label_of
 from warroom.tui.timeline.chart import Chart, chart_of
 from warroom.tui.timeline.figures import headline, running
 from warroom.tui.timeline.glyphs import UNICODE
@@ -21,6 +24,7 @@ from warroom.tui.timeline.ranking import KINDS, gap_rows
 from warroom.tui.timeline.scale import Scale, Window, ticks
 from warroom.tui.timeline.text import stretch
 from warroom.views import Dot, IncidentLine, TimelineView
+from warroom.words import tr, trn
 
 WIDTH, LANE, TOP, LEFT, RIGHT = 1000, 34, 96, 150, 170
 """Pixels: the picture's width, a lane's height, what stands above the lanes, left of the axis and right of it."""
@@ -67,9 +71,9 @@ def svg(about: IncidentLine, view: TimelineView, now: datetime, window: Window |
         *(part for index in range(len(view.lanes)) for part in _lane(chart, index, now, window)),
         *_gaps(chart, now, bottom + 34),
     ]
-    title = f"{about.key} {about.title}: gap timeline"
+    title = tr("{key} {title}: gap timeline").format(key=about.key, title=about.title)
     heading = cut(clean(f"{about.key}  {about.severity.name}  {about.title}"), 110)
-    said = headline(view, now) or "no silence yet"
+    said = headline(view, now) or tr("no silence yet")
     return "\n".join(
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
@@ -79,7 +83,7 @@ def svg(about: IncidentLine, view: TimelineView, now: datetime, window: Window |
             f"<style>{_STYLE}</style>",
             f'<rect class="bg" width="{WIDTH}" height="{height}"/>',
             _text(16, 28, heading, "t", "font-weight:600"),
-            _text(16, 50, f"{clean(about.status)}, {stretch(window, now)}; {said}", "m"),
+            _text(16, 50, f"{clean(status_word(about.status))}, {stretch(window, now)}; {said}", "m"),
             *body,
             "</svg>",
             "",
@@ -89,26 +93,29 @@ def svg(about: IncidentLine, view: TimelineView, now: datetime, window: Window |
 
 def _description(chart: Chart, now: datetime, window: Window) -> str:
     """The picture in words, for whoever cannot see it."""
-    parts = [f"What was said on {len(chart.tracks)} channels, {stretch(window, now)}."]
+    words = tr("What was said on {count} channels, {period}.")
+    parts = [words.format(count=len(chart.tracks), period=stretch(window, now))]
     for index, track in enumerate(chart.tracks):
         live = running(chart, index, now)
-        said = f"{clean(track.lane.channel)}: {len(track.dots)} updates"
+        count = len(track.dots)
+        said = [trn("{count} update", "{count} updates", count).format(count=count)]
         if live is not None:
-            said += f", silent for {age(live.since, now)}"
+            said.append(tr("silent for {length}").format(length=age(live.since, now)))
             if live.due is not None:
-                said += f", {countdown(live.due, now)}" if live.is_late else f", next due in {countdown(live.due, now)}"
-        parts.append(f"{said}.")
-    parts += [
-        f"Gap {place}: {length(each.gap.length)} on {clean(each.channel)} ({KINDS[each.gap.silence.kind]})."
-        for place, each in enumerate(chart.ranked(now)[:3], 1)
-    ]
+                left = countdown(live.due, now)
+                said.append(left if live.is_late else tr("next due in {time}").format(time=left))
+        parts.append(f"{clean(track.lane.channel)}: {', '.join(said)}.")
+    words = tr("Gap {place}: {length} on {channel} ({kind}).")
+    for place, each in enumerate(chart.ranked(now)[:3], 1):
+        kind, channel = tr(KINDS[each.gap.silence.kind]), clean(each.channel)
+        parts.append(words.format(place=place, length=length(each.gap.length), channel=channel, kind=kind))
     return " ".join(parts)
 
 
 def _axis(view: TimelineView, now: datetime, scale: Scale, bottom: int) -> Iterator[str]:
     """Ticks with their labels, the incident's line, and what changed on it."""
     start = scale.window.start.astimezone(UTC)
-    yield _text(16, TOP - 26, f"{day(start)} {start.year}", "m")
+    yield _text(16, TOP - 26, dated(start), "m")
     for at, label in ticks(scale, TICK_PX):
         x = LEFT + scale.clamped(at)
         yield f'<line class="f" x1="{x}" y1="{TOP - 20}" x2="{x}" y2="{bottom}"/>'
@@ -124,8 +131,8 @@ def _axis(view: TimelineView, now: datetime, scale: Scale, bottom: int) -> Itera
         if mark.at > now or mark.at not in scale.window:
             continue
         x = LEFT + scale.clamped(mark.at)
-        label = clean(mark.label)
-        told = f"<title>{_safe(f'{clock(mark.at)} {mark.kind.value}: {label}')}</title>"
+        label = label_of(mark)
+        told = f"<title>{_safe(f'{clock(mark.at)} {tr(mark.kind.value)}: {label}')}</title>"
         yield f'<path class="mark" d="M{x} {TOP - 18}l6 6l-6 6l-6 -6z">{told}</path>'
         if x >= taken:
             yield _text(x + 9, TOP - 1, label, "m", "font-size:11px")
@@ -148,12 +155,15 @@ def _lane(chart: Chart, index: int, now: datetime, window: Window) -> Iterator[s
         scale = Scale(window, WIDTH - LEFT - RIGHT)
         a, b = scale.clamped(on_lane.silence.start), scale.clamped(on_lane.silence.end)
         if b - a >= 24:
-            words = f"largest gap {length(on_lane.length)}" if b - a >= 110 else length(on_lane.length)
+            words = tr("largest gap {length}") if b - a >= 110 else "{length}"
+            words = words.format(length=length(on_lane.length))
             yield _text(LEFT + (a + b) // 2, y - 7, words, "lt" if on_lane.late else "m", "font-size:11px", "middle")
     for skip in lane.skips:
         if skip.at in window and skip.at <= now:
             x = LEFT + Scale(window, WIDTH - LEFT - RIGHT).clamped(skip.at)
-            told = f"<title>{_safe(f'{clock(skip.at)} {skip.by} let one go: {prose(skip.reason)}')}</title>"
+            why = tr("{time} {person} let one go: {why}")
+            told = _safe(why.format(time=clock(skip.at), person=skip.by, why=prose(skip.reason)))
+            told = f"<title>{told}</title>"
             yield f'<path class="near" d="M{x - 4} {y - 4}l8 8m0 -8l-8 8" style="stroke-dasharray:none">{told}</path>'
     coarse = LaneDrawing(chart, index, now, Scale(window, (WIDTH - LEFT - RIGHT) // DOT_PX), UNICODE)
     for cell in range(coarse.scale.cells):
@@ -164,8 +174,8 @@ def _lane(chart: Chart, index: int, now: datetime, window: Window) -> Iterator[s
     for at in (lane.due, *(each.at for each in lane.planned)):
         if at is not None and now < at <= window.end:
             x = LEFT + Scale(window, WIDTH - LEFT - RIGHT).clamped(at)
-            words = "due" if at == lane.due else "waits to be sent"
-            told = f"<title>{clock(at)} {words}</title>"
+            words = tr("due") if at == lane.due else tr("waits to be sent")
+            told = f"<title>{clock(at)} {_safe(words)}</title>"
             yield f'<circle class="due" cx="{x}" cy="{y}" r="5" stroke-width="2">{told}</circle>'
     yield from _figures(chart, index, now, y)
 
@@ -193,12 +203,13 @@ def _figures(chart: Chart, index: int, now: datetime, y: int) -> Iterator[str]:
     live = running(chart, index, now)
     x = WIDTH - RIGHT + 16
     if live is None:
-        yield _text(x, y + 4, f"longest {length(chart.tracks[index].longest)}", "m")
+        yield _text(x, y + 4, tr("longest {length}").format(length=length(chart.tracks[index].longest)), "m")
         return
     yield _text(x, y + 4, age(live.since, now), "m")
     if live.due is not None:
         late = is_late(live.due, now)
-        text = countdown(live.due, now) if late else f"due in {countdown(live.due, now)}"
+        left = countdown(live.due, now)
+        text = left if late else tr("due in {time}").format(time=left)
         yield _text(x + 56, y + 4, text, "lt" if late else "m", "font-weight:600" if late else "")
 
 
@@ -206,7 +217,7 @@ def _gaps(chart: Chart, now: datetime, y: int) -> Iterator[str]:
     found = chart.ranked(now)[:GAPS]
     if not found:
         return
-    yield _text(16, y, "Gaps, the gravest first", "t", "font-weight:600")
+    yield _text(16, y, tr("Gaps, the gravest first"), "t", "font-weight:600")
     rows, _ = gap_rows(found, now, 110, GAPS)
     for place, row in enumerate(rows, 1):
         mono = "font-family:ui-monospace,Menlo,Consolas,'Noto Sans Mono CJK KR',monospace"
@@ -217,7 +228,8 @@ def _told(dots: tuple[Dot, ...]) -> str:
     """What the dots of one place said."""
     told = [f"{clock(dot.at)} {clean(dot.by)}: {cut(prose(dot.text), 160)}" for dot in dots[:TOLD]]
     if len(dots) > TOLD:
-        told.append(f"and {len(dots) - TOLD} more")
+        more = len(dots) - TOLD
+        told.append(trn("and {count} more", "and {count} more", more).format(count=more))
     return "\n".join(told)
 
 

@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+from warroom.domain.status_words import status_word
+from warroom.domain.text import cell_width
 from warroom.tui.clockface import clock, day, length
+from warroom.tui.moments import dated
 from warroom.tui.pieces import Line, Role, clean, cut_line, plain
 from warroom.tui.timeline.chart import chart_of
 from warroom.tui.timeline.figures import headline
@@ -15,6 +18,7 @@ from warroom.tui.timeline.layout import picture
 from warroom.tui.timeline.ranking import gap_rows
 from warroom.tui.timeline.scale import Window
 from warroom.views import IncidentLine, TimelineView
+from warroom.words import tr
 
 
 def lines(
@@ -46,7 +50,9 @@ def lines(
         *legend(glyphs, width, "".join(plain(row) for row in made.rows)),
     ]
     if rows:
-        count = f"gaps, {min(len(found), most)} of {len(found)}" if len(found) > most else "gaps"
+        count = tr("gaps")
+        if len(found) > most:
+            count = tr("gaps, {shown} of {total}").format(shown=most, total=len(found))
         out += [(), cut_line(((count, Role.STRONG), (f": {behind}" if behind else "", Role.MUTED)), width), *rows]
     if not glyphs.dash.isascii():
         return tuple(out)
@@ -58,7 +64,7 @@ def title(about: IncidentLine) -> Line:
     return (
         (f"{clean(about.key)}  ", Role.MUTED),
         (f"{clean(about.severity.name)}  ", Role.STRONG),
-        (f"{clean(about.status)}  ", Role.MUTED),
+        (f"{clean(status_word(about.status))}  ", Role.MUTED),
         (clean(about.title), Role.TEXT),
     )
 
@@ -67,32 +73,33 @@ def stretch(window: Window, now: datetime, glyphs: Glyphs = UNICODE) -> str:
     """From when to when is shown, and how long that is: "10 Mar 13:51–14:35 UTC, 44m"."""
     start, end = window.start.astimezone(UTC), window.end.astimezone(UTC)
     years = start.year != end.year or end.year != now.astimezone(UTC).year
-    first = f"{day(start)}{f' {start.year}' if years else ''} {clock(start)}"
+    told = dated if years else day
+    first = f"{told(start)} {clock(start)}"
     same = start.date() == end.date()
-    last = clock(end) if same else f"{day(end)}{f' {end.year}' if years else ''} {clock(end)}"
+    last = clock(end) if same else f"{told(end)} {clock(end)}"
     return f"{first}{glyphs.dash}{last} UTC, {length(window.span)}"
 
 
 def legend(glyphs: Glyphs, width: int, drawn: str) -> tuple[Line, ...]:
     """What the signs mean that are `drawn`, in as many lines as it takes."""
     signs = (
-        (glyphs.one, "said"),
-        (glyphs.several, "several"),
-        (glyphs.calm * 2, "in time"),
-        (glyphs.near * 2, "due soon"),
-        (glyphs.late * 2, "late"),
-        (glyphs.due, "due"),
-        (glyphs.planned, "waits to be sent"),
-        (glyphs.skipped, "let go"),
-        (glyphs.mark, "changed"),
-        (f"{glyphs.largest[0]}1h{glyphs.largest[1]}", "largest gap"),
+        (glyphs.one, tr("said")),
+        (glyphs.several, tr("several")),
+        (glyphs.calm * 2, tr("in time")),
+        (glyphs.near * 2, tr("due soon")),
+        (glyphs.late * 2, tr("late")),
+        (glyphs.due, tr("due")),
+        (glyphs.planned, tr("waits to be sent")),
+        (glyphs.skipped, tr("let go")),
+        (glyphs.mark, tr("changed")),
+        (f"{glyphs.largest[0]}1h{glyphs.largest[1]}", tr("largest gap")),
     )
     out: list[str] = []
     for sign, words in signs:
         if sign[0] not in drawn:
             continue
         item = f"{sign} {words}"
-        if out and len(out[-1]) + 3 + len(item) <= width:
+        if out and cell_width(out[-1]) + 3 + cell_width(item) <= width:
             out[-1] += f"   {item}"
         else:
             out.append(item)
@@ -101,8 +108,6 @@ def legend(glyphs: Glyphs, width: int, drawn: str) -> tuple[Line, ...]:
 
 def as_ascii(text: str) -> str:
     """The text with a question mark for every cell of what is not ASCII, an ellipsis as a dot."""
-    from warroom.domain.text import cell_width
-
     return "".join(char if char.isascii() else "." if char == "…" else "?" * cell_width(char) for char in text)
 
 

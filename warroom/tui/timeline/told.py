@@ -9,8 +9,10 @@ from typing import NamedTuple
 from warroom.domain.gaps import Gap
 from warroom.domain.text import clean_block, wrap
 from warroom.tui.clockface import clock, day, length, seconds_clock
+from warroom.tui.moments import dated
 from warroom.tui.pieces import Line, Piece, Role, clean, line_width, prose
 from warroom.views import Dot
+from warroom.words import tr
 
 MOST = 50
 """So many dots of one cell are told in full."""
@@ -29,19 +31,19 @@ def sheet(channel: str, dots: Sequence[Told], width: int) -> tuple[Line, ...]:
     for dot, before in dots[:MOST]:
         if rows:
             rows.append(())
-        at = dot.at.astimezone(UTC)
+        entry = f"  {tr('entry {number}').format(number=dot.number)}" if dot.number else ""
         rows.append(
             (
-                (f"{day(at)} {at.year} {seconds_clock(at)} UTC  ", Role.MUTED),
+                (f"{dated(dot.at)} {seconds_clock(dot.at)} UTC  ", Role.MUTED),
                 (clean(dot.by), Role.STRONG),
-                (f"  on {clean(channel)}", Role.MUTED),
-                (f"  entry {dot.number}" if dot.number else "", Role.MUTED),
+                (f"  {tr('on {channel}').format(channel=clean(channel))}", Role.MUTED),
+                (entry, Role.MUTED),
             )
         )
         rows += _wrapped(facts(dot, before), width)
         rows += [((part, Role.TEXT),) for part in wrap(clean_block(dot.text), max(4, width))]
     if len(dots) > MOST:
-        rows.append(((f"and {len(dots) - MOST} more: zoom in to open them", Role.MUTED),))
+        rows.append(((tr("and {count} more: zoom in to open them").format(count=len(dots) - MOST), Role.MUTED),))
     return tuple(rows)
 
 
@@ -50,19 +52,20 @@ def facts(dot: Dot, before: Gap | None = None) -> tuple[Piece, ...]:
     found: list[Piece] = []
     due = dot.was_due if dot.was_due is not None else before.due if before is not None else None
     if due is None:
-        found.append(("nothing was due", Role.MUTED))
+        found.append((tr("nothing was due"), Role.MUTED))
     elif dot.at > due:
-        found.append((f"{length(dot.at - due)} LATE, due {_moment(due, dot.at)}", Role.LATE))
+        words = tr("{length} LATE, due {time}")
+        found.append((words.format(length=length(dot.at - due), time=_moment(due, dot.at)), Role.LATE))
     else:
-        found.append((f"in time, due {_moment(due, dot.at)}", Role.OK))
+        found.append((tr("in time, due {time}").format(time=_moment(due, dot.at)), Role.OK))
     if before is not None:
-        found.append((f"after {length(before.length)} of silence", Role.TEXT))
+        found.append((tr("after {length} of silence").format(length=length(before.length)), Role.TEXT))
     if dot.due is not None:
-        found.append((f"next by {_moment(dot.due, dot.at)}", Role.TEXT))
+        found.append((tr("next by {time}").format(time=_moment(dot.due, dot.at)), Role.TEXT))
     if dot.reviewer:
-        found.append((f"reviewed by {clean(dot.reviewer)}", Role.TEXT))
+        found.append((tr("reviewed by {person}").format(person=clean(dot.reviewer)), Role.TEXT))
     if dot.corrects:
-        found.append((f"puts entry {dot.corrects} right", Role.SOON))
+        found.append((tr("puts entry {number} right").format(number=dot.corrects), Role.SOON))
     return tuple(found)
 
 
@@ -71,11 +74,11 @@ def brief(channel: str, dots: Sequence[Told]) -> Line:
     if not dots:
         return ()
     dot, before = dots[0]
-    more = f"  +{len(dots) - 1} more here" if len(dots) > 1 else ""
+    more = f"  {tr('+{count} more here').format(count=len(dots) - 1)}" if len(dots) > 1 else ""
     return (
         (f"{clock(dot.at)} ", Role.MUTED),
         (clean(dot.by), Role.STRONG),
-        (f" on {clean(channel)}  ", Role.MUTED),
+        (f" {tr('on {channel}').format(channel=clean(channel))}  ", Role.MUTED),
         *facts(dot, before)[:1],
         (more, Role.ACCENT),
         (f"  {prose(dot.text)}", Role.TEXT),

@@ -16,7 +16,6 @@ from textual.css.model import RuleSet
 from textual.filter import LineFilter
 from textual.message import Message
 
-from warroom.language import tr
 from warroom.preferences.values import DEFAULTS, Preferences
 from warroom.service.session import Session
 from warroom.store import suspend
@@ -37,6 +36,7 @@ from warroom.tui.wall.screen import WallScreen
 from warroom.tui.wall.turning import Turning
 from warroom.tui.wall.watch import Watch, awake
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 THEME = "wall"
 """The theme where the person has not chosen one."""

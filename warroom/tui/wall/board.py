@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from warroom.domain.status_words import status_word
 from warroom.domain.text import cell_width
-from warroom.language import mark, tr, trn
-from warroom.tui.clockface import Face, age, countdown, is_late, lead_face, page_face, update_face, urgency
+from warroom.tui.clockface import Face, age, countdown, duration, is_late, lead_face, page_face, update_face, urgency
 from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fit_line, line_width, severity_role, spread
 from warroom.tui.sieve.sorting import urgent
 from warroom.tui.wall.digits import best_cut, figures, large
@@ -31,6 +31,7 @@ from warroom.tui.wall.parts import (
 from warroom.valueclass import dataclass
 from warroom.views import IncidentLine, PageState, SeverityFace
 from warroom.views.wall import Silence, WallView
+from warroom.words import mark, tr, trn
 
 LARGE_FROM = 112
 """From this width on a major incident has large figures of its own, where there is room for them below each other."""
@@ -193,7 +194,7 @@ def _caption(first: Deadline, now: datetime, width: int, *, worded: bool) -> Lin
     severity = first.line.severity
     line: list[Piece] = [(" ", Role.TEXT)]
     if is_late(first.at, now) and not worded:
-        line += [(" LATE ", Role.ALARM), (" ", Role.TEXT)]
+        line += [(f" {tr('LATE')} ", Role.ALARM), (" ", Role.TEXT)]
     line += [
         (f"{clean(severity.glyph)} {clean(severity.name)} ", severity_role(severity)),
         (f"{clean(first.line.key)}  ", Role.STRONG),
@@ -305,7 +306,7 @@ def _name(line: IncidentLine, width: int) -> Line:
         *_alarm(line),
         (clean(line.title), Role.STRONG),
     )
-    status = f"  {clean(line.status)} "
+    status = f"  {clean(status_word(line.status))} "
     return spread(left, ((status, Role.MUTED),), width) if width >= 72 else cut_line(left, width)
 
 
@@ -390,11 +391,14 @@ def _large(
 
 def _tower(name: str, face: Face, at: datetime | None, now: datetime, width: int, most: int, plain: bool) -> list[Line]:
     """A label and below it a figure of at most so many rows; in words where it is none."""
-    late = at is not None and is_late(at, now) and face.figure.startswith("LATE")
+    counts = at is not None and countdown(at, now) in face.figure
+    late = counts and at is not None and is_late(at, now)
     label: list[Piece] = [(f"{name} ", Role.MUTED), (f"{face.label} " if face.figure else "", Role.STRONG)]
+    figure = face.figure
+    if counts and at is not None:  # the figure alone, without the words around it
+        figure = duration(int((now - at).total_seconds())) if late else countdown(at, now)
     if late:
-        label.append((" LATE ", Role.ALARM))
-    figure = face.figure.removeprefix("LATE ").removeprefix("soon ")
+        label.append((f" {tr('LATE')} ", Role.ALARM))
     rows = large(figure, width - 2, most, plain=plain) if any(c.isdigit() for c in figure) else ()
     if len(rows) < 3:
         return [tuple(label), BLANK, (((face.figure if not late else figure) or face.label, face.role),)]
@@ -418,7 +422,8 @@ def _calm(view: WallView, now: datetime, standing: Standing, width: int, height:
     at = since.strftime("%H:%M") if since.date() == now.date() else since.strftime("%Y-%m-%d %H:%M")
     long = tr("nothing live since {at} UTC, {length}").format(at=at, length=since_words(since, now))
     short = tr("nothing live since {at}").format(at=at)
-    say: Line = ((long if len(long) <= width else short if len(short) <= width else tr("nothing live"), Role.OK),)
+    forms = (each for each in (long, short) if cell_width(each) <= width)
+    say: Line = ((next(forms, tr("nothing live")), Role.OK),)
     rows = large(short_age(since, now), width, min(height - 2, 14), plain=standing.plain) if height >= 6 else ()
     return _middle([*(((row, Role.OK),) for row in rows), *([BLANK] if rows else []), say], width, height)
 

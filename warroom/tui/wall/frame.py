@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from warroom.domain.text import cell_width
-from warroom.language import mark, tr
 from warroom.tui.clockface import clock, length, seconds_clock
 from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, line_width, merged, severity_role
 from warroom.tui.wall import board, insight, oncall
@@ -21,6 +20,7 @@ from warroom.tui.wall.digits import large
 from warroom.tui.wall.parts import AMBER_S, BLANK, QUIET_S, RED_S, Page, Standing, centred, fitting, joined
 from warroom.valueclass import dataclass
 from warroom.views.wall import WallView
+from warroom.words import mark, tr
 
 SCREENS = {"board": mark("board"), "oncall": mark("on call"), "insight": mark("figures")}
 """The screens there are, and what they are called."""
@@ -121,7 +121,7 @@ def _header(view: WallView | None, now: datetime, standing: Standing, width: int
     if troubled:
         items.append([((tr("{count} messages failed").format(count=troubled), Role.LATE),), ()])
     if standing.filter:
-        items.append([((f"{tr('only')} {clean(standing.filter)}", Role.NOTICE),), ()])
+        items.append([((tr("only {filter}").format(filter=clean(standing.filter)), Role.NOTICE),), ()])
     if standing.title:
         items.append([((standing.title, Role.ACCENT),), ()])
     items.append([((clean(view.board.room), Role.STRONG),), ()])
@@ -149,7 +149,8 @@ def _banner(view: WallView | None, now: datetime, standing: Standing, width: int
         said = [tr("NO DATA"), _ago(standing), clean(word)]
         if view is not None:
             said.insert(2, tr("picture of {at} UTC").format(at=seconds_clock(now - timedelta(seconds=standing.age_s))))
-        big = large("NO DATA", width - 2, min(7, height // 4), plain=standing.plain) if height >= 16 else ()
+        rows = min(7, height // 4)
+        big = large(said[0], width - 2, rows, plain=standing.plain) if height >= 16 else ()
         out += [centred(((row, Role.LATE),), width) for row in big]
         if height >= 4:
             text = cut_line(((f" {'  '.join(said if not big else said[1:])} ", Role.ALARM),), width)
@@ -217,9 +218,9 @@ def _engine(view: WallView) -> list[Line]:
     dot: Piece = ("● ", Role.SOON if slow else Role.OK)
     first = min(alive, key=lambda engine: engine.name)
     more = f" +{len(alive) - 1}" if len(alive) > 1 else ""
-    late = f" {tr('lag')} {lag.total_seconds():.0f} s" if slow else ""
+    late = f" {tr('lag {seconds:.0f} s').format(seconds=lag.total_seconds())}" if slow else ""
     return [
-        (dot, (f"{tr('engine')} {clean(first.name)}", Role.TEXT), (more, Role.MUTED), (late, Role.SOON)),
+        (dot, (tr("engine {name}").format(name=clean(first.name)), Role.TEXT), (more, Role.MUTED), (late, Role.SOON)),
         (dot, (f"{tr('engine')}{late}", Role.MUTED)),
         (("●", dot[1]),),
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from warroom.language import tr, trn
 from warroom.tui.clockface import age, length, when
 from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fit_line, severity_role
 from warroom.tui.wall.board import Chooser, counts, live
@@ -13,6 +12,7 @@ from warroom.tui.wall.digits import large
 from warroom.tui.wall.parts import BLANK, Page, Standing, beside, pack
 from warroom.views import IncidentLine, PunctualityRow
 from warroom.views.wall import InsightView, WallView
+from warroom.words import tr, trn
 
 _BAR_MOST = 24
 _NAME = 18

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from warroom.domain.text import cell_width
-from warroom.language import tr
 from warroom.tui.clockface import countdown, when
 from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fit_line
 from warroom.tui.wall.parts import BLANK, Page, centred, pack
 from warroom.views import DutySpan, OnCallView, ScheduleLine
 from warroom.views.wall import WallView
+from warroom.words import tr
 
 _NAME_MOST = 24
 
@@ -48,12 +48,13 @@ def _schedule(line: ScheduleLine, duty: OnCallView, now: datetime, width: int, n
     who: list[Piece] = [(_names(here, duty), Role.STRONG)]
     if not here.people:
         backup = ", ".join(clean(each) for each in line.backup)
-        who = [(f" {tr('NOBODY')} ", Role.ALARM), (f"  {tr('then')} {backup}" if backup else "", Role.TEXT)]
+        then = f"  {tr('then {who}').format(who=backup)}" if backup else ""
+        who = [(f" {tr('NOBODY')} ", Role.ALARM), (then, Role.TEXT)]
     until: list[Piece] = []
     if here.end is not None:
         until = [
-            (f"   {tr('until')} {when(here.end, now)}", Role.TEXT),
-            (f"  {tr('in')} {countdown(here.end, now)}", Role.MUTED),
+            (f"   {tr('until {end}').format(end=when(here.end, now))}", Role.TEXT),
+            (f"  {tr('in {time}').format(time=countdown(here.end, now))}", Role.MUTED),
         ]
     head: Line = ((" ", Role.TEXT), *fit_line(((_title(line), Role.ACCENT),), name), *who, *until)
     coming: list[Piece] = []
@@ -61,7 +62,7 @@ def _schedule(line: ScheduleLine, duty: OnCallView, now: datetime, width: int, n
         people = _names(line.next, duty)
         coming = [(f"{tr('then')} ", Role.MUTED), (people or tr("NOBODY"), Role.TEXT if people else Role.LATE)]
         if line.next.start is not None:
-            coming.append((f"  {tr('from')} {when(line.next.start, now)}", Role.MUTED))
+            coming.append((f"  {tr('from {time}').format(time=when(line.next.start, now))}", Role.MUTED))
     below: Line = ((" " * (1 + name), Role.TEXT), *coming)
     return (cut_line(head, width), *((cut_line(below, width),) if coming else ()), BLANK)
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from warroom.domain.text import cell_width
-from warroom.tui.clockface import age, countdown, is_late
+from warroom.tui.clockface import age, countdown, duration, is_late
 from warroom.tui.pieces import Line, Piece, Role, cut_line, fit_line, line_width, merged
 from warroom.tui.wall.digits import best_cut, figures
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 BLANK: Line = ((" ", Role.TEXT),)
 
@@ -94,14 +95,14 @@ def countdown_figure(at: datetime, now: datetime, width: int, height: int, role:
     text, late = countdown(at, now), is_late(at, now)
     if not late:
         return Figure(_large(text, width, height, plain), role, False, False)
-    short = text.removeprefix("LATE ")
+    short, said = duration(int((now - at).total_seconds())), tr("LATE")
     whole, alone = best_cut(text, width, height, plain=plain), best_cut(short, width, height, plain=plain)
     if whole is not None and alone is not None and whole.rows >= 5 and whole.rows * 5 >= alone.rows * 3:
         return Figure(figures(text, whole, plain=plain), role, True, True)
     if height >= _STACKED_FROM and alone is not None:
-        word, time = best_cut("LATE", width, 5, plain=plain), best_cut(short, width, height - 6, plain=plain)
+        word, time = best_cut(said, width, 5, plain=plain), best_cut(short, width, height - 6, plain=plain)
         if word is not None and time is not None and time.rows >= 5:
-            above, below = figures("LATE", word, plain=plain), figures(short, time, plain=plain)
+            above, below = figures(said, word, plain=plain), figures(short, time, plain=plain)
             return Figure((*above, "", *below), role, True, True)
     return Figure(figures(short, alone, plain=plain) if alone else (), role, True, False)
 
@@ -116,9 +117,11 @@ def since_words(at: datetime, now: datetime) -> str:
     minutes = max(0, int((now - at).total_seconds()) // 60)
     days, rest = divmod(minutes, 24 * 60)
     if days:
-        return f"{days} d {rest // 60} h"
+        return tr("{days} d {hours} h").format(days=days, hours=rest // 60)
     hours, rest = divmod(rest, 60)
-    return f"{hours} h {rest:02d} min" if hours else f"{rest} min"
+    if hours:
+        return tr("{hours} h {minutes:02d} min").format(hours=hours, minutes=rest)
+    return tr("{minutes} min").format(minutes=rest)
 
 
 def short_age(at: datetime, now: datetime) -> str:

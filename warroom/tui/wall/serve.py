@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from textual_serve.server import Server
 
-from warroom.language import tr
+from warroom.words import tr
 
 MOST = 32
 """How many pages may be open at once: each is a process."""
@@ -77,7 +77,7 @@ class WallServer(Server):
         @web.middleware
         async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
             if not allowed(request.host, request.headers.get("Origin"), loopback=self.loopback):
-                raise web.HTTPForbidden(text="this wallboard answers only to pages of its own\n")
+                raise web.HTTPForbidden(text=tr("this wallboard answers only to pages of its own") + "\n")
             if request.path.startswith("/download"):
                 raise web.HTTPNotFound
             response = await handler(request)
@@ -92,7 +92,7 @@ class WallServer(Server):
     async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
         """A page that was opened: it gets a process, as long as there are not too many."""
         if self.open >= MOST:
-            raise web.HTTPServiceUnavailable(text="too many pages are open\n")
+            raise web.HTTPServiceUnavailable(text=tr("too many pages are open") + "\n")
         self.open += 1
         try:
             return await super().handle_websocket(request)
@@ -119,7 +119,8 @@ class WallServer(Server):
 
     async def on_startup(self, app: web.Application) -> None:
         """Say where it is."""
-        self.console.print(f"the wallboard is at {self.public_url}/ until Ctrl-C", markup=False, highlight=False)
+        words = tr("the wallboard is at {address} until Ctrl-C").format(address=f"{self.public_url}/")
+        self.console.print(words, markup=False, highlight=False)
 
     def initialize_logging(self) -> None:
         """Nothing but what warroom logs itself."""

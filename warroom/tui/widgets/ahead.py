@@ -17,12 +17,13 @@ from warroom.tui.clockface import seconds_clock
 from warroom.tui.pieces import Line, Role, clean, severity_role
 from warroom.tui.widgets.info import InfoScreen
 from warroom.views import ForecastView, WhyView
+from warroom.words import mark, tr
 
 
 class AheadScreen(InfoScreen):
     """What follows if nobody does anything; `w` turns to why who was paged, and back."""
 
-    heading = "Ahead"
+    heading = mark("Ahead")
 
     scope = "ahead"
     BINDINGS: ClassVar[list[BindingType]] = bindings("ahead")
@@ -48,11 +49,13 @@ class AheadScreen(InfoScreen):
         self.query_one("#info-scroll").scroll_home(animate=False)
 
     def _draw(self) -> None:
-        title = "Why: up to now" if self.looks_back else "Ahead: if nobody does anything"
-        past = f"PAST {seconds_clock(self._as_of)} UTC · " if self._as_of is not None else ""
-        self.query_one("#info", Vertical).border_title = Content(f"{past}{title}")
-        turn = "what is ahead" if self.looks_back else "why who was paged so far"
-        keys = Content.assemble(("esc", "bold"), " close   ", ("w", "bold"), f" {turn}")
+        title = tr("Why: up to now") if self.looks_back else tr("Ahead: if nobody does anything")
+        if self._as_of is not None:
+            past = tr("PAST {time} UTC").format(time=seconds_clock(self._as_of))
+            title = f"{past} · {title}"
+        self.query_one("#info", Vertical).border_title = Content(title)
+        turn = tr("what is ahead") if self.looks_back else tr("why who was paged so far")
+        keys = Content.assemble(("esc", "bold"), f" {tr('close')}   ", ("w", "bold"), f" {turn}")
         bar = self.query_one("#info-keys", Static)
         if str(bar.content) != str(keys):
             bar.update(keys)

@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from warroom.domain.text import cell_width
+from warroom.tui.link.patch import Cells, Patcher
 from warroom.tui.palette import Depth, Palette, depth_of, legible, palette_of
 from warroom.tui.pieces import Line, Role, drawn, fit_line, line_width
 
@@ -105,6 +106,7 @@ class Canvas(Widget):
         super().__init__(id=id, classes=classes, markup=False)
         self._lines: tuple[Line, ...] = ()
         self._strips: dict[int, Strip] = {}
+        self._patcher = Patcher(self, ground_of)
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -114,20 +116,25 @@ class Canvas(Widget):
     def show_lines(self, lines: Sequence[Line]) -> bool:
         """Show these lines; redraws the cells that differ and nothing else. True if any did."""
         old, self._lines = self._lines, tuple(map(drawn, lines))
-        regions: list[Region] = []
+        cells: list[Cells] = []
+        fits = True
         for y in range(max(len(old), len(self._lines))):
             before = old[y] if y < len(old) else ()
             after = self._lines[y] if y < len(self._lines) else ()
             for first, behind in changed_cells(before, after):
-                regions.append(Region(first, y, behind - first, 1))
+                cells.append((y, first, behind))
                 self._strips.pop(y, None)
+            fits = fits and (before == after or line_width(after) <= self.size.width >= line_width(before))
             if before != after and line_width(before) > self.size.width >= line_width(after):
                 # It did not fit and was cut, after its cells were compared: the mark of that is not in the line.
-                regions.append(Region(0, y, self.size.width, 1))
+                cells.append((y, 0, self.size.width))
                 self._strips.pop(y, None)
-        if regions:
-            self.refresh(*regions)
-        return bool(regions)
+        if cells and not (fits and self._patcher.patch(cells, self._whole)):
+            self.refresh(*(Region(first, y, behind - first, 1) for y, first, behind in cells))
+        return bool(cells)
+
+    def _whole(self, y: int) -> tuple[Line, bool]:
+        return fit_line(self._lines[y] if y < len(self._lines) else (), self.size.width), self.on_selection
 
     def render_line(self, y: int) -> Strip:
         """One line of the canvas; made once and kept until it or the theme changes."""

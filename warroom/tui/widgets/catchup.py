@@ -17,12 +17,13 @@ from warroom.tui.clockface import seconds_clock
 from warroom.tui.pieces import Line
 from warroom.tui.widgets.info import InfoScreen
 from warroom.views import CatchUpView
+from warroom.words import mark, tr
 
 
 class CatchUpScreen(InfoScreen):
     """The state on one screen; tab turns to what is new and back, `m` tells everything in full."""
 
-    heading = "Catch me up"
+    heading = mark("Catch me up")
 
     scope = "catchup"
     BINDINGS: ClassVar[list[BindingType]] = bindings("catchup")
@@ -56,13 +57,15 @@ class CatchUpScreen(InfoScreen):
         self.query_one("#info-scroll").scroll_home(animate=False)
 
     def _draw(self) -> None:
-        title = "What is new" if self.news else "Catch me up"
+        title = tr("What is new") if self.news else tr(self.heading)
         if self._as_of is not None:
-            title = f"PAST {seconds_clock(self._as_of)} UTC · {title}"
+            past = tr("PAST {time} UTC").format(time=seconds_clock(self._as_of))
+            title = f"{past} · {title}"
         self.query_one("#info", Vertical).border_title = Content(title)
-        turn = "how it stands" if self.news else "what is new"
-        more = "one screen" if self.full else "in full"
-        keys = Content.assemble(("esc", "bold"), " close   ", ("tab", "bold"), f" {turn}   ", ("m", "bold"), f" {more}")
+        turn = tr("how it stands") if self.news else tr("what is new")
+        more = tr("one screen") if self.full else tr("in full")
+        said = (("esc", tr("close")), ("tab", turn), ("m", more))
+        keys = Content("   ").join(Content.assemble((key, "bold"), f" {words}") for key, words in said)
         bar = self.query_one("#info-keys", Static)
         if str(bar.content) != str(keys):
             bar.update(keys)

@@ -13,9 +13,10 @@ from textual.events import Click
 from textual.widget import Widget
 from textual.widgets import Static
 
-from warroom.language import tr
+from warroom.domain.status_words import status_word
 from warroom.tui import clocks
 from warroom.tui.actions.bind import bindings
+from warroom.tui.clockface import is_late
 from warroom.tui.pieces import Line as Row
 from warroom.tui.pieces import Role, clean, severity_role
 from warroom.tui.widgets.form import Check, Field, Form, Line
@@ -23,8 +24,9 @@ from warroom.tui.widgets.form_parts import about, note
 from warroom.tui.widgets.info import InfoScreen
 from warroom.valueclass import dataclass
 from warroom.views import ClockLine, IncidentLine, PunctualityView
+from warroom.words import mark, tr
 
-BY = ("service", "team", "channel", "audience", "severity")
+BY = (mark("service"), mark("team"), mark("channel"), mark("audience"), mark("severity"))
 """What punctuality is grouped by, in the order in which a key goes through them."""
 
 
@@ -40,8 +42,8 @@ class Skip:
 class SkipDialog(Form[Skip]):
     """Why an update is skipped."""
 
-    heading = "Skip an update"
-    confirm_word = "skip it"
+    heading = mark("Skip an update")
+    confirm_word = mark("skip it")
 
     def __init__(
         self, line: IncidentLine, clock: ClockLine, now: datetime, *, check: Check[Skip] | None = None
@@ -53,21 +55,24 @@ class SkipDialog(Form[Skip]):
     def fields(self) -> Iterable[Widget]:
         """What is skipped, and the reason."""
         face = clocks.due_face(self._shown, self._now)
-        due = f"due in {face.figure}" if not face.figure.startswith("LATE") else face.figure
+        late = self._shown.due is not None and is_late(self._shown.due, self._now)
+        words = tr("the update on {channel} is due in {time}: its clock begins anew now")
+        if late:
+            words = tr("the update on {channel} is {time}: its clock begins anew now")
         yield about(self._line)
-        yield note(f"the update on {clean(self._shown.channel)} is {due}: its clock begins anew now")
-        yield note("it counts as skipped, neither punctual nor late")
-        yield Field("Why", Line(id="reason", placeholder="goes on the record"))
+        yield note(words.format(channel=clean(self._shown.channel), time=face.figure))
+        yield note(tr("it counts as skipped, neither punctual nor late"))
+        yield Field(tr("Why"), Line(id="reason", placeholder=tr("goes on the record")))
 
     def result(self) -> Skip:
         """A reason is needed: whoever waits will ask."""
-        return Skip(self._shown.channel, self.need("reason", "say why: whoever waits will ask"), self._shown.turn)
+        return Skip(self._shown.channel, self.need("reason", tr("say why: whoever waits will ask")), self._shown.turn)
 
 
 class ClocksScreen(InfoScreen):
     """Every clock of one incident, one of them marked, to act on."""
 
-    heading = "Clocks of silence"
+    heading = mark("Clocks of silence")
 
     scope = "clocks"
     BINDINGS: ClassVar[list[BindingType]] = bindings("clocks")
@@ -95,16 +100,8 @@ class ClocksScreen(InfoScreen):
     def on_mount(self) -> None:
         """Draw, and again each second."""
         super().on_mount()
-        keys = Content.assemble(
-            ("u", "bold"),
-            " update   ",
-            ("s", "bold"),
-            " skip   ",
-            ("p", "bold"),
-            " punctuality   ",
-            ("esc", "bold"),
-            " close",
-        )
+        said = (("u", tr("update")), ("s", tr("skip")), ("p", tr("punctuality")), ("esc", tr("close")))
+        keys = Content("   ").join(Content.assemble((key, "bold"), f" {words}") for key, words in said)
         self.query_one("#info-keys", Static).update(keys)
         self.set_interval(1.0, self._draw)
 
@@ -116,18 +113,18 @@ class ClocksScreen(InfoScreen):
             names = [line.channel for line in self._shown]
             self.index = names.index(channel) if channel in names else min(self.index, max(0, len(names) - 1))
         if self._line is not None:
-            self.query_one("#info", Vertical).border_title = Content(self.titled(self.heading))
+            self.query_one("#info", Vertical).border_title = Content(self.titled(tr(self.heading)))
         super()._draw()
 
     def sheet(self, width: int) -> tuple[Row, ...]:
         """The incident, then the clocks."""
         if self._line is None:
-            return (((("being read", Role.MUTED)),),)
+            return (((tr("being read"), Role.MUTED),),)
         face = self._line.severity
         head: Row = (
             (f"{clean(face.glyph)} {clean(face.name)}  ", severity_role(face)),
             (f"{clean(self._line.key)}  {clean(self._line.title)}", Role.STRONG),
-            (f"  {clean(self._line.status)}", Role.MUTED),
+            (f"  {clean(status_word(self._line.status))}", Role.MUTED),
         )
         rows: list[Row] = [head, ()]
         self._spans = []
@@ -135,7 +132,7 @@ class ClocksScreen(InfoScreen):
             self._spans.append((len(rows), len(rows) + len(block)))
             rows += [*block, ()]
         if self._line.watched:
-            rows.append((("imported: its clocks are shown, and nobody is reminded", Role.MUTED),))
+            rows.append(((tr("imported: its clocks are shown, and nobody is reminded"), Role.MUTED),))
         return tuple(rows)
 
     def action_mark(self, by: int) -> None:
@@ -184,7 +181,7 @@ class ClocksScreen(InfoScreen):
 class PunctualityScreen(InfoScreen):
     """How punctual updates were, and what is left of the budget for late ones."""
 
-    heading = "Punctuality of updates"
+    heading = mark("Punctuality of updates")
 
     scope = "punctuality"
     BINDINGS: ClassVar[list[BindingType]] = bindings("punctuality")
@@ -217,10 +214,10 @@ class PunctualityScreen(InfoScreen):
     def sheet(self, width: int) -> tuple[Row, ...]:
         """The sheet, or that it is being read."""
         if self._trouble:
-            return ((("cannot be read: ", Role.LATE), (clean(self._trouble), Role.TEXT)),)
+            return (((f"{tr('cannot be read')}: ", Role.LATE), (clean(self._trouble), Role.TEXT)),)
         if self._view is None:
-            return ((("being counted", Role.MUTED),),)
-        what = f"our own incidents, {clocks.since_words(self._view)}"
+            return (((tr("being counted"), Role.MUTED),),)
+        what = tr("our own incidents, {period}").format(period=clocks.since_words(self._view))
         return (*clocks.punctuality(self._view, width), (), ((what, Role.MUTED),))
 
     def action_turn(self) -> None:
@@ -230,6 +227,7 @@ class PunctualityScreen(InfoScreen):
 
     def _read_by(self) -> None:
         following = BY[(self._by + 1) % len(BY)]
-        keys = Content.assemble(("tab", "bold"), f" by {following}   ", ("esc", "bold"), " close")
+        by = tr("by {what}").format(what=tr(following))
+        keys = Content.assemble(("tab", "bold"), f" {by}   ", ("esc", "bold"), f" {tr('close')}")
         self.query_one("#info-keys", Static).update(keys)
         self._read(BY[self._by])

@@ -12,7 +12,6 @@ from textual.events import Click
 from textual.message import Message
 from textual.widget import Widget
 
-from warroom.language import tr
 from warroom.tui.actions.bind import bindings
 from warroom.tui.pieces import Line, Role, fitted
 from warroom.tui.sieve.columns import SPECS, USUAL, head_of, spec_of
@@ -21,6 +20,7 @@ from warroom.tui.widgets.choices import Choice, Choices
 from warroom.tui.widgets.form import Form, Problem
 from warroom.tui.widgets.form_parts import note
 from warroom.valueclass import dataclass
+from warroom.words import mark, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class ColumnPicker(Choices):
 class ColumnsDialog(Form[ColumnWish]):
     """Choose the columns of the list."""
 
-    confirm_word = "use"
+    confirm_word = mark("use")
 
     def __init__(
         self,

@@ -10,12 +10,12 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from warroom.language import tr
 from warroom.tui.actions.bind import bindings
 from warroom.tui.pieces import Role, clean, prose
 from warroom.tui.widgets.choices import Choice, Choices
 from warroom.tui.widgets.form import Form
 from warroom.tui.widgets.form_parts import note
+from warroom.words import tr
 
 
 class Confirm(Form[bool]):

@@ -16,18 +16,18 @@ from textual.strip import Strip
 from textual.widgets import Input, Static
 
 from warroom.domain.text import cell_width
-from warroom.language import tr, trn
 from warroom.tui.actions.bind import bindings
 from warroom.tui.actions.finder import PROVIDERS, Entry, Finder, Found
 from warroom.tui.palette import palette_of
 from warroom.tui.pieces import Line as Row
-from warroom.tui.pieces import Piece, Role, clean, cut_line, fit_line, line_width
+from warroom.tui.pieces import Piece, Role, clean, cut_line, fit_line, fitted, line_width
 from warroom.tui.widgets.acting import Acting
 from warroom.tui.widgets.canvas import ground_of, strip_of
 from warroom.tui.widgets.choices import Choice, Choices
 from warroom.tui.widgets.form import Line
 from warroom.tui.widgets.hints import Hints
 from warroom.tui.widgets.tight import TightModalScreen
+from warroom.words import tr, trn
 
 _RECENT: WeakKeyDictionary[App[Any], list[str]] = WeakKeyDictionary()
 _REMEMBERED = 20
@@ -225,7 +225,7 @@ def _row(found: Found, width: int) -> Row:
     name, at = clean(entry.name), set(found.at)
     if len(name) != len(entry.name):
         at = set()
-    pieces: list[Piece] = [(f"{clean(entry.kind)[:9]:<10}", Role.FAINT)]
+    pieces: list[Piece] = [(f"{fitted(entry.kind, 9)} ", Role.FAINT)]
     run, hit = "", False
     for place, char in enumerate(name):
         if run and (place in at) is not hit:

@@ -24,6 +24,7 @@ from warroom.tui.widgets.choices import Choices
 from warroom.tui.widgets.hints import Hints
 from warroom.tui.widgets.tight import TightModalScreen
 from warroom.valueclass import dataclass
+from warroom.words import mark, tr
 
 R = TypeVar("R")
 
@@ -69,7 +70,9 @@ class Text(TextArea):
     def __init__(self, value: str = "", *, id: str, placeholder: str = "") -> None:
         """Wraps; tab moves on."""
         placed = Content(clean(placeholder))
-        super().__init__(clean_block(value), id=id, compact=True, highlight_cursor_line=False, placeholder=placed)
+        super().__init__(
+            clean_typed(value, lines=True), id=id, compact=True, highlight_cursor_line=False, placeholder=placed
+        )
         self.cursor_blink = False
 
     def _on_paste(self, event: Paste) -> None:  # type: ignore[override]
@@ -101,11 +104,13 @@ class Form(Acting, TightModalScreen[R | None], Generic[R]):
     BINDINGS: ClassVar[list[BindingType]] = bindings("form")
 
     heading = ""
-    confirm_word = "confirm"
+    confirm_word = mark("confirm")
 
     def __init__(self, check: Check[R] | None = None) -> None:
         """`check` tries the result before the dialog closes."""
         super().__init__()
+        # What stands in the class is looked up here; whoever sets another one has looked it up.
+        self.heading, self.confirm_word = tr(self.heading), tr(self.confirm_word)
         self._check = check
         self._busy = False
         self._warned = False
@@ -158,15 +163,15 @@ class Form(Acting, TightModalScreen[R | None], Generic[R]):
 
     def _keys(self) -> Content:
         if self.only_read.why:
-            return Content.assemble(("tab", "bold"), " next field   ", ("esc", "bold"), " close")
+            return Content.assemble(("tab", "bold"), f" {tr('next field')}   ", ("esc", "bold"), f" {tr('close')}")
         at = self.focused
         if isinstance(at, Choices) and self.focus_chain[-1] is not at:
             # Enter takes a choice and goes on to what else can be entered.
-            said = (("enter", "next field"), ("ctrl+s", self.confirm_word), ("esc", "cancel"))
+            said = (("enter", tr("next field")), ("ctrl+s", self.confirm_word), ("esc", tr("cancel")))
         else:
             writes = isinstance(at, TextArea) or (at is None and self.many_lines)
-            more = (("tab", "next field"),) if at is None or len(self.focus_chain) > 1 else ()
-            said = (("ctrl+s" if writes else "enter", self.confirm_word), *more, ("esc", "cancel"))
+            more = (("tab", tr("next field")),) if at is None or len(self.focus_chain) > 1 else ()
+            said = (("ctrl+s" if writes else "enter", self.confirm_word), *more, ("esc", tr("cancel")))
         return Content("   ").join(Content.assemble((key, "bold"), f" {words}") for key, words in said)
 
     @on(DescendantFocus)
@@ -261,6 +266,6 @@ class Form(Acting, TightModalScreen[R | None], Generic[R]):
         lost = sum(len(text) for name, text in typed.items() if text != self._initial.get(name, ""))
         if lost >= _WORTH_KEEPING and not self._warned and not self.only_read.why:
             self._warned = True
-            self.problem("esc once more throws away what you typed")
+            self.problem(tr("esc once more throws away what you typed"))
             return
         self.dismiss(None)

@@ -16,6 +16,7 @@ from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
 from warroom.tui.widgets.form_parts import about, note, person_named
 from warroom.valueclass import dataclass
 from warroom.views import IncidentLine, LadderView, PageState
+from warroom.words import mark, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +36,46 @@ def acts_on(ladder: LadderView, me: str, now: datetime) -> tuple[Act, ...]:
     acts: list[Act] = []
     state, question = ladder.next.state, ladder.question
     if state is PageState.HELD:
-        return (Act("lift", "lift the hold: page for it after all", "its policy begins at once", why=True),)
+        return (Act("lift", tr("lift the hold: page for it after all"), tr("its policy begins at once"), why=True),)
     if question is not None:
         late = is_late(question.due, now)
-        left = countdown(question.due, now) if late else f"in {countdown(question.due, now)}"
+        other, left = question.otherwise, countdown(question.due, now)
+        lapses = tr("else it is {otherwise} {late}") if late else tr("else it is {otherwise} in {left}")
         acts += [
-            Act("confirm", f"yes, page L{question.level}", f"else it is {question.otherwise} {left}"),
-            Act("refuse", f"no, do not page L{question.level}", "it is passed over", why=True),
+            Act(
+                "confirm",
+                tr("yes, page L{level}").format(level=question.level),
+                lapses.format(otherwise=other, late=left, left=left),
+            ),
+            Act(
+                "refuse", tr("no, do not page L{level}").format(level=question.level), tr("it is passed over"), why=True
+            ),
         ]
     if ladder.asked and state not in (PageState.STOPPED, PageState.CALLED_OFF, PageState.EXHAUSTED):
         who = me if me in ladder.asked else ladder.asked[0]
-        acts.append(Act("decline", "not me: decline the page", "the next one is paged at once", person=who))
+        acts.append(Act("decline", tr("not me: decline the page"), tr("the next one is paged at once"), person=who))
     if ladder.acked_by:
         if ladder.acked_by != me:
-            acts.append(Act("takeover", "take it over", f"{clean(ladder.acked_by)} has it, and is told by the record"))
-        acts.append(Act("unack", "take the acknowledgement back", "its timer goes on"))
+            acts.append(
+                Act(
+                    "takeover",
+                    tr("take it over"),
+                    tr("{person} has it, and is told by the record").format(person=clean(ladder.acked_by)),
+                )
+            )
+        acts.append(Act("unack", tr("take the acknowledgement back"), tr("its timer goes on")))
     if ladder.level and state not in (PageState.STOPPED, PageState.CALLED_OFF, PageState.WAITING):
-        acts.append(Act("repage", f"page L{ladder.level} again now", "its time to answer begins anew"))
+        acts.append(
+            Act(
+                "repage", tr("page L{level} again now").format(level=ladder.level), tr("its time to answer begins anew")
+            )
+        )
     if state is PageState.CALLED_OFF:
-        acts.append(Act("resume", "begin the escalation again", f"at L{max(1, ladder.level)}"))
+        acts.append(
+            Act("resume", tr("begin the escalation again"), tr("at L{level}").format(level=max(1, ladder.level)))
+        )
     elif state not in (PageState.STOPPED, PageState.NONE):
-        acts.append(Act("calloff", "call the escalation off", "the incident goes on", why=True))
+        acts.append(Act("calloff", tr("call the escalation off"), tr("the incident goes on"), why=True))
     return tuple(acts)
 
 
@@ -71,8 +91,8 @@ class Wish:
 class ActDialog(Form[Wish]):
     """What to do about the escalation."""
 
-    heading = "Escalation"
-    confirm_word = "do it"
+    heading = mark("Escalation")
+    confirm_word = mark("do it")
 
     def __init__(
         self, line: IncidentLine, acts: Sequence[Act], people: Sequence[str], *, check: Check[Wish] | None = None
@@ -88,11 +108,12 @@ class ActDialog(Form[Wish]):
         ]
         first = choices[0].value
         yield about(self._line)
-        yield Field("What", Choices(choices, first, rows=8, id="act"))
+        yield Field(tr("What"), Choices(choices, first, rows=8, id="act"))
         yield Field(
-            "Person", Line(self._acts[first].person, id="person", placeholder="only for a page that is declined")
+            tr("Person"),
+            Line(self._acts[first].person, id="person", placeholder=tr("only for a page that is declined")),
         )
-        yield Field("Why", Line(id="reason", placeholder="goes on the record"))
+        yield Field(tr("Why"), Line(id="reason", placeholder=tr("goes on the record")))
 
     @on(Choices.Marked, "#act")
     def _another(self, event: Choices.Marked) -> None:
@@ -105,9 +126,11 @@ class ActDialog(Form[Wish]):
     def result(self) -> Wish:
         """What cannot be undone by one more key needs a reason."""
         act = self._acts[self.chosen("act")]
-        person = person_named(self, "person", self._people, "say who declines") if act.person else ""
+        person = person_named(self, "person", self._people, tr("say who declines")) if act.person else ""
         reason = (
-            self.need("reason", f"say why: {act.title} is asked about later") if act.why else self.entered("reason")
+            self.need("reason", tr("say why: {title} is asked about later").format(title=act.title))
+            if act.why
+            else self.entered("reason")
         )
         return Wish(act.name, person, reason)
 
@@ -123,8 +146,8 @@ class MergeInto:
 class MergeDialog(Form[MergeInto]):
     """Close an incident as a duplicate of another one."""
 
-    heading = "Merge a duplicate"
-    confirm_word = "merge"
+    heading = mark("Merge a duplicate")
+    confirm_word = mark("merge")
 
     def __init__(
         self, line: IncidentLine, others: Sequence[IncidentLine], *, check: Check[MergeInto] | None = None
@@ -140,22 +163,22 @@ class MergeDialog(Form[MergeInto]):
             for other in self._others
         ]
         yield about(self._line)
-        yield note("It is closed as a duplicate: its escalation stops, its roles and clocks of silence end.")
-        yield Field("Into", Choices(choices, rows=8, id="into"))
-        yield Field("Why", Line(id="reason", placeholder="the same cause, reported twice, ..."))
+        yield note(tr("It is closed as a duplicate: its escalation stops, its roles and clocks of silence end."))
+        yield Field(tr("Into"), Choices(choices, rows=8, id="into"))
+        yield Field(tr("Why"), Line(id="reason", placeholder=tr("the same cause, reported twice, ...")))
 
     def result(self) -> MergeInto:
         """The other incident is enough."""
         if not self._others:
-            raise Problem("there is no other incident to merge it into")
+            raise Problem(tr("there is no other incident to merge it into"))
         return MergeInto(self.chosen("into"), self.entered("reason"))
 
 
 class MoveDialog(Form[str]):
     """Move a running incident to the rules in force, with the difference shown first."""
 
-    heading = "Move to other rules"
-    confirm_word = "move it"
+    heading = mark("Move to other rules")
+    confirm_word = mark("move it")
 
     def __init__(
         self, line: IncidentLine, revision: str, difference: Sequence[str], *, check: Check[str] | None = None
@@ -167,11 +190,11 @@ class MoveDialog(Form[str]):
     def fields(self) -> Iterable[Widget]:
         """The difference; there is nothing to enter."""
         yield about(self._line)
-        yield note(f"What changes under revision {clean(self._revision)}:")
-        for text in self._difference or ("nothing that this incident is under",):
+        yield note(tr("What changes under revision {revision}:").format(revision=clean(self._revision)))
+        for text in self._difference or (tr("nothing that this incident is under"),):
             yield note(f"  {clean(text)}")
-        yield note("Nobody is paged because of the move alone.")
-        yield Field("Move it", Choices([Choice("yes", (("yes", Role.TEXT),))], id="sure"))
+        yield note(tr("Nobody is paged because of the move alone."))
+        yield Field(tr("Move it"), Choices([Choice("yes", ((tr("yes"), Role.TEXT),))], id="sure"))
 
     def result(self) -> str:
         """The revision."""

@@ -16,6 +16,7 @@ from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
 from warroom.tui.widgets.form_parts import about, note, severity_choices
 from warroom.valueclass import dataclass
 from warroom.views import AssessmentView, IncidentLine, SeverityFace
+from warroom.words import mark, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ class SeverityChange:
 class SeverityDialog(Form[SeverityChange]):
     """Assess the severity again."""
 
-    heading = "Severity"
-    confirm_word = "set"
+    heading = mark("Severity")
+    confirm_word = mark("set")
     many_lines = True
 
     def __init__(
@@ -59,19 +60,22 @@ class SeverityDialog(Form[SeverityChange]):
         """Severities, why, what changes; the table; the questions."""
         present = self._line.severity.name
         choices = [
-            Choice(choice.value, (*choice.line, ("  now" if choice.value == present else "", Role.MUTED)))
+            Choice(choice.value, (*choice.line, ("  " + tr("now") if choice.value == present else "", Role.MUTED)))
             for choice in severity_choices(self._severities)
         ]
         yield about(self._line)
-        yield Field("Severity", Choices(choices, present, rows=6, id="severity"))
-        yield Field("Why", Line(id="reason", placeholder="goes on the record"))
+        yield Field(tr("Severity"), Choices(choices, present, rows=6, id="severity"))
+        yield Field(tr("Why"), Line(id="reason", placeholder=tr("goes on the record")))
         yield Field("", note("", id="changes"))
         if self._view.table:
             impact, urgency = self._view.chosen
-            yield Field("Impact", Choices(_words(self._view.impact), impact, rows=5, id="impact"))
-            yield Field("Urgency", Choices(_words(self._view.urgency), urgency, rows=5, id="urgency"))
+            yield Field(tr("Impact"), Choices(_words(self._view.impact), impact, rows=5, id="impact"))
+            yield Field(tr("Urgency"), Choices(_words(self._view.urgency), urgency, rows=5, id="urgency"))
         for number, (question, answer) in enumerate(self._view.questions, 1):
-            yield Field(f"Question {number}", Line(clean(answer), id=f"answer-{number}", placeholder=clean(question)))
+            yield Field(
+                tr("Question {number}").format(number=number),
+                Line(clean(answer), id=f"answer-{number}", placeholder=clean(question)),
+            )
 
     def on_mount(self) -> None:
         """The severity first: at three in the morning that is what is changed."""
@@ -104,13 +108,14 @@ class SeverityDialog(Form[SeverityChange]):
         chosen, proposed = self.chosen("severity"), self._proposed()
         lines = []
         if proposed:
-            agrees = "" if proposed == chosen else f"; you have chosen {clean(chosen)}"
-            lines.append(f"the table proposes {clean(proposed)}{agrees}")
+            differs = tr("the table proposes {severity}; you have chosen {chosen}")
+            agrees = tr("the table proposes {severity}") if proposed == chosen else differs
+            lines.append(agrees.format(severity=clean(proposed), chosen=clean(chosen)))
         if chosen == self._line.severity.name:
-            lines.append("as it is now")
+            lines.append(tr("as it is now"))
         else:
             changed = self._changes.get(chosen, ())
-            lines += [f"· {clean(each)}" for each in changed] or ["· nothing that is timed changes"]
+            lines += [f"· {clean(each)}" for each in changed] or ["· " + tr("nothing that is timed changes")]
         self.query_one("#changes", Static).update(Content("\n".join(lines)))
         if self.focused is not None:  # the lines above may be more than before
             self.call_after_refresh(self.focused.scroll_visible, animate=False)
@@ -124,10 +129,13 @@ class SeverityDialog(Form[SeverityChange]):
         answers = tuple((q, self.entered(f"answer-{n}")) for n, (q, _) in enumerate(self._view.questions, 1))
         said = (impact, urgency) != self._view.chosen or any(answer != before[q] for q, answer in answers)
         if same and not said:
-            raise Problem(f"it is {clean(chosen)} already; choose another, or answer a question", "severity")
+            raise Problem(
+                tr("it is {chosen} already; choose another, or answer a question").format(chosen=clean(chosen)),
+                "severity",
+            )
         reason = self.entered("reason")
         if not same and not reason and not (said and impact and urgency):
-            raise Problem("say why, in a few words", "reason")
+            raise Problem(tr("say why, in a few words"), "reason")
         if not said:
             return SeverityChange(chosen, reason)
         return SeverityChange(chosen, reason, impact, urgency, tuple((q, a) for q, a in answers if a))
@@ -138,4 +146,4 @@ def _words(words: Sequence[tuple[str, str]]) -> list[Choice]:
     given = [
         Choice(word, ((fitted(word, size) + "  ", Role.TEXT), (clean(meaning), Role.MUTED))) for word, meaning in words
     ]
-    return [Choice("", (("not said", Role.MUTED),)), *given]
+    return [Choice("", ((tr("not said"), Role.MUTED),)), *given]

@@ -20,6 +20,7 @@ from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
 from warroom.tui.widgets.form_parts import Clock, note, severity_choices
 from warroom.valueclass import dataclass
 from warroom.views import SeverityFace
+from warroom.words import mark, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ class AtService(Suggester):
 class DeclareDialog(Form[Declared]):
     """Declare an incident."""
 
-    heading = "Declare an incident"
-    confirm_word = "declare"
+    heading = mark("Declare an incident")
+    confirm_word = mark("declare")
 
     def __init__(
         self,
@@ -71,18 +72,18 @@ class DeclareDialog(Form[Declared]):
 
     def fields(self) -> Iterable[Widget]:
         """The line, what is understood of it, and what can be said besides."""
-        line = Line(id="title", placeholder="SEV1 EU card payments failing @payments-api since 13:40")
+        line = Line(id="title", placeholder=tr("SEV1 EU card payments failing @payments-api since 13:40"))
         line.suggester = AtService(self._words)
         services = list(self._words.services)
-        yield Field("What happens", line)
+        yield Field(tr("What happens"), line)
         yield Field("", note("", id="read"))
         yield Field(
-            "Severity", Choices(severity_choices(self._severities), self._proposed.severity, rows=5, id="severity")
+            tr("Severity"), Choices(severity_choices(self._severities), self._proposed.severity, rows=5, id="severity")
         )
-        yield Field("Service", Line(id="service", placeholder="unknown", known=services))
-        yield Field("Since", Line(id="began", placeholder="unknown; 20m, 13:40 UTC"))
-        yield Field("Impact", Line(id="description", placeholder="what customers see, how many"))
-        yield Field("Products", Line(id="products", placeholder="what customers call it; several with commas"))
+        yield Field(tr("Service"), Line(id="service", placeholder=tr("unknown"), known=services))
+        yield Field(tr("Since"), Line(id="began", placeholder=tr("unknown; 20m, 13:40 UTC")))
+        yield Field(tr("Impact"), Line(id="description", placeholder=tr("what customers see, how many")))
+        yield Field(tr("Products"), Line(id="products", placeholder=tr("what customers call it; several with commas")))
 
     def on_mount(self) -> None:
         """Say what would be declared."""
@@ -114,32 +115,32 @@ class DeclareDialog(Form[Declared]):
 
     def _say(self, parsed: Parsed) -> None:
         chosen = self.query_one("#severity", Choices).value
-        why = "by hand" if self._by_hand else parsed.why
+        why = tr("by hand") if self._by_hand else parsed.why
         service = self.entered("service")
         tier = self._words.services.get(service, "")
-        known = "" if not service or service in self._words.services else " (not in the catalogue)"
-        of_tier = f", tier {clean(tier)}" if tier and not tier.startswith("tier") else ""
-        where = f"{clean(service)}{of_tier}{known}" if service else "service unknown"
+        known = "" if not service or service in self._words.services else " " + tr("(not in the catalogue)")
+        of_tier = ", " + tr("tier {tier}").format(tier=clean(tier)) if tier and not tier.startswith("tier") else ""
+        where = f"{clean(service)}{of_tier}{known}" if service else tr("service unknown")
         began = self.entered("began")
-        since = "start unknown"
+        since = tr("start unknown")
         if began:
             try:
-                since = f"since {clock_of(typed_past(began, self._clock()))}"
+                since = tr("since {time}").format(time=clock_of(typed_past(began, self._clock())))
             except ValueError:
-                since = "since ?"
+                since = tr("since ?")
         title = clean(parsed.title)
         words = f"{clean(chosen)} ({why}) · {where} · {since}" + (f"\n“{title}”" if title else "")
         lost = next((word for word in title.split() if word.startswith("@") and len(word) > 1), "")
         if lost and not completion(title, self._words.services):
-            words += f"\n{lost} is in no catalogue: it stays in the title"
+            words += "\n" + tr("{lost} is in no catalogue: it stays in the title").format(lost=lost)
         self.query_one("#read", Static).update(Content(words))
 
     def result(self) -> Declared:
         """Only a few words of what happens are needed."""
-        line = self.need("title", "say in a few words what happens")
+        line = self.need("title", tr("say in a few words what happens"))
         parsed = parse(line, self._words, self._clock())
         if not parsed.title:
-            raise Problem("say in a few words what happens", "title")
+            raise Problem(tr("say in a few words what happens"), "title")
         began, started = self.entered("began"), None
         if began:
             try:

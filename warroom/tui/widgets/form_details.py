@@ -18,27 +18,28 @@ from warroom.tui.pieces import clean
 from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
 from warroom.tui.widgets.form_parts import Clock, about, note
 from warroom.valueclass import dataclass
-from warroom.views import FactLine, FactsView, IncidentDetail
+from warroom.views import FactLine, FactsView, IncidentDetail, TimeLine
+from warroom.words import mark, tr
 
 TITLE, SUMMARY = "title", "summary"
 COUNTS = ("external", "internal", "cases")
 _SHORT = {
-    "description": "Description",
-    "impact": "Impact",
-    "external": "Customers",
-    "internal": "Colleagues",
-    "cases": "Cases",
-    "reporter": "Reporter",
-    "detection": "Found by",
-    "acknowledged_at": "Acked",
-    "started_at": "Started",
-    "ended_at": "Ended",
+    "description": mark("Description"),
+    "impact": mark("Impact"),
+    "external": mark("Customers"),
+    "internal": mark("Colleagues"),
+    "cases": mark("Cases"),
+    "reporter": mark("Reporter"),
+    "detection": mark("Found by"),
+    "acknowledged_at": mark("Acked"),
+    "started_at": mark("Started"),
+    "ended_at": mark("Ended"),
 }
 _HINTS = {
-    "description": "what customers see",
-    "products": "several with commas",
-    "impact": "none, some, all, or in words",
-    "cases": "+3 for three more",
+    "description": mark("what customers see"),
+    "products": mark("several with commas"),
+    "impact": mark("none, some, all, or in words"),
+    "cases": mark("+3 for three more"),
 }
 
 
@@ -58,8 +59,8 @@ class Details:
 class DetailsDialog(Form[Details]):
     """See and correct what is known."""
 
-    heading = "Details"
-    confirm_word = "correct it"
+    heading = mark("Details")
+    confirm_word = mark("correct it")
 
     def __init__(
         self,
@@ -92,23 +93,26 @@ class DetailsDialog(Form[Details]):
             yield note(clean(self._topic))
         for fact in self._facts.facts:
             if fact.name in ("owner", "dependencies") and fact.value:
-                yield note(f"{fact.label}: {clean(fact.value)}")
+                yield note(f"{tr(fact.label)}: {clean(fact.value)}")
         if self._facts.assessed:
-            yield note(f"assessed: {clean(self._facts.assessed)}")
-        yield Field("Title", Line(self._texts[TITLE], id=TITLE))
+            yield note(tr("assessed: {assessed}").format(assessed=clean(self._facts.assessed)))
+        yield Field(tr("Title"), Line(self._texts[TITLE], id=TITLE))
         if SUMMARY in self._texts:
-            yield Field("Summary", Line(self._texts[SUMMARY], id=SUMMARY, placeholder="unknown"))
+            yield Field(tr("Summary"), Line(self._texts[SUMMARY], id=SUMMARY, placeholder=tr("unknown")))
         for fact in self._editable():
-            label = _SHORT.get(fact.name, fact.label.capitalize())
-            empty = f"{clean(fact.value)} ({fact.source})" if fact.source else _HINTS.get(fact.name, "")
-            empty = empty if fact.source else f"unknown; {empty}" if empty else "unknown"
+            label = _label(fact)
+            hint = tr(_HINTS.get(fact.name, ""))
+            empty = tr("unknown; {hint}").format(hint=hint) if hint else tr("unknown")
+            empty = f"{clean(fact.value)} ({tr(fact.source)})" if fact.source else empty
             known = self._services if fact.name == "service" else ()
             yield Field(label, Line(self._texts[fact.name], id=fact.name, placeholder=empty, known=known))
         for time in self._facts.times:
-            label = _SHORT.get(time.name, time.label.capitalize())
-            yield Field(label, Line(self._times[time.name], id=time.name, placeholder="unknown; 13:40 UTC, 20m ago"))
+            label = _label(time)
+            yield Field(
+                label, Line(self._times[time.name], id=time.name, placeholder=tr("unknown; 13:40 UTC, 20m ago"))
+            )
         yield Field("", note("", id="order"))
-        yield Field("Why", Line(id="reason", placeholder="goes on the record"))
+        yield Field(tr("Why"), Line(id="reason", placeholder=tr("goes on the record")))
 
     def on_mount(self) -> None:
         """Say what the times make; a key typed by mistake adds to a field and does not replace it."""
@@ -130,7 +134,7 @@ class DetailsDialog(Form[Details]):
         lines = [f"! {clean(each)}" for each in out_of_order(times)]
         started, ended = times.get("started_at"), times.get("ended_at")
         if started is not None and ended is not None and ended >= started:
-            lines.append(f"the impact lasted {length(ended - started)}")
+            lines.append(tr("the impact lasted {time}").format(time=length(ended - started)))
         self.query_one("#order", Static).update(Content("\n".join(lines)))
 
     def _given(self) -> tuple[dict[str, datetime], tuple[str, ...]]:
@@ -167,11 +171,11 @@ class DetailsDialog(Form[Details]):
             elif name == "products":
                 changed[name] = tuple(each.strip() for each in typed.split(",") if each.strip())
             elif name == TITLE and not typed:
-                raise Problem("an incident needs a title", TITLE)
+                raise Problem(tr("an incident needs a title"), TITLE)
             else:
                 changed[name] = typed
         if not changed and not unknown:
-            raise Problem("nothing was changed; esc leaves")
+            raise Problem(tr("nothing was changed; esc leaves"))
         seen = {name: self._seen(name) for name in (*changed, *unknown)}
         return Details(changed, seen, tuple(unknown), self.entered("reason"))
 
@@ -186,5 +190,10 @@ class DetailsDialog(Form[Details]):
             return None
         more, digits = typed.startswith("+"), typed.removeprefix("+").replace(",", "").replace(" ", "")
         if not (digits.isascii() and digits.isdigit() and len(digits) < 12):
-            raise Problem("type a number, or +3 for three more", name)
+            raise Problem(tr("type a number, or +3 for three more"), name)
         return int(digits) + (int(self._texts[name] or 0) if more else 0)
+
+
+def _label(of: FactLine | TimeLine) -> str:
+    short = _SHORT.get(of.name)
+    return tr(short) if short else tr(of.label).capitalize()

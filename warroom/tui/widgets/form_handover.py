@@ -26,6 +26,7 @@ from warroom.tui.widgets.form import Check, Field, Form, Line, Problem, Text
 from warroom.tui.widgets.form_parts import Clock, about, person_named
 from warroom.valueclass import dataclass
 from warroom.views import IncidentLine, RoleLine, SuccessionLine, SuccessorLine
+from warroom.words import mark, tr
 
 SOMEBODY = ""
 """The choice for a person who is not on the list."""
@@ -44,8 +45,8 @@ class Handover:
 class HandoverDialog(Form[Handover]):
     """Hand a role over: to whom, with the card as it is to go out. The best successor is marked, the card is filled."""
 
-    heading = "Hand over"
-    confirm_word = "offer it"
+    heading = mark("Hand over")
+    confirm_word = mark("offer it")
     many_lines = True
 
     def __init__(
@@ -77,13 +78,15 @@ class HandoverDialog(Form[Handover]):
         choices = [Choice(role.role, self._named(role)) for role in self._roles.values()]
         picked = Choices(choices, self._role, rows=4, id="role")
         if len(choices) > 1:
-            yield Field("Role", picked)
+            yield Field(tr("Role"), picked)
         else:
-            yield Field("Role", Static(Content("".join(text for text, _ in choices[0].line) if choices else "")))
-        yield Field("To", Choices(self._successors(self._role), self._to, rows=5, id="to"))
-        yield Field("or", Line(self._other(), id="person", placeholder="anybody else, by name", known=self._people))
-        yield Field("Card", Text(self._cards.get(self._role, ""), id="card", placeholder="how things stand"))
-        yield Field("When", Line(id="when", placeholder="now; or minutes, or HH:MM UTC, to plan it"))
+            yield Field(tr("Role"), Static(Content("".join(text for text, _ in choices[0].line) if choices else "")))
+        yield Field(tr("To"), Choices(self._successors(self._role), self._to, rows=5, id="to"))
+        yield Field(
+            tr("or"), Line(self._other(), id="person", placeholder=tr("anybody else, by name"), known=self._people)
+        )
+        yield Field(tr("Card"), Text(self._cards.get(self._role, ""), id="card", placeholder=tr("how things stand")))
+        yield Field(tr("When"), Line(id="when", placeholder=tr("now; or minutes, or HH:MM UTC, to plan it")))
 
     def on_mount(self) -> None:
         """The card gets the height that is left: it is what the other one reads."""
@@ -117,7 +120,7 @@ class HandoverDialog(Form[Handover]):
         found = self._succession.get(role, ())
         name = min(max((cell_width(clean(each.person)) for each in found), default=4), 14)
         return [Choice(each.person, _successor(each, name)) for each in found] or [
-            Choice(SOMEBODY, (("nobody is known who could: name somebody", Role.SOON),))
+            Choice(SOMEBODY, ((tr("nobody is known who could: name somebody"), Role.SOON),))
         ]
 
     @on(Choices.Marked, "#role")
@@ -137,7 +140,7 @@ class HandoverDialog(Form[Handover]):
         """Somebody has to be named: on the list, or by name."""
         to = self.chosen("to")
         if self.entered("person") or not to:
-            to = person_named(self, "person", self._people, "say to whom you hand it over")
+            to = person_named(self, "person", self._people, tr("say to whom you hand it over"))
         at = None
         if self.entered("when"):
             try:
@@ -163,8 +166,8 @@ class Answer:
 class TakeOverDialog(Form[Answer]):
     """A role is offered to the person at the keyboard: the card, and a line to read it back."""
 
-    heading = "Take over"
-    confirm_word = "answer"
+    heading = mark("Take over")
+    confirm_word = mark("answer")
 
     scope = "takeover"
     BINDINGS: ClassVar[list[BindingType]] = bindings("takeover")
@@ -179,20 +182,27 @@ class TakeOverDialog(Form[Answer]):
     def fields(self) -> Iterable[Widget]:
         """The card, the line, yes or no."""
         role, now = self._role, self._now
-        by = f"{clean(role.offered_by)} offers you {clean(role.title)}"
-        until = f", until {when(role.offer_lapses_at, now)}" if role.offer_lapses_at is not None else ""
-        stands = f"; {clean(role.holder)} holds it until you accept" if role.holder else ""
+        lapses = role.offer_lapses_at
+        said = tr("{person} offers you {role}, until {when}") if lapses else tr("{person} offers you {role}")
+        said = said.format(
+            person=clean(role.offered_by), role=clean(role.title), when=when(lapses, now) if lapses else ""
+        )
+        if role.holder:
+            said += "; " + tr("{holder} holds it until you accept").format(holder=clean(role.holder))
         yield about(self._line)
-        yield Static(Content(f"{by}{until}{stands}"), classes="note", markup=False)
+        yield Static(Content(said), classes="note", markup=False)
         lines = [clean(line) for line in role.offer_note.splitlines()]
         with VerticalScroll(id="offer-card"):
-            yield Static(Content("\n".join(lines) or "no card was written"), markup=False)
-        yield Field("Read back", Line(id="said", placeholder=f"what you take over; empty says “{READ_BACK}”"))
+            yield Static(Content("\n".join(lines) or tr("no card was written")), markup=False)
+        yield Field(
+            tr("Read back"),
+            Line(id="said", placeholder=tr("what you take over; empty says “{words}”").format(words=READ_BACK)),
+        )
         choices = [
-            Choice("take", (("accept: I take it now", Role.TEXT),)),
-            Choice("decline", (("decline: not me", Role.TEXT),)),
+            Choice("take", ((tr("accept: I take it now"), Role.TEXT),)),
+            Choice("decline", ((tr("decline: not me"), Role.TEXT),)),
         ]
-        yield Field("Answer", Choices(choices, id="answer"))
+        yield Field(tr("Answer"), Choices(choices, id="answer"))
 
     def on_mount(self) -> None:
         """The card scrolls where it is longer than the screen; the cursor stands in the line."""

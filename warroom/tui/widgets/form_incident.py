@@ -19,6 +19,7 @@ from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
 from warroom.tui.widgets.form_parts import Clock, about, note
 from warroom.valueclass import dataclass
 from warroom.views import FactsView, IncidentLine, TimeLine
+from warroom.words import mark, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,14 @@ class StatusChange:
 
 
 RESOLVED = "resolved"
-_TIMES = {"started_at": "Started", "ended_at": "Ended"}
+_TIMES = {"started_at": mark("Started"), "ended_at": mark("Ended")}
 
 
 class StatusDialog(Form[StatusChange]):
     """Set the status of an incident; to resolve it, the times that nobody has said are asked for."""
 
-    heading = "Status"
-    confirm_word = "set"
+    heading = mark("Status")
+    confirm_word = mark("set")
 
     def __init__(
         self,
@@ -71,19 +72,22 @@ class StatusDialog(Form[StatusChange]):
         at = self._statuses.index(present) + 1 if present in self._statuses else 0
         first = self._statuses[min(at, len(self._statuses) - 1)] if self._statuses else ""
         choices = [
-            Choice(status, ((clean(status), Role.TEXT), ("  now" if status == present else "", Role.MUTED)))
+            Choice(
+                status, ((tr(clean(status)), Role.TEXT), ("  " + tr("now") if status == present else "", Role.MUTED))
+            )
             for status in self._statuses
         ]
         yield about(self._line)
-        yield Field("Status", Choices(choices, first, rows=8, id="status"))
-        yield Field("Why", Line(id="reason", placeholder="goes on the record"))
+        yield Field(tr("Status"), Choices(choices, first, rows=8, id="status"))
+        yield Field(tr("Why"), Line(id="reason", placeholder=tr("goes on the record")))
         with Vertical(id="resolving") as part:
             part.styles.height = "auto"
-            yield note("Resolved: the business impact is over. When, such as 20m ago or 13:40?")
+            yield note(tr("Resolved: the business impact is over. When, such as 20m ago or 13:40?"))
             for time in self._asked():
-                empty = "now" if time.name == "ended_at" else "nobody has said"
+                empty = tr("now") if time.name == "ended_at" else tr("nobody has said")
                 yield Field(
-                    _TIMES.get(time.name, time.label.capitalize()), Line(id=f"time-{time.name}", placeholder=empty)
+                    tr(_TIMES[time.name]) if time.name in _TIMES else tr(time.label).capitalize(),
+                    Line(id=f"time-{time.name}", placeholder=empty),
                 )
             yield note("", id="open")
 
@@ -95,7 +99,7 @@ class StatusDialog(Form[StatusChange]):
     @on(Choices.Marked, "#status")
     def _marked(self) -> None:
         ends = {chosen := self.chosen("status"), self._line.status} & {RESOLVED, "closed"}
-        self.query_one("#reason", Input).placeholder = "needed: goes on the record" if ends else "optional"
+        self.query_one("#reason", Input).placeholder = tr("needed: goes on the record") if ends else tr("optional")
         self.query_one("#resolving").display = bool(self._asked()) and chosen == RESOLVED
         self._say()
 
@@ -126,7 +130,7 @@ class StatusDialog(Form[StatusChange]):
         known = {time.name: time.at for time in self._facts.times}
         doubts = out_of_order({**known, "ended_at": self._clock(), **times})
         lines = [f"! {clean(each)}" for each in doubts] + [
-            f"still open: {clean(each)}" for each in self._facts.leftover
+            tr("still open: {what}").format(what=clean(each)) for each in self._facts.leftover
         ]
         self.query_one("#open", Static).update(Content("\n".join(lines)))
 
@@ -134,7 +138,9 @@ class StatusDialog(Form[StatusChange]):
         """The present status again is no change."""
         chosen = self.chosen("status")
         if chosen == self._line.status:
-            raise Problem(f"it is {clean(self._line.status)} already; choose another", "status")
+            raise Problem(
+                tr("it is {status} already; choose another").format(status=tr(clean(self._line.status))), "status"
+            )
         times = self._times() if chosen == RESOLVED else {}
         return StatusChange(chosen, self.entered("reason"), tuple(times.items()))
 
@@ -154,25 +160,27 @@ class ConfirmDialog(Form[Confirmed]):
         question: str,
         detail: str = "",
         *,
-        confirm_word: str = "yes, do it",
+        confirm_word: str = "",
         needs_reason: bool = False,
         check: Check[Confirmed] | None = None,
     ) -> None:
         """`question` is ours, `detail` may be somebody else's text."""
         super().__init__(check)
-        self.heading, self.confirm_word = question, confirm_word
+        self.heading, self.confirm_word = question, confirm_word or tr("yes, do it")
         self._detail, self._needs_reason = detail, needs_reason
 
     def fields(self) -> Iterable[Widget]:
         """What it is about, the reason."""
         if self._detail:
             yield note(clean(self._detail))
-        yield Field("Why", Line(id="reason", placeholder="goes on the record" if self._needs_reason else "optional"))
+        yield Field(
+            tr("Why"), Line(id="reason", placeholder=tr("goes on the record") if self._needs_reason else tr("optional"))
+        )
 
     def result(self) -> Confirmed:
         """A reason where one is needed."""
         if self._needs_reason:
-            return Confirmed(self.need("reason", "say why, in a few words"))
+            return Confirmed(self.need("reason", tr("say why, in a few words")))
         return Confirmed(self.entered("reason"))
 
 
@@ -182,9 +190,9 @@ class ReopenDialog(ConfirmDialog):
     def __init__(self, line: IncidentLine, *, check: Check[Confirmed] | None = None) -> None:
         """Always with a reason: people will be paged again."""
         super().__init__(
-            f"Reopen {clean(line.key)}?",
-            f"{line.title} ({line.status})",
-            confirm_word="reopen",
+            tr("Reopen {key}?").format(key=clean(line.key)),
+            f"{line.title} ({tr(line.status)})",
+            confirm_word=tr("reopen"),
             needs_reason=True,
             check=check,
         )

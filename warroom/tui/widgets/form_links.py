@@ -19,20 +19,21 @@ from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
 from warroom.tui.widgets.form_parts import about, note
 from warroom.valueclass import dataclass
 from warroom.views import IncidentLine, LinkLine
+from warroom.words import mark, tr
 
 OTHER, DUPLICATE, SPLIT, REMOVE = "other", "duplicate-of", "split", "remove:"
 _WHAT = {
-    "chat": "chat room: its name or address",
-    "call": "video call: its address",
-    "document": "status document: its address",
-    "ticket": "ticket: its number or address",
-    OTHER: "another address: what it is, a blank, the address",
-    Relation.RELATED: "related to another incident",
-    Relation.CAUSED_BY: "caused by another incident",
-    Relation.CAUSE_OF: "the cause of another incident",
-    Relation.PART_OF: "part of another incident",
-    DUPLICATE: "a duplicate of another incident: closes this one",
-    SPLIT: "split work off: declares an incident that is part of this one",
+    "chat": mark("chat room: its name or address"),
+    "call": mark("video call: its address"),
+    "document": mark("status document: its address"),
+    "ticket": mark("ticket: its number or address"),
+    OTHER: mark("another address: what it is, a blank, the address"),
+    Relation.RELATED: mark("related to another incident"),
+    Relation.CAUSED_BY: mark("caused by another incident"),
+    Relation.CAUSE_OF: mark("the cause of another incident"),
+    Relation.PART_OF: mark("part of another incident"),
+    DUPLICATE: mark("a duplicate of another incident: closes this one"),
+    SPLIT: mark("split work off: declares an incident that is part of this one"),
 }
 _ADDRESSES = (*LINK_KINDS, OTHER)
 
@@ -50,8 +51,8 @@ class LinkWish:
 class LinksDialog(Form[LinkWish]):
     """See what belongs to an incident, and change it."""
 
-    heading = "Links"
-    confirm_word = "do it"
+    heading = mark("Links")
+    confirm_word = mark("do it")
 
     def __init__(
         self,
@@ -69,22 +70,26 @@ class LinksDialog(Form[LinkWish]):
         """What there is; what can be done; to what, and why."""
         yield about(self._line)
         for each in self._links:
-            state = f"  {clean(each.state)}{', open' if each.open else ''}" if each.state else ""
+            stage = tr(clean(each.state))
+            state = f"  {tr('{status}, open').format(status=stage) if each.open else stage}" if each.state else ""
             title = f"  {clean(each.title)}" if each.title else ""
             yield Static(
-                Content.assemble(f"{clean(each.kind)}  ", self._address(each.to), f"{title}{state}"), classes="note"
+                Content.assemble(f"{tr(clean(each.kind))}  ", self._address(each.to), f"{title}{state}"), classes="note"
             )
-        choices = [Choice(str(what), ((words, Role.TEXT),)) for what, words in _WHAT.items()]
+        choices = [Choice(str(what), ((tr(words), Role.TEXT),)) for what, words in _WHAT.items()]
         choices += [
-            Choice(f"{REMOVE}{at}", ((f"take away: {clean(each.kind)} {clean(each.to)}", Role.MUTED),))
+            Choice(
+                f"{REMOVE}{at}",
+                ((tr("take away: {kind} {to}").format(kind=tr(clean(each.kind)), to=clean(each.to)), Role.MUTED),),
+            )
             for at, each in enumerate(self._links)
             if not each.kind.startswith(("duplicate", "status page"))
         ]
         keys = [other.key for other in self._others]
-        yield Field("What", Choices(choices, rows=8, id="what"))
-        yield Field("To", Line(id="to", placeholder="#inc-142, https://...", known=keys))
+        yield Field(tr("What"), Choices(choices, rows=8, id="what"))
+        yield Field(tr("To"), Line(id="to", placeholder=tr("#inc-142, https://..."), known=keys))
         yield Field("", note("", id="means"))
-        yield Field("Why", Line(id="reason", placeholder="of another incident: goes on both records"))
+        yield Field(tr("Why"), Line(id="reason", placeholder=tr("of another incident: goes on both records")))
 
     def _address(self, to: str) -> Content:
         """An address in full; one that the terminal can follow where the person wants that and it is of the web."""
@@ -97,13 +102,13 @@ class LinksDialog(Form[LinkWish]):
     def _marked(self, event: Choices.Marked) -> None:
         """Say what is wanted in the line beneath."""
         what = event.choices.value
-        wanted = "another incident: its key" if what in (*Relation, DUPLICATE) else "#inc-142, https://..."
+        wanted = tr("another incident: its key") if what in (*Relation, DUPLICATE) else tr("#inc-142, https://...")
         if what == OTHER:
-            wanted = "dashboard https://..."
+            wanted = tr("dashboard https://...")
         elif what == SPLIT:
-            wanted = "what is to be done, in a few words"
+            wanted = tr("what is to be done, in a few words")
         elif what.startswith(REMOVE):
-            wanted = "nothing to enter"
+            wanted = tr("nothing to enter")
         self.query_one("#to", Line).placeholder = wanted
         self._titles()
 
@@ -115,7 +120,7 @@ class LinksDialog(Form[LinkWish]):
         """The title of the incident that is named, so that nobody ties the wrong one."""
         typed = self.entered("to").casefold()
         found = next((other for other in self._others if other.key.casefold() == typed), None)
-        words = f"{clean(found.title)} ({clean(found.status)})" if found is not None else ""
+        words = f"{clean(found.title)} ({tr(clean(found.status))})" if found is not None else ""
         self.query_one("#means", Static).update(Content(words))
 
     def result(self) -> LinkWish:
@@ -124,16 +129,16 @@ class LinksDialog(Form[LinkWish]):
         if what.startswith(REMOVE):
             return LinkWish("", reason=reason, remove=self._links[int(what.removeprefix(REMOVE))])
         if what in _ADDRESSES:
-            to = self.need("to", "type its address, or words such as the name of a chat room")
+            to = self.need("to", tr("type its address, or words such as the name of a chat room"))
             if what == OTHER:
                 name, blank, address = to.partition(" ")
                 if not blank:
-                    raise Problem("type what it is, a blank, and the address: dashboard https://...", "to")
+                    raise Problem(tr("type what it is, a blank, and the address: dashboard https://..."), "to")
                 return LinkWish(name, address.strip(), reason)
             return LinkWish(what, to, reason)
         if what == SPLIT:
-            return LinkWish(what, self.need("to", "say what is to be done, in a few words"), reason)
-        return LinkWish(what, self._key(self.need("to", "name the other incident")), reason)
+            return LinkWish(what, self.need("to", tr("say what is to be done, in a few words")), reason)
+        return LinkWish(what, self._key(self.need("to", tr("name the other incident"))), reason)
 
     def _key(self, typed: str) -> str:
         """The key that was meant: "INC-3", "inc-3", "3"."""

@@ -17,6 +17,7 @@ from textual.widgets import Static, TextArea
 
 from warroom.domain.mentions import mentioned
 from warroom.domain.record_commands import RecordCommand
+from warroom.domain.text import cell_width
 from warroom.tui.actions.bind import bindings
 from warroom.tui.clockface import parse_when, when
 from warroom.tui.note_line import SIGNS, Sign, read_line, sign_of
@@ -27,6 +28,7 @@ from warroom.tui.widgets.form import Check, Field, Form, Line, Problem, Text
 from warroom.tui.widgets.form_parts import Clock, about, note, person_named
 from warroom.valueclass import dataclass
 from warroom.views import IncidentLine, WorkView
+from warroom.words import mark, tr
 
 
 class OneText(Text):
@@ -57,6 +59,9 @@ class Knows:
     work: WorkView = field(default_factory=WorkView)
 
 
+NOTHING_KNOWN = Knows()
+
+
 class _Lines(Canvas):
     """Lines as they are; as high as they are many."""
 
@@ -68,14 +73,14 @@ class _Lines(Canvas):
 class NoteDialog(Form[RecordCommand]):
     """Write one thing down. What it is stands in front as a sign, and is named while it is typed."""
 
-    heading = "Write it down"
-    confirm_word = "put on the record"
+    heading = mark("Write it down")
+    confirm_word = mark("put on the record")
 
     def __init__(
         self,
         line: IncidentLine,
         clock: Clock,
-        knows: Knows = Knows(),
+        knows: Knows = NOTHING_KNOWN,
         *,
         text: str = "",
         check: Check[RecordCommand] | None = None,
@@ -89,15 +94,15 @@ class NoteDialog(Form[RecordCommand]):
             ("enter", "bold"),
             f" {self.confirm_word}   ",
             ("ctrl+j", "bold"),
-            " new line   ",
+            f" {tr('new line')}   ",
             ("esc", "bold"),
-            " cancel",
+            f" {tr('cancel')}",
         )
 
     def fields(self) -> Iterable[Widget]:
         """The text, what it is, what is worth knowing for that, and the signs."""
         yield about(self._line)
-        entry = OneText(self._text, id="text", placeholder="What is seen, thought, done or decided")
+        entry = OneText(self._text, id="text", placeholder=tr("What is seen, thought, done or decided"))
         entry.styles.height, entry.styles.min_height, entry.styles.max_height = "auto", 1, 6
         yield entry
         yield _Lines(id="kind")
@@ -137,12 +142,12 @@ class NoteDialog(Form[RecordCommand]):
         found = mentioned(text, self._knows.people, self._knows.holders)
         if found.unknown:
             names = ", ".join(f"@{clean(name)}" for name in found.unknown)
-            return ((f"{names}: nobody here", Role.SOON),)
+            return ((tr("{names}: nobody here").format(names=names), Role.SOON),)
         referred = self._referred(sign)
         if referred and "#" not in text:
             return ((referred, Role.MUTED),)
         if found.people:
-            return ((f"told: {', '.join(clean(person) for person in found.people)}", Role.OK),)
+            return ((tr("told: {names}").format(names=", ".join(clean(person) for person in found.people)), Role.OK),)
         return ((referred, Role.MUTED),)
 
     def _referred(self, sign: Sign) -> str:
@@ -169,12 +174,12 @@ class NoteDialog(Form[RecordCommand]):
 
 
 def _named(sign: Sign) -> Pieces:
-    return ((f"= {sign.word}", Role.ACCENT), (f"   {sign.form}", Role.MUTED))
+    return ((f"= {tr(sign.word)}", Role.ACCENT), (f"   {tr(sign.form)}", Role.MUTED))
 
 
 def _table(active: Sign, width: int) -> list[Pieces]:
     """The signs in as many columns as fit, the one in use marked."""
-    size = max(len(sign.word) for sign in SIGNS) + 6
+    size = max(cell_width(tr(sign.word)) for sign in SIGNS) + 6
     columns = max(1, min(4, width // size))
     rows = -(-len(SIGNS) // columns)
     table: list[Pieces] = []
@@ -185,7 +190,7 @@ def _table(active: Sign, width: int) -> list[Pieces]:
             line += [
                 (mark, Role.ACCENT),
                 (f"{sign.sign or '·':<3}", Role.STRONG),
-                (fitted(sign.word, size - 5) + " ", Role.TEXT if sign is active else Role.MUTED),
+                (fitted(tr(sign.word), size - 5) + " ", Role.TEXT if sign is active else Role.MUTED),
             ]
         table.append(fit_line(line, width))
     return table
@@ -237,8 +242,8 @@ class LineDialog(Form[str]):
 class TimeDialog(Form[datetime | None]):
     """By when something has to be done; nothing typed takes the time away."""
 
-    heading = "By when"
-    confirm_word = "set the time"
+    heading = mark("By when")
+    confirm_word = mark("set the time")
 
     def __init__(self, detail: str, clock: Clock, *, check: Check[datetime | None] | None = None) -> None:
         """`detail` may be somebody else's text."""
@@ -248,7 +253,7 @@ class TimeDialog(Form[datetime | None]):
     def fields(self) -> Iterable[Widget]:
         """What it is about, and the time."""
         yield note(clean(self._detail))
-        yield Field("Due", Line(id="due", placeholder="minutes (20), 1h30 or 15:00 (UTC); nothing: no time"))
+        yield Field(tr("Due"), Line(id="due", placeholder=tr("minutes (20), 1h30 or 15:00 (UTC); nothing: no time")))
         yield Field("", note("", id="until"))
 
     @on(Line.Changed, "#due")

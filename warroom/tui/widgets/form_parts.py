@@ -16,6 +16,7 @@ from warroom.tui.pieces import Role, clean, severity_role
 from warroom.tui.widgets.choices import Choice
 from warroom.tui.widgets.form import Form, Problem
 from warroom.views import IncidentLine, SeverityFace
+from warroom.words import tr
 
 Clock = Callable[[], datetime]
 """Gives the time now (aware, UTC); dialogs stay open while it passes."""
@@ -40,7 +41,7 @@ def severity_choices(severities: Sequence[SeverityFace]) -> list[Choice]:
             face.name,
             (
                 (f"{clean(face.glyph)} {clean(face.name)}", severity_role(face)),
-                ("  major incident" if face.major else "", Role.MUTED),
+                ("  " + tr("major incident") if face.major else "", Role.MUTED),
             ),
         )
         for face in sorted(severities, key=lambda face: face.rank)
@@ -54,8 +55,12 @@ def person_named(form: Form[Any], name: str, people: Sequence[str], what: str) -
     if not known or typed.casefold() in known:
         return known.get(typed.casefold(), typed)
     near = get_close_matches(typed.casefold(), known, n=1, cutoff=0.5)
-    hint = f"did you mean {known[near[0]]}?" if near else f"known are {', '.join(sorted(known.values())[:6])}"
-    raise Problem(f"nobody is called {typed}; {hint}", name)
+    if near:
+        hint = tr("nobody is called {typed}; did you mean {name}?").format(typed=typed, name=known[near[0]])
+    else:
+        names = ", ".join(sorted(known.values())[:6])
+        hint = tr("nobody is called {typed}; known are {names}").format(typed=typed, names=names)
+    raise Problem(hint, name)
 
 
 def moment(form: Form[Any], name: str, now: datetime) -> datetime:

@@ -17,6 +17,7 @@ from warroom.tui.widgets.form import Check, Field, Form, Line
 from warroom.tui.widgets.form_parts import Clock, about, moment, note, person_named
 from warroom.valueclass import dataclass
 from warroom.views import IncidentLine, LadderView, LevelState
+from warroom.words import mark, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,8 @@ class Snooze:
 class SnoozeDialog(Form[Snooze]):
     """Pause the escalation, with an end and a reason."""
 
-    heading = "Snooze the escalation"
-    confirm_word = "snooze"
+    heading = mark("Snooze the escalation")
+    confirm_word = mark("snooze")
 
     def __init__(self, line: IncidentLine, clock: Clock, *, check: Check[Snooze] | None = None) -> None:
         """Half an hour is proposed."""
@@ -41,21 +42,23 @@ class SnoozeDialog(Form[Snooze]):
     def fields(self) -> Iterable[Widget]:
         """End, reason."""
         yield about(self._line)
-        yield Field("For or until", Line("30", id="until", placeholder="minutes or HH:MM UTC"))
+        yield Field(tr("For or until"), Line("30", id="until", placeholder=tr("minutes or HH:MM UTC")))
         yield Field("", note("", id="means"))
-        yield Field("Why", Line(id="reason", placeholder="goes on the record"))
+        yield Field(tr("Why"), Line(id="reason", placeholder=tr("goes on the record")))
 
     @on(Input.Changed, "#until")
     def _until_changed(self, event: Input.Changed) -> None:
         try:
-            text = f"nobody is paged until {when(parse_when(event.value, self._clock()), self._clock())} UTC"
+            text = tr("nobody is paged until {when} UTC").format(
+                when=when(parse_when(event.value, self._clock()), self._clock())
+            )
         except ValueError as error:
             text = str(error)
         self.query_one("#means", Static).update(Content(text))
 
     def result(self) -> Snooze:
         """Both are needed: a pause without a reason is a page that nobody got."""
-        return Snooze(moment(self, "until", self._clock()), self.need("reason", "say why nobody needs to be paged"))
+        return Snooze(moment(self, "until", self._clock()), self.need("reason", tr("say why nobody needs to be paged")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,8 @@ class EscalateTo:
 class EscalateDialog(Form[EscalateTo]):
     """Page the next level, or a person, now."""
 
-    heading = "Escalate now"
-    confirm_word = "page"
+    heading = mark("Escalate now")
+    confirm_word = mark("page")
 
     def __init__(
         self,
@@ -92,18 +95,22 @@ class EscalateDialog(Form[EscalateTo]):
         for level in self._ladder.levels:
             if level.state in (LevelState.NEXT, LevelState.LATER):
                 who = ", ".join(clean(target) for target in level.targets)
-                due = f"  would be paged at {when(level.due, self._now)}" if level.due is not None else ""
+                due = (
+                    "  " + tr("would be paged at {when}").format(when=when(level.due, self._now))
+                    if level.due is not None
+                    else ""
+                )
                 choices.append(
                     Choice(
                         str(level.number),
                         ((f"L{level.number} {clean(level.label)}", Role.TEXT), (f"  {who}{due}", Role.MUTED)),
                     )
                 )
-        choices.append(Choice("", (("a person", Role.TEXT), (", by name", Role.MUTED))))
+        choices.append(Choice("", ((tr("a person"), Role.TEXT), (", " + tr("by name"), Role.MUTED))))
         yield about(self._line)
-        yield Field("Page", Choices(choices, choices[0].value, rows=6, id="level"))
-        yield Field("Person", Line(id="person", placeholder="whom, where it is a person", known=self._people))
-        yield Field("Why", Line(id="reason", placeholder="goes into the page"))
+        yield Field(tr("Page"), Choices(choices, choices[0].value, rows=6, id="level"))
+        yield Field(tr("Person"), Line(id="person", placeholder=tr("whom, where it is a person"), known=self._people))
+        yield Field(tr("Why"), Line(id="reason", placeholder=tr("goes into the page")))
 
     def on_mount(self) -> None:
         """Where no level is left a person is what is asked for."""
@@ -123,5 +130,5 @@ class EscalateDialog(Form[EscalateTo]):
         chosen = self.chosen("level")
         if chosen:
             return EscalateTo(int(chosen), "", self.entered("reason"))
-        person = person_named(self, "person", self._people, "say whom to page")
+        person = person_named(self, "person", self._people, tr("say whom to page"))
         return EscalateTo(None, person, self.entered("reason"))

@@ -18,6 +18,7 @@ from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
 from warroom.tui.widgets.form_parts import Clock, gap, note
 from warroom.valueclass import dataclass
 from warroom.views import DraftLine, ProposalLine, SaidLine
+from warroom.words import mark, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +43,26 @@ class _Act:
 def acts_on(p: ProposalLine, me: str) -> tuple[_Act, ...]:
     """What makes sense with a proposal, the likeliest first."""
     approve = (
-        _Act("approve", "approve it", "its author sends it"),
-        _Act("approve-send", "approve and send it", "it goes out at once"),
+        _Act("approve", tr("approve it"), tr("its author sends it")),
+        _Act("approve-send", tr("approve and send it"), tr("it goes out at once")),
     )
-    send = _Act("send", "send it now", f"approved by {clean(p.approved_by)}" if p.approved_by else "")
+    send = _Act(
+        "send",
+        tr("send it now"),
+        tr("approved by {person}").format(person=clean(p.approved_by)) if p.approved_by else "",
+    )
     unreviewed = _Act(
         "send",
-        "send it without a review",
-        "why stands on the record",
-        "say why it goes out unreviewed",
+        tr("send it without a review"),
+        tr("why stands on the record"),
+        tr("say why it goes out unreviewed"),
     )
-    comment = _Act("comment", "say something about it", "its author is told", "say what should be different")
-    anew = _Act("edit", "write it anew", "opens it here, unapproved")
-    back = _Act("withdraw", "take it back", "it does not go out")
-    hold = _Act("hold", "hold it", "until somebody sends it")
+    comment = _Act(
+        "comment", tr("say something about it"), tr("its author is told"), tr("say what should be different")
+    )
+    anew = _Act("edit", tr("write it anew"), tr("opens it here, unapproved"))
+    back = _Act("withdraw", tr("take it back"), tr("it does not go out"))
+    hold = _Act("hold", tr("hold it"), tr("until somebody sends it"))
     mine = p.author == me
     match p.standing:
         case "review" if not mine:
@@ -71,14 +78,16 @@ def acts_on(p: ProposalLine, me: str) -> tuple[_Act, ...]:
             return (anew, *mend, send if p.approved_by or not p.reviewer else unreviewed, comment, back)
 
 
-_DRAFT_ACTS = (_Act("take", "take it over", "you go on writing; its author is told at the next key"),)
+def acts_on_draft() -> tuple[_Act, ...]:
+    """What can be done with what somebody else is writing."""
+    return (_Act("take", tr("take it over"), tr("you go on writing; its author is told at the next key")),)
 
 
 class ReviewDialog(Form[Reviewed]):
     """What waits, in full, and what to do about it."""
 
-    heading = "Waiting updates"
-    confirm_word = "do it"
+    heading = mark("Waiting updates")
+    confirm_word = mark("do it")
 
     def __init__(
         self,
@@ -103,15 +112,22 @@ class ReviewDialog(Form[Reviewed]):
         waiting += [
             Choice(
                 name,
-                ((f"✎ {clean(d.author)} is writing since {when(d.started_at, now)}", Role.TEXT),),
+                (
+                    (
+                        tr("✎ {author} is writing since {when}").format(
+                            author=clean(d.author), when=when(d.started_at, now)
+                        ),
+                        Role.TEXT,
+                    ),
+                ),
             )
             for name, d in self._drafts.items()
         ]
-        yield Field("Which", Choices(waiting, rows=4, id="which"))
-        yield Field("Text", note("", id="shown"))
+        yield Field(tr("Which"), Choices(waiting, rows=4, id="which"))
+        yield Field(tr("Text"), note("", id="shown"))
         yield gap()
-        yield Field("What", Choices([Choice("", ())] * 6, rows=6, id="act"))
-        yield Field("Words", Line(id="words", placeholder="a comment, or why"))
+        yield Field(tr("What"), Choices([Choice("", ())] * 6, rows=6, id="act"))
+        yield Field(tr("Words"), Line(id="words", placeholder=tr("a comment, or why")))
 
     def on_mount(self) -> None:
         """Show the first one."""
@@ -126,7 +142,7 @@ class ReviewDialog(Form[Reviewed]):
 
     def _acts(self) -> tuple[_Act, ...]:
         p = self._proposals.get(self.chosen("which"))
-        return acts_on(p, self._me) if p is not None else _DRAFT_ACTS
+        return acts_on(p, self._me) if p is not None else acts_on_draft()
 
     def _another(self) -> None:
         name = self.chosen("which")
@@ -142,10 +158,12 @@ class ReviewDialog(Form[Reviewed]):
         p, now = self._proposals.get(name), self._clock()
         if p is None:
             return clean_block(self._drafts[name].text)
-        head = [f"{', '.join(map(clean, p.channels))}, {p.audience}, by {clean(p.author)} {when(p.at, now)}"]
+        where, who, at = ", ".join(map(clean, p.channels)), clean(p.author), when(p.at, now)
+        said = tr("{channels}, {audience}, by {author} {when}")
+        head = [said.format(channels=where, audience=tr(p.audience), author=who, when=at)]
         if p.subject:
             head.append(clean(p.subject))
-        after = [f"promises the next update by {when(p.next_at, now)} UTC"] if p.next_at else []
+        after = [tr("promises the next update by {when} UTC").format(when=when(p.next_at, now))] if p.next_at else []
         after += [f"! {clean(self._judged[p.id])}"] if self._judged.get(p.id) else []
         after += [f"{when(c.at, now)} {clean(c.by)}: {clean(c.text)}" for c in p.comments]
         return "\n".join((*head, "", clean_block(p.text), "", *after)).rstrip()
@@ -155,7 +173,7 @@ class ReviewDialog(Form[Reviewed]):
         name = self.chosen("which")
         act = next((a for a in self._acts() if a.name == self.chosen("act")), None)
         if act is None:
-            raise Problem("choose what to do", "act")
+            raise Problem(tr("choose what to do"), "act")
         words = self.need("words", act.why) if act.why else self.entered("words")
         if name in self._drafts:
             return Reviewed(act.name, draft=self._drafts[name].id)
@@ -165,8 +183,8 @@ class ReviewDialog(Form[Reviewed]):
 class CorrectDialog(Form[SaidLine]):
     """Which update is put right."""
 
-    heading = "Put right what was said"
-    confirm_word = "write the correction"
+    heading = mark("Put right what was said")
+    confirm_word = mark("write the correction")
 
     def __init__(self, said: Sequence[SaidLine], clock: Clock) -> None:
         """`said` are the updates that can be put right, at least one, the latest last."""
@@ -177,9 +195,9 @@ class CorrectDialog(Form[SaidLine]):
     def fields(self) -> Iterable[Widget]:
         """The updates, the latest first."""
         now = self._clock()
-        yield note("What was said stays as it was said; the correction follows it, and says so.")
+        yield note(tr("What was said stays as it was said; the correction follows it, and says so."))
         yield Field(
-            "Wrong was",
+            tr("Wrong was"),
             Choices(
                 [
                     Choice(

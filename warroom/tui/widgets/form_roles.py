@@ -30,6 +30,7 @@ from warroom.tui.widgets.hints import Hints
 from warroom.tui.widgets.tight import TightModalScreen
 from warroom.valueclass import dataclass
 from warroom.views import DutyLine, IncidentLine, RoleLine
+from warroom.words import mark, tr
 
 FOLLOW_S = 0.5
 """How often an open form looks at what others do, in seconds."""
@@ -53,40 +54,52 @@ def acts_for(role: RoleLine, me: str, lead: str) -> tuple[tuple[str, str], ...]:
 
 def _acts_for(role: RoleLine, me: str, lead: str) -> Iterator[tuple[str, str]]:
     if role.offered_to and role.offered_to == me:
-        yield "accept", "accept: it is offered to me"
-        yield "withdraw", "decline the offer"
+        yield "accept", tr("accept: it is offered to me")
+        yield "withdraw", tr("decline the offer")
     if not role.holder:
-        yield "assign", "assign: takes it at once"
-    yield "offer", "offer: keeps it until accepted"
+        yield "assign", tr("assign: takes it at once")
+    yield "offer", tr("offer: keeps it until accepted")
     if role.holder:
-        yield "assign", "assign: takes it from them, give a reason"
+        yield "assign", tr("assign: takes it from them, give a reason")
     if role.offered_to and role.offered_to != me:
-        yield "withdraw", f"withdraw the offer to {clean(role.offered_to)}"
+        yield "withdraw", tr("withdraw the offer to {person}").format(person=clean(role.offered_to))
     if role.may_join:
-        yield "also", "join: holds it too"
+        yield "also", tr("join: holds it too")
     if role.may_deputise:
-        yield "deputy", "stand by as a deputy"
+        yield "deputy", tr("stand by as a deputy")
     if role.duties:
-        yield "duties", f"duties: {sum(d.at is not None for d in role.duties)} of {len(role.duties)} done"
+        yield (
+            "duties",
+            tr("duties: {count} of {total} done").format(
+                count=sum(d.at is not None for d in role.duties), total=len(role.duties)
+            ),
+        )
     if role.holder or role.also or role.deputies:
-        yield "leave", "step back without a successor"
+        yield "leave", tr("step back without a successor")
     if not role.holder and not role.required and not role.added:
-        yield "add", "ask for it in this incident"
+        yield "add", tr("ask for it in this incident")
     if role.role != lead and "/" not in role.role:
-        yield "again", "once more for a workstream: its name as the note"
+        yield "again", tr("once more for a workstream: its name as the note")
     if role.added and not (role.holder or role.also or role.deputies):
-        yield "drop", "do without it"
+        yield "drop", tr("do without it")
 
 
-NEEDS_PERSON = frozenset(("assign", "offer", "also", "deputy"))
-"""What cannot be done without a person; the one at the keyboard when nobody is named."""
+NEEDS_PERSON = {
+    "assign": mark("say whom to assign"),
+    "offer": mark("say whom to offer it to"),
+    "also": mark("say who joins"),
+    "deputy": mark("say who stands by"),
+}
+"""What cannot be done without a person, who is the one at the keyboard when nobody is named; and what is asked where
+nobody sits there."""
+_LEAVES = mark("say who steps back")
 
 
 class RoleDialog(Form[RoleChange]):
     """What can be done with each role: assign, offer, accept, join, stand by, step back, add, duties."""
 
-    heading = "Roles"
-    confirm_word = "do it"
+    heading = mark("Roles")
+    confirm_word = mark("do it")
 
     def __init__(
         self,
@@ -138,10 +151,10 @@ class RoleDialog(Form[RoleChange]):
         """Role, action, person, note."""
         first = self._first()
         yield about(self._line)
-        yield Field("Role", Choices(self._choices(), first, rows=7, id="role"))
-        yield Field("Do", Choices(self._acts(first), rows=8, id="action"))
-        yield Field("Person", Line(id="person", placeholder=self._me or "who", known=self._people))
-        yield Field("Note", Line(id="note", placeholder="why, or what they need to know"))
+        yield Field(tr("Role"), Choices(self._choices(), first, rows=7, id="role"))
+        yield Field(tr("Do"), Choices(self._acts(first), rows=8, id="action"))
+        yield Field(tr("Person"), Line(id="person", placeholder=self._me or tr("who"), known=self._people))
+        yield Field(tr("Note"), Line(id="note", placeholder=tr("why, or what they need to know")))
 
     def _acts(self, role: str) -> list[Choice]:
         line = self._roles.get(role)
@@ -175,7 +188,7 @@ class RoleDialog(Form[RoleChange]):
             pieces.append((f"— {due}", urgency(role.due, self._now)))
         else:
             pieces.append(("—", Role.FAINT))
-        others = [*role.also, *(f"{person} (deputy)" for person in role.deputies)]
+        others = [*role.also, *(tr("{person} (deputy)").format(person=person) for person in role.deputies)]
         pieces.append((f"  + {clean(', '.join(others))}" if others else "", Role.MUTED))
         if role.offered_to:
             pieces.append((f"  → {clean(role.offered_to)}", Role.SOON))
@@ -189,9 +202,9 @@ class RoleDialog(Form[RoleChange]):
             if self._me and not self.entered("person"):
                 person = self._me
             else:
-                person = person_named(self, "person", self._people, f"say whom to {action}")
+                person = person_named(self, "person", self._people, tr(NEEDS_PERSON.get(action, _LEAVES)))
         if action == "again" and not self.entered("note"):
-            raise Problem("name the workstream in the note, such as database", "note")
+            raise Problem(tr("name the workstream in the note, such as database"), "note")
         return RoleChange(action, self.chosen("role"), person, self.entered("note"))
 
 
@@ -220,12 +233,17 @@ class DutiesScreen(Acting, TightModalScreen[None]):
         """The list in its box."""
         with Vertical(id="duties-box") as box:
             title = clean(self._role.title) if self._role is not None else ""
-            box.border_title = Content(self.titled(f"Duties: {title}"))
+            box.border_title = Content(self.titled(tr("Duties: {title}").format(title=title)))
             yield Choices(self._choices(), rows=max(1, min(16, self.app.size.height - 5)), id="duties")
             yield Static("", id="duties-whole", markup=False)
             yield Static("", id="duties-problem", markup=False)
             keys = Content.assemble(
-                ("enter", "bold"), " done, or not after all   ", ("↑↓", "bold"), " move   ", ("esc", "bold"), " close"
+                ("enter", "bold"),
+                f" {tr('done, or not after all')}   ",
+                ("↑↓", "bold"),
+                f" {tr('move')}   ",
+                ("esc", "bold"),
+                f" {tr('close')}",
             )
             yield Hints(keys, id="duties-keys")
 
@@ -287,8 +305,8 @@ class DutiesScreen(Acting, TightModalScreen[None]):
 class AwakeDialog(Form[datetime]):
     """Since when somebody has been awake."""
 
-    heading = "Awake since"
-    confirm_word = "say it"
+    heading = mark("Awake since")
+    confirm_word = mark("say it")
 
     def __init__(self, line: IncidentLine, person: str, now: datetime, *, check: Check[datetime] | None = None) -> None:
         """`person` is who it is about."""
@@ -298,12 +316,12 @@ class AwakeDialog(Form[datetime]):
     def fields(self) -> Iterable[Widget]:
         """One line."""
         yield about(self._line)
-        yield Field("Who", Static(Content(clean(self._person)), markup=False))
-        yield Field("Awake since", Line(id="since", placeholder="06:30 UTC, or how long: 16h"))
+        yield Field(tr("Who"), Static(Content(clean(self._person)), markup=False))
+        yield Field(tr("Awake since"), Line(id="since", placeholder=tr("06:30 UTC, or how long: 16h")))
 
     def result(self) -> datetime:
         """The latest such time."""
-        text = self.need("since", "say since when, such as 06:30, or how long, such as 16h")
+        text = self.need("since", tr("say since when, such as 06:30, or how long, such as 16h"))
         try:
             return awake_since(text, self._now)
         except ValueError as error:
@@ -321,4 +339,4 @@ def awake_since(text: str, now: datetime) -> datetime:
     rest = rest.removesuffix("m")
     if letter and whole.isdecimal() and (not rest or rest.isdecimal()) and len(whole) < 3 and len(rest) < 3:
         return now - timedelta(hours=int(whole), minutes=int(rest or 0))
-    raise ValueError("write a time such as 06:30 (UTC), or how long, such as 16h")
+    raise ValueError(tr("write a time such as 06:30 (UTC), or how long, such as 16h"))

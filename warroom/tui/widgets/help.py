@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual.widgets import Input, TextArea
 
-from warroom.language import mark, tr
 from warroom.tui.actions.action import BarItem
 from warroom.tui.actions.moving import SECTION as MOVING
 from warroom.tui.actions.names import shown_key
@@ -12,8 +11,27 @@ from warroom.tui.actions.screens import EVERYWHERE
 from warroom.tui.actions.table import ACTIONS, BY_ID, SCOPES
 from warroom.tui.widgets.acting import Acting
 from warroom.valueclass import dataclass
+from warroom.words import mark, tr
 
 WRITING = mark("Where you write")
+_WRITTEN = (
+    *(mark("Move cursor left"), mark("Move cursor left and select"), mark("Move cursor left a word")),
+    *(mark("Move cursor left a word and select"), mark("Move cursor right or accept the completion suggestion")),
+    *(mark("Move cursor right and select"), mark("Move cursor right a word")),
+    *(mark("Move cursor right a word and select"), mark("Delete character left"), mark("Select all")),
+    *(mark("Go to start"), mark("Go to end"), mark("Select line start"), mark("Select line end")),
+    *(mark("Delete character right"), mark("Submit"), mark("Delete left to start of word")),
+    *(mark("Delete all to the left"), mark("Delete right to start of word"), mark("Delete all to the right")),
+    *(mark("Cut selected text"), mark("Copy selected text"), mark("Paste text from the clipboard")),
+    *(mark("Cursor up"), mark("Cursor down"), mark("Cursor left"), mark("Cursor right"), mark("Cursor word left")),
+    *(mark("Cursor word right"), mark("Cursor line start"), mark("Cursor line end"), mark("Cursor page up")),
+    *(mark("Cursor page down"), mark("Cursor left word select"), mark("Cursor right word select")),
+    *(mark("Cursor line start select"), mark("Cursor line end select"), mark("Cursor up select")),
+    *(mark("Cursor down select"), mark("Cursor left select"), mark("Cursor right select"), mark("Select line")),
+    *(mark("Cut"), mark("Copy"), mark("Paste"), mark("Delete to line start"), mark("Delete to line end")),
+    *(mark("Delete line"), mark("Undo"), mark("Redo")),
+)
+"""What Textual says of its own keys in fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +88,7 @@ def help_groups(screen: Acting) -> tuple[HelpGroup, ...]:
             line = HelpLine(tuple(found[action.id]), tr(texts[action.id]), why)
             sections.setdefault(action.section, []).append(line)
     if written:
-        sections[WRITING] = [HelpLine(tuple(keys), text) for text, keys in written.items()]
+        sections[WRITING] = [HelpLine(tuple(keys), tr(text)) for text, keys in written.items()]
     late = (MOVING, EVERYWHERE, WRITING)
     order = sorted(sections, key=lambda title: late.index(title) if title in late else -1)
     return tuple(HelpGroup(tr(title), tuple(sections[title])) for title in order)

@@ -17,6 +17,7 @@ from textual.timer import Timer
 from warroom.tui.actions.bind import bindings
 from warroom.tui.clockface import Face, clock, when
 from warroom.tui.empty import declares
+from warroom.tui.link.patch import Cells, Patcher
 from warroom.tui.listing import Columns, faces, row
 from warroom.tui.palette import palette_of
 from warroom.tui.pieces import Line, Role, fit_line
@@ -25,6 +26,7 @@ from warroom.tui.sieve.grammar import parse
 from warroom.tui.sieve.sorting import USUAL, Sort
 from warroom.tui.widgets.canvas import changed_cells, ground_of, strip_of
 from warroom.views import IncidentLine
+from warroom.words import tr
 
 FEW = 400
 """Up to how many rows are brought up to date at once, however long it takes."""
@@ -80,6 +82,7 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
         self._made: dict[str, _Made] = {}  # rows by key, as long as nothing that they show has changed
         self._drawn: dict[int, tuple[Line, bool]] = {}  # what stands on each line of the widget, and if selected
         self._strips: dict[int, Strip] = {}
+        self._patcher = Patcher(self, ground_of)
 
     # ---- what it shows
 
@@ -219,21 +222,21 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _redraw(self) -> None:
         """Compare what stands on the screen with what should, and refresh the cells that differ."""
-        regions: list[Region] = []
+        cells: list[Cells] = []
         for y, (old, was_selected) in list(self._drawn.items()):
             new, selected = self._content(y)
             if selected is not was_selected:
-                changed = [(0, self.size.width)]
+                changed = [(0, self.scrollable_content_region.width)]
             else:
                 changed = changed_cells(old, new)
             if changed:
                 self._drawn[y] = new, selected
                 self._strips.pop(y, None)
-                regions.extend(Region(first, y, behind - first, 1) for first, behind in changed)
+                cells.extend((y, first, behind) for first, behind in changed)
         if len(self._made) > KEPT:
             self._made.clear()
-        if regions:
-            self.refresh(*regions)
+        if cells and not self._patcher.patch(cells, self._drawn.__getitem__):
+            self.refresh(*(Region(first, y, behind - first, 1) for y, first, behind in cells))
 
     # ---- drawing
 
@@ -274,22 +277,22 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
     def _empty(self, index: int) -> Line:
         """What a list without rows says."""
         if self._now is None or self._ranks.pending:
-            return (("  reading ...", Role.MUTED),) if index == 1 else ()
+            return ((f"  {tr('reading ...')}", Role.MUTED),) if index == 1 else ()
         if self._ranks.total:
+            before, _, behind = tr("Nothing matches {filter}").partition("{filter}")
+            live = tr("{count} live; esc clears the filter").format(count=self._ranks.total)
             lines: tuple[Line, ...] = (
-                (("  Nothing matches ", Role.TEXT), (self.filter_text, Role.STRONG)),
-                ((f"  {self._ranks.total} live; esc clears the filter", Role.MUTED),),
+                ((f"  {before}", Role.TEXT), (self.filter_text, Role.STRONG), (behind, Role.TEXT)),
+                ((f"  {live}", Role.MUTED),),
             )
         else:
             since = self.calm_since
+            moment = tr("at {time} UTC").format(time=clock(self._now))
+            if since:
+                moment = tr("since {time} UTC").format(time=when(since, self._now))
             lines = (
-                (("  ✔ ", Role.OK), ("Nothing is live", Role.STRONG)),
-                (
-                    (
-                        f"    since {when(since, self._now)} UTC" if since else f"    at {clock(self._now)} UTC",
-                        Role.MUTED,
-                    ),
-                ),
+                (("  ✔ ", Role.OK), (tr("Nothing is live"), Role.STRONG)),
+                ((f"    {moment}", Role.MUTED),),
                 ((f"    {declares(self)}", Role.MUTED),),
             )
         return lines[index - 1] if 1 <= index <= len(lines) else ()
@@ -366,4 +369,3 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
                 self.action_open()
             else:
                 self._select(key)
-

@@ -16,7 +16,6 @@ from textual.events import Resize
 from textual.widgets import Input
 
 from warroom.domain.text import cell_width
-from warroom.language import tr
 from warroom.tui.actions.bind import bindings
 from warroom.tui.clockface import age
 from warroom.tui.heading import LAG
@@ -27,6 +26,7 @@ from warroom.tui.widgets.help import HelpGroup, HelpLine
 from warroom.tui.widgets.hints import Hints
 from warroom.tui.widgets.tight import TightModalScreen
 from warroom.views import EngineLine
+from warroom.words import mark, tr, trn
 
 
 class _Sheet(Canvas):
@@ -51,10 +51,10 @@ class InfoScreen(Acting, TightModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The sheet in its box."""
         with Vertical(id="info") as box:
-            box.border_title = Content(clean(self.heading))
+            box.border_title = Content(clean(tr(self.heading)))
             with VerticalScroll(id="info-scroll"):
                 yield _Sheet(id="sheet")
-            yield Hints(Content.assemble(("esc", "bold"), " close"), id="info-keys")
+            yield Hints(Content.assemble(("esc", "bold"), f" {tr('close')}"), id="info-keys")
 
     def on_mount(self) -> None:
         """Draw."""
@@ -93,7 +93,7 @@ class HelpScreen(InfoScreen):
     """Every key that works, from the table of actions; what is not possible now is faint, with the reason. A search
     leaves only what has the typed words."""
 
-    heading = "Keys"
+    heading = mark("Keys")
 
     DEFAULT_CSS = "HelpScreen #help-search { dock: bottom; height: 1; background: $panel; }"
     scope = "help"
@@ -174,7 +174,7 @@ def _keys(keys: Sequence[str]) -> str:
 class EngineScreen(InfoScreen):
     """Who keeps the timers going: sign of life, lag, what is wrong."""
 
-    heading = "Engines"
+    heading = mark("Engines")
 
     def __init__(self, engines: Sequence[EngineLine], now: datetime) -> None:
         """The engines as of `now`; `show` brings newer ones."""
@@ -191,15 +191,17 @@ class EngineScreen(InfoScreen):
         """A row per engine, the living first."""
         alive = [engine for engine in self._engines if engine.alive]
         if alive:
-            who = "1 engine keeps" if len(alive) == 1 else f"{len(alive)} engines keep"
-            first: Line = (("● ", Role.OK), (f"{who} the timers going", Role.TEXT))
+            kept = trn("{count} engine keeps the timers going", "{count} engines keep the timers going", len(alive))
+            first: Line = (("● ", Role.OK), (kept.format(count=len(alive)), Role.TEXT))
         else:
-            first = ((" NO ENGINE ", Role.ALARM), (" nothing fires until one is started: warroom engine", Role.LATE))
+            nothing = tr("nothing fires until one is started: warroom engine")
+            first = ((f" {tr('NO ENGINE')} ", Role.ALARM), (f" {nothing}", Role.LATE))
         lines: list[Line] = [first, ()]
         name = min(
             max((cell_width(clean(engine.name)) for engine in self._engines), default=4) + 5, max(10, width - 44)
         )
-        lines.append(((f"  {fitted('ENGINE', name)}  {'PID':>7}  {'KIND':<8}  {'SEEN':>8}  {'LAG':>8}", Role.MUTED),))
+        head = f"  {fitted(tr('ENGINE'), name)}  {_right('PID', 7)}  {fitted(tr('KIND'), 8)}"
+        lines.append(((f"{head}  {_right(tr('SEEN'), 8)}  {_right(tr('LAG'), 8)}", Role.MUTED),))
         lines.extend(
             self._row(engine, name)
             for engine in sorted(self._engines, key=lambda engine: (not engine.alive, not engine.me, engine.name))
@@ -213,11 +215,19 @@ class EngineScreen(InfoScreen):
             seen = age(engine.seen_at, self._now)
         return (
             ("● " if engine.alive else "· ", Role.OK if engine.alive else Role.MUTED),
-            (fitted(clean(engine.name) + (" (me)" if engine.me else ""), name), text),
-            (f"  {engine.pid:>7}  {fitted(engine.kind, 8)}  {seen:>8}", text),
+            (fitted(clean(engine.name) + (f" ({tr('me')})" if engine.me else ""), name), text),
+            (f"  {engine.pid:>7}  {fitted(tr(engine.kind), 8)}  {seen:>8}", text),
             (f"  {_lag(engine.lag):>8}", Role.SOON if engine.alive and engine.lag > LAG else text),
             (f"  {clean(engine.note)}" if engine.note else "", Role.SOON),
         )
+
+
+_KINDS = (mark("engine"), mark("board"))
+"""What a process that keeps the timers going is."""
+
+
+def _right(text: str, width: int) -> str:
+    return " " * max(0, width - cell_width(text)) + text
 
 
 def _lag(lag: timedelta) -> str:

@@ -11,7 +11,6 @@ from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
 from textual.message import Message
 from textual.strip import Strip
 
-from warroom.language import tr
 from warroom.tui import oncall_grid as grid
 from warroom.tui.actions.bind import bindings
 from warroom.tui.oncall_desk import DeskRow
@@ -20,6 +19,7 @@ from warroom.tui.palette import palette_of
 from warroom.tui.pieces import Line, Role, fit_line, rule
 from warroom.tui.widgets.canvas import Canvas, ground_of, strip_of
 from warroom.views import OnCallView, ScheduleLine
+from warroom.words import tr
 
 HEAD = 2
 """Rows of the axis above the schedules."""
@@ -91,7 +91,8 @@ class ShiftGrid(Canvas, can_focus=True):
                 owners.append(None)
         shown = view.schedules[self._top : self._top + fits]
         if not view.schedules:
-            lines += [(), ((tr("  no schedule: the rulebook's file oncall.yaml says who is on call when"), Role.SOON),)]
+            none = tr("no schedule: the rulebook's file oncall.yaml says who is on call when")
+            lines += [(), ((f"  {none}", Role.SOON),)]
         lines.append(
             grid.legend(
                 [who for who in faces.letters if who in letters],
@@ -197,9 +198,11 @@ class DeskPanel(Canvas):
         shown = tuple(rows) if len(rows) <= room else tuple(rows[: max(0, room - 1)])
         if len(shown) < len(rows) and room:
             left = len(rows) - len(shown)
-            shown = (*shown, DeskRow(fit_line(((f"  +{left} more: d lists them all", Role.MUTED),), width)))
+            more = tr("+{count} more: d lists them all").format(count=left)
+            shown = (*shown, DeskRow(fit_line(((f"  {more}", Role.MUTED),), width)))
         if not rows and room:
-            shown = (DeskRow(fit_line((("  no gaps ahead, nothing swapped, nobody away", Role.MUTED),), width)),)
+            none = tr("no gaps ahead, nothing swapped, nobody away")
+            shown = (DeskRow(fit_line(((f"  {none}", Role.MUTED),), width)),)
         self._rows = (*(DeskRow(line) for line in head), *shown)
         self.show_lines([row.line for row in self._rows])
 

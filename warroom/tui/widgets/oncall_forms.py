@@ -20,6 +20,7 @@ from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
 from warroom.tui.widgets.form_parts import Clock, note, person_named
 from warroom.valueclass import dataclass
 from warroom.views import DeskKind, DeskLine, DutySpan, OnCallView, ScheduleLine
+from warroom.words import mark, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +76,24 @@ class _Timed(Form[object]):
 
     def when(self, value: str = "") -> Iterable[Widget]:
         """The field for the stretch of time, and what it means."""
-        yield Field("When", Line(value, id="when", placeholder="2h, until Mon 08:00, tomorrow, Fri 18:00 to Mon 08:00"))
+        yield Field(
+            tr("When"), Line(value, id="when", placeholder=tr("2h, until Mon 08:00, tomorrow, Fri 18:00 to Mon 08:00"))
+        )
         yield Field("", note(" ", id="means"))
 
-    def who(self, label: str = "Who") -> Widget:
+    def who(self, label: str = "") -> Widget:
         """The field for a person: whoever is at the keyboard, where the rulebook knows them."""
-        return Field(label, Line(self._me, id="who", placeholder="login", known=self._logins))
+        return Field(label or tr("Who"), Line(self._me, id="who", placeholder=tr("login"), known=self._logins))
 
     def schedules(self, chosen: str) -> Widget:
         """The field for a schedule."""
         width = max((cell_width(clean(line.name)) for line in self._view.schedules), default=4)
         choices = []
         for line in self._view.schedules:
-            who = names(line.now.people) or "GAP"
+            who = names(line.now.people) or tr("GAP")
             role = Role.MUTED if line.now.people else Role.LATE
             choices.append(Choice(line.name, ((fitted(line.name, min(width, 24)) + "  ", Role.TEXT), (who, role))))
-        return Field("Schedule", Choices(choices, chosen, rows=5, id="schedule"))
+        return Field(tr("Schedule"), Choices(choices, chosen, rows=5, id="schedule"))
 
     def on_mount(self) -> None:
         """Say what the proposal means."""
@@ -109,28 +112,30 @@ class _Timed(Form[object]):
         except ValueError as error:
             text = str(error) if self.entered("when") else ""
         else:
-            text = spoken(start, end, now) + self.more(start, end, now) if end is not None else "until when?"
+            text = self.said(start, end, now) if end is not None else tr("until when?")
         self.query_one("#means", Static).update(Content(clean(text)))
 
     def _zone(self) -> str:
         who = self.entered("who").casefold() if self.query("#who") else ""
         return next((person.zone for person in self._view.people if person.login.casefold() == who), "")
 
-    def more(self, start: datetime, end: datetime, now: datetime) -> str:
-        """What else is worth saying about that stretch of time."""
-        return ""
+    def said(self, start: datetime, end: datetime, now: datetime) -> str:
+        """That stretch of time, and what else is worth saying about it."""
+        return spoken(start, end, now)
 
     def times(self) -> tuple[datetime, datetime]:
         """The stretch of time that was typed; raises `Problem`."""
         now = self._clock()
         try:
-            start, end = span_of(self.need("when", f"say until when: {EXAMPLES}"), now, self._zone())
+            start, end = span_of(
+                self.need("when", tr("say until when: {examples}").format(examples=tr(EXAMPLES))), now, self._zone()
+            )
         except ValueError as error:
             raise Problem(str(error), "when") from None
         if end is None:
-            raise Problem("say until when as well", "when")
+            raise Problem(tr("say until when as well"), "when")
         if end <= start or end <= now:
-            raise Problem("that ends before it begins" if end <= start else "that is over already", "when")
+            raise Problem(tr("that ends before it begins") if end <= start else tr("that is over already"), "when")
         return start, end
 
     def line(self, name: str) -> ScheduleLine | None:
@@ -143,14 +148,14 @@ class _Timed(Form[object]):
         if line is None:
             return ""
         spans = [s for s in line.spans if (s.end is None or s.end > start) and (s.start is None or s.start < end)]
-        return ", then ".join(dict.fromkeys(names(span.people) or "GAP" for span in spans[:4]))
+        return tr(", then ").join(dict.fromkeys(names(span.people) or tr("GAP") for span in spans[:4]))
 
 
 class OverrideDialog(_Timed):
     """Somebody else is on call. Filled in so that enter alone puts me on call until the next hand-off."""
 
-    heading = "Override"
-    confirm_word = "put on call"
+    heading = mark("Override")
+    confirm_word = mark("put on call")
 
     def __init__(
         self,
@@ -172,27 +177,32 @@ class OverrideDialog(_Timed):
         yield self.schedules(self._schedule)
         yield self.who()
         yield from self.when(_proposal(self.line(self._schedule), self._span, now))
-        yield Field("Why", Line(id="reason", placeholder="goes on the record"))
-        placeholder = "everybody on it; or whose place alone"
-        yield Field("Only for", Line(id="instead", placeholder=placeholder, known=self._logins))
+        yield Field(tr("Why"), Line(id="reason", placeholder=tr("goes on the record")))
+        placeholder = tr("everybody on it; or whose place alone")
+        yield Field(tr("Only for"), Line(id="instead", placeholder=placeholder, known=self._logins))
 
     def on_mount(self) -> None:
         """Who is what most likely changes: the cursor goes there."""
         super().on_mount()
         self.query_one("#who").focus()
 
-    def more(self, start: datetime, end: datetime, now: datetime) -> str:
-        """In whose place."""
+    def said(self, start: datetime, end: datetime, now: datetime) -> str:
+        """When, and in whose place."""
         found = self.has_it(self.chosen("schedule"), start, end)
         who = self.entered("who").casefold()
         away = [item for item in self._view.desk if item.kind is DeskKind.ABSENCE and item.person.casefold() == who]
         hit = next((item for item in away if item.start < end and item.end > start), None)
-        told = f"; but {hit.person} is away until {short_stamp(hit.end, now)}" if hit is not None else ""
-        return (f", in place of {found}" if found else "") + told
+        text = spoken(start, end, now)
+        if found:
+            text = tr("{when}, in place of {people}").format(when=text, people=found)
+        if hit is not None:
+            until = short_stamp(hit.end, now)
+            text += "; " + tr("but {person} is away until {until}").format(person=hit.person, until=until)
+        return text
 
     def result(self) -> Cover:
         """A person and an end are needed."""
-        person = person_named(self, "who", self._logins, "say who is on call")
+        person = person_named(self, "who", self._logins, tr("say who is on call"))
         start, end = self.times()
         instead = self.entered("instead")
         if instead:
@@ -203,8 +213,8 @@ class OverrideDialog(_Timed):
 class AbsenceDialog(_Timed):
     """Somebody is not there: they are passed over wherever they would be paged."""
 
-    heading = "Absent"
-    confirm_word = "be absent"
+    heading = mark("Absent")
+    confirm_word = mark("be absent")
 
     def __init__(self, view: OnCallView, me: str, clock: Clock, *, check: Check[Away] | None = None) -> None:
         """Me, from now."""
@@ -214,15 +224,15 @@ class AbsenceDialog(_Timed):
         """Who, when, why."""
         yield self.who()
         yield from self.when()
-        yield Field("Why", Line(id="reason", placeholder="optional; everybody can read it"))
+        yield Field(tr("Why"), Line(id="reason", placeholder=tr("optional; everybody can read it")))
 
     def on_mount(self) -> None:
         """What is missing is when."""
         super().on_mount()
         self.query_one("#when" if self._me else "#who").focus()
 
-    def more(self, start: datetime, end: datetime, now: datetime) -> str:
-        """Which shifts of theirs somebody else has to have."""
+    def said(self, start: datetime, end: datetime, now: datetime) -> str:
+        """When, and which shifts of theirs somebody else has to have."""
         who = self.entered("who").casefold()
         hit = [
             f"{line.name} {period(span, now)}"
@@ -232,22 +242,22 @@ class AbsenceDialog(_Timed):
             and (span.start is None or span.start < end)
             and (span.end is None or span.end > start)
         ]
-        if not hit:
-            return ""
-        more = f" and {len(hit) - 2} more" if len(hit) > 2 else ""
-        return f"; on call then: {', '.join(hit[:2])}{more}"
+        text, shifts = spoken(start, end, now), ", ".join(hit[:2])
+        if len(hit) > 2:
+            shifts = tr("{shifts} and {count} more").format(shifts=shifts, count=len(hit) - 2)
+        return f"{text}; {tr('on call then: {shifts}').format(shifts=shifts)}" if hit else text
 
     def result(self) -> Away:
         """A person and an end are needed."""
-        person = person_named(self, "who", self._logins, "say who is absent")
+        person = person_named(self, "who", self._logins, tr("say who is absent"))
         return Away(person, *self.times(), self.entered("reason"))
 
 
 class SwapDialog(_Timed):
     """Ask for somebody to take a shift. Until it is taken, whoever has it keeps it."""
 
-    heading = "Ask to swap"
-    confirm_word = "ask"
+    heading = mark("Ask to swap")
+    confirm_word = mark("ask")
 
     def __init__(
         self,
@@ -271,24 +281,24 @@ class SwapDialog(_Timed):
     def fields(self) -> Iterable[Widget]:
         """Whose, which, whom to ask."""
         yield self.schedules(self._schedule)
-        yield self.who("Whose duty")
+        yield self.who(tr("Whose duty"))
         yield from self.when(_proposal(self.line(self._schedule), self._span, self._clock()))
-        yield Field("Ask", Line(id="to", placeholder="anybody", known=self._logins))
-        yield Field("Note", Line(id="note", placeholder="what they should know"))
+        yield Field(tr("Ask"), Line(id="to", placeholder=tr("anybody"), known=self._logins))
+        yield Field(tr("Note"), Line(id="note", placeholder=tr("what they should know")))
 
     def on_mount(self) -> None:
         """Whom to ask comes first; the rest is proposed."""
         super().on_mount()
         self.query_one("#to").focus()
 
-    def more(self, start: datetime, end: datetime, now: datetime) -> str:
-        """Who has it by now."""
-        found = self.has_it(self.chosen("schedule"), start, end)
-        return f": {found} has it" if found else ""
+    def said(self, start: datetime, end: datetime, now: datetime) -> str:
+        """When, and who has it by now."""
+        text, found = spoken(start, end, now), self.has_it(self.chosen("schedule"), start, end)
+        return tr("{when}: {people} has it").format(when=text, people=found) if found else text
 
     def result(self) -> Asked:
         """Whose duty, and when."""
-        person = person_named(self, "who", self._logins, "say whose duty it is")
+        person = person_named(self, "who", self._logins, tr("say whose duty it is"))
         start, end = self.times()
         to = self.entered("to")
         if to:
@@ -311,8 +321,8 @@ class ItemDialog(Form[Ended]):
     ) -> None:
         """`items` is not empty; `taking`: swaps to take over, else what is to be taken back."""
         super().__init__(check)
-        self.heading = "Take a swap" if taking else "Take back"
-        self.confirm_word = "take it" if taking else "take it back"
+        self.heading = tr("Take a swap") if taking else tr("Take back")
+        self.confirm_word = tr("take it") if taking else tr("take it back")
         self._items, self._me, self._now, self._taking = tuple(items), me, now, taking
         self._chosen = chosen
 
@@ -325,7 +335,7 @@ class ItemDialog(Form[Ended]):
         yield Choices(choices, marked, rows=8, id="item")
         yield Field("", note(" ", id="means"))
         if not self._taking:
-            yield Field("Why", Line(id="reason", placeholder="goes on the record"))
+            yield Field(tr("Why"), Line(id="reason", placeholder=tr("goes on the record")))
 
     def on_mount(self) -> None:
         """With one thing only there is nothing to choose."""
@@ -350,14 +360,20 @@ class ItemDialog(Form[Ended]):
         started = item.start <= self._now
         match item.kind:
             case DeskKind.SWAP if self._taking:
-                text = f"{self._me} is on call on {item.schedule} until {until} UTC in place of {item.person}"
+                text = tr("{me} is on call on {schedule} until {until} UTC in place of {person}").format(
+                    me=self._me, schedule=item.schedule, until=until, person=item.person
+                )
             case DeskKind.SWAP:
                 mine = item.person == self._me or not item.other
-                text = "it is off the table" if mine else f"you decline; {item.person} keeps the duty"
+                keeps = tr("you decline; {person} keeps the duty").format(person=item.person)
+                text = tr("it is off the table") if mine else keeps
             case DeskKind.OVERRIDE:
-                text = f"{item.schedule} goes back to its layers {'now' if started else 'as if it had never been'}"
+                back = tr("{schedule} goes back to its layers now")
+                never = tr("{schedule} goes back to its layers as if it had never been")
+                text = (back if started else never).format(schedule=item.schedule)
             case _:
-                text = f"{item.person} can be paged again{' from now on' if started else ''}"
+                again, on = tr("{person} can be paged again"), tr("{person} can be paged again from now on")
+                text = (on if started else again).format(person=item.person)
         self.query_one("#means", Static).update(Content(clean(text)))
 
     def _item(self) -> DeskLine:

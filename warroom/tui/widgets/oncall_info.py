@@ -7,9 +7,10 @@ from datetime import datetime
 from warroom.domain.text import wrap
 from warroom.tui import oncall_desk, oncall_grid
 from warroom.tui.oncall_when import stamp
-from warroom.tui.pieces import Line, Role, clean, fit_line, plain
+from warroom.tui.pieces import Line, Role, clean, fit_line, fitted, plain
 from warroom.tui.widgets.info import InfoScreen
 from warroom.views import DutySpan, OnCallView, PersonLine, ScheduleLine
+from warroom.words import mark, tr
 
 
 class ShiftScreen(InfoScreen):
@@ -18,7 +19,7 @@ class ShiftScreen(InfoScreen):
     def __init__(self, view: OnCallView, line: ScheduleLine, span: DutySpan, now: datetime) -> None:
         """`span` is one of the line's shifts or gaps."""
         super().__init__()
-        self.heading = f"{clean(line.name)}: {oncall_grid.names(span.people) or 'GAP'}"
+        self.heading = f"{clean(line.name)}: {oncall_grid.names(span.people) or tr('GAP')}"
         self._view, self._line, self._span, self._now = view, line, span, now
 
     def sheet(self, width: int) -> tuple[Line, ...]:
@@ -29,32 +30,35 @@ class ShiftScreen(InfoScreen):
         if line.title:
             out += [((clean(line.title), Role.MUTED),), ()]
         if not span.people:
-            out.append(((" GAP ", Role.ALARM), ("  nobody is on call", Role.LATE)))
+            out.append(((f" {tr('GAP')} ", Role.ALARM), (f"  {tr('nobody is on call')}", Role.LATE)))
             backup = ", ".join(clean(each) for each in line.backup)
-            where = f"pages go to {backup}" if backup else "pages go to the next level of the policy"
+            where = tr("pages go to {people}").format(people=backup)
+            if not backup:
+                where = tr("pages go to the next level of the policy")
             out += [((where, Role.SOON),), ()]
         for login in span.people:
             out += [*self._person(login, known.get(login)), ()]
         out += self._times(known)
         if span.why:
             words = wrap(clean(span.why), max(20, width - 9))
-            out += [((f"{'' if n else 'why':<9}", Role.MUTED), (text, Role.TEXT)) for n, text in enumerate(words)]
+            why = fitted(tr("why"), 9)
+            out += [((" " * 9 if n else why, Role.MUTED), (text, Role.TEXT)) for n, text in enumerate(words)]
         return tuple(fit_line(each, width) for each in out)
 
     def _person(self, login: str, person: PersonLine | None) -> list[Line]:
         if person is None:
-            return [((clean(login), Role.STRONG), ("  not among the people of the rulebook", Role.LATE))]
+            return [((clean(login), Role.STRONG), (f"  {tr('not among the people of the rulebook')}", Role.LATE))]
         there = oncall_grid.local_time(person, self._now)
         name = clean(person.name) if person.name != login else ""
         head: Line = (
             (clean(login), Role.STRONG),
             (f"  {name}" if name else "", Role.TEXT),
-            (f"  it is {there}" if there else "", Role.MUTED),
+            (f"  {tr('it is {there}').format(there=there)}" if there else "", Role.MUTED),
         )
         ways: list[Line] = [
-            ((f"  {clean(via):<9}", Role.MUTED), (clean(address), Role.TEXT)) for via, address in person.contacts
+            ((f"  {fitted(via, 9)}", Role.MUTED), (clean(address), Role.TEXT)) for via, address in person.contacts
         ]
-        return [head, *(ways or [(("  no contact", Role.LATE),)])]
+        return [head, *(ways or [((f"  {tr('no contact')}", Role.LATE),)])]
 
     def _times(self, known: dict[str, PersonLine]) -> list[Line]:
         span = self._span
@@ -63,28 +67,28 @@ class ShiftScreen(InfoScreen):
         )
         zones = {zone: None for zone in zones if zone not in ("UTC", "Etc/UTC")}
         out: list[Line] = []
-        for word, at in (("from", span.start), ("until", span.end)):
+        for word, at in ((tr("from"), span.start), (tr("until"), span.end)):
             if at is None:
-                out.append(((f"{word:<9}", Role.MUTED), ("further than was looked", Role.MUTED)))
+                out.append(((fitted(word, 9), Role.MUTED), (tr("further than was looked"), Role.MUTED)))
                 continue
             for number, zone in enumerate(zones):
                 name = clean(zone) if zone else "UTC"
                 out.append(
                     (
-                        (f"{word if not number else '':<9}", Role.MUTED),
-                        (f"{stamp(at, zone):<17}", Role.TEXT if not number else Role.MUTED),
+                        (fitted(word if not number else "", 9), Role.MUTED),
+                        (fitted(stamp(at, zone), 17), Role.TEXT if not number else Role.MUTED),
                         (f" {name}", Role.MUTED),
                     )
                 )
         if length := oncall_grid.long(span):
-            out.append((("length   ", Role.MUTED), (length, Role.TEXT)))
+            out.append(((fitted(tr("length"), 9), Role.MUTED), (length, Role.TEXT)))
         return out
 
 
 class DeskScreen(InfoScreen):
     """Every gap ahead, and all that people put on the desk."""
 
-    heading = "On-call desk"
+    heading = mark("On-call desk")
 
     def __init__(self, view: OnCallView, me: str, now: datetime) -> None:
         """As of `now`."""
@@ -98,4 +102,4 @@ class DeskScreen(InfoScreen):
         for row in rows:
             role = Role.LATE if row.gap else Role.TEXT
             out += [((text, role),) for text in wrap(plain(row.line).strip(), width)]
-        return tuple(out) or ((("no gaps ahead, nothing swapped, nobody away", Role.MUTED),),)
+        return tuple(out) or (((tr("no gaps ahead, nothing swapped, nobody away"), Role.MUTED),),)

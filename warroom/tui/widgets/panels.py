@@ -13,6 +13,7 @@ from warroom.tui.pieces import Line, Role, rule
 from warroom.tui.terminal import terminal_glyphs
 from warroom.tui.widgets.canvas import Canvas
 from warroom.views import IncidentDetail
+from warroom.words import mark, tr
 
 _MARGIN = 1  # blank cells at both sides of the content
 
@@ -71,7 +72,7 @@ class Panel(Canvas):
         """The line over the panel."""
         more = self.more(detail) if detail is not None else ()
         note = self.note(detail, now) if detail is not None else ()
-        return rule(((self.title, Role.ACCENT), *more), width, note)
+        return rule(((tr(self.title), Role.ACCENT), *more), width, note)
 
     def more(self, detail: IncidentDetail) -> Line:
         """What stands behind the title."""
@@ -87,13 +88,13 @@ class Panel(Canvas):
 
     def tab(self, key: str, detail: IncidentDetail | None, now: datetime) -> Tab:
         """How this panel is named in the strip of tabs."""
-        return Tab(key, self.title)
+        return Tab(key, tr(self.title))
 
 
 class RolesPanel(Panel):
     """Who holds which role."""
 
-    title = "Roles"
+    title = mark("Roles")
 
     def rows(self, detail: IncidentDetail, now: datetime, width: int, height: int) -> tuple[Line, ...]:
         """One row per role."""
@@ -102,13 +103,13 @@ class RolesPanel(Panel):
     def tab(self, key: str, detail: IncidentDetail | None, now: datetime) -> Tab:
         """With the most pressing vacancy."""
         flag = panels.vacancy(detail.roles, now) if detail is not None else None
-        return Tab(key, self.title, *flag) if flag else Tab(key, self.title)
+        return Tab(key, tr(self.title), *flag) if flag else Tab(key, tr(self.title))
 
 
 class EscalationPanel(Panel):
     """The ladder and what becomes of it."""
 
-    title = "Escalation"
+    title = mark("Escalation")
 
     def more(self, detail: IncidentDetail) -> Line:
         """Policy and revision."""
@@ -120,15 +121,14 @@ class EscalationPanel(Panel):
 
     def tab(self, key: str, detail: IncidentDetail | None, now: datetime) -> Tab:
         """With the countdown to the next page."""
-        return (
-            Tab(key, self.title, *ladder_panel.page_flag(detail, now)) if detail is not None else Tab(key, self.title)
-        )
+        flag = ladder_panel.page_flag(detail, now) if detail is not None else ()
+        return Tab(key, tr(self.title), *flag)
 
 
 class CommunicationsPanel(Panel):
     """The gap timeline."""
 
-    title = "Communications"
+    title = mark("Communications")
 
     def __init__(self, *, id: str | None = None) -> None:
         """Nothing drawn yet."""
@@ -151,13 +151,13 @@ class CommunicationsPanel(Panel):
     def tab(self, key: str, detail: IncidentDetail | None, now: datetime) -> Tab:
         """With the update that is due next."""
         flag = timeline.flag(detail.timeline, now) if detail is not None else None
-        return Tab(key, self.title, *flag) if flag else Tab(key, self.title)
+        return Tab(key, tr(self.title), *flag) if flag else Tab(key, tr(self.title))
 
 
 class RecordPanel(Panel):
     """The last lines of the record."""
 
-    title = "Record"
+    title = mark("Record")
 
     def basis(self, detail: IncidentDetail, now: datetime) -> object:
         """The entries, and the day: what was today has no date."""

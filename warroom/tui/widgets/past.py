@@ -9,6 +9,7 @@ from textual.events import Click, Resize
 from textual.message import Message
 from textual.widget import Widget
 
+from warroom.domain.text import cell_width
 from warroom.tui import past_bar
 from warroom.tui.past_when import HELP, parse_then
 from warroom.tui.pieces import Line
@@ -18,6 +19,7 @@ from warroom.tui.widgets.form import Line as Entry
 from warroom.tui.widgets.form_parts import note
 from warroom.valueclass import dataclass
 from warroom.views import PastAxis, PastMark
+from warroom.words import mark, tr
 
 PAST_ROWS = 2
 """How many rows the bar has."""
@@ -79,7 +81,7 @@ class PastBar(Canvas):
         event.stop()
         first, behind = self._cells
         if event.y == 0:
-            if event.x >= self.size.width - len(past_bar.BACK) - 3:
+            if event.x >= self.size.width - cell_width(tr(past_bar.BACK)) - 3:
                 self.post_message(self.Back())
         elif first <= event.x < behind:
             self.post_message(self.Jump(past_bar.moment_clicked(self._shown[1], event.x - first, behind - first)))
@@ -96,8 +98,8 @@ class Wanted:
 class GoToDialog(Form[Wanted]):
     """Which moment of the past?"""
 
-    heading = "Show the room as it was"
-    confirm_word = "go"
+    heading = mark("Show the room as it was")
+    confirm_word = mark("go")
 
     def __init__(
         self,
@@ -113,8 +115,8 @@ class GoToDialog(Form[Wanted]):
 
     def fields(self) -> Iterable[Widget]:
         """The moment."""
-        yield Field("Moment", Entry(id="moment", placeholder="14:12"))
-        yield note(HELP)
+        yield Field(tr("Moment"), Entry(id="moment", placeholder="14:12"))
+        yield note(tr(HELP))
 
     def result(self) -> Wanted:
         """The moment, or the entry."""
@@ -122,7 +124,7 @@ class GoToDialog(Form[Wanted]):
         began, until = self._span if self._span is not None else (now, now)
         try:
             found = parse_then(
-                self.need("moment", f"type a moment: {HELP}"),
+                self.need("moment", tr("type a moment: {examples}").format(examples=tr(HELP))),
                 now,
                 self._at if self._at is not None else now,
                 began,

@@ -13,7 +13,6 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Resize
 
-from warroom.language import tr
 from warroom.tui.actions.bind import bindings
 from warroom.tui.people import foot, head, sheet
 from warroom.tui.pieces import Line, Piece, Role, Sheet, clean, cut_line, line_width, severity_role
@@ -23,19 +22,20 @@ from warroom.tui.widgets.hints import HintLines
 from warroom.tui.widgets.marked import MarkedList
 from warroom.tui.widgets.tight import TightModalScreen
 from warroom.views import IncidentLine, PeopleView, PersonHere
+from warroom.words import mark, tr
 
 FOOT = 8
 """How many lines who could take over has at the most."""
 KEYS = (
-    ("h", "hand over"),
-    ("o", "offer to them"),
-    ("i", "join"),
-    ("x", "leave"),
-    ("a", "awake since"),
-    ("p", "page"),
-    ("r", "roles"),
-    ("d", "duties"),
-    ("esc", "close"),
+    ("h", mark("hand over")),
+    ("o", mark("offer to them")),
+    ("i", mark("join")),
+    ("x", mark("leave")),
+    ("a", mark("awake since")),
+    ("p", mark("page")),
+    ("r", mark("roles")),
+    ("d", mark("duties")),
+    ("esc", mark("close")),
 )
 
 
@@ -72,14 +72,14 @@ class PeopleList(MarkedList):
 
     def nothing(self, width: int) -> list[Line]:
         """How somebody comes in."""
-        return [(("nobody yet: i joins, taking a role does it by itself", Role.MUTED),)]
+        return [((tr("nobody yet: i joins, taking a role does it by itself"), Role.MUTED),)]
 
 
 def _keys(width: int) -> list[Line]:
     """The keys in as many lines as they need, two at the most."""
     lines: list[list[Piece]] = [[]]
     for key, words in KEYS:
-        piece: list[Piece] = [(key, Role.STRONG), (f" {words}", Role.MUTED)]
+        piece: list[Piece] = [(key, Role.STRONG), (f" {tr(words)}", Role.MUTED)]
         between: list[Piece] = [("   ", Role.MUTED)] if lines[-1] else []
         if len(lines) == 1 and line_width((*lines[-1], *between, *piece)) > width:
             lines.append(piece)
@@ -119,7 +119,7 @@ class PeopleScreen(Acting, TightModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Who is here, who could take over, what can be done."""
         with Vertical(id="people") as box:
-            box.border_title = Content(self.titled("People"))
+            box.border_title = Content(self.titled(tr("People")))
             yield Canvas(id="people-head")
             yield PeopleList(id="people-list")
             yield Canvas(id="people-foot")

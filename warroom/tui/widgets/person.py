@@ -10,7 +10,6 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from warroom.language import tr
 from warroom.tui import oncall_grid
 from warroom.tui.actions.bind import bindings
 from warroom.tui.actions.why import Situation, why_not
@@ -18,6 +17,7 @@ from warroom.tui.oncall_when import stamp
 from warroom.tui.pieces import Line, Role, clean, fit_line, fitted
 from warroom.tui.widgets.info import InfoScreen
 from warroom.views import OnCallView
+from warroom.words import tr
 
 
 class PersonScreen(InfoScreen):
@@ -62,7 +62,9 @@ class PersonScreen(InfoScreen):
             there = oncall_grid.local_time(person, self._now)
             name = clean(person.name) if person.name != person.login else ""
             if name or there:
-                out.append(((name, Role.STRONG), (f"  it is {there}" if there else "", Role.MUTED)))
+                out.append(
+                    ((name, Role.STRONG), ("  " + tr("it is {there}").format(there=there) if there else "", Role.MUTED))
+                )
             out += [((fitted(via, 8) + " ", Role.MUTED), (clean(to), Role.TEXT)) for via, to in person.contacts]
             if not person.contacts:
                 out.append(((tr("no contact"), Role.LATE),))
@@ -73,7 +75,13 @@ class PersonScreen(InfoScreen):
                 if self.login in span.people and (span.end is None or span.end > self._now):
                     now = span.start is None or span.start <= self._now
                     until = stamp(span.end, "") if span.end is not None else ""
-                    when = f"now, until {until}" if now else stamp(span.start, "") if span.start is not None else ""
+                    when = (
+                        tr("now, until {until}").format(until=until)
+                        if now
+                        else stamp(span.start, "")
+                        if span.start is not None
+                        else ""
+                    )
                     duty.append(((f"{clean(line.name)}  ", Role.TEXT), (when, Role.OK if now else Role.MUTED)))
                     break
         duty += [((clean(name), Role.TEXT),) for name, people in self._view.lists if self.login in people]

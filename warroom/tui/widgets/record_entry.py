@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from warroom.domain.status_words import kind_word
 from warroom.domain.text import clean_block, wrap
-from warroom.tui.clockface import day, duration, seconds_clock
+from warroom.tui.clockface import duration, seconds_clock
+from warroom.tui.moments import dated
 from warroom.tui.pieces import Line, Role, clean
 from warroom.tui.widgets.info import InfoScreen
 from warroom.views import RecordLine
+from warroom.words import tr
 
 
 class EntryScreen(InfoScreen):
@@ -15,15 +18,17 @@ class EntryScreen(InfoScreen):
     def __init__(self, line: RecordLine) -> None:
         """The entry of `line`."""
         super().__init__()
-        self.heading = f"{clean(line.kind)} by {clean(line.actor)}"
+        self.heading = tr("{kind} by {person}").format(kind=clean(kind_word(line.kind)), person=clean(line.actor))
         self._line = line
 
     def sheet(self, width: int) -> tuple[Line, ...]:
         """When, how late, and the text."""
         line = self._line
-        when = f"{day(line.at)} {line.at.year} {seconds_clock(line.at)} UTC"
-        head: list[tuple[str, Role]] = [(when, Role.MUTED), (f"   entry {line.version}", Role.MUTED)]
+        when = f"{dated(line.at)} {seconds_clock(line.at)} UTC"
+        entry = tr("entry {number}").format(number=line.version)
+        head: list[tuple[str, Role]] = [(when, Role.MUTED), (f"   {entry}", Role.MUTED)]
         if line.late is not None:
-            head.append((f"   {duration(int(line.late.total_seconds()))} late", Role.SOON))
+            late = tr("{length} late").format(length=duration(int(line.late.total_seconds())))
+            head.append((f"   {late}", Role.SOON))
         text = clean_block(line.text)
         return (tuple(head), (), *(((part, Role.TEXT),) for part in wrap(text, max(4, width))))

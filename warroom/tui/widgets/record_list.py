@@ -25,6 +25,7 @@ from warroom.tui.pieces import Line, Role, fit_line
 from warroom.tui.record_rows import RecordColumns
 from warroom.tui.widgets.canvas import ground_of, strip_of
 from warroom.views import RecordLine, RecordPage
+from warroom.words import tr, trn
 
 _KEPT = 1_000
 """Strips that are kept; a screen has far fewer rows."""
@@ -283,13 +284,12 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         if row > 0 or (self._shown and row >= self._tops[-1]):
             return ()
         if not self.complete:
-            return (("  reading what was before …", Role.MUTED),)
+            return ((f"  {tr('reading what was before …')}", Role.MUTED),)
         if self._all:
-            return (
-                ("  Nothing matches ", Role.TEXT),
-                (f"in {len(self._all)} entries; esc clears the filter", Role.MUTED),
-            )
-        return (("  nothing on the record yet; n writes something down", Role.MUTED),)
+            count = len(self._all)
+            words = trn("in {count} entry; esc clears the filter", "in {count} entries; esc clears the filter", count)
+            return ((f"  {tr('Nothing matches')} ", Role.TEXT), (words.format(count=count), Role.MUTED))
+        return ((f"  {tr('nothing on the record yet; n writes something down')}", Role.MUTED),)
 
     def notify_style_update(self) -> None:
         """The theme changed: draw again with its colours."""

@@ -23,6 +23,7 @@ from warroom.tui.widgets.canvas import Canvas
 from warroom.tui.widgets.lines import OneLine
 from warroom.tui.widgets.timeline import DotScreen, HandActions
 from warroom.views import IncidentDetail
+from warroom.words import mark, tr
 
 _WORK_ROWS = 500
 _NATURAL = 1  # seen at once, where it is asked how many rows there are: none is spread to fill its place
@@ -108,11 +109,12 @@ class RoomPanel(Canvas, can_focus=True):
     def _rule(self, detail: IncidentDetail, now: datetime, width: int, rows: int, room: int) -> Line:
         note = self.note(detail, now)
         if self._most:
-            more = ((f"{self._at + 1}–{self._at + room} of {rows}", Role.MUTED),)
+            words = tr("{first}–{last} of {total}")
+            more = ((words.format(first=self._at + 1, last=self._at + room, total=rows), Role.MUTED),)
             note = (*note, ("  ", Role.FRAME), *more) if note and line_width(note) < width // 2 else more
         flag = self.flag(detail, now)
         return panel_rule(
-            self.title, self.more(detail), flag, note, width, focused=self.has_focus, past=detail.past is not None
+            tr(self.title), self.more(detail), flag, note, width, focused=self.has_focus, past=detail.past is not None
         )
 
     # ---- what a kind of panel says
@@ -136,7 +138,7 @@ class RoomPanel(Canvas, can_focus=True):
     def tab(self, key: str, detail: IncidentDetail, now: datetime) -> Tab:
         """How it is named in the strip of tabs."""
         flag = self.flag(detail, now)
-        return Tab(key, self.short, *flag) if flag else Tab(key, self.short)
+        return Tab(key, tr(self.short), *flag) if flag else Tab(key, tr(self.short))
 
     # ---- scrolling
 
@@ -169,7 +171,7 @@ class RoomPanel(Canvas, can_focus=True):
 class RoomRoles(RoomPanel):
     """Who holds which role."""
 
-    name_, title, short = "roles", "Roles", "Roles"
+    name_, title, short = "roles", mark("Roles"), mark("Roles")
 
     def rows(self, detail: IncidentDetail, now: datetime, width: int, height: int) -> tuple[Line, ...]:
         """One row per role."""
@@ -179,7 +181,7 @@ class RoomRoles(RoomPanel):
 class RoomLadder(RoomPanel):
     """The whole ladder, with each page's fate."""
 
-    name_, title, short = "escalation", "Escalation", "Pages"
+    name_, title, short = "escalation", mark("Escalation"), mark("Pages")
 
     def more(self, detail: IncidentDetail) -> Line:
         """Policy and revision."""
@@ -193,7 +195,7 @@ class RoomLadder(RoomPanel):
 class RoomTimeline(HandActions, RoomPanel):
     """The gap timeline, with scroll and zoom."""
 
-    name_, title, short = "communications", "Communications", "Comms"
+    name_, title, short = "communications", mark("Communications"), mark("Comms")
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("lanes")
 
@@ -257,7 +259,7 @@ class RoomTimeline(HandActions, RoomPanel):
 class RoomClocks(RoomPanel):
     """Everything that counts down."""
 
-    name_, title, short = "clocks", "Clocks", "Clocks"
+    name_, title, short = "clocks", mark("Clocks"), mark("Clocks")
 
     def rows(self, detail: IncidentDetail, now: datetime, width: int, height: int) -> tuple[Line, ...]:
         """A row per deadline."""
@@ -267,7 +269,7 @@ class RoomClocks(RoomPanel):
 class RoomWork(RoomPanel):
     """Theories with their experiments, tasks by workstream, what is to be decided."""
 
-    name_, title, short = "work", "Work", "Work"
+    name_, title, short = "work", mark("Work"), mark("Work")
 
     def more(self, detail: IncidentDetail) -> Line:
         """How much of it there is."""
@@ -282,7 +284,7 @@ class RoomWork(RoomPanel):
 class RoomAbout(RoomPanel):
     """What is known of the incident."""
 
-    name_, title, short = "about", "About", "About"
+    name_, title, short = "about", mark("About"), mark("About")
 
     def rows(self, detail: IncidentDetail, now: datetime, width: int, height: int) -> tuple[Line, ...]:
         """Summary, facts, times, messages."""
@@ -306,4 +308,4 @@ class RecordRule(OneLine):
     def compose_line(self, width: int) -> Line:
         """The rule."""
         focused, past = self._state
-        return panel_rule("Record", (), None, self._note, width, focused=focused, past=past)
+        return panel_rule(tr("Record"), (), None, self._note, width, focused=focused, past=past)

@@ -17,7 +17,6 @@ from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
 from warroom.domain.text import cell_width
-from warroom.language import tr
 from warroom.tui.heading import Hit
 from warroom.tui.pieces import Line as Pieces
 from warroom.tui.pieces import Piece, Role, clean, cut_line, line_width
@@ -27,6 +26,7 @@ from warroom.tui.sieve.match import unknown
 from warroom.tui.widgets.form import Line
 from warroom.tui.widgets.lines import Clickable
 from warroom.views import IncidentLine
+from warroom.words import mark, tr
 
 MANY, ASKED = 1_000, 150
 """Of more incidents than this so many are asked which values there are: no letter that is typed waits for all."""
@@ -48,9 +48,9 @@ class FilterInput(Line):
     """Where the filter is typed: tab takes a candidate, up and down choose one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "take", "Take the suggestion", show=False, id="filter.take"),
-        Binding("down,ctrl+n", "choose(1)", "Next suggestion", show=False, id="filter.next"),
-        Binding("up,ctrl+p", "choose(-1)", "Previous suggestion", show=False, id="filter.previous"),
+        Binding("tab", "take", mark("Take the suggestion"), show=False, id="filter.take"),
+        Binding("down,ctrl+n", "choose(1)", mark("Next suggestion"), show=False, id="filter.next"),
+        Binding("up,ctrl+p", "choose(-1)", mark("Previous suggestion"), show=False, id="filter.previous"),
     ]
 
     class Take(Message):
@@ -130,7 +130,7 @@ class Offers(Clickable):
         name: Piece = (clean(candidate.text), Role.CURSOR if chosen else Role.ACCENT)
         if candidate.count is not None:
             return name, (f" {candidate.count}", Role.MUTED)
-        if chosen and candidate.help and cell_width(candidate.help) < 60:
+        if chosen and candidate.help and cell_width(tr(candidate.help)) < 60:
             return name, (f" {tr(candidate.help)}", Role.MUTED)
         return (name,)
 

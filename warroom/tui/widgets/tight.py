@@ -7,12 +7,13 @@ expects, its own are used.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from textual._compositor import Compositor
 from textual.geometry import Region
-from textual.screen import ModalScreen, Screen, ScreenResultType
+from textual.screen import UPDATE_PERIOD, ModalScreen, Screen, ScreenResultType
 from textual.strip import Strip
 
 from warroom.tui.link.probe import unfit
@@ -76,6 +77,16 @@ def _left_to_the_dialog(screen: Screen[Any]) -> bool:
     return True
 
 
+def draw_now(screen: Screen[Any]) -> None:
+    """Draw what a key has changed at once, and not only when the time for the next picture has come: that would be half
+    of the time from the key to the screen. Of keys that come faster than pictures the first is drawn like that."""
+    drawn_at = getattr(screen, "drawn_at", None)
+    if drawn_at is None or unfit() or not screen.is_running or time.monotonic() - drawn_at < UPDATE_PERIOD:
+        return
+    with screen._context():
+        screen._on_timer_update()
+
+
 class TightScreen(Screen[ScreenResultType]):
     """A screen with tight updates, also where it is seen behind a dialog."""
 
@@ -84,9 +95,11 @@ class TightScreen(Screen[ScreenResultType]):
         super().__init__()
         self._compositor = _compositor()
         self.reading = 0  # what a key of this screen will open is being read: so many times
+        self.drawn_at = float("-inf")
 
     def _compositor_refresh(self) -> None:
         if not _left_to_the_dialog(self):
+            self.drawn_at = time.monotonic()
             super()._compositor_refresh()
 
 
@@ -99,9 +112,11 @@ class TightModalScreen(ModalScreen[ScreenResultType]):
         self.only_read = OnlyRead()  # why nothing can be changed from it; set before it is opened
         self._compositor = _compositor()
         self.reading = 0  # what a key of this screen will open is being read: so many times
+        self.drawn_at = float("-inf")
 
     def _compositor_refresh(self) -> None:
         if not _left_to_the_dialog(self):
+            self.drawn_at = time.monotonic()
             super()._compositor_refresh()
 
     def titled(self, title: str) -> str:

@@ -15,6 +15,7 @@ from warroom.tui.timeline.layout import Picture
 from warroom.tui.timeline.told import Told
 from warroom.tui.widgets.canvas import Canvas
 from warroom.tui.widgets.info import InfoScreen
+from warroom.words import trn
 
 
 class DotScreen(InfoScreen):
@@ -23,8 +24,8 @@ class DotScreen(InfoScreen):
     def __init__(self, channel: str, dots: Sequence[Told]) -> None:
         """The dots of one channel, the chosen one first."""
         super().__init__()
-        many = f", {len(dots)} updates" if len(dots) > 1 else ""
-        self.heading = f"{clean(channel)}{many}"
+        many = trn("{count} update", "{count} updates", len(dots)).format(count=len(dots))
+        self.heading = f"{clean(channel)}, {many}" if len(dots) > 1 else clean(channel)
         self._channel, self._dots = channel, tuple(dots)
 
     def sheet(self, width: int) -> tuple[Line, ...]:

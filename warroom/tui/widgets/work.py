@@ -22,6 +22,7 @@ from warroom.tui.widgets.marked import MarkedList
 from warroom.tui.widgets.tight import TightModalScreen
 from warroom.tui.work import Item, Row, items, keys, not_with, sheet
 from warroom.views import IncidentLine, WorkView
+from warroom.words import tr
 
 
 class WorkList(MarkedList):
@@ -53,7 +54,7 @@ class WorkList(MarkedList):
 
     def nothing(self, width: int) -> list[Line]:
         """How the first one is made."""
-        return [(("nothing yet: ? a theory, + a task, ! a decision, ~ a change, & evidence", Role.MUTED),)]
+        return [((tr("nothing yet: ? a theory, + a task, ! a decision, ~ a change, & evidence"), Role.MUTED),)]
 
 
 class WorkScreen(Acting, TightModalScreen[None]):
@@ -84,7 +85,7 @@ class WorkScreen(Acting, TightModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The list, and what can be done with what is marked."""
         with Vertical(id="work") as box:
-            box.border_title = Content(self.titled("Work"))
+            box.border_title = Content(self.titled(tr("Work")))
             yield Canvas(id="work-head")
             yield WorkList(id="work-list")
             yield HintLines(id="work-keys")

@@ -1,0 +1,196 @@
+"""In another language no English is left in a form: not in what it shows first, nor in what it says to what is missing.
+
+The language is one that nobody speaks: every letter of a text is another one of the same width. What people have
+written is in Korean, so that whatever can be read in English is a text of the program that was not looked up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from textual.screen import Screen
+
+from tests.support import hostile
+from tests.support.lived import lived_room
+from tests.tui import fixtures as f
+from tests.tui.driving import settle
+from tests.tui.gallery import AFTER, MAKERS, PROPOSAL, Gallery, all_screens
+from tests.tui.harness import BoardApp
+from warroom import words
+from warroom.domain.roles import READ_BACK
+from warroom.rulebook.load import seed_rulebook
+from warroom.service.session import Session
+from warroom.tui import dialogs, people
+from warroom.tui.composer import ComposerScreen
+from warroom.tui.composer_parts import proposal_word, waiting_words
+from warroom.tui.composer_preview import PreviewScreen
+from warroom.tui.note_line import SIGNS, read_line
+from warroom.tui.pieces import plain
+from warroom.tui.reads import only_read
+from warroom.tui.widgets import form_review, form_roles
+from warroom.tui.widgets.form import Form
+from warroom.tui.widgets.people import PeopleScreen
+from warroom.tui.widgets.person import PersonScreen
+from warroom.views import LadderView, PageState, PeopleView, PersonHere, Question
+
+KEYS = frozenset({"esc", "tab", "enter", "ctrl", "shift", "space", "home", "end", "pgup", "pgdn"})
+"""Keys are called as they are on the keyboard."""
+FILES = frozenset({"csv", "json", "svg", "txt"})
+"""Kinds of files."""
+TYPED = frozenset({"until", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"})
+"""What stands in a field as somebody would type it."""
+MEANT = frozenset({"UTC", "Europe", "Stockholm", *READ_BACK.split()}) | FILES | TYPED
+"""What is the same in every language, or is stored as it stands there."""
+WORD = re.compile(r"[A-Za-z]{3,}")
+
+OTHERS = (ComposerScreen, PreviewScreen, PeopleScreen, PersonScreen, dialogs.DutiesScreen)
+FORMS = sorted(
+    (kind for kind in MAKERS if issubclass(kind, (Form, *OTHERS))), key=lambda kind: (kind.__module__, kind.__name__)
+)
+
+
+LETTERS = {first + at: other + at for first, other in ((65, 0x410), (97, 0x430)) for at in range(26)}
+"""A Cyrillic letter for each of ours."""
+
+
+def strange(text: str) -> str:
+    """A text in the language that nobody speaks; its parts stay."""
+    parts = re.split(r"(\{[^{}]*\})", text)
+    return "".join(part if part.startswith("{") else part.translate(LETTERS) for part in parts)
+
+
+@pytest.fixture(autouse=True)
+def strange_language() -> Iterator[None]:
+    """Every text is looked up in it."""
+    words.install(strange, lambda one, many, count: strange(one if count == 1 else many))
+    yield
+    words.install(None, None)
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    """On a room that has been lived in."""
+    path = tmp_path_factory.mktemp("languages") / "room.db"
+    lived_room(path)
+    with Session(path, actor="mina", seed=seed_rulebook) as opened:
+        yield opened
+
+
+def english(text: str) -> list[str]:
+    """The words in a text that were not looked up."""
+    return [word for word in WORD.findall(text) if word not in KEYS and word not in MEANT]
+
+
+def shown(screen: Screen[Any]) -> str:
+    """What a person reads on a screen; what lies behind a form is not of it."""
+    rows = screen._compositor.render_strips()
+    if not screen.is_modal:
+        return "\n".join(row.text for row in rows)
+    boxes = [each.region for each in screen.children if each.display and each.region.area]
+    return "\n".join(
+        row.crop(box.x, box.right).text for box in boxes for y, row in enumerate(rows) if box.y <= y < box.bottom
+    )
+
+
+def test_every_form_is_looked_at() -> None:
+    assert set(FORMS) >= {kind for kind in all_screens() if issubclass(kind, Form)}
+
+
+@pytest.mark.parametrize(("size", "kinds"), [((120, 50), FORMS), ((80, 24), OTHERS)])
+def test_no_english_is_left_in_a_form(
+    session: Session, size: tuple[int, int], kinds: Sequence[type[Screen[Any]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir("/")  # of what is exported the folder is shown
+    left: dict[str, list[str]] = {}
+    made = Gallery(hostile.hangul, session)
+    app = BoardApp(made.view)
+
+    def look(what: str, screen: Screen[Any]) -> None:
+        if found := english(shown(screen)):
+            left[what] = found
+
+    async def run() -> None:
+        async with app.run_test(size=size) as pilot:
+            for kind in kinds:
+                screen = made.make(kind)
+                app.push_screen(screen)
+                await settle(pilot)
+                if kind in AFTER:
+                    AFTER[kind](made, screen)
+                    await settle(pilot)
+                look(kind.__name__, screen)
+                await refused(screen)
+                await settle(pilot)
+                if app.screen is screen:
+                    look(f"{kind.__name__}, refused", screen)
+                while app.screen is not app.board:
+                    app.pop_screen()
+                    await pilot.pause()
+
+    asyncio.run(run())
+    assert left == {}
+
+
+async def refused(screen: Screen[Any]) -> None:
+    """Give away what stands there, so that what is missing is said."""
+    if isinstance(screen, Form):
+        await screen.action_confirm()
+    elif isinstance(screen, ComposerScreen):
+        screen.text.text = ""
+        screen.action_send()
+
+
+def test_what_a_line_lacks_is_said() -> None:
+    said = [sign.sign for sign in SIGNS]
+    lines = ("", *said, *(f"{sign} #3" for sign in said), "~ | 이유", "+ @누구", "!? in 5m")
+    found = {}
+    for line in lines:
+        try:
+            read_line(line, f.NOW)
+        except ValueError as error:
+            found[line] = english(str(error))
+    assert len(found) > len(SIGNS) and not any(found.values()), found
+
+
+def test_what_time_somebody_has_been_awake_since() -> None:
+    with pytest.raises(ValueError, match="06:30") as error:
+        form_roles.awake_since("soon", f.NOW)
+    assert english(str(error.value)) == []
+
+
+def test_what_waits_and_what_can_be_done_with_it() -> None:
+    proposal = replace(PROPOSAL, author="민아", channels=("공개",), text="", subject="", reviewer="리")
+    for standing in ("review", "approved", "scheduled", "held"):
+        for me in ("민아", "리", "에바"):
+            for more in ({}, {"approved_by": "리"}, {"reviewer": ""}, {"send_at": f.NOW}, {"lapses_at": f.NOW}):
+                each = replace(proposal, standing=standing, **more)
+                pieces = [*proposal_word(each, me, f.NOW), *waiting_words([each], [])]
+                assert english(plain(pieces)) == [], plain(pieces)
+                for act in form_review.acts_on(each, me):
+                    assert english(f"{act.title} {act.what} {act.why}") == [], act
+
+
+def test_what_can_be_done_with_an_escalation() -> None:
+    for state in PageState:
+        page = replace(f.cards_detail().ladder.next, state=state)
+        for acked, question in (("", None), ("민아", None), ("", Question(2, ("리",), f.NOW, "건너뜀"))):
+            ladder = LadderView(next=page, level=1, acked_by=acked, asked=("리",), question=question)
+            for act in dialogs.acts_on(ladder, "리", f.ago(1)):
+                assert english(f"{act.title} {act.what}") == [], act
+
+
+def test_how_many_are_here_and_who_is_tired() -> None:
+    here = PersonHere("민아", "", (), True, joined_at=f.ago(600), amber_at=f.ago(60), red_at=f.ago(1))
+    tired = replace(here, login="리", red_at=None)
+    for crowd in ((), (here,), (here, tired, tired)):
+        assert english(plain(people.head(PeopleView(crowd), f.NOW, 120))) == []
+
+
+def test_why_nothing_can_be_changed() -> None:
+    for found in (only_read("142", readonly=True), only_read("142", readonly=False, moment=f.NOW)):
+        assert found.why and english(f"{found.why} {found.mark}") == []
