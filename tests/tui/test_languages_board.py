@@ -496,8 +496,9 @@ def test_figures_are_whole(spoken: str) -> None:
     late = replace(f.cards_line(), lead="", lead_due=f.ago(29 * 60), page=NextPage(PageState.DUE, "L3", f.ago(29 * 60)))
     acked = replace(late, page=NextPage(PageState.ACKED, "L1", f.ago(5)), update=UpdateDue("공개", f.ago(59)))
     far = replace(late, page=NextPage(PageState.WAITING, "L1", f.NOW.replace(month=12, day=31)))
-    columns = listing.Columns.fitting(140, (late, acked, far))
-    for line in (late, acked, far):
+    near = replace(late, update=UpdateDue("공개", f.ahead(5), f.ago(1)))
+    columns = listing.Columns.fitting(140, (late, acked, far, near))
+    for line in (late, acked, far, near):
         row = plain(listing.row(line, columns, f.NOW))
         assert page_face(line.page, f.NOW).figure in row
         assert lead_face(line, f.NOW).figure in row

@@ -53,7 +53,9 @@ def textuals(app: WarroomApp) -> Stage:
     stage = Stage()
     strips = app.screen._compositor.render_strips()
     update = LayoutUpdate([[strip] for strip in strips], app.screen.size.region)
-    assert stage.take(update, app.console._color_system or ColorSystem.TRUECOLOR, tuple(app.screen.size))
+    assert stage.take(
+        update, app.console._color_system or ColorSystem.TRUECOLOR, (app.screen.size.width, app.screen.size.height)
+    )
     return stage
 
 

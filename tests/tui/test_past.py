@@ -190,7 +190,8 @@ def test_a_click_on_the_axis_goes_there(place: Place, size: tuple[int, int]) -> 
 # Nothing is changed --------------------------------------------------------------------------------------------------
 
 
-def test_no_key_changes_anything_in_the_past(place: Place) -> None:
+def test_no_key_changes_anything_in_the_past(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # what is taken away is written where the program runs
     before = stored(place)
 
     async def steps(app: WarroomApp, pilot: Pilot[Any]) -> None:

@@ -41,6 +41,11 @@ if TYPE_CHECKING:
 _OWN = "warroom.cli.desk"
 _SWAPS = "Swaps"
 _END = "Take number N back; one that has begun ends now."
+_KINDS = (
+    *(mark("override_added"), mark("override_ended"), mark("absence_added"), mark("absence_ended")),
+    *(mark("swap_requested"), mark("swap_ended"), mark("rules_published")),
+)
+"""What the record of the desk can hold, looked up where it is printed."""
 
 swap = RoomGroup(
     "swap",

@@ -6,7 +6,7 @@ import click
 
 from warroom.cli.output import emit, say, tell
 from warroom.cli.settings import Settings, command
-from warroom.domain.text import fit
+from warroom.domain.text import cell_width, fit
 from warroom.words import mark, tr
 
 _TERMINAL = mark("terminal output")
@@ -38,11 +38,12 @@ def doctor(settings: Settings, rebuild: bool) -> int:
                 ) from error
         findings = surgery.examine(database)
     findings = [*findings, surgery.Finding(_TERMINAL, True, _output(settings))]
+    wide = max(20, *(cell_width(tr(finding.check)) for finding in findings))
     for finding in findings:
         if settings.json:
             emit(Checked(check=finding.check, good=finding.good, what=finding.what))
         else:
-            say(f"{'✔' if finding.good else '✗'} {fit(tr(finding.check), 20)} {finding.what}")
+            say(f"{'✔' if finding.good else '✗'} {fit(tr(finding.check), wide)} {finding.what}")
     return 0 if all(finding.good for finding in findings) else 1
 
 

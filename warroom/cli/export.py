@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from warroom.cli.output import emit, say
 from warroom.cli.params import KEY, find_key
 from warroom.cli.rooms import looking
 from warroom.cli.settings import Settings, command
-from warroom.words import tr
+from warroom.words import plain, tr
 
 if TYPE_CHECKING:
     from warroom.service.session import Session
@@ -50,7 +51,7 @@ def export(settings: Settings, what: str, key: str | None, form: str | None, out
     form = form or _ending(output) or ("json" if settings.json else "md")
     if form == "svg" and what != "timeline":
         raise click.UsageError(tr("of the timeline alone a picture can be made here; key X draws any screen"))
-    with looking(settings) as session:
+    with looking(settings) as session, plain() if form in ("csv", "json") else nullcontext():  # what programs read
         data = _picture(session, key or "") if form == "svg" else _made(_view(session, what, key), form)
     if output is None:
         click.echo(data, nl=False)

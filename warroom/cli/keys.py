@@ -16,7 +16,7 @@ from warroom.tui.actions.keys import USUAL, Keymap
 from warroom.tui.actions.names import shown_key
 from warroom.tui.actions.table import ACTIONS, SCOPES, screens
 from warroom.tui.pieces import Role
-from warroom.words import tr, trn
+from warroom.words import plain, tr, trn
 
 if TYPE_CHECKING:
     from warroom.tui.actions.action import Action, Place
@@ -49,7 +49,8 @@ def keys(settings: Settings, screen: str | None, form: str, usual: bool, check: 
         return
     scopes = (screen,) if screen is not None else tuple(SCOPES)
     if settings.json or form == "json":
-        _json(keymap, scopes)
+        with plain():
+            _json(keymap, scopes)
     elif form == "markdown":
         for line in markdown(keymap, scopes):
             say(line)

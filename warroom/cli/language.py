@@ -6,10 +6,9 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from warroom import language, words
+from warroom import language
 
 _LINE = re.compile(rb"^language:[ \t]*[\"']?([A-Za-z_-]{2,8})[\"']?[ \t]*(?:#.*)?$", re.MULTILINE)
 """The one line that is read before the file is: the help is worded before anybody asks for it. What is wrong with the
@@ -21,18 +20,6 @@ _LINUX: bool = sys.platform.startswith("linux")
 def choose() -> None:
     """Put the language in force; never raises."""
     language.use(next(filter(None, map(_of_file, _paths())), "") or language.of_locale())
-
-
-@contextmanager
-def for_programs(wanted: bool = True) -> Iterator[None]:
-    """Within it texts are as the source has them: what programs read says the same to all of them."""
-    before = words.installed()
-    if wanted:
-        words.install(None, None)
-    try:
-        yield
-    finally:
-        words.install(*before)
 
 
 def _of_file(path: Path) -> str:

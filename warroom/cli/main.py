@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import click
 
 from warroom import __version__
-from warroom.cli.language import for_programs
 from warroom.cli.lazy import Entry, LazyGroup
 from warroom.cli.settings import global_options, settings_of
+from warroom.words import plain
 
 _LOOK, _ACT, _PAGE, _ROLE, _RUN = "Look", "Incidents", "Escalation", "Roles and words", "Run"
 _DUTY, _RECORD = "On-call duty", "Record"
@@ -119,7 +120,7 @@ class Warroom(LazyGroup):
         if not standalone_mode:
             return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         given = list(sys.argv[1:] if args is None else args)
-        with for_programs("--json" in given):
+        with plain() if "--json" in given else nullcontext():  # what programs read is the same in all languages
             self._run(given, prog_name, complete_var, extra)
         return None
 

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 import click
 
 from warroom import __version__
-from warroom.cli.language import for_programs
 from warroom.cli.settings import RoomCommand, RoomGroup, Settings, command
+from warroom.words import plain
 
 _ENVIRONMENT = (
     ("WARROOM_DB", "The room's database, where --db does not name one."),
@@ -61,7 +61,7 @@ def man(settings: Settings) -> None:
 def page(date: datetime | None = None) -> str:
     """The whole page as troff, in English. `date` stands at its foot; without one, none does, so that it changes with
     warroom alone."""
-    with for_programs():
+    with plain():
         return "\n".join(_page(date)) + "\n"
 
 

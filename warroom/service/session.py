@@ -471,10 +471,10 @@ class Session:
         return NOTHING_BESIDES if self._old else besides.duty(c, number, now, before_conduct=self._before_conduct)
 
 
-def _as_before(read: Callable[[], list[Kind]]) -> Callable[[list[Kind] | None], list[Kind]]:
+def _as_before(read: Callable[[], Sequence[Kind]]) -> Callable[[Sequence[Kind] | None], Sequence[Kind]]:
     """What is read, as the very list of before where it says the same."""
 
-    def again(before: list[Kind] | None) -> list[Kind]:
+    def again(before: Sequence[Kind] | None) -> Sequence[Kind]:
         now = read()
         return before if before is not None and before == now else now
 

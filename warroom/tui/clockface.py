@@ -80,6 +80,11 @@ def late_figure(time: str) -> str:
     return tr("LATE {time}").format(time=time)
 
 
+def soon_figure(time: str) -> str:
+    """That something is near: "soon 05:10"."""
+    return tr("soon {time}").format(time=time)
+
+
 def is_late(at: datetime, now: datetime) -> bool:
     """Whether the deadline has been reached."""
     return now >= at
@@ -203,7 +208,7 @@ def update_face(update: UpdateDue, now: datetime) -> Face:
     if is_late(at, now):
         return Face(clean(update.channel), countdown(at, now), Role.LATE)
     near = update.near_at is not None and is_late(update.near_at, now)
-    figure = tr("soon {time}").format(time=countdown(at, now)) if near else countdown(at, now)
+    figure = soon_figure(countdown(at, now)) if near else countdown(at, now)
     return Face(clean(update.channel), figure, Role.SOON if near else Role.CALM)
 
 

@@ -37,6 +37,8 @@ _PENS: Final[Mapping[Role, str]] = MappingProxyType(
 _COLOURLESS: Final = frozenset({"1", "2"})
 _KEY, _STATUS, _LEAD, _DUE = 9, 13, 12, 10
 _TITLE_LEAST: Final = 20
+_TITLE_MOST: Final = 72
+"""As on the board: wider, and the eye loses the row on its way to the figures."""
 
 
 def picture(look: FirstLook, now: datetime, width: int, height: int) -> tuple[Line, ...]:
@@ -71,7 +73,7 @@ def _sizes(look: FirstLook, width: int) -> _Sizes:
     lead = _LEAD if left - _LEAD - 2 >= _TITLE_LEAST else 0
     status = _STATUS if lead and left - _LEAD - _STATUS - 4 >= _TITLE_LEAST else 0
     title = left - (lead + 2 if lead else 0) - (status + 2 if status else 0)
-    return _Sizes(severity, max(4, title), status, lead)
+    return _Sizes(severity, min(max(4, title), _TITLE_MOST), status, lead)
 
 
 def _row(line: LiveLine, glyphs: Mapping[str, str], now: datetime, sizes: _Sizes) -> Line:

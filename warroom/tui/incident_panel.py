@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
 from warroom.domain.status_words import status_word
 from warroom.domain.text import cell_width
 from warroom.tui.clockface import age, when
 from warroom.tui.pieces import Line, Role, clean, hanging, prose
 from warroom.views import FactsView, IncidentDetail, LinkLine
-from warroom.words import tr
+from warroom.words import mark, tr
 
 _LABEL = 12  # cells of a label and the blank behind it
+
+
+_TIMES: Final = {
+    "started_at": mark("started"),
+    "detected_at": mark("detected"),
+    "declared_at": mark("declared"),
+    "acknowledged_at": mark("acked"),
+    "mitigated_at": mark("mitigated"),
+    "ended_at": mark("ended"),
+    "closed_at": mark("closed"),
+}
+"""Shorter names of the times of an incident than forms have."""
 
 
 def known(detail: IncidentDetail, now: datetime, width: int) -> tuple[Line, ...]:
@@ -58,7 +71,7 @@ def _link(link: LinkLine, width: int) -> Iterator[Line]:
 def _times(facts: FactsView, now: datetime) -> Iterator[Line]:
     for time in facts.times:
         if time.at is not None:
-            label = time.label.replace("impact ", "").replace("acknowledged", "acked")
+            label = tr(_TIMES.get(time.name, time.label))
             ago = tr("({age} ago)").format(age=age(time.at, now))
             yield (*_head(label), (f"{when(time.at, now)} ", Role.TEXT), (ago, Role.MUTED))
 

@@ -69,7 +69,7 @@ def escalation(
 def _state_lines(ladder: LadderView, now: datetime) -> list[Line]:
     """One line that says what the escalation does when that is not simply "the next page is due"."""
     state, at = ladder.next.state, ladder.next.at
-    reason = f": {clean(ladder.next.reason)}" if ladder.next.reason else ""
+    reason = f": {clean(tr(ladder.next.reason))}" if ladder.next.reason else ""
     face = page_face(ladder.next, now)
     match state:
         case PageState.EXHAUSTED:
@@ -87,7 +87,7 @@ def _state_lines(ladder: LadderView, now: datetime) -> list[Line]:
                 return []  # the level that is paged then says it
             text = _left(at, now)
             lapses = at == ladder.lapses_at
-            what = clean(ladder.next.reason) or tr("resolve timeout")
+            what = clean(tr(ladder.next.reason)) or tr("resolve timeout")
             if lapses:
                 what = tr("lapses unless something happens")
             line: list[Piece] = [(tr("acknowledged"), Role.OK), (f", {what} ", Role.MUTED), (text, face.role)]
@@ -299,7 +299,7 @@ def _turn(level: LevelLine, ladder: LadderView, now: datetime, room: int, *, aga
         return ((clean(level.note), Role.MUTED),)
     tone = urgency(at, now)
     text = _left(at, now, tr("again in {time}") if again else "")
-    reason = ladder.next.reason if at == ladder.next.at else ""
+    reason = tr(ladder.next.reason) if at == ladder.next.at else ""
     if level.repeat or (again and level.repeats):
         reason = _repeat(level.repeat + 1, level) if level.repeat < level.repeats else reason
     note = f" {clean(reason or level.note)}" if reason or level.note else ""

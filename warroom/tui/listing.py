@@ -8,7 +8,7 @@ from datetime import datetime
 
 from warroom.domain.status_words import status_word
 from warroom.domain.text import cell_width, cut
-from warroom.tui.clockface import Face, late_figure, lead_face, page_face, update_face
+from warroom.tui.clockface import Face, late_figure, lead_face, page_face, soon_figure, update_face
 from warroom.tui.pieces import (
     Line,
     Piece,
@@ -37,8 +37,8 @@ _TITLE_MOST = 72  # wider, and the eye loses the row on its way to the figures
 
 
 def _figure() -> int:
-    """Cells of "LATE 04:12", in the language in force."""
-    return max(10, cell_width(late_figure("00:00")))
+    """Cells of "LATE 04:12" or "soon 04:12", in the language in force."""
+    return max(10, cell_width(late_figure("00:00")), cell_width(soon_figure("00:00")))
 
 
 def _page() -> int:

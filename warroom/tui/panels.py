@@ -146,11 +146,8 @@ def record(lines: Sequence[RecordLine], now: datetime, width: int, height: int) 
     times = [clock(line.at) if line.at.astimezone(UTC).date() == today else day(line.at) for line in lines[-height:]]
     moment = max((cell_width(text) for text in times), default=5)
     actor = min(max((cell_width(clean(line.actor)) for line in lines[-height:]), default=0), 14 if width >= 60 else 8)
-    kind = (
-        min(max((cell_width(clean(kind_word(line.kind))) for line in lines[-height:]), default=0), 12)
-        if width >= 50
-        else 0
-    )
+    kinds = [cell_width(clean(kind_word(line.kind))) for line in lines[-height:]] if width >= 50 else []
+    kind = min(max(kinds, default=0), 18 if width >= 100 else 12)
     indent = moment + 2 + actor + 2 + (kind + 2 if kind else 0)
     rows: list[Line] = []
     for line, text in zip(reversed(lines[-height:]), reversed(times), strict=True):

@@ -101,7 +101,9 @@ class Patcher:
         background of the selected row. False, and nothing drawn, where it has to be done by a refresh."""
         widget = self._widget
         app = widget.app
-        stage = app.open_stage if isinstance(app, LinkApp) else None
+        if not isinstance(app, LinkApp):
+            return False
+        stage = app.open_stage
         if stage is None or not widget.is_attached or widget.screen is not app.screen:
             return False
         screen = app.screen

@@ -144,11 +144,14 @@ def layout(
     """The whole incident up to now as rows of exactly `width` cells: ticks, the incident, one per channel.
 
     With `height`, at most so many rows (1 or more): channels that are late or due soonest stay, the rest is named in
-    the last row. Dots from the future stand at now, dots before the start at the start. Never raises for a width of
-    20 or more; narrower ones are cut.
+    the last row. Where there are rows to spare, the sawtooth of silence stands above each line. Dots from the future
+    stand at now, dots before the start at the start. Never raises for a width of 20 or more; narrower ones are cut.
     """
     chart = chart_of(view)
-    return picture(chart, now, width, chart.whole(now), height=height, glyphs=glyphs, sketch=sketch).rows
+    lanes = len(chart.tracks)
+    spare = height is not None and lanes > 0 and height >= 2 + lanes * (TEETH + 2)
+    window = chart.whole(now)
+    return picture(chart, now, width, window, height=height, glyphs=glyphs, sawtooth=spare, sketch=sketch).rows
 
 
 def picture(
