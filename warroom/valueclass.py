@@ -3,7 +3,7 @@
 The program is made of some five hundred small value classes, most of which a single run never uses. Until Python 3.13
 the standard decorator compiles up to seven functions for each of them as soon as its module is imported, which was a
 third of what a command cost from its start to its end. Here comparison, hash and representation are shared functions,
-and `__init__` is compiled by the standard library when the first instance is made. What can be seen of a class is the
+and `__init__` is compiled when the first instance is made. What can be seen of a class is the
 same: fields, `replace`, `asdict`, matching, pickling, copies, and that a frozen one cannot be changed. Only the options
 that are used here are known; `order` and `unsafe_hash` are refused.
 """
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass
 else:
     import dataclasses
+    import sys
     from operator import attrgetter
     from reprlib import recursive_repr
 
@@ -51,25 +52,39 @@ else:
         return first
 
     def _compiled_init(made, frozen, slots):
-        """The `__init__` that the standard library makes for these fields."""
-        fields = []
+        """The `__init__` of a standard data class of these fields: one function, where the library makes a class for
+        it whose other functions are compiled as well."""
+        given = {"_set_": object.__setattr__, "_none_": object()}
+        usual, named, body = ["self"], [], []
         for each in made.__dataclass_fields__.values():
             if each._field_type is not dataclasses._FIELD:
                 continue
-            given = {"init": each.init, "kw_only": each.kw_only}
-            if each.default is not dataclasses.MISSING:
-                given["default"] = each.default
+            name, value = each.name, each.name
             if each.default_factory is not dataclasses.MISSING:
-                given["default_factory"] = each.default_factory
-            fields.append((each.name, each.type, dataclasses.field(**given)))
-        space = {"__module__": made.__module__}
+                given[f"_make_{name}"] = each.default_factory
+                value = f"_make_{name}() if {name} is _none_ else {name}" if each.init else f"_make_{name}()"
+            elif each.default is not dataclasses.MISSING:
+                given[f"_usual_{name}"] = each.default
+                value = name if each.init else f"_usual_{name}"
+            if each.init:
+                default = next((n for n in (f"_make_{name}", f"_usual_{name}") if n in given), "")
+                default = "_none_" if default.startswith("_make_") else default
+                (named if each.kw_only else usual).append(f"{name}={default}" if default else name)
+            elif value == name or (not slots and f"_usual_{name}" in given):
+                continue  # it stands in the class, or nowhere yet
+            body.append(f"_set_(self, {name!r}, {value})" if frozen else f"self.{name} = {value}")
         if hasattr(made, "__post_init__"):
-            space["__post_init__"] = None
-        like = dataclasses.make_dataclass(
-            made.__name__, fields, namespace=space, frozen=frozen, slots=slots, eq=False, repr=False, match_args=False
-        )
-        init = like.__init__
-        init.__qualname__ = f"{made.__qualname__}.__init__"
+            body.append("self.__post_init__()")
+        parameters = ", ".join((*usual, *(("*", *named) if named else ())))
+        lines = [f"def _outside_({', '.join(given)}):", f" def __init__({parameters}):"]
+        lines += [f"  {line}" for line in body or ("pass",)]
+        found = {}
+        exec("\n".join((*lines, " return __init__")), sys.modules[made.__module__].__dict__, found)
+        init = found["_outside_"](**given)
+        init.__qualname__, init.__module__ = f"{made.__qualname__}.__init__", made.__module__
+        init.__annotations__ = {each.name: each.type for each in made.__dataclass_fields__.values() if each.init} | {
+            "return": None
+        }
         return init
 
     class _Signature:

@@ -23,9 +23,15 @@ from warroom.store.write import Conflict
 
 
 def start(*args: str, **options: Any) -> subprocess.Popen[bytes]:
-    """A real process of the command line."""
+    """A real process of the command line, which Ctrl-C ends even where whoever runs the tests has it ignored."""
     command = [sys.executable, "-m", "warroom", *args]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, cwd=REPOSITORY, **options)
+    return subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        cwd=REPOSITORY,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        **options,
+    )
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,8 @@ class Terminal:
             dimensions=(rows, columns),
             timeout=10,
             ignore_sighup=ignore_hangup,
+            # Whoever runs the tests in the background has Ctrl-C ignored, for all that it starts.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         # pexpect waits before each key, for programs that ask for passwords; ours reads whatever comes.
         self.child.delaybeforesend = None

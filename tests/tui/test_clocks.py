@@ -74,6 +74,13 @@ def test_rows_fit_whatever_stands_in_them(width: int) -> None:
             assert "\x1b" not in plain(row) and "\u202e" not in plain(row) and "\x07" not in plain(row)
 
 
+def test_where_it_is_narrow_words_go_on_in_the_next_row_and_none_is_cut() -> None:
+    (block,) = clock_rows((LATE,), NOW, 46, 0)
+    said = " ".join(plain(row).strip("▌ ") for row in block[1:])
+    assert "internal · every 30m by SEV1 · 2 missed in a row" in said
+    assert "…" not in said and len(block) > 3 and all(plain(row).startswith("▌") for row in block)
+
+
 def test_the_rows_say_it_without_colour() -> None:
     late, calm = ("\n".join(map(plain, block)) for block in clock_rows((LATE, PUBLIC), NOW, 90, 0))
     assert "▌ intern  LATE 04:12  ━━━━━━━━━━  was due 14:27  last word 20m ago" in late

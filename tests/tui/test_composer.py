@@ -27,8 +27,11 @@ from warroom.store.drafts import Content
 from warroom.tui import composer
 from warroom.tui.app import WarroomApp
 from warroom.tui.composer import ComposerScreen
+from warroom.tui.composer_parts import title_line
+from warroom.tui.pieces import plain
 from warroom.tui.widgets.clocks import ClocksScreen, PunctualityScreen
 from warroom.tui.widgets.update_text import UpdateText
+from warroom.views import ComposerView
 
 RULES = """
 room: {name: r, prefix: INC}
@@ -702,3 +705,11 @@ def test_a_room_that_may_only_be_read_has_no_composer(room: Path) -> None:
         assert not isinstance(desk.app.screen, ComposerScreen)
 
     at(room, steps, readonly=True)
+
+
+@pytest.mark.parametrize(
+    ("width", "end"), [(60, "Search is down   SEV1 · new"), (42, "Search is down   SEV1"), (36, "Search is down")]
+)
+def test_the_head_leaves_out_what_it_would_have_to_cut(width: int, end: str) -> None:
+    view = ComposerView("INC-8", "Search is down", "SEV1", "new", (), ())
+    assert plain(title_line(view, width)) == f" Update  INC-8  {end}"

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.tui.driving import drawn, screen_text
+from warroom.clock import REAL, Clock
 from warroom.engine.runtime import Place
 from warroom.rulebook.load import seed_rulebook
 from warroom.service.session import Session
+from warroom.store import codec, presence
 from warroom.tui.app import WarroomApp
-from warroom.tui.debug.facts import Facts, text
+from warroom.tui.debug.facts import Facts, gather, text
 from warroom.tui.debug.live import live_facts
 from warroom.tui.debug.screen import DebugScreen
 from warroom.tui.outside import Voice
@@ -69,6 +73,16 @@ def test_what_runs_is_known_without_a_terminal(tmp_path: Path) -> None:
         assert dict(rows)["room"] == "may be changed"
     finally:
         app.stop_threads()
+
+
+def test_an_engine_was_seen_just_now_whatever_the_clock_of_the_room_says(tmp_path: Path) -> None:
+    path, now = tmp_path / "room.db", codec.to_us(REAL())
+    fast = Clock(REAL(), REAL() + timedelta(hours=5), 20)
+    with Session(path, actor="mina", seed=seed_rulebook, new_clock=fast) as session:
+        row = {"id": "a", "login": "mina", "host": "far", "pid": 1, "kind": "board", "lag_us": 0, "note": ""}
+        presence.arrive(session.database, {**row, "started_at": now, "seen_at": now})
+    said = gather(str(path), "mina").value("mina@far")
+    assert [int(ago) < 600 for ago in re.findall(r"seen (\d+) s ago", said)] == [True]
 
 
 def test_names_of_any_width_stand_in_columns() -> None:

@@ -203,6 +203,11 @@ def test_the_ladder_shows_the_fate_of_every_level() -> None:
     assert "✉ li by sms failed after 3 tries" in text
 
 
+def test_nobody_of_a_level_is_cut_off_while_there_is_room() -> None:
+    many = replace(LEVELS[1], targets=("managers", "leadership"))
+    assert "managers, leadership" in escalation(NextPage(PageState.DUE, "L3", ahead(3), ago(2)), (LEVELS[0], many))
+
+
 def test_an_exhausted_escalation_alarms_first() -> None:
     rows = ladder_panel.escalation(LadderView("p", next=NextPage(PageState.EXHAUSTED), levels=LEVELS), (), NOW, 80, 2)
     assert rows[0][0] == (" EXHAUSTED: nobody is left to page ", Role.ALARM)
@@ -238,6 +243,8 @@ def test_a_level_that_is_paged_again_counts_down_to_it() -> None:
     text = escalation(NextPage(PageState.DUE, "L2", ahead(3), ago(2)), (LEVELS[0], again))
     assert "again in 03:00" in text
     assert "repeat 1/2" in text
+    narrow = text_of(ladder_panel.escalation(LadderView("p", levels=(again,)), (), NOW, 42, 4))
+    assert "again in 03:00  1/2" in narrow, "the word gives way before the figures do"
     silent = replace(again, due=None)
     assert "no answer yet" in escalation(NextPage(PageState.DUE, "L3", ahead(3)), (LEVELS[0], silent, LEVELS[2]))
     empty = LevelLine(2, "backup", LevelState.EMPTY, note="nobody on call")

@@ -154,6 +154,18 @@ def test_what_is_below_the_grid_comes_in_the_order_of_its_urgency() -> None:
     assert "y takes it" not in plain(oncall_desk.rows(view(), "지민", NOW, 120)[2].line)
 
 
+def test_what_is_too_long_for_a_line_goes_on_in_the_next() -> None:
+    shown = replace(view(), lists=tuple((f"list-{n}", ("mina", "jonas")) for n in range(6)))
+    rows = [row for row in oncall_desk.rows(shown, "jonas", NOW, 60) if row.item is None and row.gap is None]
+    assert [row.follows for row in rows] == [False, *(True for _ in rows[1:])]
+    said = " ".join(" ".join(plain(row.line) for row in rows).split())
+    assert "…" not in said and said.endswith("list-5: mina, jonas")
+    why = "layer week of primary: mina since Mon 09:00 until Mon 09:00 Europe/Stockholm"
+    span = DutySpan(START, START + DAY, ("mina",), why)
+    told = oncall_grid.chosen(line("payments", DESK, NOW), span, Faces.of(view()), NOW, 60)
+    assert why in " ".join(" ".join(plain(row) for row in told).split())
+
+
 def test_an_absence_makes_a_gap_that_is_known_days_before() -> None:
     gone = replace(DESK, absences=(Absence(2, "mina", START + 3 * DAY, START + 4 * DAY),))
     found = [span for name, span in view(gone).gaps if name == "payments"]

@@ -215,6 +215,9 @@ def test_a_block_says_who_leads_and_what_is_due() -> None:
         assert part in text
     exhausted = replace(f.cards_line(), page=NextPage(PageState.EXHAUSTED))
     assert "escalation exhausted" in words(shown((exhausted,), 100, 20))
+    told = replace(exhausted, alarm="policy sev1-critical is exhausted: nobody has acknowledged")
+    assert told.alarm in words(shown((told,), 120, 20))
+    assert all(f"escalation exhausted   {told.title[:12]}" in words(shown((told,), width, 20)) for width in (60, 80))
 
 
 def test_what_is_only_watched_is_not_the_nearest_where_there_is_something_of_our_own() -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from warroom.domain.text import cell_width
+from warroom.domain.text import cell_width, wrap
 from warroom.tui.aligned import at_right
 from warroom.tui.clockface import NOTHING, Face, age, clock, countdown, duration, is_late, length, when
 from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fitted
@@ -90,7 +90,7 @@ def share_words(row: PunctualityRow) -> str:
 
 
 def clock_rows(lines: Sequence[ClockLine], now: datetime, width: int, selected: int) -> tuple[tuple[Line, ...], ...]:
-    """Each clock as its rows (two or three), the selected one marked; all fit into `width` cells."""
+    """Each clock as its rows (two or more), the selected one marked; all fit into `width` cells."""
     if not lines:
         return ((((tr("no channel is timed"), Role.MUTED),),),)
     name = min(max(cell_width(clean(line.channel)) for line in lines), 16)
@@ -134,10 +134,16 @@ def _rows(line: ClockLine, now: datetime, width: int, wide: tuple[int, int], cho
         why.append(trn("{count} missed", "{count} missed in a row", line.missed).format(count=line.missed))
     if line.skips:
         why.append(tr("skipped {count} of {most}").format(count=line.skips, most=line.skips_most))
-    rows.append(cut_line((indent, (" · ".join(why), Role.MUTED)), width))
+    rows += _below(indent, " · ".join(why), Role.MUTED, width)
     if line.due is not None and not line.watched:
-        rows.append(cut_line((indent, (f"{tr('then')} {step_words(line, now)}", step_role(line))), width))
+        rows += _below(indent, f"{tr('then')} {step_words(line, now)}", step_role(line), width)
     return rows
+
+
+def _below(indent: Piece, text: str, role: Role, width: int) -> Iterator[Line]:
+    """A text in as many rows as it needs; the mark of the selected clock stands before each."""
+    for part in wrap(text, max(20, width - cell_width(indent[0]))):
+        yield cut_line((indent, (part, role)), width)
 
 
 _BAR = 10

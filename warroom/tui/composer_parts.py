@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from warroom.domain.completeness import Judgement
-from warroom.domain.text import clean_block, wrap
+from warroom.domain.text import cell_width, clean_block, wrap
 from warroom.tui.clockface import age, clock, countdown, is_late, urgency, when
-from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fitted, prose, rule
+from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fitted, line_width, prose, rule
 from warroom.valueclass import dataclass
 from warroom.views import ChannelLine, ComposerView, DraftLine, ProposalLine, SaidLine
 from warroom.words import tr, trn
@@ -329,10 +329,13 @@ def what_happens(written: Written, source: Source, now: datetime) -> Line:
 
 
 def title_line(view: ComposerView, width: int) -> Line:
-    """Which incident this is about."""
+    """Which incident this is about; stage, then severity, are left out where they would be cut."""
     left: Line = (
         (" " + tr("Update") + "  ", Role.ACCENT),
         (f"{clean(view.key)}  {clean(view.title)}", Role.STRONG),
-        (f"   {clean(view.severity)} · {tr(clean(view.status))}", Role.MUTED),
     )
+    severity = f"   {clean(view.severity)}"
+    for end in (f"{severity} · {tr(clean(view.status))}", severity):
+        if line_width(left) + cell_width(end) <= width:
+            return (*left, (end, Role.MUTED))
     return cut_line(left, width)

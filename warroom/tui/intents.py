@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from warroom.clock import REAL
 from warroom.domain.core import Command
 from warroom.domain.text import clean_line
 from warroom.store.write import Outcome
@@ -65,11 +66,11 @@ class Intents:
         }
 
     def follow(self, view: BoardView) -> None:
-        """The room moved on."""
+        """The room moved on. Processes sign in the machine's own time, whatever the room's clock says."""
         self._view = view
         top = self._app.screen
         if isinstance(top, dialogs.EngineScreen):
-            top.show(view.engines, self._app.clock())
+            top.show(view.engines, REAL())
         if self._to_select and any(line.key == self._to_select for line in view.lines):
             self._app.board.select(self._to_select)
             self._to_select = ""
@@ -120,7 +121,7 @@ class Intents:
 
     def _engines(self) -> None:
         if self._view is not None:
-            self._app.push_screen(dialogs.EngineScreen(self._view.engines, self._app.clock()))
+            self._app.push_screen(dialogs.EngineScreen(self._view.engines, REAL()))
 
     def _rulebook(self) -> None:
         self._app.rulebook.open(self._view.room if self._view is not None else "")

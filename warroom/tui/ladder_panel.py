@@ -187,6 +187,9 @@ class _LevelColumns:
         else:
             who = who if who + 2 + moment + 2 <= room else 0
             via = via if via and (who + 2 if who else 0) + moment + 2 + via + 2 <= room else 0
+            whole = widest([_who(level) for level in levels], 30)  # nobody is cut off while there is room
+            if who and whole + 2 + moment + 2 + (via + 2 if via else 0) <= room:
+                who = whole
         left = width - 2 - sum(size + 2 for size in (label, who, moment, via) if size)
         acks = [_acked(level, now) for level in levels if level.acked_by]
         words = next((n for n in range(2) if all(cell_width(forms[n]) <= left for forms in acks)), 2)
@@ -299,15 +302,19 @@ def _turn(level: LevelLine, ladder: LadderView, now: datetime, room: int, *, aga
         return ((clean(level.note), Role.MUTED),)
     tone = urgency(at, now)
     text = _left(at, now, tr("again in {time}") if again else "")
-    reason = tr(ladder.next.reason) if at == ladder.next.at else ""
+    reason, short = tr(ladder.next.reason) if at == ladder.next.at else "", ""
     if level.repeat or (again and level.repeats):
-        reason = _repeat(level.repeat + 1, level) if level.repeat < level.repeats else reason
+        number = level.repeat + 1
+        if number <= level.repeats:
+            reason, short = _repeat(number, level), f"{number}/{level.repeats}"
     note = f" {clean(reason or level.note)}" if reason or level.note else ""
     since = ladder.next.since if at == ladder.next.at else None
     more = cell_width(tr("again in {time}")) - cell_width(tr("in {time}")) if again else 0
     padded = text + " " * (more + 11 - cell_width(text))  # so that bars begin below each other
     size = min(22, room - cell_width(padded) - cell_width(note))
     if since is None or since >= at or size < 6:
+        if short and cell_width(text) + 1 + cell_width(note) > room:
+            note = f" {short}"
         return ((text, tone), (" " + note, Role.MUTED))
     share = (now - since) / (at - since)
     return ((padded, tone), *bar(share, size, Role.BAR if tone is Role.CALM else tone), (note, Role.MUTED))

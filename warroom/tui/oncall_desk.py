@@ -8,7 +8,7 @@ from datetime import datetime
 from warroom.tui.clockface import duration, left_s
 from warroom.tui.oncall_grid import period
 from warroom.tui.oncall_when import date_words, short_stamp
-from warroom.tui.pieces import Line, Piece, Role, clean, fit_line
+from warroom.tui.pieces import Line, Piece, Role, clean, fit_line, hanging
 from warroom.valueclass import dataclass
 from warroom.views import DeskKind, DeskLine, DutySpan, OnCallView
 from warroom.words import tr
@@ -16,11 +16,15 @@ from warroom.words import tr
 
 @dataclass(frozen=True, slots=True)
 class DeskRow:
-    """One line of the panel, and what it is about: an item of the desk, or a gap of a schedule; nothing for a note."""
+    """One line of the panel, and what it is about: an item of the desk, or a gap of a schedule; nothing for a note.
+
+    One that `follows` goes on with the line before it.
+    """
 
     line: Line
     item: DeskLine | None = None
     gap: tuple[str, DutySpan] | None = None
+    follows: bool = False
 
 
 def rows(view: OnCallView, me: str, now: datetime, width: int) -> tuple[DeskRow, ...]:
@@ -32,7 +36,8 @@ def rows(view: OnCallView, me: str, now: datetime, width: int) -> tuple[DeskRow,
     found += [DeskRow(fit_line(words(item, me, now), width), item) for item in items]
     if view.lists:
         lists = "  ".join(f"{clean(name)}: {', '.join(clean(who) for who in people)}" for name, people in view.lists)
-        found.append(DeskRow(fit_line(((f"  {tr('at all hours')}  ", Role.MUTED), (lists, Role.MUTED)), width)))
+        lines = hanging(((f"  {tr('at all hours')}  ", Role.MUTED),), lists, Role.MUTED, width)
+        found += [DeskRow(fit_line(line, width), follows=n > 0) for n, line in enumerate(lines)]
     return tuple(found)
 
 

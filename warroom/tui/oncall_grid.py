@@ -15,7 +15,7 @@ from warroom.domain.text import cell_width
 from warroom.tui.aligned import at_right
 from warroom.tui.clockface import clock, countdown, duration, left_s, urgency
 from warroom.tui.oncall_when import short_stamp
-from warroom.tui.pieces import Line, Piece, Role, clean, fit_line, fitted, line_width, merged
+from warroom.tui.pieces import Line, Piece, Role, clean, fit_line, fitted, hanging, line_width, merged
 from warroom.valueclass import dataclass
 from warroom.views import DutySpan, OnCallView, PersonLine, ScheduleLine
 from warroom.words import tr
@@ -405,8 +405,8 @@ def chosen(line: ScheduleLine, span: DutySpan | None, faces: Faces, now: datetim
         (f"  {tells}", Role.TEXT),
         (f"  {long(span)}", Role.MUTED),
     )
-    second: Line = (("  ", Role.TEXT), (clean(span.why), Role.MUTED))
-    return fit_line(first, width), fit_line(second, width)
+    why = hanging((("  ", Role.TEXT),), clean(span.why), Role.MUTED, width)
+    return fit_line(first, width), *(fit_line(line, width) for line in why)
 
 
 def local_time(person: PersonLine, now: datetime) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from warroom import __version__
+from warroom.clock import REAL
 from warroom.domain.text import cell_width, clean_line, fit
 from warroom.language import language
 from warroom.words import mark, tr
@@ -207,7 +208,7 @@ def _room(target: str, actor: str) -> Mapping[str, tuple[Row, ...]]:
             tr("{kind}, process {pid}, seen {seconds} s ago, late by {lag} ms{gone}").format(
                 kind=tr(each.kind),
                 pid=each.pid,
-                seconds=max(0, int((now - each.seen_at).total_seconds())),
+                seconds=max(0, int((REAL() - each.seen_at).total_seconds())),
                 lag=round(each.lag.total_seconds() * 1000),
                 gone="" if each.alive else f", {each.note or tr('gone')}",
             ),

@@ -33,7 +33,7 @@ SPECS: Final = {
     "key": Spec(mark("KEY"), mark("its key"), 14),
     "title": Spec(mark("TITLE"), mark("what it is about"), 72),
     "status": Spec(mark("STATUS"), mark("its stage"), 13),
-    "lead": Spec(mark("LEAD"), mark("the incident manager, or by when one has to be found"), 12),
+    "lead": Spec(mark("LEAD"), mark("the incident manager, or by when one is needed"), 12),
     "page": Spec(mark("NEXT PAGE"), mark("who is paged next, and when"), 14),
     "update": Spec(mark("UPDATE DUE"), mark("which channel waits for word, and until when"), 21),
     "age": Spec(mark("AGE"), mark("how long ago it was declared"), 6),

@@ -292,22 +292,30 @@ def _bar(line: IncidentLine) -> Piece:
     return ("▌", severity_role(line.severity))
 
 
-def _alarm(line: IncidentLine) -> Line:
-    words = clean(line.alarm) or (tr("escalation exhausted") if line.page.state is PageState.EXHAUSTED else "")
+_TITLE = 24
+"""So many cells of what an incident is called stand beside an alarm, or the alarm is said in few words."""
+
+
+def _alarm(line: IncidentLine, room: int | None = None) -> Line:
+    """`room` is what the alarm and the title have together; None: as much as they want."""
+    short = tr("escalation exhausted") if line.page.state is PageState.EXHAUSTED else ""
+    words = clean(line.alarm) or short
+    if short and room is not None and cell_width(words) + 4 + min(cell_width(clean(line.title)), _TITLE) > room:
+        words = short
     return ((f" {words} ", Role.ALARM), ("  ", Role.TEXT)) if words else ()
 
 
 def _name(line: IncidentLine, width: int) -> Line:
     severity = line.severity
-    left: Line = (
+    head: Line = (
         _bar(line),
         (f" {clean(severity.glyph)} {clean(severity.name)}  ", severity_role(severity)),
         (f"{clean(line.key)}  ", Role.STRONG),
-        *_alarm(line),
-        (clean(line.title), Role.STRONG),
     )
-    status = f"  {clean(status_word(line.status))} "
-    return spread(left, ((status, Role.MUTED),), width) if width >= 72 else cut_line(left, width)
+    status: Line = ((f"  {clean(status_word(line.status))} ", Role.MUTED),) if width >= 72 else ()
+    room = width - line_width(head) - line_width(status)
+    left = (*head, *_alarm(line, room), (clean(line.title), Role.STRONG))
+    return spread(left, status, width) if status else cut_line(left, width)
 
 
 def _silent(line: IncidentLine, silence: Silence | None, now: datetime) -> Face:

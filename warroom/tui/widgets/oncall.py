@@ -197,7 +197,7 @@ class DeskPanel(Canvas):
         room = height - len(head)
         shown = tuple(rows) if len(rows) <= room else tuple(rows[: max(0, room - 1)])
         if len(shown) < len(rows) and room:
-            left = len(rows) - len(shown)
+            left = max(1, sum(not row.follows for row in rows[len(shown) :]))
             more = tr("+{count} more: d lists them all").format(count=left)
             shown = (*shown, DeskRow(fit_line(((f"  {more}", Role.MUTED),), width)))
         if not rows and room:

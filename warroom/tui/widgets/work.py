@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.events import Resize
 
 from warroom.tui.actions.bind import bindings
-from warroom.tui.pieces import Line, Role, Sheet, clean, severity_role
+from warroom.tui.pieces import Line, Role, Sheet, clean, hanging, severity_role
 from warroom.tui.widgets.acting import Acting
 from warroom.tui.widgets.canvas import Canvas
 from warroom.tui.widgets.hints import HintLines
@@ -54,7 +54,8 @@ class WorkList(MarkedList):
 
     def nothing(self, width: int) -> list[Line]:
         """How the first one is made."""
-        return [((tr("nothing yet: ? a theory, + a task, ! a decision, ~ a change, & evidence"), Role.MUTED),)]
+        words = tr("nothing yet: ? a theory, + a task, ! a decision, ~ a change, & evidence")
+        return list(hanging((), words, Role.MUTED, width))
 
 
 class WorkScreen(Acting, TightModalScreen[None]):
@@ -115,6 +116,7 @@ class WorkScreen(Acting, TightModalScreen[None]):
         )
         self.query_one("#work-head", Canvas).show_lines([head])
         self.query_one(WorkList).show_work(self._view, self._clock())
+        self.set_class(not self.query_one(WorkList).shown, "-empty")
         self._keys()
 
     def _keys(self) -> None:
