@@ -55,7 +55,7 @@ steps = st.lists(
 )
 
 
-@examples(150)
+@examples(5)
 @given(steps)
 def test_rows_that_are_kept_are_the_rows_of_a_new_list(taken: list[tuple[str, object]]) -> None:
     ranks, lines, now, sort, text = Ranks(), dict[str, IncidentLine](), NOW, USUAL, ""
