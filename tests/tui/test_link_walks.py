@@ -218,10 +218,10 @@ def test_a_textual_that_is_built_otherwise_is_left_alone(monkeypatch: pytest.Mon
 @pytest.mark.parametrize(
     ("link", "environment", "pace", "fps"),
     [
-        ("auto", {}, "fast", "15"),
+        ("auto", {}, "fast", "60"),
         ("auto", {"SSH_CONNECTION": "10.0.0.1 22 10.0.0.2 22"}, "slow", "10"),
         ("auto", {"SSH_TTY": "/dev/pts/3"}, "slow", "10"),
-        ("fast", {"SSH_TTY": "/dev/pts/3"}, "fast", "15"),
+        ("fast", {"SSH_TTY": "/dev/pts/3"}, "fast", "60"),
         ("fast", {"WARROOM_LINK": "slow"}, "slow", "10"),
         ("slow", {"WARROOM_LINK": "nonsense"}, "slow", "10"),
         ("slow", {"TEXTUAL_FPS": "30"}, "slow", "30"),

@@ -18,7 +18,7 @@ _REMOTE: Final = ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT", "MOSH_CONNECTION")
 _PACE: Final = {
     "slow": {"TEXTUAL_FPS": "10", "TEXTUAL_ANIMATIONS": "none", "TEXTUAL_SMOOTH_SCROLL": "0"},
     # How long it is waited for what may follow an escape, in ms: on one machine a key's sequence comes in one piece.
-    "fast": {"TEXTUAL_FPS": "15", "TEXTUAL_ANIMATIONS": "none", "ESCDELAY": "30"},
+    "fast": {"TEXTUAL_FPS": "60", "TEXTUAL_ANIMATIONS": "none", "ESCDELAY": "30"},
 }
 
 
