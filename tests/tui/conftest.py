@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from textual import _wait
+
+from tests.support.lived import lived_room
+from warroom.rulebook.load import seed_rulebook
+from warroom.service.session import Session
 
 
 @pytest.fixture(autouse=True)
@@ -20,3 +26,12 @@ def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look more often whether the app is idle: that is most of what a test of a screen waits for."""
     monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", 1 / 150)
     monkeypatch.setattr(_wait, "SLEEP_IDLE", 1 / 1000)
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    """On a room that has been lived in."""
+    path = tmp_path_factory.mktemp("lived") / "room.db"
+    lived_room(path)
+    with Session(path, actor="mina", seed=seed_rulebook) as opened:
+        yield opened

@@ -76,3 +76,14 @@ def row_text(app: BoardApp, key: str) -> str:
 def widget_text(app: BoardApp, selector: str) -> str:
     """The lines of one part of the board."""
     return "\n".join(plain(line).rstrip() for line in app.board.query_one(selector).lines)  # type: ignore[attr-defined]
+
+
+def shown(screen: Screen[Any]) -> str:
+    """What a person reads on a screen; what lies behind a form is not of it."""
+    rows = screen._compositor.render_strips()
+    if not screen.is_modal:
+        return "\n".join(row.text for row in rows)
+    boxes = [each.region for each in screen.children if each.display and each.region.area]
+    return "\n".join(
+        row.crop(box.x, box.right).text for box in boxes for y, row in enumerate(rows) if box.y <= y < box.bottom
+    )

@@ -5,17 +5,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
 
 import pytest
 from rich.color import ColorSystem
 from textual.color import Color
 
-from tests.support.lived import lived_room
 from tests.tui.driving import settle
 from tests.tui.gallery import AFTER, KEYS, MAKERS, Gallery
 from tests.tui.looking import LookApp, Pair, pairs, reached
-from warroom.rulebook.load import seed_rulebook
 from warroom.service.session import Session
 from warroom.tui import dialogs
 from warroom.tui.board import BoardScreen
@@ -33,15 +30,6 @@ ON_256 = 3.5
 """What may be left of the contrast where the colours are rounded to 256."""
 
 
-@pytest.fixture(scope="module")
-def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    """On a room that has been lived in."""
-    path = tmp_path_factory.mktemp("contrast") / "room.db"
-    lived_room(path)
-    with Session(path, actor="mina", seed=seed_rulebook) as opened:
-        yield opened
-
-
 def test_there_are_at_least_eight_themes_and_each_is_right() -> None:
     assert len(LIBRARY.names()) >= 8
     for name in LIBRARY.names():
@@ -49,9 +37,9 @@ def test_there_are_at_least_eight_themes_and_each_is_right() -> None:
 
 
 @pytest.mark.parametrize("name", COLOURED)
-def test_all_text_on_screens_has_the_contrast_that_is_promised(name: str, session: Session) -> None:
+def test_all_text_on_screens_has_the_contrast_that_is_promised(name: str, lived: Session) -> None:
     found: dict[Pair, set[str]] = defaultdict(set)
-    made = Gallery(lambda text: text, session)
+    made = Gallery(lambda text: text, lived)
     app = LookApp(made.view, name)
     mine = [*ALWAYS, *SCREENS[COLOURED.index(name) :: len(COLOURED)]]
 

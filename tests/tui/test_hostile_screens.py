@@ -15,25 +15,14 @@ from wcwidth import wcwidth
 from tests.support import hostile
 from tests.support.allowlist import violations
 from tests.support.hostile import Turn
-from tests.support.lived import lived_room
 from tests.tui.driving import settle
 from tests.tui.gallery import AFTER, KEYS, MAKERS, Gallery, all_screens
 from tests.tui.harness import BoardApp
-from warroom.rulebook.load import seed_rulebook
 from warroom.service.session import Session
 from warroom.tui.composer import ComposerScreen
 from warroom.tui.widgets.form import Form
 
 KINDS = sorted(MAKERS, key=lambda kind: kind.__name__)
-
-
-@pytest.fixture(scope="module")
-def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    """On a room that has been lived in."""
-    path = tmp_path_factory.mktemp("hostile") / "room.db"
-    lived_room(path)
-    with Session(path, actor="mina", seed=seed_rulebook) as opened:
-        yield opened
 
 
 def test_every_screen_is_in_the_gallery() -> None:
@@ -45,9 +34,9 @@ def test_every_screen_is_in_the_gallery() -> None:
 Look = Callable[[str, App[Any]], None]
 
 
-def visit(turn: Turn, session: Session, look: Look, size: tuple[int, int]) -> None:
+def visit(turn: Turn, lived: Session, look: Look, size: tuple[int, int]) -> None:
     """Open one screen of every kind on turned values, press its keys, and look at each picture."""
-    made = Gallery(turn, session)
+    made = Gallery(turn, lived)
     app = BoardApp(made.view)
 
     async def run() -> None:
@@ -106,14 +95,14 @@ def wrong_in(app: App[Any]) -> Iterator[str]:
         (hostile.emoji, (60, 20)),
     ],
 )
-def test_hostile_text_stays_text(turn: Turn, size: tuple[int, int], session: Session) -> None:
+def test_hostile_text_stays_text(turn: Turn, size: tuple[int, int], lived: Session) -> None:
     wrong: dict[str, str] = {}
 
     def look(what: str, app: App[Any]) -> None:
         for each in wrong_in(app):
             wrong.setdefault(what, each)
 
-    visit(turn, session, look, size)
+    visit(turn, lived, look, size)
     assert wrong == {}
 
 
@@ -138,11 +127,11 @@ def keep(seen: dict[str, Any], what: str, app: App[Any]) -> None:
     seen[what] = places(app), strips(app)
 
 
-def test_wide_text_moves_nothing(session: Session) -> None:
+def test_wide_text_moves_nothing(lived: Session) -> None:
     """Texts as wide as others take their places exactly: columns, frames and figures stand where they stood."""
     pictures: dict[Turn, dict[str, Any]] = {hostile.latin: {}, hostile.hangul: {}}
     for turn, seen in pictures.items():
-        visit(turn, session, partial(keep, seen), (120, 40))
+        visit(turn, lived, partial(keep, seen), (120, 40))
     moved = {}
     for what, (rows, narrow) in pictures[hostile.latin].items():
         others, wide = pictures[hostile.hangul][what]

@@ -22,7 +22,7 @@ from wcwidth import wcswidth, wcwidth
 
 from tests.support import hostile
 from tests.tui import fixtures as f
-from tests.tui.driving import settle
+from tests.tui.driving import settle, shown
 from tests.tui.harness import BoardApp
 from tests.tui.known import FACTS, LINKS
 from warroom import language, words
@@ -156,17 +156,6 @@ class ForeignApp(BoardApp):
         if line is not None:
             self.view = replace(self.view, selected=replace(detail(), line=line))
             self.board.show(self.view, self.clock())
-
-
-def shown(screen: Screen[Any]) -> str:
-    """What a person reads on a screen; what lies behind a box is not of it."""
-    rows = screen._compositor.render_strips()
-    if not screen.is_modal:
-        return "\n".join(row.text for row in rows)
-    boxes = [each.region for each in screen.children if each.display and each.region.area]
-    return "\n".join(
-        row.crop(box.x, box.right).text for box in boxes for y, row in enumerate(rows) if box.y <= y < box.bottom
-    )
 
 
 def look(make: Callable[[BoardApp], Screen[Any] | None], keys: tuple[str, ...], size: tuple[int, int]) -> list[str]:

@@ -16,14 +16,12 @@ import pytest
 from textual.screen import Screen
 
 from tests.support import hostile
-from tests.support.lived import lived_room
 from tests.tui import fixtures as f
-from tests.tui.driving import settle
+from tests.tui.driving import settle, shown
 from tests.tui.gallery import AFTER, MAKERS, PROPOSAL, Gallery, all_screens
 from tests.tui.harness import BoardApp
 from warroom import words
 from warroom.domain.roles import READ_BACK
-from warroom.rulebook.load import seed_rulebook
 from warroom.service.session import Session
 from warroom.tui import dialogs, people
 from warroom.tui.composer import ComposerScreen
@@ -72,29 +70,9 @@ def strange_language() -> Iterator[None]:
     words.install(None, None)
 
 
-@pytest.fixture(scope="module")
-def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    """On a room that has been lived in."""
-    path = tmp_path_factory.mktemp("languages") / "room.db"
-    lived_room(path)
-    with Session(path, actor="mina", seed=seed_rulebook) as opened:
-        yield opened
-
-
 def english(text: str) -> list[str]:
     """The words in a text that were not looked up."""
     return [word for word in WORD.findall(text) if word not in KEYS and word not in MEANT]
-
-
-def shown(screen: Screen[Any]) -> str:
-    """What a person reads on a screen; what lies behind a form is not of it."""
-    rows = screen._compositor.render_strips()
-    if not screen.is_modal:
-        return "\n".join(row.text for row in rows)
-    boxes = [each.region for each in screen.children if each.display and each.region.area]
-    return "\n".join(
-        row.crop(box.x, box.right).text for box in boxes for y, row in enumerate(rows) if box.y <= y < box.bottom
-    )
 
 
 def test_every_form_is_looked_at() -> None:
@@ -103,11 +81,11 @@ def test_every_form_is_looked_at() -> None:
 
 @pytest.mark.parametrize(("size", "kinds"), [((120, 50), FORMS), ((80, 24), OTHERS)])
 def test_no_english_is_left_in_a_form(
-    session: Session, size: tuple[int, int], kinds: Sequence[type[Screen[Any]]], monkeypatch: pytest.MonkeyPatch
+    lived: Session, size: tuple[int, int], kinds: Sequence[type[Screen[Any]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir("/")  # of what is exported the folder is shown
     left: dict[str, list[str]] = {}
-    made = Gallery(hostile.hangul, session)
+    made = Gallery(hostile.hangul, lived)
     app = BoardApp(made.view)
 
     def look(what: str, screen: Screen[Any]) -> None:

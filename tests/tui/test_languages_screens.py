@@ -16,10 +16,8 @@ import pytest
 from textual.app import App
 
 from tests.support import hostile
-from tests.support.lived import lived_room
 from tests.tui.fixtures import NOW
 from tests.tui.test_hostile_screens import visit
-from warroom.rulebook.load import seed_rulebook
 from warroom.service.session import Session
 from warroom.tui.export import views
 from warroom.tui.export.formats import csv_text, markdown
@@ -67,15 +65,6 @@ def language() -> Iterator[None]:
     install(*before)
 
 
-@pytest.fixture(scope="module")
-def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    """On a room that has been lived in."""
-    path = tmp_path_factory.mktemp("languages") / "room.db"
-    lived_room(path)
-    with Session(path, actor="mina", seed=seed_rulebook) as opened:
-        yield opened
-
-
 def own_text(app: App[Any]) -> str:
     """What the screen itself shows; behind a form stands another one."""
     strips = app.screen._compositor.render_strips()
@@ -92,7 +81,7 @@ def english(text: str) -> set[str]:
 
 @pytest.mark.parametrize("size", [(160, 50), (80, 24)])
 def test_no_english_word_is_left(
-    size: tuple[int, int], session: Session, language: None, monkeypatch: pytest.MonkeyPatch
+    size: tuple[int, int], lived: Session, language: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir("/")  # a form shows where files go
     found: dict[str, set[str]] = {}
@@ -101,7 +90,7 @@ def test_no_english_word_is_left(
         if words := english(own_text(app)) - TYPED.get(what.partition(",")[0], set()):
             found.setdefault(what, set()).update(words)
 
-    visit(hostile.hangul, session, look, size)
+    visit(hostile.hangul, lived, look, size)
     assert found == {}
 
 
