@@ -238,6 +238,7 @@ def test_the_topic_of_the_past_is_copied_as_such(room: Session) -> None:
         terminal.wait_for("esc back")
         terminal.press("[", "[")
         terminal.wait_for(re.compile(r"PAST \d\d:\d\d:\d\d UTC"))
+        terminal.wait_gone("Checkout recovers")  # the second step is drawn too, not only the first
         terminal.press("y")
         terminal.wait_for(re.compile(r"as it was \d\d:\d\d:\d\d UTC, sent"))
         terminal.press("q")
