@@ -11,7 +11,7 @@ import pytest
 from tests.cli.conftest import T0, Cli
 from warroom.cli.rooms import _Waiting
 from warroom.cli.settings import Settings
-from warroom.service.session import host_name
+from warroom.service.acting import host_name
 from warroom.store import presence
 from warroom.store.codec import to_us
 from warroom.store.db_errors import Holder

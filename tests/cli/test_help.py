@@ -145,7 +145,7 @@ def test_empty_names_are_refused(args: tuple[str, ...], warroom: Cli) -> None:
 def test_the_login_is_the_actor_unless_somebody_is_named(room: Cli) -> None:
     room.out("note", "1", "x", actor="")
     with room.session():
-        from warroom.service.session import login_name
+        from warroom.service.acting import login_name
 
         assert room.json_lines("log", "1")[-1]["actor"] == login_name()
 

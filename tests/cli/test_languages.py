@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from tests.catalogs import OF_CLICK, collect
 from tests.cli.conftest import Cli
 from tests.cli.test_man import EVERY
+from tests.support.strange import looked_up
 from warroom import words
 from warroom.cli.export import OF_ROOM
 from warroom.cli.main import COMMANDS, cli
@@ -92,13 +93,8 @@ def test_the_texts_of_click_are_those_that_it_looks_up() -> None:
     for name in OF_CLICK:
         module = sys.modules[f"click.{name}"]
         assert getattr(module, "_", words.tr).__module__ in ("warroom.cli.helping", "warroom.words"), name
-    before = words.installed()
-    words.install(masked, lambda one, many, count: masked(one if count == 1 else many))
-    try:
-        with pytest.raises(click.UsageError) as wrong:
-            cli.main(["gaps", "--nothing"], "warroom", standalone_mode=False)
-    finally:
-        words.install(*before)
+    with looked_up(masked), pytest.raises(click.UsageError) as wrong:
+        cli.main(["gaps", "--nothing"], "warroom", standalone_mode=False)
     assert wrong.value.message.startswith("жж жжжж жжжжжж")
 
 
@@ -126,10 +122,8 @@ def asked_for() -> Iterator[set[str]]:
         seen.add(single)
         return masked(single if count == 1 else plural)
 
-    before = words.installed()
-    words.install(one, many)
-    yield seen
-    words.install(*before)
+    with looked_up(one, many):
+        yield seen
 
 
 BOOK = """

@@ -6,6 +6,7 @@ import pytest
 
 from tests.cli.conftest import Cli
 from tests.support.allowlist import violations
+from warroom.cli import look
 from warroom.domain.text import cell_width
 
 HOSTILE = "\x1b]0;owned\x07\x1b[31mred\u202eevil\u200b\x9b2J [link=x]tag[/] \N{WOMAN}\N{ZERO WIDTH JOINER}\N{ROCKET}"
@@ -18,7 +19,7 @@ def test_list_for_people(room: Cli) -> None:
     assert room.out("list").splitlines() == [
         "KEY    SEV     STATUS  LEAD     NEXT PAGE  UPDATE DUE      TITLE",
         "OPS-1  ! SEV1  new     — 02:00  L2 03:00   internal 08:00  Tills are down",
-        "OPS-3  = SEV2  new     —        end 28m    —               Printing fails",
+        "OPS-3  = SEV2  new     —        ends 28m   —               Printing fails",
         "OPS-2  - SEV3  new     —        Mon 09:00  —               Slow reports",
     ]
 
@@ -37,6 +38,24 @@ def test_list_leaves_out_what_is_over_unless_asked(room: Cli) -> None:
     assert [incident["key"] for incident in room.json_lines("list")] == ["OPS-2"]
     assert [incident["key"] for incident in room.json_lines("list", "--all")] == ["OPS-1", "OPS-2"]
     assert "resolved" in room.out("list", "--all")
+
+
+@pytest.mark.parametrize("extra", [(), ("--all",), ("--sort", "key"), ("--all", "--filter", "sev:1,2,3")])
+def test_only_the_first_of_them(room: Cli, extra: tuple[str, ...]) -> None:
+    for title in ("Slow reports", "Printing fails", "Nothing prints"):
+        room.out("declare", title, "--severity", "SEV3")
+    whole = [incident["key"] for incident in room.json_lines("list", *extra)]
+    assert len(whole) == 4
+    for most in (1, 3, 9):
+        assert [incident["key"] for incident in room.json_lines("list", *extra, "--limit", str(most))] == whole[:most]
+        assert len(room.out("list", *extra, "--limit", str(most)).splitlines()) == 1 + min(most, 4)
+
+
+def test_what_programs_read_of_a_long_list_does_not_stay_in_memory(room: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = room.json_lines("list", "--all")
+    monkeypatch.setattr(look, "SPOOLED", 1)  # it goes through a file
+    assert room.json_lines("list", "--all") == before
+    assert before
 
 
 def test_an_empty_list_is_no_error(room: Cli) -> None:

@@ -146,3 +146,15 @@ def test_what_is_printed_is_what_the_shapes_say(room: Cli) -> None:
     assert shapes.CatchUp.model_validate_json(shown).model_dump_json() == shown.strip()
     shown = room("task", "1", "--json").stdout
     assert shapes.Task.model_validate_json(shown).model_dump_json() == shown.strip()
+
+
+def test_the_record_is_filtered_as_in_the_room(room: Cli) -> None:
+    room.out("note", "1", "roll back", "--kind", "decision")
+    room.out("note", "1", "the pool is full")
+    shown = room.out("log", "1", "--filter", "kind:decision,note !pool").splitlines()
+    assert [line for line in shown if "mina" in line] == [shown[-1]] and "roll back" in shown[-1]
+    assert "roll back" in room.out("log", "1", "--filter", "kind:decision", "--kind", "decision", "--kind", "paged")
+    wrong = room("log", "1", "--filter", "kimd:note")
+    assert wrong.exit_code == 2 and 'no field "kimd"; did you mean kind:?' in wrong.stderr
+    nothing = room("log", "1", "--filter", "@nobody")
+    assert nothing.exit_code == 0 and "no entry here has by nobody" in nothing.stderr

@@ -10,8 +10,10 @@ import pytest
 
 from tests.cli.conftest import T0, Cli
 from tests.support.allowlist import violations
+from tests.support.strange import looked_up, strange
 from warroom.cli.shapes import timeline as shapes
 from warroom.domain.text import cell_width
+from warroom.tui.timeline.text import as_ascii
 
 HOSTILE = "\x1b]0;owned\x07\x1b[31mred\u202eevil ``` <script>alert(1)</script> ]]> &amp; 한국어"
 
@@ -90,6 +92,25 @@ def test_text_fits_the_width_that_is_asked_for(told: Cli, width: int, extra: tup
     assert any(line.startswith("public") for line in lines)
     if "--ascii" in extra:
         assert all(line.isascii() for line in lines)
+
+
+def test_drawn_in_ascii_words_keep_the_letters_of_their_language(told: Cli) -> None:
+    told.out("amend", "1", "--title", "결제 지연 – één café")
+    with looked_up(strange):
+        lines = told.out("timeline", "1", "--width", "100", "--ascii").splitlines()
+    letters = {char for line in lines for char in line if not char.isascii()}
+    assert strange("gaps") in "".join(lines)
+    assert "결제 지연 ? één café" in lines[0]
+    assert all(char.isalpha() for char in letters)
+    assert max(cell_width(line) for line in lines) <= 100
+
+
+@pytest.mark.parametrize(
+    ("encoding", "shown"),
+    [("utf-8", "지연 é… ?"), ("latin-1", "???? é. ?"), ("ascii", "???? ?. ?"), ("none", "???? ?. ?")],
+)
+def test_a_letter_that_cannot_be_written_is_as_wide_as_before(encoding: str, shown: str) -> None:
+    assert as_ascii("지연 é… ●", encoding) == shown.replace("…", ".")
 
 
 def test_in_a_pipe_it_is_plain_text_of_a_hundred_columns(told: Cli) -> None:

@@ -41,6 +41,8 @@ def test_a_filter_chooses(room: Cli) -> None:
         (("--filter", "nofield:1", "--once"), "cannot be understood"),
         ((), "needs a terminal"),
         (("--rotate", "1", "--once"), "--rotate"),
+        (("--theme", "papper"), "did you mean paper?"),
+        (("--theme", "paper", "--once"), "do not go together"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(room: Cli, arguments: tuple[str, ...], said: str) -> None:
@@ -53,6 +55,24 @@ def test_others_are_let_in_only_by_who_insists(room: Cli) -> None:
     result = room.bare("--db", str(room.db), "wall", "--serve", "--host", "0.0.0.0")
     assert result.exit_code == 2
     assert "no login" in result.stderr and INSIST in result.stderr
+
+
+def test_pages_in_a_browser_are_drawn_in_the_theme_that_is_named(room: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("textual_serve", reason="the extra serve is not installed")
+    from warroom.tui.wall import serve
+
+    asked: list[str] = []
+
+    class Server:
+        def __init__(self, run: list[str], host: str, port: int) -> None:
+            asked.extend(run)
+
+        def serve(self) -> None:
+            pass
+
+    monkeypatch.setattr(serve, "WallServer", Server)
+    assert room.bare("--db", str(room.db), "wall", "--serve", "--theme", "paper").exit_code == 0
+    assert asked[-2:] == ["--theme", "paper"]
 
 
 def test_a_room_that_is_not_there_is_an_error(warroom: Cli, tmp_path: Path) -> None:

@@ -378,8 +378,24 @@ def test_a_promise_after_the_resolution_counts_until_the_incident_is_closed() ->
     play.do(SetStatus(Status.CLOSED, "reviewed"))
     assert play.deadlines() == {}
     assert "is closed" in play.refusal(PostUpdate("internal", "soon", next_at=T0 + minutes(5)))
-    say(play)  # a correction can always be posted
+    play.do(PostUpdate("internal", "not soon", corrects=play.there.comms.said[-1].version))
     assert play.deadlines() == {}
+
+
+def test_a_closed_incident_takes_no_update_but_one_that_puts_right_what_was_said() -> None:
+    play = declared("SEV3")
+    play.do(PostUpdate("internal", "all of them are back"))
+    wrong = play.there.comms.said[-1].version
+    play.do(SetStatus(Status.RESOLVED, "over"))
+    play.do(PostUpdate("internal", "it is over"))  # the last word
+    play.do(SetStatus(Status.CLOSED, "reviewed"))
+    said = "INC-1 is closed: reopen it before you write an update"
+    assert play.refusal(PostUpdate("internal", "one more thing")) == said
+    assert play.refusal(PostUpdate("public", "one more thing")) == said
+    (event,) = play.do(PostUpdate("internal", "half of them are back", corrects=wrong))[:1]
+    assert isinstance(event, UpdatePosted) and event.corrects == wrong and event.due is None
+    play.do(SetStatus(Status.INVESTIGATING, "it is back"))
+    play.do(PostUpdate("internal", "it is back"))
 
 
 def test_reopening_starts_the_clocks_from_the_last_word() -> None:

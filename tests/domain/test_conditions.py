@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.support.books import BOOK, T0, minutes, utc
 from tests.support.play import Play
 from tests.support.profile import examples
+from warroom.domain.asked import needed, questions, severities_of
 from warroom.domain.catalogue import ServiceSpec
 from warroom.domain.conditions import (
     ALWAYS,
@@ -35,16 +36,13 @@ from warroom.domain.conditions import (
     evidence,
     facts_of,
     holds,
-    needed,
-    questions,
-    repeats,
-    severities_of,
     words,
 )
 from warroom.domain.core import Context
 from warroom.domain.duty import Duty, Recent
 from warroom.domain.incident import Declare, Incident, Status
 from warroom.domain.matching import glob, number_in, says, spaced
+from warroom.domain.repeating import repeats
 
 INCIDENT = Incident(
     key="INC-1",

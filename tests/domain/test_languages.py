@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 
 import pytest
 from hypothesis import given
@@ -14,7 +13,7 @@ from tests.support.commands import ACTORS
 from tests.support.play import declared
 from tests.support.profile import examples
 from tests.support.stories import Story, play_script, stories
-from warroom import words
+from tests.support.strange import looked_up
 from warroom.domain import kept_words, record_events, status_words
 from warroom.domain.core import Entry, Refused
 from warroom.domain.escalation import LevelSkipped, Why
@@ -39,15 +38,9 @@ OF_PEOPLE = frozenset(
 """Kinds of entries in which nothing may stand but what somebody wrote, and names."""
 
 
-@contextmanager
-def marked() -> Iterator[None]:
+def marked() -> AbstractContextManager[None]:
     """Every text that is looked up is seen to have been."""
-    one, many = words._one, words._many
-    words.install(lambda text: MARK + text, lambda one, many, count: MARK + (one if count == 1 else many))
-    try:
-        yield
-    finally:
-        words.install(one, many)
+    return looked_up(lambda text: MARK + text)
 
 
 def messages(entries: list[Entry], story: Story) -> list[object]:
@@ -137,12 +130,8 @@ def test_a_reason_of_the_program_is_read_in_another_language(kept_in_english: st
         asked.append(text)
         return text
 
-    before = words._one, words._many
-    words.install(one, lambda a, b, n: a)
-    try:
+    with looked_up(one):
         assert kept(kept_in_english) == kept_in_english
-    finally:
-        words.install(*before)
     assert all(any(part in each for each in asked) for part in parts), asked
 
 

@@ -1,13 +1,12 @@
-"""Foreign text: what cleaning keeps, drops and promises, and how wide things are (R16)."""
+"""Foreign text: what cleaning keeps, drops and promises (R16)."""
 
 from __future__ import annotations
 
-import itertools
 import json
 import random
 import time
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -16,19 +15,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import AfterValidator, BaseModel
 from rich.cells import cell_len
-from wcwidth import iter_graphemes
 
-from tests.support import real_data
 from tests.support.allowlist import violations
+from tests.support.foreign_text import assert_harmless, hostile
 from warroom.domain.text import (
     ELLIPSIS,
-    MARKS_PER_BASE,
     REPLACEMENT,
     SafeText,
     cell_width,
     clean_block,
     clean_line,
-    cut,
     fit,
     quote_plain,
     wrap,
@@ -168,48 +164,6 @@ def test_a_limit_below_one_is_refused() -> None:
         clean_block("x", -1)
 
 
-# --- properties ---------------------------------------------------------------------------------------------
-
-ATOMS = [
-    *"abcXYZ 09.,;:-!?[]()/\\\"'@=",
-    *("\n", "\r", "\r\n", "\t", "  ", "\x85", "\u2028", "\u3000"),
-    *("\x1b", "\x1b[", "\x1b]", "\x1bP", "\x1b\\", "\x07", "\x9b", "\x9c", "\x9d", "\x90", "\x18", "0;", "31m"),
-    *("\u0301", "\u0316", "\u0344", "\u093e", "\u094d", "\u0e33", "\u20e3", "\u0338", "\u05c1", "\u05b8"),
-    *("\u1112", "\u1161", "\u11ab", "\u1160", "\u115f", "한", "å", "é", "ﬁ", "\u0958", "\ufb2c", "\u212b", "ש"),
-    *("क", "ष", "中", "文", "。", "「", "」", "あ", "ー", "ア", "ع", "ไ", "\u0d4e"),
-    *("👍", "\U0001f3fd", "\u200d", "\ufe0f", "👩", "🇸", "🇪", "❤", "1", "\u200b", "\u202e", "\u2066"),
-    *("\ud800", "\udc9b", "\ue000", "\ufffe", "\u0378", "\U000e0041", "\ufeff", "\u00ad"),
-]
-hostile = st.one_of(
-    st.lists(st.sampled_from(ATOMS), max_size=60).map("".join),
-    st.text(st.characters(), max_size=40),
-    st.lists(
-        st.one_of(st.sampled_from(ATOMS), st.characters(min_codepoint=0x300, max_codepoint=0x1200)), max_size=40
-    ).map("".join),
-)
-
-
-def assert_harmless(text: str, *, lines: bool = False) -> None:
-    """Everything that cleaning promises of its result, judged by tables of its own."""
-    assert violations(text.encode()) == []
-    assert "\r" not in text
-    assert lines or "\n" not in text
-    assert unicodedata.is_normalized("NFC", text)
-    run, based = 0, False
-    for char in text:
-        category = unicodedata.category(char)
-        assert char == "\n" or category not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"), ascii(char)
-        assert char == " " or category != "Zs", ascii(char)
-        assert not 0x1F1E6 <= ord(char) <= 0x1F1FF, "flag letter"
-        assert not 0x1F3FB <= ord(char) <= 0x1F3FF, "skin tone"
-        run = run + 1 if cell_len(char) == 0 and char != "\n" else 0
-        assert run <= MARKS_PER_BASE, f"{run} marks on one character"
-        assert run == 0 or based, "a mark with nothing to sit on"
-        based = char not in " \n"
-    for line in text.split("\n"):
-        assert cell_width(line) == cell_len(line)
-
-
 @settings(deadline=None)
 @given(hostile)
 @example("\u0f73" * 9)
@@ -279,13 +233,6 @@ def test_every_code_point_is_cleaned_and_measured_as_rich_measures_it() -> None:
             assert cell_width(char) == cell_len(char), f"U+{ord(char):04X}"
 
 
-@pytest.mark.parametrize(
-    "text", ["plain", "å", "한국어", "中文。", "שָׁלוֹם", "👍🔥", "e\u0316\u0317", "नमस्ते", "กำ", "ｆｕｌｌ", "─│", "�", ""]
-)
-def test_width_is_that_of_rich(text: str) -> None:
-    assert cell_width(text) == cell_len(text)
-
-
 # --- json, models, the type ---------------------------------------------------------------------------------
 
 
@@ -301,119 +248,6 @@ def test_safe_text_is_a_plain_string_to_json_and_models() -> None:
     assert type(title) is str
     assert Event(SafeText(json.loads(json.dumps(title)))) == Event(title)
     assert Model.model_validate_json('{"title": "a\\u001b[31m\\nb"}').model_dump_json() == '{"title":"a b"}'
-
-
-# --- fitting and cutting ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "width", "fitted"),
-    [
-        ("abc", 5, "abc  "),
-        ("abc", 3, "abc"),
-        ("abcd", 3, "ab…"),
-        ("abc d", 5, "abc d"),
-        ("abc de", 5, "abc… "),
-        ("한국어", 6, "한국어"),
-        ("한국어", 5, "한국…"),
-        ("한국어", 4, "한… "),
-        ("한국어", 1, "…"),
-        ("ae\u0316\u0317bc", 3, "ae\u0316\u0317…"),
-        ("one\ntwo", 8, "one two "),
-        ("abc", 0, ""),
-        ("abc", -3, ""),
-        ("", 2, "  "),
-    ],
-)
-def test_fit(text: str, width: int, fitted: str) -> None:
-    assert fit(text, width) == fitted
-    assert cut(text, width) == fitted.rstrip()
-
-
-def test_another_ellipsis() -> None:
-    assert fit("abcdef", 4, "") == "abcd"
-    assert fit("abcdef", 4, "..") == "ab.."
-    assert fit("abcdef", 1, "..") == "."
-    assert cut("한국어", 3, "") == "한"
-
-
-@settings(deadline=None)
-@given(hostile, st.integers(-1, 30), st.sampled_from(["…", "", "...", "中"]))
-def test_fit_is_exact_and_cut_never_over(text: str, width: int, ellipsis: str) -> None:
-    clean = clean_line(text)
-    short, full = cut(clean, width, ellipsis), fit(clean, width, ellipsis)
-    assert cell_len(full) == max(0, width)
-    assert full.startswith(short)
-    assert full[len(short) :].strip() == ""
-    if cell_len(clean) <= width:
-        assert short == clean
-
-
-@settings(deadline=None)
-@given(hostile, st.integers(8, 30))
-def test_cut_splits_no_grapheme_cluster(text: str, width: int) -> None:
-    clean = clean_line(text)
-    clusters = list(iter_graphemes(clean))
-    kept = cut(clean, width, "")
-    if any(cell_len(cluster) > 8 for cluster in clusters):
-        return  # such a one is not a letter to anybody and may be taken apart
-    ends = {"".join(clusters[:count]).rstrip() for count in range(len(clusters) + 1)}
-    assert kept in ends
-
-
-# --- wrapping -----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "width", "lines"),
-    [
-        ("", 10, [""]),
-        ("one two three", 20, ["one two three"]),
-        ("one two three", 8, ["one two", "three"]),
-        ("one\n\ntwo", 8, ["one", "", "two"]),
-        ("abcdefghij", 4, ["abcd", "efgh", "ij"]),
-        ("ab cdefghij kl", 4, ["ab", "cdef", "ghij", "kl"]),
-        ("  - indented text", 12, ["  - indented", "text"]),
-        ("          word", 6, ["word"]),
-        ("          a b", 6, ["    a", "b"]),
-        ("결제 서비스 장애", 9, ["결제", "서비스", "장애"]),
-        ("결제서비스장애", 5, ["결제", "서비", "스장", "애"]),
-        ("原因：数据库故障。已恢复", 8, ["原因：数", "据库故", "障。已恢", "复"]),
-        ("API 故障原因", 8, ["API 故障", "原因"]),
-        ("「故障」", 4, ["「故", "障」"]),
-        ("原因「故障」", 6, ["原因", "「故", "障」"]),
-        ("👩\u1161a", 2, ["👩\u1161", "a"]),
-        ("aa\u1161\u0e33", 2, ["aa\u1161", "\u0e33"]),
-        ("x" + "\u0316\u0317" + "yz", 1, ["x\u0316\u0317", "y", "z"]),
-        ("a한b", 1, ["a", "…", "b"]),
-        ("abc", 0, []),
-        ("abc", -1, []),
-    ],
-)
-def test_wrap(text: str, width: int, lines: list[str]) -> None:
-    assert wrap(text, width) == lines
-
-
-@settings(deadline=None)
-@given(hostile, st.integers(2, 25))
-@example("क्" * 40, 3)
-@example("\u1112" * 40, 3)
-def test_wrap_is_never_over_and_loses_nothing(text: str, width: int) -> None:
-    clean = clean_block(text)
-    lines = wrap(clean, width)
-    assert all(cell_len(line) <= width for line in lines)
-    assert "".join(lines).replace(" ", "") == clean.replace("\n", "").replace(" ", "")
-    assert not any(line and cell_len(line[0]) == 0 for line in lines), "a mark was torn from its character"
-    assert len(lines) >= clean.count("\n") + 1
-
-
-@settings(deadline=None)
-@given(st.lists(st.text("abcdef", min_size=1, max_size=10), min_size=1), st.integers(10, 30))
-def test_wrap_fills_lines_with_whole_words(words: list[str], width: int) -> None:
-    lines = wrap(" ".join(words), width)
-    assert " ".join(lines).split() == words
-    for line, following in itertools.pairwise(lines):
-        assert len(line) + 1 + len(following.split()[0]) > width
 
 
 # --- quoting ------------------------------------------------------------------------------------------------
@@ -496,84 +330,3 @@ def test_time_grows_with_the_length(kind: str, what: str) -> None:
         if ratios[-1] <= 8:
             return
     pytest.fail(f"four times the text took {', '.join(f'{ratio:.1f}' for ratio in ratios)} times as long")
-
-
-# --- real hostile files -------------------------------------------------------------------------------------
-
-
-def hostile_texts() -> Iterator[str]:
-    """Every file, as text in each way it might be read, whole and by lines."""
-    for path in sorted(real_data("hostile").rglob("*")):
-        if path.is_file() and path.parent.name != "unicode":
-            for text in (path.read_bytes().decode("utf-8", "surrogateescape"), path.read_bytes().decode("latin-1")):
-                yield text
-                yield from text.split("\n")
-    yield from json.loads(real_data("hostile", "blns.json").read_text("utf-8"))
-
-
-def test_real_hostile_files_become_harmless() -> None:
-    seen = 0
-    for text in hostile_texts():
-        seen += 1
-        line, block = clean_line(text), clean_block(text)
-        assert_harmless(line)
-        assert_harmless(block, lines=True)
-        assert clean_line(line) == line
-        assert clean_block(block) == block
-        assert cell_len(fit(line, 37)) == 37
-        assert all(cell_len(part) <= 37 for part in wrap(block, 37))
-        quote_plain(text)
-    assert seen > 1000
-
-
-def code_points(name: str) -> Iterator[str]:
-    """The sequences of a table of the Unicode Consortium, whose first column has code points in hexadecimal."""
-    for row in real_data("hostile", "unicode", name).read_text("utf-8").splitlines():
-        column = row.partition("#")[0].partition(";")[0]
-        column = column.replace("÷", " ").replace("×", " ")
-        if words := column.split():
-            first, _, last = words[0].partition("..")
-            if last:
-                yield from (chr(code) for code in range(int(first, 16), int(last, 16) + 1))
-            else:
-                yield "".join(chr(int(word, 16)) for word in words)
-
-
-@pytest.mark.parametrize("name", ["BidiCharacterTest_sample.txt", "emoji-zwj-sequences.txt", "emoji-test.txt"])
-def test_tables_of_sequences_are_measured_as_rich_measures_them(name: str) -> None:
-    seen = 0
-    for text in code_points(name):
-        seen += 1
-        for clean in (clean_line(text), clean_line(f"a{text}b")):
-            assert_harmless(clean)
-            assert clean_line(clean) == clean
-    assert seen > 500
-
-
-def test_the_grapheme_table_is_measured_and_its_clusters_stay_whole() -> None:
-    for text in code_points("GraphemeBreakTest.txt"):
-        clean = clean_line(f"a{text}b")
-        assert_harmless(clean)
-        for width in range(1, cell_len(clean)):
-            kept = cut(clean, width, "")
-            assert cell_len(kept) <= width
-            rest = clean[len(kept) :].lstrip()
-            assert not rest or cell_len(rest[0]) > 0, "a mark was torn from its character"
-
-
-def test_the_east_asian_width_table_is_measured_as_rich_measures_it() -> None:
-    text = "\n".join(code_points("EastAsianWidth.txt"))
-    assert len(text) > 100_000
-    for char in set(clean_block(text, len(text) * 2)) - {"\n"}:
-        assert cell_width(char) == cell_len(char), f"U+{ord(char):04X}"
-
-
-def test_emoji_of_one_character_survive() -> None:
-    kept = lost = 0
-    for text in code_points("emoji-test.txt"):
-        bare = text.replace("\ufe0f", "")
-        if len(bare) == 1 and not 0x1F3FB <= ord(bare) <= 0x1F3FF:
-            kept += clean_line(text) == bare
-            lost += clean_line(text) != bare
-    assert kept > 700
-    assert lost == 0

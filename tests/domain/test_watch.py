@@ -19,7 +19,7 @@ from warroom.domain.core import Command, Event
 from warroom.domain.escalation import Acknowledge, Escalate, Phase
 from warroom.domain.incident import Amend, SetSeverity, SetStatus, SeverityChanged, Status, StatusChanged
 from warroom.domain.record import AddNote
-from warroom.domain.roles import LEAD, AssignRole
+from warroom.domain.roles import LEAD, AssignRole, OfferRole
 from warroom.domain.room import due
 from warroom.domain.watch import Post, Watch
 
@@ -322,6 +322,20 @@ def test_an_own_update_leaves_the_providers_clock_alone() -> None:
     play.do(PostUpdate("internal", "the provider is down"))
     assert play.there.comms.streams["internal"].due is None
     assert play.there.comms.streams["statuspage"].due == START + minutes(70)
+
+
+def test_nobody_speaks_in_the_providers_place() -> None:
+    play = watched(2)
+    said = play.refusal(PostUpdate("statuspage", "we are sorry"))
+    assert said == "statuspage is what acme says of INC-9: declare an incident of your own to speak there"
+
+
+def test_what_a_provider_has_closed_takes_no_update_and_nobody_leads_it() -> None:
+    play = watched(4, closed=True)
+    said = "INC-9 is over at acme: declare an incident of your own"
+    assert play.refusal(PostUpdate("internal", "the provider was down")).startswith(said)
+    assert play.refusal(AssignRole(LEAD, "eva")).startswith(said)
+    assert play.refusal(OfferRole(LEAD, "eva")).startswith(said)
 
 
 def test_resolved_here_and_then_closed_there() -> None:

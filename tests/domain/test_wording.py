@@ -19,7 +19,7 @@ from warroom.domain.comms import Audience
 from warroom.domain.facts import Facts
 from warroom.domain.incident import Declare, Incident, SetStatus, Status
 from warroom.domain.record import AddNote, NoteKind, Recorded, Task, Theory, TheoryState
-from warroom.domain.templates import BLANK, UPDATE_PLACEHOLDERS, Stage, UpdateTemplate, fill
+from warroom.domain.templates import BLANK, UPDATE_PLACEHOLDERS, Stage, UpdateTemplate, fill, one_stop
 from warroom.domain.wording import OWN, Occasion, filled, lasted, next_sentence, templates, values
 
 INSIDE, OUTSIDE = Audience.INTERNAL, Audience.EXTERNAL
@@ -53,6 +53,37 @@ def test_an_internal_update_has_state_now_next_and_the_next_one() -> None:
     assert lines[0].startswith("Checkout is down: SEV1, new, since 10:00 UTC. Impact: [[")
     assert lines[2:6] == ["Now:", "- [[what is being done now]]", "Next:", "- [[what comes next]]"]
     assert lines[-1] == f"Next update by 10:20 UTC on the {BOOK.channels['internal'].title}."
+
+
+@pytest.mark.parametrize(
+    ("text", "put", "result"),
+    [
+        ("Resolved: {title}. It lasted.", "Checkout fails.", "Resolved: Checkout fails. It lasted."),
+        ("It is {title}.", "over!", "It is over!"),
+        ("It is {title}.", "over", "It is over."),
+        ("{title}... wait", "Well.", "Well.... wait"),  # what a template has of its own three dots stays
+        ("{title}.{title}", "a.", "a..a."),  # no end of a sentence
+        ("see {title}. {title}.", "결제 오류입니다。", "see 결제 오류입니다。 결제 오류입니다。"),
+    ],
+)
+def test_what_ends_a_sentence_itself_gets_no_second_stop(text: str, put: str, result: str) -> None:
+    assert fill(text, {"title": put}) == result
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("Customers cannot pay.. The cause", "Customers cannot pay. The cause"),
+        ("Customers cannot pay..", "Customers cannot pay."),
+        ("Are you sure?. Yes!.\nWe wait..\nEnd", "Are you sure? Yes!\nWe wait.\nEnd"),
+        ("and so on... The end", "and so on... The end"),
+        ("cd .. and ../logs, a/.. b, 1..2, v2..", "cd .. and ../logs, a/.. b, 1..2, v2."),
+        ("", ""),
+    ],
+)
+def test_a_blank_that_was_filled_with_a_sentence_ends_with_one_stop(text: str, result: str) -> None:
+    assert one_stop(text) == result
+    assert one_stop(result) == result
 
 
 def test_an_external_update_is_one_or_two_plain_sentences_and_names_nothing_of_the_house() -> None:

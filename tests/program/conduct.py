@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from tests.program.staging import Shell, Stage, see, team_rules, until
-from tests.support.screen import Terminal
+from tests.program.staging import Shell, Stage, pace, see, slowness, team_rules, until
+from tests.support.screen import PATIENCE_S, Terminal
 from warroom.domain.room import Room
 from warroom.rulebook.load import load_rulebook
 from warroom.service.session import Session
@@ -110,7 +110,7 @@ class Play:
         self.screens[name] = screen
         return screen
 
-    def until(self, condition: Callable[[Room], object], what: str, seconds: float = 60.0) -> None:
+    def until(self, condition: Callable[[Room], object], what: str, seconds: float = PATIENCE_S) -> None:
         """Wait until something holds for the incident, while everybody's screen goes on."""
 
         def holds() -> object:
@@ -147,7 +147,7 @@ class Play:
 def opened(folder: Path, speed: float, **rules: Callable[[str], str]) -> Iterator[Play]:
     """A room with two people at their terminals: mina at 120x40, ana at 80x24."""
     files = team_rules(folder / "rules", **rules)
-    stage = Stage(folder, speed, lambda: load_rulebook(files))
+    stage = Stage(folder, pace(speed) if speed > 1 else speed, lambda: load_rulebook(files))
     with (
         stage.session() as session,
         stage.board(actor="mina") as mina,
@@ -230,6 +230,9 @@ def tell_the_world(p: Play) -> None:
     p.ana.press("f2")
     p.look("review", p.ana, "some card", "▌ approve it", "approve and send it")
     p.ana.press("down", "enter", "enter")
+    p.look("sure that customers are to read it", p.ana, "Tell people outside on one channel?", "▌ Cancel")
+    assert p.room.comms.streams["public"].last_at is None
+    p.ana.press("y")
     p.until(lambda room: room.comms.streams["public"].last_at, "the reviewed update")
     p.gone(p.ana, "Waiting updates")
     p.close(p.ana, r"ctrl\+s asks")
@@ -270,7 +273,7 @@ def work_on_it(p: Play) -> None:
 
 def fall_silent(p: Play) -> None:
     """Nobody tells customers anything for too long; then ana says why, and the clock begins anew."""
-    p.until(lambda room: room.escalation.level == 2, "the next level because of the silence", 90)
+    p.until(lambda room: room.escalation.level == 2, "the next level because of the silence", 120 * slowness())
     p.look("late", p.mina, r"public LATE")
     p.ana.press("2")
     p.look("late for the other", p.ana, r"public LATE", r"● L2 backup \+ senior +yuna, li")
@@ -335,8 +338,11 @@ def come_late(p: Play) -> None:
         tove.press("v")
         p.look("timeline", tove, "whole incident", "Gaps, the gravest first", "◇mit[^◇]*◇SEV2")
         p.close(tove, "whole incident")
-        tove.press("[", "[", "[")
-        p.look("past", tove, r"PAST .*entry \d+ of \d+", "◆")
+        tove.press("[")
+        first = re.search(r"PAST .*entry (\d+) of", p.look("one step back", tove, r"PAST .*entry \d+ of \d+"))
+        assert first is not None
+        tove.press("[", "[")
+        p.look("past", tove, rf"PAST .*entry {int(first[1]) - 2} of \d+", "◆")
         tove.press("n")
         p.look("no change in the past", tove, "you look at the past: INC-1")
         tove.press("a", "u", "s", "t", "z")
@@ -356,7 +362,7 @@ def come_late(p: Play) -> None:
 
 def end_it(p: Play) -> None:
     """Three hours after the declaration it is over; the times that nobody said are asked for, and last words said."""
-    p.until(lambda room: p.session.clock() - room.incident.declared_at > 3 * HOUR, "three hours", 90)
+    p.until(lambda room: p.session.clock() - room.incident.declared_at > 3 * HOUR, "three hours", 120 * slowness())
     p.ana.press("t")
     p.look("resolve", p.ana, "▌ resolved", "Started +nobody has said", "Ended +now")
     p.ana.press("tab")
@@ -381,6 +387,8 @@ def last_words(p: Play) -> None:
     fill(p.ana, "on Thursday")
     p.look("final update outside, written", p.ana, "learned on Thursday", "ctrl\\+s sends it now to public")
     p.ana.press("ctrl+s")
+    p.look("sure of the last word outside", p.ana, "Tell people outside on one channel?", "▌ Cancel")
+    p.ana.press("y")
     p.until(lambda room: not room.comms.streams["public"].due, "the last word outside")
 
 

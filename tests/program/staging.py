@@ -16,10 +16,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tests.support.screen import ROOT, Terminal
+from tests.support.screen import LOADING, PATIENCE_S, ROOT, Terminal
 from warroom.clock import REAL, Clock
 from warroom.rulebook.convert import Loaded
 from warroom.rulebook.load import load_rulebook, seed_rulebook
@@ -28,12 +29,28 @@ from warroom.service.session import Session
 
 MONDAY = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
 """When the rooms begin: in the default rulebook sven is the primary on call this week, and everybody is at work."""
+START_S = 2.0
+"""How long the program takes to be loaded where the stories were written, on a busy day."""
 LADDER = ("level_paged", "level_skipped", "level_announced", "escalation_exhausted", "acknowledgement_lapsed")
 
 Found = TypeVar("Found")
 
 
-def until(condition: Callable[[], Found], what: str, seconds: float = 30.0) -> Found:
+def pace(speed: float) -> float:
+    """How fast time may run in a room in which people read and type: `speed` on a machine that starts the program as
+    fast as it did where the stories were written, and slower on one that is slower, or has other things to do."""
+    return speed / slowness()
+
+
+@cache
+def slowness() -> float:
+    """How many times longer the program takes to start here, from 1 to 5."""
+    begun = time.monotonic()
+    subprocess.run([sys.executable, "-c", "import warroom.cli.main, warroom.tui.app"], cwd=ROOT, check=True)
+    return min(max((time.monotonic() - begun) / START_S, 1.0), 5.0)
+
+
+def until(condition: Callable[[], Found], what: str, seconds: float = PATIENCE_S) -> Found:
     """What `condition` gives as soon as that is something; fails when it is nothing for so long."""
     end = time.monotonic() + seconds
     while not (found := condition()):
@@ -43,11 +60,12 @@ def until(condition: Callable[[], Found], what: str, seconds: float = 30.0) -> F
 
 
 def see(
-    terminals: Sequence[Terminal], *what: str, seconds: float = 30.0, along: Sequence[Terminal] = ()
+    terminals: Sequence[Terminal], *what: str, seconds: float = PATIENCE_S, along: Sequence[Terminal] = ()
 ) -> tuple[str, ...]:
     """Read all terminals until each of them has shown all patterns on one screen; those screens. `along` are read too.
 
-    Together, since a terminal that nobody reads stands still, and time in the room does not.
+    Together, since a terminal that nobody reads stands still, and time in the room does not. The first picture, which
+    stands while the program is loaded, does not count.
     """
     patterns = [re.compile(each) for each in what]
     found: dict[int, str] = {}
@@ -59,7 +77,7 @@ def see(
         for number, terminal in enumerate(terminals):
             alive = terminal.read(0.02)
             text = terminal.text
-            if number not in found and all(each.search(text) for each in patterns):
+            if number not in found and LOADING not in text and all(each.search(text) for each in patterns):
                 found[number] = text
             assert number in found or (alive and time.monotonic() < end), f"{what} never came:\n{text}"
     return tuple(found[number] for number in range(len(terminals)))
@@ -204,7 +222,7 @@ class Stage:
             assert child.poll() is None, self.said()
             yield child.pid
             child.send_signal(signal.SIGTERM)
-            assert child.wait(15) == 0, self.said()
+            assert child.wait(PATIENCE_S) == 0, self.said()
         finally:
             child.kill()
             child.wait()

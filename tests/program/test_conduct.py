@@ -40,7 +40,7 @@ from warroom.domain.incident import Declare
 from warroom.service import drafting
 from warroom.store.outbox_read import listing
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 MINUTE = timedelta(minutes=1)
 

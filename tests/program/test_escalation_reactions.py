@@ -14,12 +14,15 @@ from datetime import timedelta
 
 import pytest
 
-from tests.program.staging import Shell, Stage, moment, team_rules, until
+from tests.program.staging import Shell, Stage, moment, pace, slowness, team_rules, until
+from tests.support.screen import PATIENCE_S
 from warroom.domain.incident import Declare, SetStatus, Status
 from warroom.domain.roles import AssignRole
 from warroom.domain.room import Room
 from warroom.rulebook.load import load_rulebook
 from warroom.service.session import Session
+
+pytestmark = pytest.mark.timeout(600)
 
 SPEED = 240.0
 MINUTE = timedelta(minutes=1)
@@ -69,7 +72,7 @@ class Place:
 
     def when(self, key: str, condition: Callable[[Room], object], what: str) -> None:
         """Wait until something holds for an incident."""
-        until(lambda: condition(self.session.room(key)), what)
+        until(lambda: condition(self.session.room(key)), what, PATIENCE_S * slowness())
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +86,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         services=_services,
         channels=_channels,
     )
-    stage = Stage(folder, SPEED, lambda: load_rulebook(rules))
+    stage = Stage(folder, pace(SPEED), lambda: load_rulebook(rules))
     with stage.session() as session, stage.engine(), stage.shell() as shell:
         yield Place(session, shell)
 

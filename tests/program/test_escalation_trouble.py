@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 
-from tests.program.staging import Shell, Stage, Step, moment, see, team_rules, until
+from tests.program.staging import Shell, Stage, Step, moment, pace, see, team_rules, until
 from tests.senders.servers import STALL, Answer, Got, HttpReceiver, Mailbox, http_receiver, smtp_receiver
 from warroom.domain.incident import Declare
 from warroom.rulebook.load import load_rulebook
+
+pytestmark = pytest.mark.timeout(600)
 
 MINUTE = timedelta(minutes=1)
 
@@ -70,7 +72,7 @@ delivery:
 {more}  patience: 1s
 """
     rules = team_rules(folder / "rules", delivery=lambda text: text + delivery)
-    return Stage(folder, 60.0, lambda: load_rulebook(rules))
+    return Stage(folder, pace(60.0), lambda: load_rulebook(rules))
 
 
 def test_a_page_falls_back_to_the_next_contact_while_the_provider_is_down_and_goes_on_when_it_is_back(
@@ -142,7 +144,7 @@ def test_the_next_level_is_paged_at_once_when_nobody_of_a_level_can_be_reached(
 
 
 def test_what_fell_due_while_the_only_board_was_dead_fires_once_and_is_marked_late(tmp_path: Path) -> None:
-    stage = Stage(tmp_path, 320.0)
+    stage = Stage(tmp_path, pace(200.0))
     with stage.session() as session, stage.shell() as shell:
         with stage.board(actor="eva") as board:
             see((board,), "Nothing is live")
@@ -194,7 +196,7 @@ def test_a_running_incident_keeps_its_rules_until_it_is_moved(tmp_path: Path) ->
     """Rules are put in force by saving a watched file, and by publishing another directory."""
     watched = team_rules(tmp_path / "rules")
     others = team_rules(tmp_path / "others", policies=_paging("tove", "eva"))
-    stage = Stage(tmp_path, 120.0, lambda: load_rulebook(watched))
+    stage = Stage(tmp_path, pace(120.0), lambda: load_rulebook(watched))
     with stage.session() as session, stage.shell() as shell, stage.engine("--rulebook", str(watched)):
 
         def in_force() -> str:

@@ -27,9 +27,22 @@ def test_what_is_live_stands_before_the_board_and_a_key_typed_meanwhile_reaches_
         terminal.wait_for(LOADING)
         assert "Checkout answers 503" in terminal.text and "SEV1" in terminal.text
         terminal.press("d")
-        terminal.wait_for("Declare an incident", 30)
+        terminal.wait_for("Declare an incident")
         terminal.press("esc")
         terminal.wait_gone("Declare an incident")
+        terminal.press("q")
+        assert terminal.exit_status() == 0
+        assert terminal.restored
+
+
+def test_enter_and_ctrl_s_typed_meanwhile_are_those_keys(room: str) -> None:
+    """A terminal that edits lines makes a line's end of the one, and stands still at the other."""
+    with Terminal(["--db", room, "--as", "ana"]) as terminal:
+        terminal.wait_for(LOADING)
+        terminal.press("ctrl+s", "enter")
+        terminal.wait_for("esc back")
+        terminal.press("q")
+        terminal.wait_for("q quit")
         terminal.press("q")
         assert terminal.exit_status() == 0
         assert terminal.restored

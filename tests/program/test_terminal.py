@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.program.staging import until
 from tests.support.allowlist import CLIPBOARD_MOST, violations
-from tests.support.screen import ROOT, Terminal
+from tests.support.screen import PATIENCE_S, ROOT, Terminal
 from warroom.domain.incident import Amend, Declare
 from warroom.rulebook.load import seed_rulebook
 from warroom.service.session import Session
@@ -84,10 +85,7 @@ def test_it_ends_when_the_terminal_goes_although_hangups_are_ignored(room: Sessi
     pid = terminal.pid
     terminal.wait_for("Checkout answers 503")
     terminal.child.ptyproc.fileobj.close()
-    end = time.monotonic() + 10
-    while Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
-        assert time.monotonic() < end, "it goes on without a terminal"
-        time.sleep(0.05)
+    until(lambda: state_of(pid) == "Z", "its end without a terminal")
     terminal.child.ptyproc.wait()
 
 
@@ -95,11 +93,7 @@ def test_ctrl_z_stops_it_and_continuing_brings_the_screen_up_to_date(room: Sessi
     with board(room) as terminal:
         terminal.wait_for("Checkout answers 503")
         terminal.signal(signal.SIGTSTP)
-        stat = Path(f"/proc/{terminal.pid}/stat")
-        end = time.monotonic() + 5
-        while stat.read_text().rpartition(")")[2].split()[0] != "T":
-            assert time.monotonic() < end, "it did not stop"
-            terminal.read(0.05)
+        until(lambda: terminal.read(0.05) and state_of(terminal.pid) == "T", "its stop")
         # Others go on while it is stopped: nothing is held.
         room.execute(Amend(title="Checkout recovers"), "INC-1")
         terminal.signal(signal.SIGCONT)
@@ -107,6 +101,29 @@ def test_ctrl_z_stops_it_and_continuing_brings_the_screen_up_to_date(room: Sessi
         terminal.press("q")
         assert terminal.exit_status() == 0
         assert terminal.restored
+
+
+def test_what_is_stopped_by_force_has_the_terminal_once_when_it_goes_on(room: Session) -> None:
+    """SIGSTOP cannot be heard: whoever gets it has taken no leave of the terminal, and takes it anew."""
+    with board(room) as terminal:
+        terminal.wait_for("Checkout answers 503")
+        for turn in range(2, 5):
+            terminal.signal(signal.SIGSTOP)
+            until(lambda: state_of(terminal.pid) == "T", "its stop")
+            terminal.signal(signal.SIGCONT)
+            until(lambda turn=turn: terminal.read() and terminal.raw.count(b"\x1b[?1049h") > turn - 1, "its return")
+            terminal.press("?")
+            terminal.wait_for("─ Keys ─")
+            terminal.press("esc")
+            terminal.wait_gone("─ Keys ─")
+        terminal.press("q")
+        assert terminal.exit_status() == 0
+        assert terminal.restored
+
+
+def state_of(pid: int) -> str:
+    """The state of a process as Linux calls it: T stands for stopped, Z for ended."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 def _fill_up(room: Session, terminal: Terminal) -> str:
@@ -132,10 +149,7 @@ def test_a_terminal_that_does_not_read_stops_neither_the_engine_nor_the_feed(roo
         terminal.wait_for("Checkout answers 503")
         title = _fill_up(room, terminal)
         beats = _beat_of(room, terminal.pid)
-        end = time.monotonic() + 15
-        while _beat_of(room, terminal.pid) == beats:
-            assert time.monotonic() < end, "the engine stands still"
-            time.sleep(0.2)
+        until(lambda: _beat_of(room, terminal.pid) != beats, "the engine's next sign of life")
         terminal.wait_for(title[:40])  # it reads again: the newest is there
         terminal.press("q")
         assert terminal.exit_status() == 0
@@ -152,11 +166,7 @@ def test_signals_end_it_even_while_nobody_reads(room: Session, number: signal.Si
         terminal.wait_for("Checkout answers 503")
         _fill_up(room, terminal)
         terminal.signal(number)
-        stat = Path(f"/proc/{terminal.pid}/stat")
-        end = time.monotonic() + 12
-        while stat.read_text().rpartition(")")[2].split()[0] != "Z":
-            assert time.monotonic() < end, "it did not end"
-            time.sleep(0.05)
+        until(lambda: state_of(terminal.pid) == "Z", "its end")
         assert terminal.exit_status() == 128 + number
 
 
@@ -198,12 +208,9 @@ def test_the_headless_engine_ends_on_sigterm_and_takes_its_leave(room: Session) 
         [sys.executable, "-m", "warroom", "--db", str(room.target), "engine"], cwd=ROOT, stderr=subprocess.PIPE
     )
     try:
-        end = time.monotonic() + 15
-        while not any(e.pid == child.pid and e.kind == "engine" for e in room.board().engines):
-            assert time.monotonic() < end, "it never came"
-            time.sleep(0.05)
+        until(lambda: any(e.pid == child.pid and e.kind == "engine" for e in room.board().engines), "the engine")
         child.terminate()
-        assert child.wait(10) == 0
+        assert child.wait(PATIENCE_S) == 0
         assert not any(e.pid == child.pid for e in room.board().engines)
     finally:
         child.kill()

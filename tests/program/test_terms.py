@@ -13,7 +13,7 @@ import pexpect
 import pytest
 
 from tests.program.staging import Stage
-from tests.support.screen import ROOT, Terminal
+from tests.support.screen import PATIENCE_S, ROOT, Terminal
 
 SGR = re.compile(rb"\x1b\[([0-9;:]*)m")
 
@@ -31,7 +31,7 @@ def look(stage: Stage, *arguments: str, **environment: str) -> bytes:
     """What the program wrote up to the first screen and to its end."""
     command = ["--db", str(stage.file), "--as", "mina", "board", "--readonly", *arguments]
     with Terminal(command, environment={**stage.environment, **environment}) as terminal:
-        terminal.wait_for("EU card payments failing", 30)
+        terminal.wait_for("EU card payments failing")
         terminal.wait_for("quit")
         terminal.press("q")
         assert terminal.exit_status() == 0
@@ -99,7 +99,7 @@ def test_a_terminal_that_cannot_be_drawn_on_is_told_what_to_use_instead(term: st
     env.pop("TERM", None)
     if term:
         env["TERM"] = term
-    child = pexpect.spawn(sys.executable, ["-m", "warroom", "board"], env=env, cwd=str(ROOT), timeout=30)
+    child = pexpect.spawn(sys.executable, ["-m", "warroom", "board"], env=env, cwd=str(ROOT), timeout=PATIENCE_S)
     said = child.read().decode()
     child.close()
     assert child.exitstatus == 2

@@ -22,11 +22,11 @@ def test_what_is_typed_ahead_goes_into_the_dialog_and_nowhere_else(tmp_path: Pat
             board.read()
             return [entry.event.text for _, entry, _ in session.log("INC-1") if isinstance(entry.event, Noted)]
 
-        until(lambda: len(notes()) == 3, "three notes", 10)
+        until(lambda: len(notes()) == 3, "three notes")
         assert notes() == said
         assert session.room("INC-1").escalation.acked_by == ""
         board.type("dLogin fails\t\tlogin-api\t\tall customers\r")
-        until(lambda: board.read() and len(session.lines()) == 2, "the second incident", 10)
+        until(lambda: board.read() and len(session.lines()) == 2, "the second incident")
         incident = session.room("INC-2").incident
         assert (incident.title, incident.service) == ("Login fails", "login-api")
         assert incident.facts.description == "all customers"

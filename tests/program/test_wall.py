@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.program.staging import Stage, until
-from tests.support.screen import ROOT, Terminal
+from tests.support.screen import PATIENCE_S, ROOT, Terminal
 from warroom.domain.incident_commands import Declare
 
 
@@ -29,29 +29,29 @@ def test_on_the_wall_through_resizing_a_stop_and_a_file_that_vanishes(stage: Sta
     with stage.session() as session:
         session.execute(Declare("Cards fail", "SEV1"))
     environment = {**stage.environment, "COLUMNS": "100", "LINES": "30"}
-    wall = Terminal(["--db", str(stage.file), "wall"], size=(100, 30), environment=environment)
-    wall.wait_for("INC-1")
-    wall.wait_for("NO ENGINE: timers stand still")
-    wall.wait_for("read just now")
-    assert not Path(f"{stage.file}-wal").exists(), "looking makes no file"
-    wall.resize(20, 5)
-    wall.wait_for("◆INC-1")
-    wall.resize(100, 30)
-    wall.wait_for("Cards fail")
-    wall.signal(signal.SIGSTOP)
-    with stage.session() as session:
-        session.execute(Declare("Search slow", "SEV2"))
-    wall.signal(signal.SIGCONT)
-    wall.wait_for("INC-2")
-    stage.file.rename(stage.folder / "aside.db")
-    wall.wait_for("there is no such file", 20)
-    wall.wait_for("picture of")
-    (stage.folder / "aside.db").rename(stage.file)
-    wall.wait_gone("picture of")
-    wall.wait_for("read just now")
-    wall.press("q")
-    assert wall.exit_status() == 0
-    assert wall.restored
+    with Terminal(["--db", str(stage.file), "wall"], size=(100, 30), environment=environment) as wall:
+        wall.wait_for("INC-1")
+        wall.wait_for("NO ENGINE: timers stand still")
+        wall.wait_for("read just now")
+        assert not Path(f"{stage.file}-wal").exists(), "looking makes no file"
+        wall.resize(20, 5)
+        wall.wait_for("◆INC-1")
+        wall.resize(100, 30)
+        wall.wait_for("Cards fail")
+        wall.signal(signal.SIGSTOP)
+        with stage.session() as session:
+            session.execute(Declare("Search slow", "SEV2"))
+        wall.signal(signal.SIGCONT)
+        wall.wait_for("INC-2")
+        stage.file.rename(stage.folder / "aside.db")
+        wall.wait_for("there is no such file")
+        wall.wait_for("picture of")
+        (stage.folder / "aside.db").rename(stage.file)
+        wall.wait_gone("picture of")
+        wall.wait_for("read just now")
+        wall.press("q")
+        assert wall.exit_status() == 0
+        assert wall.restored
 
 
 def port() -> int:
@@ -90,7 +90,7 @@ def test_in_a_browser_only_for_pages_of_its_own(stage: Stage, tmp_path: Path) ->
         assert "Cards fail" in asyncio.run(browse(number))
     finally:
         server.send_signal(signal.SIGTERM)
-        server.wait(15)
+        server.wait(PATIENCE_S)
     assert (tmp_path / "serve.log").read_text().startswith("the wallboard is at http://127.0.0.1")
 
 
@@ -102,7 +102,10 @@ async def browse(number: int) -> str:
     async with aiohttp.ClientSession() as browser:
         with pytest.raises(aiohttp.WSServerHandshakeError):
             await browser.ws_connect(address, origin="https://elsewhere.example.org")
-        async with browser.ws_connect(address, origin=f"http://127.0.0.1:{number}") as socket_, asyncio.timeout(30):
+        async with (
+            browser.ws_connect(address, origin=f"http://127.0.0.1:{number}") as socket_,
+            asyncio.timeout(PATIENCE_S),
+        ):
             async for message in socket_:
                 if message.type is aiohttp.WSMsgType.BINARY:
                     seen += message.data.decode("utf-8", "replace")

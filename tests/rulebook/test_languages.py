@@ -11,7 +11,7 @@ from tests.rulebook import test_check, test_errors
 from tests.rulebook.small import SMALL, changed, problems_of
 from tests.rulebook.sound import NOW, read
 from tests.rulebook.sound import changed as sound
-from warroom import words
+from tests.support.strange import looked_up
 from warroom.rulebook.check import check
 from warroom.rulebook.load import read_rulebook
 from warroom.rulebook.schema import json_schema
@@ -27,10 +27,8 @@ def foreign(text: str) -> str:
 
 @pytest.fixture(autouse=True)
 def elsewhere() -> Iterator[None]:
-    before = words.installed()
-    words.install(foreign, lambda one, many, count: foreign(one if count == 1 else many))
-    yield
-    words.install(*before)
+    with looked_up(foreign):
+        yield
 
 
 def test_every_problem_is_looked_up_and_so_is_its_remedy() -> None:

@@ -83,7 +83,7 @@ class Stage:
             self.worker.pass_once(self.session)
             self.settle()
 
-    def settle(self, seconds: float = 10.0) -> None:
+    def settle(self, seconds: float = 60.0) -> None:
         """Wait until every try has come back, and let what became of it be written down."""
         until = time.monotonic() + seconds
         lanes = self.worker._lanes

@@ -152,7 +152,7 @@ def test_the_thread_sends_what_comes_and_ends_when_told(
     worker = Worker(opener(path, hands), receiver, hands)
     worker.start()
     session.execute(Declare("another", "SEV1"))
-    assert receiver.enough.wait(10)
+    assert receiver.enough.wait(60)
     worker.stop()
     assert worker._thread is not None
     assert not worker._thread.is_alive()
@@ -176,7 +176,7 @@ def test_the_thread_survives_what_goes_wrong(
     receiver = Receiver(2)
     worker = Worker(sometimes, receiver, hands)
     worker.start()
-    assert receiver.enough.wait(10)
+    assert receiver.enough.wait(60)
     worker.stop()
     assert tries == 4
     # It came three times in a row, and stands in the log once.

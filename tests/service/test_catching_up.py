@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.domain.test_record import begun, random_record_command
 from tests.support.books import BOOK, T0, minutes
 from tests.support.play import Play, declared
 from tests.support.profile import examples
+from tests.support.record import begun, random_record_command
+from warroom.domain.assessment import AssessmentRules
 from warroom.domain.comms import PostUpdate
-from warroom.domain.core import Refused
-from warroom.domain.incident import Amend, SetSeverity, SetStatus, Status
+from warroom.domain.core import Command, Refused
+from warroom.domain.incident import Amend, Assess, SetSeverity, SetStatus, Status
 from warroom.domain.people import JoinRoom, LeaveRoom, Presence, Stretch
 from warroom.domain.record import NoteKind, TheoryState, Verdict
 from warroom.domain.record_commands import (
@@ -94,6 +96,61 @@ def test_what_was_found_out_tried_and_decided_is_told() -> None:
     view = told(play)
     assert (view.known[0].text, view.known[0].mark) == ("the pool: it is that", "yes")
     assert not any("cause" in text for text in texts(view.unknown))
+
+
+ASKED = replace(
+    BOOK,
+    assessment=AssessmentRules(
+        impact={"all": "everybody", "some": "some of them"},
+        urgency={"high": "now"},
+        severity={"all": {"high": "SEV1"}, "some": {"high": "SEV2"}},
+    ),
+    questions=("What do customers see?", "Since when?"),
+)
+
+
+def test_every_way_in_which_somebody_says_what_the_impact_is_is_told() -> None:
+    def impact(*commands: Command) -> tuple[list[str], list[str]]:
+        play = declared(book=ASKED)
+        for command in commands:
+            play.do(command)
+        view = catch_up(play.there, ASKED, play.entries, play.now)
+        return texts(view.impact), texts(view.unknown)
+
+    seen = "What do customers see? an empty cart"
+    for commands, said in (
+        ((Amend(impact="nobody can pay"),), "nobody can pay"),
+        ((Amend(description="the cart is empty"),), "the cart is empty"),
+        ((Amend(summary="the pool is full"),), "the pool is full"),
+        ((Amend(external=5),), "5 customers affected"),
+        ((Assess("all", "high"),), "all: everybody"),
+        ((Assess(answers=(("What do customers see?", "an empty cart"),), to=""),), seen),
+        ((PostUpdate("internal", "SEV1, new. Impact: nobody can pay.\nNow: - looking"),), "Impact: nobody can pay."),
+        ((PostUpdate("public", "We know. Payments fail for some customers. Next: 10:30"),), "Payments fail for some"),
+    ):
+        assert impact(*commands)[0][:1] and impact(*commands)[0][0].startswith(said), commands
+    # What was said in words is known from then on; how many it reaches is another question.
+    felt = Assess(answers=(("What do customers see?", "an empty cart"),), to="")
+    for command in (PostUpdate("internal", "Impact: nobody can pay."), felt, Amend(description="it is slow")):
+        assert "what customers feel" not in " ".join(impact(command)[1]), command
+    assert "what customers feel" in " ".join(impact(Assess("all", answers=(("Since when?", "noon"),), to=""))[1])
+    # Nothing is made of what says nothing of it, or that it is not known.
+    for text in ("We look into it.", "The impact on customers is not known yet. The cause is not known yet."):
+        found, unknown = impact(PostUpdate("internal", text))
+        assert found == [] and "what customers feel" in " ".join(unknown)
+
+
+def test_the_latest_word_on_the_impact_counts_and_gives_way_to_what_is_on_the_incident() -> None:
+    play = declared()
+    play.do(PostUpdate("internal", "Impact: some cannot pay."))
+    play.now += minutes(1)
+    play.do(PostUpdate("public", "Payments fail."), "eva")
+    play.now += minutes(1)
+    play.do(PostUpdate("internal", "We go on looking."))
+    (fact,) = told(play).impact
+    assert (fact.text, fact.by, fact.at) == ("Payments fail.", "eva", T0 + minutes(1))
+    play.do(Amend(impact="nobody can pay"))
+    assert texts(told(play).impact) == ["nobody can pay"]
 
 
 def test_a_severity_that_was_changed_says_why() -> None:

@@ -46,7 +46,7 @@ class Child:
         )
         self.pid = self.process.pid
 
-    def hear(self, seconds: float = 10.0) -> str:
+    def hear(self, seconds: float = 60.0) -> str:
         """The next line that it prints, "" when there is none in time."""
         assert self.process.stdout is not None
         if not select.select([self.process.stdout], [], [], seconds)[0]:
@@ -64,7 +64,7 @@ class Child:
     def signal(self, number: int) -> None:
         os.kill(self.pid, number)
 
-    def stopped_by(self, seconds: float = 10.0) -> int:
+    def stopped_by(self, seconds: float = 60.0) -> int:
         """Wait until the process is stopped; the signal that stopped it."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -82,6 +82,26 @@ class Child:
 
 
 StartChild = Callable[..., Child]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where a database is, or will be."""
+    return tmp_path / "room.db"
+
+
+@pytest.fixture
+def database(path: Path) -> Iterator[Database]:
+    """One with a table, opened by alice."""
+    with Database.open(path, login="alice") as opened:
+        make_table(opened)
+        yield opened
+
+
+@pytest.fixture
+def unfixed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the SQLite at hand were one that loses commits in WAL mode."""
+    monkeypatch.setattr(sqlite, "library_is_fixed", lambda version: False)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,18 +39,6 @@ from warroom.store.database import (
 from warroom.store.gate import holder
 
 pytest_plugins = ("tests.store.db_support",)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "room.db"
-
-
-@pytest.fixture
-def database(path: Path) -> Iterator[Database]:
-    with Database.open(path, login="alice") as opened:
-        make_table(opened)
-        yield opened
 
 
 # Transactions --------------------------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,29 +23,11 @@ from tests.store.db_support import (
     write_under_a_size_limit,
 )
 from tests.support import REPOSITORY
-from warroom.store import db_files, sqlite
+from warroom.store import db_files
 from warroom.store.database import Database, DatabaseUnusable, DiskFull
 from warroom.store.db_files import filesystem_of, is_network_filesystem
 
 pytest_plugins = ("tests.store.db_support",)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "room.db"
-
-
-@pytest.fixture
-def database(path: Path) -> Iterator[Database]:
-    with Database.open(path, login="alice") as opened:
-        make_table(opened)
-        yield opened
-
-
-@pytest.fixture
-def unfixed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if the SQLite at hand were one that loses commits in WAL mode."""
-    monkeypatch.setattr(sqlite, "library_is_fixed", lambda version: False)
 
 
 # Files ---------------------------------------------------------------------------------------------------------------

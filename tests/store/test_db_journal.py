@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -29,24 +28,6 @@ from warroom.store import sqlite
 from warroom.store.database import Database, DatabaseBusy, DatabaseReadOnly, DatabaseUnusable
 
 pytest_plugins = ("tests.store.db_support",)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "room.db"
-
-
-@pytest.fixture
-def database(path: Path) -> Iterator[Database]:
-    with Database.open(path, login="alice") as opened:
-        make_table(opened)
-        yield opened
-
-
-@pytest.fixture
-def unfixed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if the SQLite at hand were one that loses commits in WAL mode."""
-    monkeypatch.setattr(sqlite, "library_is_fixed", lambda version: False)
 
 
 # The library and the journal -----------------------------------------------------------------------------------------

@@ -73,7 +73,7 @@ def make(path: Path) -> Iterator[Any]:
         gate.close()
 
 
-def until(condition: Any, seconds: float = 5.0) -> bool:
+def until(condition: Any, seconds: float = 60.0) -> bool:
     """Wait for something that another process does and that nothing announces."""
     end = time.monotonic() + seconds
     while not condition():
@@ -117,7 +117,7 @@ def test_two_gates_of_one_process_exclude_each_other(make: Any) -> None:
         thread.start()
         assert not entered.wait(0.1)
         inside.append("first")
-    thread.join(5)
+    thread.join(60)
     assert inside == ["first", "second"]
 
 

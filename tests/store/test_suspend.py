@@ -225,12 +225,12 @@ def test_a_handler_that_was_there_does_the_stopping(clean: None) -> None:
     def work() -> None:
         with suspend.transaction():
             inside.set()
-            leave.wait(5)
+            leave.wait(60)
             seen.append("committed")
 
     thread = threading.Thread(target=work)
     thread.start()
-    assert inside.wait(5)
+    assert inside.wait(60)
     timer = threading.Timer(0.05, leave.set)
     timer.start()
     signal.raise_signal(signal.SIGTSTP)
@@ -260,7 +260,7 @@ def test_no_transaction_begins_while_the_process_stops(clean: None) -> None:
     signal.signal(signal.SIGTSTP, driver)
     suspend.install()
     signal.raise_signal(signal.SIGTSTP)
-    thread[0].join(5)
+    thread[0].join(60)
     assert order == ["driver", "began"]
 
 
@@ -331,7 +331,7 @@ def test_a_shell_sees_a_stopped_job_and_continues_it(path: Path) -> None:
 
     def expect(text: bytes) -> None:
         nonlocal output
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while text not in output and time.monotonic() < end:
             if select.select([terminal], [], [], 0.1)[0]:
                 output += os.read(terminal, 4096)

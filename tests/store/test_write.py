@@ -29,7 +29,7 @@ from warroom.domain.roles import LEAD, AcceptRole, AssignRole
 from warroom.domain.room import Room, due, evolve
 from warroom.domain.watch import Post, Watch
 from warroom.rulebook.load import seed_rulebook
-from warroom.store import doctor, plan, schema, write
+from warroom.store import doctor, plan, replay, schema, write
 from warroom.store import tables as t
 from warroom.store.codec import to_us
 from warroom.store.database import Database
@@ -46,7 +46,7 @@ def folded(database: Database) -> tuple[dict[int, Room], dict[str, set[tuple[Any
     rows: dict[str, set[tuple[Any, ...]]] = {name: set() for name in ("role", "page", "deadline", "comms_update")}
     messages: list[str] = []
     with database.read() as c:
-        for row in doctor.events(c):
+        for row in replay.events(c):
             entry = entry_of(row)
             after = rooms[row.incident] = evolve(rooms.get(row.incident), entry)
             if (said := update_of(row.incident, row.version, entry)) is not None:
@@ -369,7 +369,7 @@ def test_the_oldest_come_first_a_hundred_at_a_time(tmp_path: Path, monkeypatch: 
         assert [(report.steps, report.more) for report in reports] == [(100, True), (20, False), (0, False)]
         assert reports[0].lag_s == (BATCH + 19) / 10
         with writer.database.read() as c:
-            steps = [row for row in doctor.events(c) if row.due is not None]
+            steps = [row for row in replay.events(c) if row.due is not None]
         assert [row.incident for row in steps] == [*range(BATCH + 20, 0, -1)]
         assert [row.due for row in steps] == sorted(row.due for row in steps)
 

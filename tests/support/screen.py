@@ -7,6 +7,7 @@ import re
 import select
 import signal
 import sys
+import termios
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,7 +16,11 @@ from types import TracebackType
 import pexpect
 import pyte
 
+_COOKED = termios.ICANON | termios.ECHO
+
 LOADING = "loading the board"
+PATIENCE_S = 60.0
+"""How long anything is waited for, in seconds: what comes, comes sooner, on a machine five times slower too."""
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = {
     "enter": "\r", "esc": "\x1b", "tab": "\t", "up": "\x1b[A", "down": "\x1b[B", "end": "\x1b[F", "f2": "\x1bOQ",
@@ -60,7 +65,7 @@ class Terminal:
             env=env,
             cwd=str(ROOT),
             dimensions=(rows, columns),
-            timeout=10,
+            timeout=PATIENCE_S,
             ignore_sighup=ignore_hangup,
             # Whoever runs the tests in the background has Ctrl-C ignored, for all that it starts.
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
@@ -107,12 +112,12 @@ class Terminal:
         """The screen as a person reads it."""
         return "\n".join(line.rstrip() for line in self.screen.display)
 
-    def wait_for(self, what: str | re.Pattern[str], seconds: float = 15.0) -> None:
+    def wait_for(self, what: str | re.Pattern[str], seconds: float = PATIENCE_S) -> None:
         """Read until `what` is on the screen; fails with the screen when it never comes. The first picture, which
         stands while the program is loaded, does not count, unless it is what is waited for."""
         self._until(what, True, seconds)
 
-    def wait_gone(self, what: str, seconds: float = 15.0) -> None:
+    def wait_gone(self, what: str, seconds: float = PATIENCE_S) -> None:
         """Read until `what` is no longer on the screen."""
         self._until(what, False, seconds)
 
@@ -150,7 +155,7 @@ class Terminal:
         """Send the program a signal."""
         os.kill(self.pid, number)
 
-    def exit_status(self, seconds: float = 10.0) -> int:
+    def exit_status(self, seconds: float = PATIENCE_S) -> int:
         """Read to the end of the program and return its status, 128 + n when a signal ended it."""
         end = time.monotonic() + seconds
         while self.child.isalive():
@@ -165,11 +170,13 @@ class Terminal:
 
     @property
     def restored(self) -> bool:
-        """Whether the program left the terminal as it should: ordinary screen, cursor shown, reports off."""
+        """Whether the program left the terminal as it should: ordinary screen, cursor shown, reports off, and what is
+        typed edited and echoed by the system."""
         tail = bytes(self.raw)
         return (
             tail.rfind(b"\x1b[?1049l") > tail.rfind(b"\x1b[?1049h")
             and tail.rfind(b"\x1b[?25h") > tail.rfind(b"\x1b[?25l")
             and tail.rfind(b"\x1b[?1000l") >= tail.rfind(b"\x1b[?1000h")
             and tail.rfind(b"\x1b[?2004l") >= tail.rfind(b"\x1b[?2004h")
+            and termios.tcgetattr(self.child.child_fd)[3] & _COOKED == _COOKED
         )

@@ -8,6 +8,7 @@ import pytest
 from textual import _wait
 
 from tests.support.lived import lived_room
+from tests.support.strange import looked_up, strange
 from warroom.rulebook.load import seed_rulebook
 from warroom.service.session import Session
 
@@ -26,6 +27,13 @@ def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look more often whether the app is idle: that is most of what a test of a screen waits for."""
     monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", 1 / 150)
     monkeypatch.setattr(_wait, "SLEEP_IDLE", 1 / 1000)
+
+
+@pytest.fixture
+def strange_language() -> Iterator[None]:
+    """Every text is looked up in the language that nobody speaks."""
+    with looked_up(strange):
+        yield
 
 
 @pytest.fixture(scope="module")

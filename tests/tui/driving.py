@@ -56,6 +56,15 @@ async def settle(pilot: Pilot[Any]) -> None:
         await pilot.pause()
 
 
+async def until(pilot: Pilot[Any], holds: Callable[[], object], what: str = "it") -> None:
+    """Wait for what a timer or a thread brings about, however slow the machine is."""
+    end = asyncio.get_running_loop().time() + 60
+    while not holds():
+        assert asyncio.get_running_loop().time() < end, f"{what} never came:\n{screen_text(pilot.app)}"
+        await pilot.pause(0.02)
+    await settle(pilot)
+
+
 async def drawn(pilot: Pilot[Any]) -> None:
     """Settle, and let what has changed be sent to the terminal."""
     await settle(pilot)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from textual.pilot import Pilot
 from textual.screen import Screen
 
 import warroom.tui
@@ -16,7 +17,9 @@ from tests.support.hostile import Turn, turned
 from tests.support.lived import SUNDAY
 from tests.tui import fixtures as f
 from tests.tui import test_catchup, test_clocks, test_people, test_role_forms, test_rulebook, test_work
+from tests.tui.driving import settle
 from tests.tui.duty import VIEW as DUTY
+from tests.tui.harness import BoardApp
 from tests.tui.known import ASSESSMENT, FACTS, LINKS, WORDS
 from warroom.service.drafting import composing
 from warroom.service.session import Session
@@ -287,6 +290,23 @@ KEYS: dict[type[Screen[Any]], tuple[str, ...]] = {
     TimelineScreen: ("right", "v"),
 }
 """Keys that show more of one; after each it is looked at again."""
+
+
+async def each_screen(
+    made: Gallery, app: BoardApp, pilot: Pilot[Any], kinds: Iterable[type[Screen[Any]]]
+) -> AsyncIterator[Screen[Any]]:
+    """One screen of every kind over the board, one after the other, each as it stands when all is drawn."""
+    for kind in kinds:
+        screen = made.make(kind)
+        app.push_screen(screen)
+        await settle(pilot)
+        if kind in AFTER:
+            AFTER[kind](made, screen)
+            await settle(pilot)
+        yield screen
+        while app.screen is not app.board:
+            app.pop_screen()
+            await pilot.pause()
 
 
 def all_screens() -> set[type[Screen[Any]]]:

@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.support.profile import examples
-from tests.tui.driving import drive, screen_text, settle, widget_text
+from tests.tui.driving import drive, screen_text, settle, until, widget_text
 from tests.tui.fixtures import NOW, ago, many_lines, small_view
 from tests.tui.harness import BoardApp
 from warroom.preferences.values import Preferences
@@ -186,10 +186,8 @@ def test_what_is_closed_is_asked_for_once_and_shown_until_the_filter_is_another(
         async with app.run_test(size=(120, 40)) as pilot:
             await settle(pilot)
             await pilot.press("slash", *"closed")
-            await pilot.pause(0.4)
-            await settle(pilot)
+            await until(pilot, lambda: asked and keys(app) == ["7"], "what is over")
             assert asked == [Beyond(over=True)]
-            assert keys(app) == ["7"]
             await pilot.press("escape")
             await settle(pilot)
             assert "7" not in keys(app)

@@ -26,7 +26,7 @@ def test_it_goes_away_with_what_is_opened_and_does_not_come_back(tmp_path: Path,
     async def run() -> None:
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
             await settle(pilot)
-            app._ring(Call("INC-1", "Cards fail " * 9, CARD, paged))
+            app.rings.ring(Call("INC-1", "Cards fail " * 9, CARD, paged))
             await pilot.pause(0.1)
             corner = [line for line in screen_text(app).splitlines()[10:] if "▌ " in line]
             assert ("You are paged" in corner[0]) == paged

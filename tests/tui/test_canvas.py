@@ -187,3 +187,32 @@ def test_an_update_never_cuts_a_wide_character_in_two(first: int, behind: int) -
     terminal.feed(stage.frame())
     assert screen.display[0] == before
     assert stage.frame() == ""
+
+
+def test_marked_rows_have_the_ground_of_the_selection_and_lose_it_when_the_mark_moves() -> None:
+    lines = tuple(((f"row {n}", Role.TEXT),) for n in range(4))
+
+    class Marking(App[None]):
+        def compose(self) -> ComposeResult:
+            yield Canvas(id="canvas")
+
+    def grounds(app: App[None]) -> list[bool]:
+        strips = app.screen._compositor.render_strips()[: len(lines)]
+        plain_ground = strips[-1]._segments[0].style.bgcolor  # type: ignore[union-attr]
+        return [next(iter(strip)).style.bgcolor != plain_ground for strip in strips]  # type: ignore[union-attr]
+
+    async def run() -> None:
+        app = Marking()
+        async with app.run_test(size=(20, 6)) as pilot:
+            canvas = app.query_one(Canvas)
+            canvas.show_lines(lines, marked=range(2))
+            await settle(pilot)
+            assert grounds(app) == [True, True, False, False]
+            canvas.show_lines(lines, marked=range(1, 3))
+            await settle(pilot)
+            assert grounds(app) == [False, True, True, False]
+            canvas.show_lines(lines)
+            await settle(pilot)
+            assert grounds(app) == [False] * 4
+
+    asyncio.run(run())

@@ -100,6 +100,7 @@ def _seconds(shown: str) -> int:
         (NextPage(PageState.STOPPED), "—", Role.FAINT),
         (NextPage(PageState.DUE, "L3", ahead(2, 14)), "L3 02:14", Role.CALM),
         (NextPage(PageState.DUE, "L3", ahead(2)), "L3 02:00", Role.SOON),
+        (NextPage(PageState.DUE, "end", ahead(2, 14)), "ends 02:14", Role.CALM),
         (NextPage(PageState.DUE, "L3", ago(4, 12)), "L3 LATE 04:12", Role.LATE),
         (NextPage(PageState.WAITING, "L1", datetime(2026, 3, 16, 9, tzinfo=UTC)), "Mon 09:00", Role.MUTED),
         (NextPage(PageState.WAITING, "L1", datetime(2026, 3, 17, 9, tzinfo=UTC)), "17 Mar 09:00", Role.MUTED),

@@ -1,155 +1,25 @@
-"""The composer on the real program: templates, several channels, what is missing, reviews, drafts, two who write."""
+"""The composer on the real program: templates, several channels, what is missing, sizes."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from textual.pilot import Pilot
 from textual.widgets import TextArea
 
+from tests.tui.composing import MUST, Desk, at, by, make
 from tests.tui.driving import screen_text, settle
 from warroom.domain.comms import PostUpdate
-from warroom.domain.incident import Declare, SetStatus, Status
+from warroom.domain.incident import SetStatus, Status
 from warroom.domain.proposals import ProposeUpdate
-from warroom.domain.room import Room
-from warroom.engine.runtime import Place
-from warroom.rulebook.convert import Loaded
-from warroom.rulebook.load import read_rulebook
-from warroom.service.drafting import composing, drafts_of, keep, take_over
-from warroom.service.session import Session
+from warroom.service.drafting import drafts_of, keep
 from warroom.store.drafts import Content
-from warroom.tui import composer
-from warroom.tui.app import WarroomApp
 from warroom.tui.composer import ComposerScreen
 from warroom.tui.composer_parts import title_line
 from warroom.tui.pieces import plain
 from warroom.tui.widgets.clocks import ClocksScreen, PunctualityScreen
 from warroom.tui.widgets.update_text import UpdateText
 from warroom.views import ComposerView
-
-RULES = """
-room: {name: r, prefix: INC}
-people:
-  mina: {name: Mina, contacts: {chat: "@mina"}}
-  eva: {name: Eva, contacts: {chat: "@eva"}}
-oncall: {first: [mina, eva]}
-policies: {}
-severities:
-  SEV1:
-    rank: 1
-    glyph: "!"
-    title: critical
-    major: true
-    cadence: {internal: {first: 1h, every: 40m}, public: {first: 2h, every: 30m}}
-roles: {incident-manager: {title: incident manager}}
-role_defaults: {remind_every: 5m, remind_times: 3, offer_lapses: 10m}
-channels:
-  internal: {title: internal chat, audience: internal}
-  desk: {title: support desk, audience: internal}
-  public: {title: status page, audience: external}
-  social: {title: social media, audience: external, kind: social}
-services: {till: {title: till API, product: Till}}
-reminders: []
-watch: {channel: public, cadence: 30m}
-templates:
-  updates:
-    short-internal: {stage: first, audience: internal, subject: "{key} {title}", body: "{impact} {next}"}
-    short-public: {stage: first, audience: external, subject: "{product} issue", body: "{product}: [[what]] {next}"}
-"""
-MUST = "updates: {must: [{items: [impact, next]}]}\n"
-REVIEW = "updates: {review: {required: [{audience: external}], ask: ['oncall:first']}}\n"
-
-
-def rules(more: str = "") -> Loaded:
-    return read_rulebook({"a.yaml": (RULES + more).encode()})
-
-
-@dataclass
-class Desk:
-    """Somebody with the composer open, and a session of their own on the same room."""
-
-    app: WarroomApp
-    pilot: Pilot[Any]
-    session: Session
-
-    @property
-    def screen(self) -> ComposerScreen:
-        assert isinstance(self.app.screen, ComposerScreen), self.app.screen
-        return self.app.screen
-
-    @property
-    def text(self) -> str:
-        return self.screen.query_one("#text", TextArea).text
-
-    @property
-    def room(self) -> Room:
-        return self.session.room("INC-1")
-
-    def said(self) -> list[tuple[str, str]]:
-        lanes = self.session.detail("INC-1").timeline.lanes
-        return [(lane.channel, dot.text) for lane in lanes for dot in lane.dots]
-
-    async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await settle(self.pilot)
-
-    async def write(self, words: str) -> None:
-        """Put words where the cursor is, in place of what is marked, as typing them would."""
-        area = self.screen.query_one("#text", TextArea)
-        area._replace_via_keyboard(words, *area.selection)
-        await settle(self.pilot)
-
-    async def until(self, done: Callable[[], object], what: str = "") -> None:
-        end = asyncio.get_running_loop().time() + 10
-        while not done():
-            assert asyncio.get_running_loop().time() < end, f"{what}\n{screen_text(self.app)}"
-            await self.pilot.pause(0.02)
-
-    async def sees(self, what: str) -> None:
-        await self.until(lambda: what in " ".join(screen_text(self.app).split()), what)
-
-    async def open(self) -> None:
-        await self.pilot.press("u")
-        await self.until(lambda: isinstance(self.app.screen, ComposerScreen), "the composer")
-        await settle(self.pilot)
-
-    async def closed(self) -> None:
-        await self.until(lambda: not isinstance(self.app.screen, ComposerScreen), "the board again")
-
-
-Steps = Callable[[Desk], Awaitable[None]]
-
-
-def at(
-    path: Path, steps: Steps, size: tuple[int, int] = (120, 40), who: str = "mina", *, readonly: bool = False
-) -> None:
-    """Open the board as somebody and do the steps."""
-    place = Place(str(path), who, who, readonly)
-    with place.session() as session:
-        app = WarroomApp(place, session.room_clock, session.board("INC-1"))
-
-        async def whole() -> None:
-            async with app.run_test(size=size) as pilot:
-                await settle(pilot)
-                await steps(Desk(app, pilot, session))
-
-        try:
-            asyncio.run(whole())
-        finally:
-            app.stop_threads()
-
-
-def make(path: Path, more: str = "", title: str = "Tills are down", impact: str = "") -> Path:
-    made = rules(more)
-    with Session(path, actor="mina", seed=lambda: made) as session:
-        session.execute(Declare(title, "SEV1", "till", impact=impact))
-    return path
 
 
 @pytest.fixture
@@ -161,16 +31,6 @@ def room(tmp_path: Path) -> Path:
 def strict(tmp_path: Path) -> Path:
     """Something has to be said here."""
     return make(tmp_path / "room.db", MUST)
-
-
-@pytest.fixture
-def reviewed(tmp_path: Path) -> Path:
-    """External updates need a second person here."""
-    return make(tmp_path / "room.db", REVIEW)
-
-
-def by(path: Path, who: str) -> Session:
-    return Session(path, actor=who, seed=rules)
 
 
 # From a template -----------------------------------------------------------------------------------------------------
@@ -188,7 +48,7 @@ def test_an_update_begins_with_what_is_due_first_by_the_template_that_fits(room:
         await desk.closed()
         await desk.until(lambda: desk.said(), "it is out")
         (channel, text), *_ = desk.said()
-        assert channel == "internal" and text.startswith("Nobody can pay.. Next update by ")
+        assert channel == "internal" and text.startswith("Nobody can pay. Next update by ")
         # What is promised is what was written, to the minute.
         due = desk.room.comms.streams["internal"].due
         assert due is not None and f"by {due:%H:%M} UTC" in text and desk.room.comms.streams["internal"].promised
@@ -367,6 +227,45 @@ def test_where_something_is_missing_it_asks_once_more(strict: Path) -> None:
     at(strict, steps)
 
 
+def test_people_outside_are_told_only_when_one_is_sure(strict: Path) -> None:
+    async def steps(desk: Desk) -> None:
+        await desk.open()
+        rows = [channel.name for channel in desk.screen.source.view.channels]
+        for name in ("public", "social"):
+            await desk.pilot.click("#picker", offset=(5, rows.index(name)))
+            await settle(desk.pilot)
+        assert desk.screen.picked == ("public", "social")
+        desk.screen.query_one("#text", TextArea).text = "We know of it.\nMore to follow."
+        await settle(desk.pilot)
+        await desk.press("ctrl+s")
+        await desk.asked("Tell people outside on 2 channels?")
+        shown = " ".join(screen_text(desk.app).split())
+        for line in (
+            "INC-1: an external update",
+            "public: kept in this room",
+            "social: kept in this room",
+            "“We know of it.”",
+            "✗ it does not say what customers notice, when the next update comes",
+            "cannot be called back",
+        ):
+            assert line in shown, line
+        await desk.press("enter")  # Cancel has the focus
+        await desk.sees("nothing went out; what you wrote still stands here")
+        assert desk.text.startswith("We know of it.") and desk.said() == []
+        await desk.press("ctrl+s")
+        await desk.asked("“We know of it.”")
+        await desk.press("escape")
+        await desk.until(lambda: isinstance(desk.app.screen, ComposerScreen), "back")
+        assert desk.said() == []
+        await desk.press("ctrl+s")
+        await desk.asked("“We know of it.”")
+        await desk.press("y")
+        await desk.closed()
+        await desk.until(lambda: len(desk.said()) == 2, "sent")
+
+    at(strict, steps)
+
+
 def test_one_key_says_what_is_not_known(strict: Path) -> None:
     async def steps(desk: Desk) -> None:
         await desk.open()
@@ -428,6 +327,22 @@ def test_blanks_are_filled_one_after_the_other(room: Path) -> None:
     at(room, steps)
 
 
+def test_a_blank_filled_with_a_whole_sentence_gets_no_second_stop(room: Path) -> None:
+    async def steps(desk: Desk) -> None:
+        await desk.open()
+        await desk.press("ctrl+t")
+        area = desk.screen.query_one("#text", TextArea)
+        assert "[[what customers notice]]." in desk.text and area.selected_text == "[[what customers notice]]"
+        await desk.write("API v2.1 fails.")
+        # What goes out and what is kept has one stop at once; on the screen it goes when one moves on.
+        assert "Impact: API v2.1 fails.\n" in desk.screen.written().text
+        await desk.press("ctrl+n")
+        assert "Impact: API v2.1 fails.\n" in desk.text
+        assert area.selected_text.startswith("[[")
+
+    at(room, steps)
+
+
 def test_a_promise_that_is_typed_moves_the_sentence(room: Path) -> None:
     async def steps(desk: Desk) -> None:
         await desk.open()
@@ -446,227 +361,6 @@ def test_a_promise_that_is_typed_moves_the_sentence(room: Path) -> None:
         field.value = ""
         await settle(desk.pilot)
         assert "Next update" not in desk.text and desk.screen.written().next_at is None
-
-    at(room, steps)
-
-
-# Review --------------------------------------------------------------------------------------------------------------
-
-
-def test_an_update_is_asked_for_reviewed_and_sent(reviewed: Path) -> None:
-    async def asks(desk: Desk) -> None:
-        await desk.open()
-        rows = [channel.name for channel in desk.screen.source.view.channels]
-        await desk.pilot.click("#picker", offset=(5, rows.index("public")))
-        await settle(desk.pilot)
-        desk.screen.query_one("#text", TextArea).text = "Some customers cannot pay. Next update here in 20 minutes."
-        await settle(desk.pilot)
-        await desk.sees("asks anybody to review it (the rules want that)")
-        await desk.press("ctrl+s")
-        await desk.closed()
-        await desk.until(lambda: desk.room.comms.proposals, "it waits")
-        assert desk.said() == []
-
-    async def reviews(desk: Desk) -> None:
-        await desk.sees("mina asks anybody")  # in the panel of communications
-        await desk.open()
-        await desk.sees("waits for your review")
-        await desk.press("f2")
-        await desk.sees("Some customers cannot pay.")
-        await desk.press("down", "enter", "enter")  # approve and send it
-        await desk.until(lambda: desk.said(), "sent")
-        (said,) = desk.said()
-        assert said == ("public", "Some customers cannot pay. Next update here in 20 minutes.")
-        entries = [entry.event for _, entry, _ in desk.session.log("INC-1")]
-        assert getattr(entries[-1], "reviewer", "") == "eva" or any(
-            getattr(e, "reviewer", "") == "eva" for e in entries
-        )
-
-    at(reviewed, asks)
-    at(reviewed, reviews, who="eva")
-
-
-def test_what_is_written_anew_has_to_be_approved_anew(reviewed: Path) -> None:
-    with by(reviewed, "eva") as eva:
-        eva.execute(ProposeUpdate(("public",), "Some customers cannot pay.", review=True), "INC-1")
-
-    async def steps(desk: Desk) -> None:
-        first = desk.room.comms.proposals[0].id
-        await desk.open()
-        await desk.press("f2")
-        await desk.press("down", "down", "down", "enter", "enter")  # write it anew
-        await desk.until(lambda: isinstance(desk.app.screen, ComposerScreen), "back in the composer")
-        await settle(desk.pilot)
-        assert desk.text == "Some customers cannot pay." and desk.screen.replaces == first
-        await desk.write(" Cash works.")
-        await desk.press("ctrl+s")
-        await desk.closed()
-        await desk.until(lambda: desk.room.comms.proposals[0].id != first, "another proposal")
-        (now,) = desk.room.comms.proposals
-        assert now.author == "mina" and not now.approved_by and "Cash works." in now.text
-
-    at(reviewed, steps)
-
-
-def test_an_update_goes_out_later_or_is_held(room: Path) -> None:
-    async def steps(desk: Desk) -> None:
-        await desk.open()
-        await desk.write("Nobody can pay.")
-        desk.screen.field("send").value = "30"
-        await settle(desk.pilot)
-        await desk.sees("lets it go out at 30 to internal")
-        await desk.press("ctrl+s")
-        await desk.closed()
-        await desk.until(lambda: desk.room.comms.proposals, "scheduled")
-        assert desk.room.comms.proposals[0].send_at is not None
-        await desk.open()
-        await desk.write("Nobody can pay.")
-        await desk.press("ctrl+g")
-        await desk.closed()
-        await desk.until(lambda: len(desk.room.comms.proposals) == 2, "held")
-        assert desk.room.comms.proposals[1].held and desk.said() == []
-
-    at(room, steps)
-
-
-def test_what_was_said_is_put_right_by_a_following_one(room: Path) -> None:
-    with by(room, "mina") as session:
-        session.execute(PostUpdate("public", "All tills are down."), "INC-1")
-        wrong = session.room("INC-1").comms.said[-1].version
-
-    async def steps(desk: Desk) -> None:
-        await desk.open()
-        await desk.press("f4")
-        await desk.sees("All tills are down.")
-        await desk.press("enter")
-        await desk.until(lambda: isinstance(desk.app.screen, ComposerScreen) and desk.screen.corrects, "a correction")
-        await settle(desk.pilot)
-        assert desk.screen.template == "own-correction-external" and '"All tills are down."' in desk.text
-        await desk.write("Some tills are down.")
-        await desk.press("ctrl+s")
-        await desk.closed()
-        await desk.until(lambda: len(desk.said()) == 2, "the correction")
-        first, second = [text for channel, text in desk.said() if channel == "public"]
-        assert first == "All tills are down." and "Some tills are down." in second
-        last = [entry.event for _, entry, _ in desk.session.log("INC-1") if entry.event.kind == "update_posted"][-1]
-        assert getattr(last, "corrects", 0) == wrong
-
-    at(room, steps)
-
-
-# Drafts --------------------------------------------------------------------------------------------------------------
-
-
-def test_what_is_typed_is_kept_and_comes_back(room: Path) -> None:
-    async def writes(desk: Desk) -> None:
-        await desk.open()
-        await desk.write("Half a sen")
-        await desk.until(lambda: drafts_of(desk.session, "INC-1"), "kept")
-        await desk.write("tence")
-        await desk.press("escape")  # what was typed last is kept on the way out
-        await desk.closed()
-        await desk.until(lambda: "Half a sentence" in drafts_of(desk.session, "INC-1")[0].content.text, "the rest")
-
-    async def comes_back(desk: Desk) -> None:
-        await desk.open()
-        assert desk.text.startswith("Half a sentence")
-        await desk.press("ctrl+s")
-        if isinstance(desk.app.screen, ComposerScreen):
-            await desk.press("ctrl+s")
-        await desk.closed()
-        await desk.until(lambda: desk.said() and not drafts_of(desk.session, "INC-1"), "sent, and no draft is left")
-
-    at(room, writes)
-    at(room, comes_back)
-
-
-def test_an_unchanged_template_is_no_draft_and_a_draft_is_thrown_away_when_asked_twice(room: Path) -> None:
-    async def steps(desk: Desk) -> None:
-        await desk.open()
-        await desk.press("escape")
-        await desk.closed()
-        await desk.open()
-        await desk.pilot.pause(composer.KEEP_S + 0.1)
-        assert drafts_of(desk.session, "INC-1") == []
-        await desk.write("x")
-        await desk.until(lambda: drafts_of(desk.session, "INC-1"), "kept")
-        await desk.press("f8")
-        await desk.sees("f8 once more throws this draft away")
-        await desk.press("f8")
-        await desk.closed()
-        await desk.until(lambda: not drafts_of(desk.session, "INC-1"), "gone")
-
-    at(room, steps)
-
-
-def test_two_who_write_see_each_other_and_one_takes_over(room: Path) -> None:
-    with by(room, "eva") as eva:
-        base = keep(eva, "INC-1", "internal", Content("Eva began this.", ("internal",)), None)
-
-        async def steps(desk: Desk) -> None:
-            await desk.sees("eva writes")
-            await desk.open()
-            await desk.sees("eva is writing on internal since")
-            await desk.write("Mina's own.")
-            keep(eva, "INC-1", "internal", Content("Eva began this, and went on.", ("internal",)), base)
-            await desk.sees("and went on")
-            assert "Mina's own." in desk.text
-            await desk.press("f2", "enter", "enter")  # it is the only thing that waits: take it over
-            await desk.until(lambda: isinstance(desk.app.screen, ComposerScreen), "back in the composer")
-            await desk.until(lambda: desk.text == "Eva began this, and went on.", "her words")
-            (draft,) = drafts_of(desk.session, "INC-1")
-            assert draft.author == "mina"
-
-        at(room, steps)
-
-
-def test_whoever_lost_a_draft_is_told_and_keeps_what_stands_on_the_screen(room: Path) -> None:
-    async def steps(desk: Desk) -> None:
-        await desk.open()
-        await desk.write("Mina's words.")
-        await desk.until(lambda: drafts_of(desk.session, "INC-1"), "kept")
-        with by(room, "eva") as eva:
-            take_over(eva, drafts_of(eva, "INC-1")[0])
-        await desk.write(" More.")
-        await desk.sees("eva has taken this draft over")
-        assert "Mina's words." in desk.text and "More." in desk.text
-        assert [d.author for d in drafts_of(desk.session, "INC-1")] == ["eva"]
-
-    at(room, steps)
-
-
-def test_somebody_who_was_quicker_is_read_before_it_is_sent_all_the_same(room: Path) -> None:
-    async def steps(desk: Desk) -> None:
-        await desk.open()
-        await desk.write("Nobody can pay.")
-        with by(room, "eva") as eva:
-            eva.execute(PostUpdate("internal", "Eva was quicker."), "INC-1")
-        await desk.sees("Eva was quicker.")
-        await desk.press("ctrl+s")
-        await desk.sees("somebody posted on internal since you began")
-        assert len(desk.said()) == 1
-        await desk.press("ctrl+s")
-        await settle(desk.pilot)
-        if isinstance(desk.app.screen, ComposerScreen):
-            await desk.press("ctrl+s")
-        await desk.until(lambda: len(desk.said()) == 2, "sent all the same")
-
-    at(room, steps)
-
-
-def test_a_draft_whose_promise_is_past_gets_a_fresh_one(room: Path) -> None:
-    with by(room, "mina") as session:
-        old = (session.clock() - timedelta(hours=2)).replace(second=0, microsecond=0)
-        sentence = composing(session, "INC-1").next_sentence("internal", ["internal"], session.clock(), old)
-        said = f"Nobody can pay. {sentence}"
-        keep(session, "INC-1", "internal", Content(said, ("internal",), next=old.isoformat()), None)
-
-    async def steps(desk: Desk) -> None:
-        await desk.open()
-        at = desk.screen.promise.at
-        assert at is not None and at > desk.session.clock()
-        assert desk.text.count("Next update by") == 1 and f"{at:%H:%M} UTC" in desk.text
-        assert sentence not in desk.text
 
     at(room, steps)
 

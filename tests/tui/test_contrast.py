@@ -134,3 +134,21 @@ def test_the_colour_blind_theme_keeps_what_matters_apart(who: str) -> None:
     for (one, a), (other, b) in combinations(shown.items(), 2):
         apart = sum((x - y) ** 2 for x, y in zip(a, b, strict=True)) ** 0.5
         assert apart >= APART, (one, other, apart)
+
+
+PEOPLE_APART = 20.0
+"""The same for people in the grid of shifts, whose names stand beside the colours."""
+
+
+@pytest.mark.parametrize("who", list(_SEEN))
+def test_the_colour_blind_theme_keeps_people_apart(who: str) -> None:
+    from itertools import combinations
+
+    from warroom.tui.pieces import Role
+
+    palette = Palette(variables_of(textual_theme(LIBRARY.look("colour-blind"))))
+    people = (Role.WHO1, Role.WHO2, Role.WHO3, Role.WHO4, Role.WHO5, Role.WHO6)
+    shown = [(role, lab(tuple(palette.style(role).color.triplet), _SEEN[who])) for role in people]  # type: ignore
+    for (one, a), (other, b) in combinations(shown, 2):
+        apart = sum((x - y) ** 2 for x, y in zip(a, b, strict=True)) ** 0.5
+        assert apart >= PEOPLE_APART, (one, other, apart)

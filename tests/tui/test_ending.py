@@ -24,11 +24,11 @@ def test_a_second_that_passes_while_the_screen_is_taken_down_does_nothing(tmp_pa
         async def run() -> None:
             async with app.run_test(size=(120, 40)) as pilot:
                 await settle(pilot)
-                app._next_tick()
+                app._tick(app.clock())
                 # The parts go first, and the timer may fire before the app itself is closed.
                 await app.board.query_one(HeaderLine).remove()
                 app.exit(0)
-                app._next_tick()
+                app._tick(app.clock())
                 app._show_news()
 
         try:

@@ -135,6 +135,13 @@ def test_a_file_is_its_owners_and_replaces_none_unasked(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["a.md"]
 
 
+def test_a_file_with_the_longest_name_is_replaced_too(tmp_path: Path) -> None:
+    path = tmp_path / ("가" * 84 + ".md")  # 255 bytes, all that a directory takes
+    write_private(path, b"one")
+    write_private(path, b"two", replace=True)
+    assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [(path.name, b"two")]
+
+
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
     aim, link = tmp_path / "aim", tmp_path / "link"
     link.symlink_to(aim)
@@ -172,12 +179,21 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-async def _written(app: BoardApp, pilot: Pilot[None]) -> None:
-    for _ in range(200):
-        if not isinstance(app.screen, ExportDialog):
-            return
+async def _until(app: BoardApp, pilot: Pilot[None], condition: Callable[[], bool]) -> None:
+    """Wait for what a thread does: until something holds."""
+    for _ in range(3000):
         await pilot.pause(0.01)
+        if condition():
+            return
     raise AssertionError(screen_text(app))
+
+
+async def _written(app: BoardApp, pilot: Pilot[None]) -> None:
+    await _until(app, pilot, lambda: not isinstance(app.screen, ExportDialog))
+
+
+async def _said(app: BoardApp, pilot: Pilot[None], text: str) -> None:
+    await _until(app, pilot, lambda: text in screen_text(app))
 
 
 @pytest.mark.parametrize(("downs", "name"), list(enumerate(BY_NAME)))
@@ -203,9 +219,7 @@ def test_a_file_that_is_there_is_written_over_only_when_said_twice(here: Path) -
         app.screen.query_one("#export-file", Input).value = "mine.md"
         await drawn(pilot)
         await pilot.press("ctrl+s")
-        await pilot.pause(0.2)
-        await drawn(pilot)
-        assert "mine.md is there: once more writes over it" in screen_text(app)
+        await _said(app, pilot, "mine.md is there: once more writes over it")
         assert (here / "mine.md").read_text() == "old"
         await pilot.press("ctrl+s")
         await _written(app, pilot)
@@ -214,15 +228,21 @@ def test_a_file_that_is_there_is_written_over_only_when_said_twice(here: Path) -
     exporting(steps)
 
 
-@pytest.mark.parametrize(("file", "said"), [("no/such/place.md", "cannot be written there"), ("", "name a file")])
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("no/such/place.md", "cannot be written there"),
+        ("", "name a file"),
+        (f"{'x' * 300}.md", "cannot be written there: File name too long"),
+    ],
+    ids=["no directory", "no name", "too long a name"],
+)
 def test_where_it_cannot_be_written_the_form_says_why(here: Path, file: str, said: str) -> None:
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
         app.screen.query_one("#export-file", Input).value = file
         await drawn(pilot)
         await pilot.press("ctrl+s")
-        await pilot.pause(0.2)
-        await drawn(pilot)
-        assert said in screen_text(app)
+        await _said(app, pilot, said)
 
     exporting(steps)
 
@@ -233,8 +253,7 @@ def test_a_directory_that_may_only_be_read(here: Path) -> None:
 
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
         await pilot.press("enter", "enter")
-        await pilot.pause(0.2)
-        assert "Permission denied" in screen_text(app)
+        await _said(app, pilot, "Permission denied")
 
     exporting(steps)
 

@@ -25,9 +25,9 @@ def opened(path: Path, actor: str) -> Callable[[], Session]:
 
 
 def collect(feed: Feed, heard: threading.Event, enough: Callable[[list[News]], bool]) -> list[News]:
-    """The news until there is enough of it, for ten seconds at most."""
+    """The news until there is enough of it, for a minute at most."""
     found: list[News] = []
-    for _ in range(100):
+    for _ in range(600):
         heard.wait(0.1)
         heard.clear()
         news = feed.take()
@@ -129,6 +129,7 @@ def test_looks_that_find_nothing_new_tell_nothing_and_what_is_written_is_told(
 
     monkeypatch.setattr(module, "REREAD_S", 0.0)
     monkeypatch.setattr(module, "LOOK_S", 0.001)
+    monkeypatch.setattr(module, "LOOK_IDLE_S", 0.001)
     monkeypatch.setattr(Session, "board", counted)
     with opened(path, "mina")() as room:
         room.execute(Declare("Cards fail", "SEV1"))
@@ -138,7 +139,7 @@ def test_looks_that_find_nothing_new_tell_nothing_and_what_is_written_is_told(
         try:
             assert collect(feed, heard, lambda found: any(news.view for news in found))
             for _ in range(20):
-                assert looked.acquire(timeout=10)
+                assert looked.acquire(timeout=60)
             assert feed.take() is None
             with room.database.write() as c:  # no event: what became of the pages
                 c.execute(text("UPDATE outbox SET state = 'failed'"))
@@ -146,5 +147,42 @@ def test_looks_that_find_nothing_new_tell_nothing_and_what_is_written_is_told(
             (view,) = (each.view for each in news if each.view)
             assert view.failed_messages > 0 and view.selected is not None
             assert {message.state for message in view.selected.outbox} == {"failed"}
+        finally:
+            feed.stop()
+
+
+def test_looks_are_rare_until_something_is_written_and_then_come_ever_less_often() -> None:
+    pause = module._Pause()
+    assert pause.length(100.0, 0.1) == module.LOOK_IDLE_S
+    pause.written = pause.begun = 200.0
+    waits, now = list[float](), 200.0
+    while (wait := pause.length(now, 0.1)) < module.LOOK_IDLE_S:
+        waits.append(wait)
+        now += wait
+    assert waits[0] == module.SOON_S and max(waits) == 0.1 and waits == sorted(waits)
+    assert module.PENDING_S <= now - 200.0 <= module.PENDING_S + 0.1, "a commit that is not seen yet is waited for"
+    pause.written = pause.begun = 300.0
+    pause.seen(300.02)
+    assert pause.length(300.03, 0.1) < 0.1, "another may follow at once"
+    assert pause.length(300.02 + module.QUIET_S, 0.1) == module.LOOK_IDLE_S
+
+
+def test_what_another_process_writes_is_seen_although_looks_are_rare(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, heard = tmp_path / "room.db", threading.Event()
+    for name in ("LOOK_IDLE_S", "REREAD_S"):
+        monkeypatch.setattr(module, name, 600.0)
+    with opened(path, "mina")() as room:
+        room.execute(Declare("Cards fail", "SEV1"))
+        feed = Feed(opened(path, "eva"), heard.set)
+        feed.start()
+        try:
+            assert collect(feed, heard, lambda found: any(news.view for news in found))
+            if not feed._bell.follows:
+                pytest.skip("this system does not tell who writes to files")
+            room.execute(Declare("Logins fail", "SEV2"))
+            news = collect(feed, heard, lambda found: any(each.view and len(each.view.lines) == 2 for each in found))
+            assert any(each.view and len(each.view.lines) == 2 for each in news)
         finally:
             feed.stop()

@@ -69,13 +69,13 @@ def test_nothing_is_like_that() -> None:
 
 def test_ten_thousand_incidents_are_found_as_fast_as_one_types() -> None:
     many = [Entry(f"incident:INC-{n}", "incident", f"INC-{n} Checkout of region {n % 97} slow") for n in range(10_000)]
-    started = time.perf_counter()
+    started = time.process_time()
     search = Finder(many)
     assert len(search.find("")) == SHOWN
     assert search.find("inc-9876")[0].entry.id == "incident:INC-9876"
     assert search.find("chkt rgn 5")
     assert search.find("no such thing at all") == []
-    assert time.perf_counter() - started < 2.0  # four searches, the first of which reads everything
+    assert time.process_time() - started < 2.0  # four searches, the first of which reads everything
 
 
 def opened(app: BoardApp) -> FinderScreen:

@@ -16,7 +16,7 @@ from tests.support import hostile
 from tests.support.allowlist import violations
 from tests.support.hostile import Turn
 from tests.tui.driving import settle
-from tests.tui.gallery import AFTER, KEYS, MAKERS, Gallery, all_screens
+from tests.tui.gallery import KEYS, MAKERS, Gallery, all_screens, each_screen
 from tests.tui.harness import BoardApp
 from warroom.service.session import Session
 from warroom.tui.composer import ComposerScreen
@@ -41,13 +41,8 @@ def visit(turn: Turn, lived: Session, look: Look, size: tuple[int, int]) -> None
 
     async def run() -> None:
         async with app.run_test(size=size, notifications=True) as pilot:
-            for kind in KINDS:
-                screen = made.make(kind)
-                app.push_screen(screen)
-                await settle(pilot)
-                if kind in AFTER:
-                    AFTER[kind](made, screen)
-                    await settle(pilot)
+            async for screen in each_screen(made, app, pilot, KINDS):
+                kind = type(screen)
                 look(kind.__name__, app)
                 if isinstance(screen, Form | ComposerScreen):
                     screen.problem(turn("nobody is called that; did you mean mina?"))
@@ -57,9 +52,6 @@ def visit(turn: Turn, lived: Session, look: Look, size: tuple[int, int]) -> None
                     await pilot.press(key)
                     await settle(pilot)
                     look(f"{kind.__name__}, after {key}", app)
-                while app.screen is not app.board:
-                    app.pop_screen()
-                    await pilot.pause()
 
     asyncio.run(run())
 

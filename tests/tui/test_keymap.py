@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.binding import BindingsMap
 from textual.pilot import Pilot
+from textual.widget import Widget
+from textual.widgets import Static
 
 from tests.support.profile import examples
 from tests.tui.driving import drive, settle
@@ -19,7 +22,20 @@ from warroom.tui.actions.bind import bindings, remapped
 from warroom.tui.actions.keymap import apply, keymap_of, problems
 from warroom.tui.actions.keys import USUAL
 from warroom.tui.actions.table import BY_ID, SCOPES
+from warroom.tui.widgets.confirm import Confirm
 from warroom.tui.widgets.finder import FinderScreen
+from warroom.tui.widgets.form import Form, Text
+from warroom.tui.widgets.incidents import IncidentList
+from warroom.tui.widgets.sieve import FilterBar
+
+
+class Two(Form[str]):
+    """A form of two texts."""
+
+    def fields(self) -> Iterable[Widget]:
+        """The texts."""
+        yield Text(id="one")
+        yield Text(id="two")
 
 
 def told(text: str) -> list[str]:
@@ -117,6 +133,61 @@ def test_ones_own_keys_are_in_force_in_bar_and_binding() -> None:
         assert isinstance(app.screen, FinderScreen)
 
     drive(full_view(), steps)
+
+
+def test_dialogs_and_the_line_of_the_filter_have_ones_own_keys_and_say_so() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        app.own_keys = apply(  # type: ignore[attr-defined]
+            {
+                "form.confirm": ("f6",),
+                "form.next": ("f5",),
+                "go.back": ("f8",),
+                "confirm.yes": ("Y",),
+                "filter.keep": ("f7",),
+                "filter.take": ("f9",),
+            }
+        )
+        app.push_screen(Two())
+        await settle(pilot)
+        foot = app.screen.query_one("#form-keys", Static)
+        assert str(foot.content) == "f6 confirm   f5 next field   f8 cancel"
+        first, second = app.screen.query("TextArea")
+        assert first.has_focus
+        await pilot.press("f5")
+        assert second.has_focus
+        await pilot.press("h", "f8")
+        await settle(pilot)
+        assert not isinstance(app.screen, Two)
+        taken: list[bool | None] = []
+        app.push_screen(Confirm("Page 9 people?", ("a page cannot be called back",), "page them"), taken.append)
+        await settle(pilot)
+        foot = app.screen.query_one("#form-keys", Static)
+        assert str(foot.content) == "Y page them   enter what is marked   f8 cancel"
+        await pilot.press("y")
+        await settle(pilot)
+        assert taken == []
+        await pilot.press("Y")
+        await settle(pilot)
+        assert taken == [True]
+        await pilot.press("slash", *"status:inv")
+        bar = app.board.query_one(FilterBar)
+        await pilot.press("f9")
+        assert bar.text == "status:investigating"
+        await pilot.press("enter")
+        assert bar.display
+        await pilot.press("f7")
+        await settle(pilot)
+        assert not bar.display and app.board.query_one(IncidentList).has_focus
+
+    drive(full_view(), steps)
+
+
+def test_the_line_of_the_filter_names_ones_own_keys() -> None:
+    keymap = apply({"filter.keep": ("f7",), "filter.clear": ("c", "f8")})
+    # Where somebody writes a letter is no key: the other one is named.
+    assert [keymap.hint(f"filter.{name}", "filter") for name in ("take", "keep", "clear")] == ["tab", "f7", "f8"]
+    assert any("filter.keep" in each for each in told("  filter.keep: f7\n  filter.clear: f7"))
+    assert any("never works in: Line of the filter" in each for each in told("  filter.take: Y"))
 
 
 def test_no_keys_of_ones_own_cost_nothing() -> None:

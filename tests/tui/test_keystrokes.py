@@ -16,8 +16,9 @@ from textual.pilot import Pilot
 
 from tests.tui.driving import screen_text, settle
 from warroom.domain.comms import Audience, PostUpdate
-from warroom.domain.incident import Declare
+from warroom.domain.incident import Amend, Declare
 from warroom.domain.people import JoinRoom
+from warroom.domain.record_commands import AddTask
 from warroom.domain.roles import AssignRole, OfferRole
 from warroom.domain.room import Room
 from warroom.engine.runtime import Place
@@ -151,7 +152,7 @@ def test_a_following_update_takes_six_at_most_and_the_words_that_have_changed(ro
         await hands.press("u")
         await hands.press("ctrl+n")
         await hands.say("Two of four regions work again.")
-        await hands.press("ctrl+s")
+        await hands.press("ctrl+s", "y")  # people outside are told only when one is sure
 
     before = _updates(room)
 
@@ -159,6 +160,28 @@ def test_a_following_update_takes_six_at_most_and_the_words_that_have_changed(ro
         now = _updates(room)
         fresh = [text for text in now if text not in before]
         return len(fresh) == 1 and "Two of four regions work again." in fresh[0] and "[[" not in fresh[0]
+
+    assert at_the_keyboard(room, act, sent) <= 6
+
+
+def test_one_for_the_house_takes_six_at_most_and_nothing_is_asked(room: Path) -> None:
+    with Session(room, actor="mina", seed=seed_rulebook) as session:
+        session.execute(Amend(impact="Card payments fail.", external=900, internal=3), "INC-1")
+        for text, owner in (("roll back", "mina"), ("tell sales", "")):
+            session.execute(AddTask(text, owner), "INC-1")
+        session.execute(PostUpdate("public", "Payments fail.", session.clock() + timedelta(hours=4)), "INC-1")
+        session.execute(PostUpdate("internal", "Payments fail."), "INC-1")
+
+    async def act(hands: Hands) -> None:
+        await hands.press("u", "ctrl+o")
+        await hands.say(" Two of four regions work again.")
+        await hands.press("ctrl+s")
+
+    before = _updates(room)
+
+    def sent(_: Room) -> bool:
+        fresh = [text for text in _updates(room) if text not in before]
+        return len(fresh) == 1 and "Two of four regions work again." in fresh[0]
 
     assert at_the_keyboard(room, act, sent) <= 6
 

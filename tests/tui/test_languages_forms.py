@@ -7,20 +7,18 @@ written is in Korean, so that whatever can be read in English is a text of the p
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from textual.screen import Screen
 
-from tests.support import hostile
+from tests.support import hostile, strange
 from tests.tui import fixtures as f
 from tests.tui.driving import settle, shown
-from tests.tui.gallery import AFTER, MAKERS, PROPOSAL, Gallery, all_screens
+from tests.tui.gallery import MAKERS, PROPOSAL, Gallery, all_screens, each_screen
 from tests.tui.harness import BoardApp
-from warroom import words
 from warroom.domain.roles import READ_BACK
 from warroom.service.session import Session
 from warroom.tui import dialogs, people
@@ -36,15 +34,12 @@ from warroom.tui.widgets.people import PeopleScreen
 from warroom.tui.widgets.person import PersonScreen
 from warroom.views import LadderView, PageState, PeopleView, PersonHere, Question
 
-KEYS = frozenset({"esc", "tab", "enter", "ctrl", "shift", "space", "home", "end", "pgup", "pgdn"})
-"""Keys are called as they are on the keyboard."""
 FILES = frozenset({"csv", "json", "svg", "txt"})
 """Kinds of files."""
 TYPED = frozenset({"until", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"})
 """What stands in a field as somebody would type it."""
-MEANT = frozenset({"UTC", "Europe", "Stockholm", *READ_BACK.split()}) | FILES | TYPED
+MEANT = frozenset({"Europe", "Stockholm", *READ_BACK.split()}) | FILES | TYPED
 """What is the same in every language, or is stored as it stands there."""
-WORD = re.compile(r"[A-Za-z]{3,}")
 
 OTHERS = (ComposerScreen, PreviewScreen, PeopleScreen, PersonScreen, dialogs.DutiesScreen)
 FORMS = sorted(
@@ -52,27 +47,12 @@ FORMS = sorted(
 )
 
 
-LETTERS = {first + at: other + at for first, other in ((65, 0x410), (97, 0x430)) for at in range(26)}
-"""A Cyrillic letter for each of ours."""
-
-
-def strange(text: str) -> str:
-    """A text in the language that nobody speaks; its parts stay."""
-    parts = re.split(r"(\{[^{}]*\})", text)
-    return "".join(part if part.startswith("{") else part.translate(LETTERS) for part in parts)
-
-
-@pytest.fixture(autouse=True)
-def strange_language() -> Iterator[None]:
-    """Every text is looked up in it."""
-    words.install(strange, lambda one, many, count: strange(one if count == 1 else many))
-    yield
-    words.install(None, None)
+pytestmark = pytest.mark.usefixtures("strange_language")
 
 
 def english(text: str) -> list[str]:
     """The words in a text that were not looked up."""
-    return [word for word in WORD.findall(text) if word not in KEYS and word not in MEANT]
+    return strange.english(text, MEANT)
 
 
 def test_every_form_is_looked_at() -> None:
@@ -94,21 +74,13 @@ def test_no_english_is_left_in_a_form(
 
     async def run() -> None:
         async with app.run_test(size=size) as pilot:
-            for kind in kinds:
-                screen = made.make(kind)
-                app.push_screen(screen)
-                await settle(pilot)
-                if kind in AFTER:
-                    AFTER[kind](made, screen)
-                    await settle(pilot)
-                look(kind.__name__, screen)
+            async for screen in each_screen(made, app, pilot, kinds):
+                name = type(screen).__name__
+                look(name, screen)
                 await refused(screen)
                 await settle(pilot)
                 if app.screen is screen:
-                    look(f"{kind.__name__}, refused", screen)
-                while app.screen is not app.board:
-                    app.pop_screen()
-                    await pilot.pause()
+                    look(f"{name}, refused", screen)
 
     asyncio.run(run())
     assert left == {}

@@ -324,7 +324,7 @@ def test_three_keys_put_me_on_call_and_the_record_says_so(tmp_path: Path) -> Non
         app = WarroomApp(Place(str(path), "mina", "mina"), session.room_clock, first)
 
         async def until(pilot: Pilot[Any], holds: Callable[[], bool]) -> None:
-            for _ in range(200):
+            for _ in range(3000):
                 if holds():
                     return
                 await pilot.pause(0.02)

@@ -10,7 +10,7 @@ from rich.console import Console
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
-from warroom.tui.palette import Depth, Palette, contrast, palette_of, readable
+from warroom.tui.palette import Depth, Palette, contrast, palette_of, readable, underlined
 from warroom.tui.pieces import Role, severity_role
 from warroom.views import SeverityFace
 
@@ -33,6 +33,19 @@ MUST_BE_READ = (
     Role.SEV1,
     Role.SEV5,
 )
+
+
+def test_only_what_is_read_is_underlined_where_that_is_what_says_late() -> None:
+    line = (("up ", Role.TEXT), ("  LATE 02:00 ", Role.LATE), ("██ █", Role.LATE), (" ", Role.LATE), ("─", Role.FRAME))
+    assert tuple(underlined(line)) == (
+        ("up ", Role.TEXT), ("  ", Role.STRONG), ("LATE 02:00", Role.LATE), (" ", Role.STRONG),
+        ("██ █", Role.STRONG), (" ", Role.STRONG), ("─", Role.FRAME),
+    )  # fmt: skip
+
+
+def test_without_colours_the_cursor_is_seen_on_what_is_reversed_itself() -> None:
+    palette = Palette({}, Depth.NONE)
+    assert palette.style(Role.CURSOR) not in (palette.style(Role.NOTICE), palette.style(Role.ALARM))
 
 
 @pytest.mark.parametrize("name", TRUECOLOR)

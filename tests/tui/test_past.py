@@ -64,7 +64,7 @@ def run(place: Place, steps: Steps, size: tuple[int, int] = (120, 40)) -> Warroo
     return app
 
 
-async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: float = 10.0) -> None:
+async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: float = 60.0) -> None:
     """Wait until something is so."""
     end = asyncio.get_running_loop().time() + seconds
     while not condition():

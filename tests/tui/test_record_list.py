@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import pytest
@@ -18,9 +17,10 @@ from textual.pilot import Pilot
 from tests.tui.driving import screen_text, settle
 from tests.tui.fixtures import NOW
 from warroom.domain.text import cell_width
-from warroom.tui import record_filter, record_rows
+from warroom.tui import record_rows
 from warroom.tui.pieces import line_width, plain
 from warroom.tui.record_rows import RecordColumns
+from warroom.tui.sieve import records
 from warroom.tui.widgets.record_list import MANY, RecordList
 from warroom.views import RecordLine, RecordPage
 
@@ -157,7 +157,7 @@ def test_home_reads_all_of_it() -> None:
 def test_a_filter_looks_through_all_of_it_and_gives_the_rest_back() -> None:
     async def steps(app: Probe, pilot: Pilot[None]) -> None:
         app.record.show_page(page(4941, 5000))
-        app.record.filter(partial(record_filter.matches, "kind:theory 5"))
+        app.record.filter(lambda line: records.matches(line, records.read("kind:theory 5")))
         for _ in range(10):
             await settle(pilot)
         assert [line.version for line in app.record.shown] == [n for n in range(10, 5001, 10) if "5" in str(n)]

@@ -7,13 +7,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from textual.pilot import Pilot
-from textual.widgets import TextArea
+from textual.widgets import Input, TextArea
 
+from tests.support.commands import ACTORS
+from tests.support.play import Play
+from tests.support.profile import examples
+from tests.support.stories import Step, Story, play_script, stories
 from tests.tui.driving import drive, screen_text, settle
 from tests.tui.fixtures import NOW, PEOPLE, ago, ahead, cards_detail, cards_line, small_view
 from tests.tui.harness import BoardApp
 from tests.tui.test_dialogs import NOTHING, ask, keys, press
+from warroom.domain.core import Context, Event
+from warroom.domain.roles import LEAD as LEADS
 from warroom.domain.roles import (
     READ_BACK,
     AcceptRole,
@@ -26,6 +34,9 @@ from warroom.domain.roles import (
     OfferRole,
     PlanHandover,
 )
+from warroom.domain.roles_acts import ADDED
+from warroom.domain.room import decide
+from warroom.service.people_view import role_lines
 from warroom.tui import dialogs
 from warroom.tui.role_acts import handover_command, role_command, to_hand_over
 from warroom.tui.widgets.choices import Choices
@@ -83,6 +94,30 @@ def test_only_what_makes_sense_is_offered(role: RoleLine, acts: list[str]) -> No
 )
 def test_the_command_carries_what_the_person_saw(change: tuple[str, str, str, str], command: object) -> None:
     assert role_command(dialogs.RoleChange(*change), "jonas") == command
+
+
+@examples(0.4)
+@given(stories(longest=16), st.sampled_from(ACTORS))
+def test_whatever_is_offered_can_be_done(story: Story, me: str) -> None:
+    """Of a live incident, at every moment of its course: no act stands in the form that would only be refused."""
+
+    def check(play: Play, step: Step, events: tuple[Event, ...]) -> None:
+        if play.room is None or not play.there.incident.live or play.there.incident.watched:
+            return
+        if sum(state.added for state in play.there.roles.by_name.values()) >= ADDED:
+            return
+        for role in role_lines(play.there, play.book, play.now):
+            others = (role.holder, role.offered_to, *role.also, *role.deputies, me)
+            fresh = next(who for who in ("x1", "x2") if who not in others)
+            for act, _ in acts_for(role, me, LEADS):
+                if act == "duties":
+                    continue
+                note = f"stream {len(play.entries)}" if act == "again" else "because"
+                who = "" if act == "leave" else fresh
+                command = role_command(dialogs.RoleChange(act, role.role, who, note), role.holder)
+                decide(play.there, command, Context(play.now, me, play.book))  # raises where it is refused
+
+    play_script(story.book, story.script, after_step=check)
 
 
 def test_other_roles_can_be_done_other_things_with() -> None:
@@ -188,11 +223,47 @@ def test_what_is_missing_or_not_understood_is_said() -> None:
         await press(app, pilot, "=li")
         await at(app, pilot, "#when")
         await press(app, pilot, "=soon", "ctrl+s")
-        assert "✗" in screen_text(app)
+        assert "✗ when? write a time, such as" in " ".join(screen_text(app).split())
+        assert app.screen.query_one("#person", Input).value == "li"
         assert app.screen.focused is app.screen.query_one("#when")
 
     alone = dialogs.HandoverDialog(cards_line(), (HELD,), (), CARDS, PEOPLE, lambda: NOW)
     assert ask(alone, steps) is NOTHING
+
+
+def test_a_handover_that_is_refused_costs_nobody_what_they_wrote() -> None:
+    tried: list[object] = []
+
+    async def check(wish: object) -> str:
+        tried.append(wish)
+        return "tech lead is held by eva now" if len(tried) == 1 else ""
+
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        card = app.screen.query_one("#card", TextArea)
+        card.load_text("my own words")
+        await press(app, pilot, "ctrl+s")
+        await settle(pilot)
+        assert "✗ tech lead is held by eva now" in screen_text(app)
+        assert card.text == "my own words"
+        await press(app, pilot, "ctrl+s")
+        await settle(pilot)
+
+    wanted = dialogs.Handover("tl", "li", "my own words")
+    assert ask(handover(check=check), steps) == wanted
+    assert tried == [wanted, wanted]
+
+
+def test_an_offer_that_is_gone_keeps_what_was_read_back() -> None:
+    async def check(answer: object) -> str:
+        return "tech lead was offered anew since you looked: read the card again"
+
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "=roll back next", "enter")
+        await settle(pilot)
+        assert "✗ tech lead was offered anew since you looked" in screen_text(app)
+        assert "roll back next" in screen_text(app)
+
+    assert ask(dialogs.TakeOverDialog(cards_line(), OFFERED, NOW, check=check), steps) is NOTHING
 
 
 def test_another_role_has_another_card_unless_it_was_edited() -> None:
@@ -323,6 +394,16 @@ def test_duties_are_ticked_with_one_key_and_a_refusal_is_shown() -> None:
 )
 def test_since_when_somebody_is_awake(text: str, at: Any) -> None:
     assert awake_since(text, NOW) == at
+
+
+@examples(2)
+@given(st.integers(0, 23), st.integers(0, 59), st.integers(0, 86_400 * 3))
+def test_a_time_of_day_is_the_latest_such_and_a_span_counts_back(hour: int, minute: int, ahead_s: int) -> None:
+    now = NOW + timedelta(seconds=ahead_s)
+    at = awake_since(f"{hour:02}:{minute:02}", now)
+    assert now - timedelta(days=1) < at <= now
+    assert (at.hour, at.minute, at.second) == (hour, minute, 0)
+    assert now - awake_since(f"{hour}h{minute}", now) == timedelta(hours=hour, minutes=minute)
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "25:00", "12:77", "h", "-3h", "999h", "1h2h"])

@@ -13,14 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.pilot import Pilot
-from textual.widgets import Input
 
 from tests.tui.driving import screen_text, settle
 from tests.tui.fixtures import NOW, cards_detail
 from tests.tui.test_past import until
 from warroom.domain.comms import PostUpdate
 from warroom.domain.incident import Declare, SetStatus, Status
-from warroom.domain.record import AddNote
+from warroom.domain.record import AddNote, NoteKind
 from warroom.engine.runtime import Place
 from warroom.rulebook.load import seed_rulebook
 from warroom.service.session import Session
@@ -34,6 +33,7 @@ from warroom.tui.widgets.canvas import Canvas
 from warroom.tui.widgets.lines import KeyBar
 from warroom.tui.widgets.panels import CommunicationsPanel
 from warroom.tui.widgets.room_panels import RoomPanel, RoomTimeline
+from warroom.tui.widgets.sieve import FilterBar
 from warroom.views import Fate
 
 SIZES = [(60, 20), (80, 24), (80, 50), (120, 40), (200, 60)]
@@ -140,8 +140,31 @@ def test_the_filter_finds_what_was_not_read_yet_and_escape_clears_it(place: Plac
         await pilot.press("escape", "escape")
         await settle(pilot)
         assert app.screen is room
-        assert room.query_one("#room-filter", Input).value == ""
+        assert room.query_one(FilterBar).text == ""
         assert "note number 299" in screen_text(app)
+
+    run(place, steps)
+
+
+def test_the_filter_has_the_grammar_of_the_board_and_offers_what_is_in_the_record(place: Place) -> None:
+    async def steps(app: WarroomApp, room: RoomScreen, pilot: Pilot[Any]) -> None:
+        with place.session() as session:
+            session.execute(AddNote("we roll back", NoteKind.DECISION), "INC-1")
+        await pilot.press("slash", *"kind:de")
+        await until(pilot, lambda: "decision 1" in screen_text(app))
+        await pilot.press("tab")
+        await until(pilot, lambda: [line.text for line in room._record.shown] == ["we roll back"])
+        await pilot.press("!", *"by:mina")
+        await until(pilot, lambda: not room._record.shown)
+        bar = room.query_one(FilterBar)
+        assert bar.text == "kind:decision !by:mina"
+        # Its two rows are no rows of the record's, and what cannot be meant is said.
+        assert bar.region.bottom == app.size.height and room._record.region.bottom <= bar.region.y
+        await pilot.press("space", *"kimd:x")
+        await until(pilot, lambda: 'no field "kimd"; did you mean kind:?' in screen_text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: bar.text == "" and not bar.display)
+        assert app.screen is room and room._record.region.bottom == app.size.height - 1
 
     run(place, steps)
 

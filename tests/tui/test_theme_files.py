@@ -151,6 +151,11 @@ def test_what_is_no_file_is_named(tmp_path: Path) -> None:
         library.look("nothing")
 
 
+@pytest.mark.parametrize("name", ["x" * 300, "a\0b", "\udfff\ud800", "..", ""])
+def test_a_name_that_no_file_can_have_is_no_theme(name: str, tmp_path: Path) -> None:
+    assert Library(own=(tmp_path,)).find(name) is None
+
+
 def test_directories_come_from_the_environment_first(tmp_path: Path) -> None:
     found = directories({"WARROOM_THEMES": f"{tmp_path}{os.pathsep}/elsewhere"})
     assert found[:2] == (tmp_path, Path("/elsewhere")) and found[-1].name == "themes"

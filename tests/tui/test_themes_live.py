@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.tui import fixtures
-from tests.tui.driving import settle
+from tests.tui.driving import settle, until
 from tests.tui.looking import LookApp, app_text
 from warroom.tui.palette import Depth
 from warroom.tui.themes.library import Library
@@ -120,7 +120,7 @@ def test_the_files_are_watched(tmp_path: Path) -> None:
 
     async def steps(app: LookApp, pilot: Pilot[Any]) -> None:
         app.looks.watch()
-        ready = asyncio.get_running_loop().time() + 20
+        ready = asyncio.get_running_loop().time() + 60
         turn = 0
         while (255, 255, 0) not in colours(app, "SEV1"):
             # The watch needs a moment to begin: what was saved before it did is not seen.
@@ -150,12 +150,11 @@ def test_the_picker_shows_what_is_marked_and_escape_puts_the_old_one_back() -> N
         await settle(pilot)
         assert isinstance(app.screen, ThemePicker)
         first = app.looks.look.name
+        assert app.looks.library.names()[0] != first
         await pilot.press("home")
-        await pilot.pause(0.3)
-        assert app.looks.look.name == app.looks.library.names()[0] != first
+        await until(pilot, lambda: app.looks.look.name == app.looks.library.names()[0], "the first theme")
         await pilot.press("down")
-        await pilot.pause(0.4)
-        assert app.looks.look.name == "high-contrast"
+        await until(pilot, lambda: app.looks.look.name == "high-contrast", "the second theme")
         # All of them are of the theme that is marked, on the board behind as well.
         assert grounds(app, "INC-142") <= {(0, 0, 0), (0, 0x26, 0x4D)}
         await pilot.press("escape")
@@ -186,9 +185,8 @@ def test_a_theme_of_ones_own_that_is_wrong_is_named_in_the_picker_and_not_shown(
         app.looks.choose()
         await settle(pilot)
         await pilot.press("end")
-        await pilot.pause(0.3)
+        await until(pilot, lambda: "bad.yaml:1:1" in app_text(app), "what is wrong")
         assert app.looks.look.name == "warroom-dark"
-        assert "bad.yaml:1:1" in app_text(app)
         await pilot.press("enter")
         await settle(pilot)
         assert isinstance(app.screen, ThemePicker), "a theme that cannot be used was kept"
@@ -223,6 +221,15 @@ def test_on_the_terminals_own_ground_no_field_is_a_block_of_colour() -> None:
             if style is not None and style.bgcolor is not None and not style.reverse
         }
         assert all(each.is_default for each in grounds), grounds
+        await pilot.press("a", "b", "left")
+        await settle(pilot)
+        strip = app.screen._compositor.render_strips()[field.region.y]
+        under = next(
+            style for text, style, _ in strip.crop(field.region.x + 1, field.region.x + 2) if style is not None
+        )
+        assert under.reverse, "the cursor is not seen"
+        assert under.color is None or under.color.is_default
+        assert under.bgcolor is None or under.bgcolor.is_default
 
     live(steps, "terminal")
 

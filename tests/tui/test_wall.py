@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from tests.support.profile import examples
 from tests.tui import fixtures as f
+from tests.tui.duty import VIEW as SHIFTS
 from warroom.domain.text import cell_width
 from warroom.tui.clockface import countdown
 from warroom.tui.pieces import Role, line_width, plain
-from warroom.tui.wall import board
+from warroom.tui.wall import deadlines
 from warroom.tui.wall.digits import best_cut, figures, large
 from warroom.tui.wall.frame import Picture, Turn, picture
 from warroom.tui.wall.parts import Standing, countdown_figure, pack
@@ -189,9 +190,9 @@ def test_every_major_incident_stands_on_a_page_and_nothing_is_too_wide(
     for line in lines:
         if line.severity.major:
             assert line.key[: max(1, width - 14)] in seen
-    nearest = board.nearest(board.live(view(lines), f.NOW))
-    own = [each.at for line in lines if not line.watched for each in board.deadlines(line)]
-    every = [each.at for line in lines for each in board.deadlines(line)]
+    nearest = deadlines.nearest(deadlines.live(view(lines), f.NOW))
+    own = [each.at for line in lines if not line.watched for each in deadlines.deadlines(line)]
+    every = [each.at for line in lines for each in deadlines.deadlines(line)]
     assert (nearest.at if nearest else None) == min(own or every, default=None)
 
 
@@ -220,11 +221,18 @@ def test_a_block_says_who_leads_and_what_is_due() -> None:
     assert all(f"escalation exhausted   {told.title[:12]}" in words(shown((told,), width, 20)) for width in (60, 80))
 
 
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_a_time_by_which_somebody_has_to_lead_never_stands_without_its_name(width: int) -> None:
+    vacant = replace(f.cards_line(), lead="", lead_due=f.NOW + timedelta(seconds=80))
+    rows = [row for row in words(shown((vacant,), width, 24)).splitlines() if "01:20" in row]
+    assert rows and all("lead" in row for row in rows)
+
+
 def test_what_is_only_watched_is_not_the_nearest_where_there_is_something_of_our_own() -> None:
     watched = replace(f.git_line(), key="EXT-1", watched=True, update=UpdateDue("public", f.ago(9000)))
-    found = board.nearest((watched, f.cards_line()))
+    found = deadlines.nearest((watched, f.cards_line()))
     assert found is not None and found.line.key == "INC-142"
-    alone = board.nearest((watched,))
+    alone = deadlines.nearest((watched,))
     assert alone is not None and alone.line.key == "EXT-1"
 
 
@@ -376,6 +384,15 @@ def test_the_other_screens_have_their_pictures_too(screen: str, size: tuple[int,
         assert all(word in seen for word in expected[screen])
     empty = picture(view(()), f.NOW, Standing(), Turn(screen), width, height)
     assert len(empty.lines) == height
+
+
+def test_hand_offs_stand_below_who_is_on_call_where_there_is_room_and_never_how_to_reach_them() -> None:
+    whole = replace(view(crowd(3)), oncall=SHIFTS)
+    text = words(picture(whole, f.NOW, Standing(), Turn("oncall"), 200, 60))
+    assert "Hand-offs ahead" in text
+    assert "→" in text
+    assert "+467" not in text
+    assert "Hand-offs ahead" not in words(picture(whole, f.NOW, Standing(), Turn("oncall"), 60, 16))
 
 
 def test_figures_carry_how_many_they_were_counted_from() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ from tests.bench.wall_week import BEGIN, Time, week
 from warroom.clock import Clock
 from warroom.domain.incident_commands import Declare, SetStatus
 from warroom.domain.incident_state import Status
+from warroom.preferences.values import DEFAULTS, Preferences
 from warroom.rulebook.load import seed_rulebook
 from warroom.service.session import Session
 from warroom.tui.pieces import plain
+from warroom.tui.wall import app as wall_app
 from warroom.tui.wall.app import WallApp, Wanted
 from warroom.tui.wall.watch import LOOK_S, RETRY_S, Watch
 
@@ -147,13 +150,11 @@ def test_an_error_of_ours_does_not_end_it_and_is_logged_once(stand: Stand, caplo
 # The program ---------------------------------------------------------------------------------------------------------
 
 
-def driven(
-    stand: Stand, wanted: Wanted, play: Callable[[WallApp, Any], Any], size: tuple[int, int] = (100, 30)
-) -> None:
+def driven(stand: Stand, wanted: Wanted, play: Callable[[WallApp, Any], Any], own: Preferences = DEFAULTS) -> None:
     """The app without its threads and timers: `play` makes its steps."""
 
     async def run() -> None:
-        app = WallApp(stand.looker, wanted, clock=stand.time.room, monotonic=stand.time.monotonic)
+        app = WallApp(stand.looker, wanted, own, clock=stand.time.room, monotonic=stand.time.monotonic)
         app.looker.start = lambda: None  # type: ignore[method-assign]
         app._next_tick = lambda: None  # type: ignore[method-assign]
         async with app.run_test(size=(100, 30)) as pilot:
@@ -231,6 +232,48 @@ def test_only_what_matches_the_filter_is_shown(stand: Stand) -> None:
         assert "INC-2" in seen(app) and "INC-1" not in seen(app) and "only search" in seen(app)
 
     driven(stand, Wanted(filter="search"), play)
+
+
+GREEN = 'name: mine\nextends: wall\nroles:\n  sev1: "#00ff00"\n'
+
+
+def test_a_theme_that_is_saved_is_drawn_at_once_and_a_bad_edit_leaves_the_last_good_one(
+    stand: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    themes = tmp_path / "themes"
+    themes.mkdir()
+    file = themes / "mine.yaml"
+    file.write_text(GREEN, encoding="utf-8")
+    monkeypatch.setenv("WARROOM_THEMES", str(themes))
+    monkeypatch.setattr(wall_app, "SETTLED_S", 0.01)
+    stand.room.execute(Declare("Cards fail", "SEV1"))
+
+    def colours(app: WallApp) -> set[tuple[int, int, int]]:
+        return {
+            tuple(style.color.triplet)
+            for strip in app.screen._compositor.render_strips()
+            for _, style, _ in strip
+            if style is not None and style.color is not None and style.color.triplet is not None
+        }  # type: ignore[return-value]
+
+    async def play(app: WallApp, pilot: Any) -> None:
+        app.looker.step()
+        app.tick()
+        await pilot.pause(0.05)
+        assert (0, 255, 0) in colours(app)
+        assert themes in app.looks._watched, "nobody follows the files"
+        file.write_text(GREEN.replace("#00ff00", "#ffff00"), encoding="utf-8")
+        app.looks.reload()
+        await pilot.pause()
+        assert (255, 255, 0) in colours(app) and (0, 255, 0) not in colours(app)
+        file.write_text("roles: [\n", encoding="utf-8")
+        app.looks.reload()
+        await pilot.pause()
+        assert (255, 255, 0) in colours(app)
+        assert any("mine.yaml" in each.message for each in app._notifications)
+        app.looks.stop()
+
+    driven(stand, Wanted(), play, replace(DEFAULTS, theme="mine"))
 
 
 def test_a_calm_wall_draws_nothing_between_the_minutes(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:

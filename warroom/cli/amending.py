@@ -15,7 +15,7 @@ from warroom.domain.incident import Amend
 from warroom.words import tr
 
 if TYPE_CHECKING:
-    from warroom.service.session import Session
+    from warroom.service.acting import Acting
 
 _NAMES = {
     name.removesuffix("_at").replace("external", "customers").replace("internal", "colleagues"): name
@@ -74,7 +74,7 @@ def amend(
     marks = labels(label) if label else None
     forgotten = tuple(_NAMES[name] for name in unknown)
 
-    def correction(session: Session) -> Amend:
+    def correction(session: Acting) -> Amend:
         now = session.clock()
         given: dict[str, Any] = {
             f"{name}_at" if isinstance(value, When) else name: value.at(now) if isinstance(value, When) else value

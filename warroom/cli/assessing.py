@@ -20,7 +20,7 @@ from warroom.views import AssessmentView
 from warroom.words import mark, tr
 
 if TYPE_CHECKING:
-    from warroom.service.session import Session
+    from warroom.service.acting import Acting
     from warroom.store.write import Outcome
 
 _NO_IMPACT = mark("there is no impact {given}; there are {known}")
@@ -104,7 +104,7 @@ def _words(key: str, view: AssessmentView, to: str, lines: tuple[str, ...]) -> I
         yield from table((*heads, ""), rows, wide=width())
 
 
-def said(session: Session, answers: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+def said(session: Acting, answers: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Questions with their answers, from "2=about 4000" each. Raises click's usage error."""
     questions = session.book().questions
     out = []

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from warroom.cli.lazy import Entry
-from warroom.cli.output import Cell, emit, paint, say, table, tell, width
+from warroom.cli.output import Cell, emit, say, table, tell, width
+from warroom.cli.problems import print_problems
 from warroom.cli.settings import DB_VARIABLE, RoomGroup, Settings, command
 from warroom.tui.pieces import Role
 from warroom.valueclass import dataclass
@@ -137,21 +138,7 @@ def check(settings: Settings, file: Path | None) -> int:
     from warroom.preferences.load import settings_path
 
     found = problems_of(file)
-    for problem in found:
-        if settings.json:
-            from warroom.cli.shapes.config import ConfigProblem
-
-            emit(
-                ConfigProblem(
-                    file=problem.file,
-                    line=problem.line,
-                    column=problem.column,
-                    setting=problem.path,
-                    message=str(problem).partition(": ")[2],
-                )
-            )
-        else:
-            say(f"{paint('✗', Role.LATE)} {problem}")
+    print_problems(settings, found)
     if not found:
         where = file or settings_path()
         said = tr("nothing is wrong with {file}") if where.exists() else tr("there is no {file}: all is as usual")

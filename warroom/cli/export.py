@@ -77,40 +77,9 @@ def _ending(output: str | None) -> str:
 
 
 def _view(session: Session, what: str, key: str | None) -> Export:
-    from datetime import timedelta
+    from warroom.tui.export.reading import Wanted, read
 
-    from warroom.service.duty_view import look
-    from warroom.tui.export import views
-
-    now = session.clock()
-    match what:
-        case "board":
-            return views.board(session.board(), now)
-        case "oncall":
-            return views.oncall(look(session, now, now + timedelta(days=7), None), now)
-        case "punctuality":
-            from warroom.service.punctuality import punctuality
-
-            return views.punctuality(punctuality(session))
-    found = find_key(session, key or "")
-    if what == "catchup":
-        return views.catchup(session.catch_up(found))
-    if what == "ahead":
-        return views.ahead(session.forecast(found), now)
-    detail = session.detail(found, record=0)
-    match what:
-        case "timeline":
-            return views.timeline(detail, now)
-        case "clocks":
-            return views.clocks(detail.line, detail.clocks, now)
-        case "work":
-            return views.work(detail.line, detail.work, now)
-        case "people":
-            from warroom.views import PeopleView
-
-            return views.people(detail.line, detail.people or PeopleView(), now)
-    record = [line for line, _, _ in session.log(found)]
-    return views.record(detail.line, record, now) if what == "record" else views.room(detail, now, record)
+    return read(session, Wanted(what, find_key(session, key) if key else "", session.clock()))
 
 
 def _made(found: Export, form: str) -> bytes:

@@ -5,8 +5,10 @@ Everything is read in one snapshot and printed after that is over, so that a rea
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, cast
 
 import click
 
@@ -16,12 +18,13 @@ from warroom.cli.params import KEY, find_key
 from warroom.cli.portrait import describe_incident, incident_rows, record_lines
 from warroom.cli.rooms import looking
 from warroom.cli.settings import Settings, command
-from warroom.cli.sieving import COLUMNS, FILTER, SORT, tell_unknown
+from warroom.cli.sieving import COLUMNS, ENTRY_FILTER, FILTER, SORT, tell_unknown, tell_unknown_entries
 from warroom.domain.core import Refused
 from warroom.domain.status_words import moment
 from warroom.tui.clockface import NOTHING, length
 from warroom.tui.pieces import Role
-from warroom.tui.record_filter import filter_of, matches
+from warroom.tui.sieve import records
+from warroom.tui.sieve.grammar import Filter
 from warroom.tui.sieve.match import matches as passes
 from warroom.tui.sieve.sorting import ordered
 from warroom.words import tr
@@ -30,12 +33,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from warroom.domain.gaps import GapsReport
-    from warroom.tui.sieve.grammar import Filter
+    from warroom.domain.room import Room
     from warroom.tui.sieve.sorting import Sort
-    from warroom.views import IncidentDetail
+    from warroom.views import IncidentDetail, IncidentLine
 
 MOST = 1_000_000
 """More lines than any record has."""
+SPOOLED = 8_000_000
+"""How many bytes of what is printed are kept in memory while the room is read."""
 SHOWN = 10
 """How many lines of the record stand at the end of what is shown of an incident."""
 
@@ -45,6 +50,7 @@ SHOWN = 10
 @click.option("--filter", "wanted", type=FILTER, metavar="FILTER", help='Such as "sev:1 role:mina !resolved pay".')
 @click.option("--sort", type=SORT, metavar="COLUMN", help="By urgency, age, lead, ...; -age turns it round.")
 @click.option("--columns", type=COLUMNS, metavar="NAMES", help="sev,key,title,age,service,role:tech-lead, ...")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="Only the first N of them.")
 @at_option("What was burning then: 14:12 (UTC, the latest one), 30m ago, or 2024-03-13T14:30Z.")
 def list_(
     settings: Settings,
@@ -52,6 +58,7 @@ def list_(
     wanted: Filter | None,
     sort: Sort | None,
     columns: tuple[str, ...] | None,
+    limit: int | None,
     at: Then | None,
 ) -> None:
     """List what is burning, the worst first: who leads, who is paged next, which update is due.
@@ -60,14 +67,23 @@ def list_(
     warroom list --filter "sev:1,2 !acked" --sort age --columns key,title,age,lead
     warroom list --all --filter "service:payments closed"
     """
+    bare = everything and wanted is None and sort is None  # in the order in which they are read
+    spooled: IO[bytes] | None = None
     with looking(settings) as session:
         now = session.clock()
         if at is not None:
             now = _gone(at.moment(now), now)
-            then = session.lines_at(now, all=everything)
-            lines = [line for line, _ in then]
+            then: Iterable[tuple[IncidentLine, Room]] = session.lines_at(now, all=everything)[: limit if bare else None]
         else:
-            lines = session.lines(all=everything)
+            then = session.each(all=everything, most=limit if bare else None)
+        if bare and settings.json:
+            spooled = _spooled(then, now, then=at is not None)
+        by_key: dict[str, Room] = {}
+        lines = []
+        for line, room in () if spooled else then:
+            lines.append(line)
+            if settings.json and (wanted is None or passes(line, wanted, now)):
+                by_key[line.key] = room
         found = len(lines)
         if wanted is not None:
             tell_unknown(settings, wanted, lines, now)
@@ -76,18 +92,17 @@ def list_(
             lines = list(ordered(lines, sort, now))
         elif not everything:
             lines.sort(key=lambda line: line.severity.rank)
-        if not settings.json:
-            rooms = []
-        elif at is not None:
-            by_key = {line.key: room for line, room in then}
-            rooms = [by_key[line.key] for line in lines]
-        else:
-            rooms = [session.room(line.key) for line in lines]
+        lines = lines[:limit]
+    if spooled:
+        with spooled:
+            for part in spooled:
+                click.echo(part, nl=False)
+        return
     if settings.json:
         from warroom.cli.build import incident as build
 
-        for room in rooms:
-            emit(build.incident(room, now, then=at is not None))
+        for line in lines:
+            emit(build.incident(by_key[line.key], now, then=at is not None))
         return
     if at is not None:
         say(paint(tr("AS IT WAS {at} UTC").format(at=moment(now, DAY_DATE_SECONDS)), Role.NOTICE))
@@ -101,6 +116,17 @@ def list_(
         else:
             none = tr("no incident yet") if everything else tr("no live incident")
         tell(settings, none)
+
+
+def _spooled(found: Iterable[tuple[IncidentLine, Room]], now: datetime, *, then: bool) -> IO[bytes]:
+    """Incidents as lines of JSON, in memory while they are few and in a file of nobody's when they are many."""
+    from warroom.cli.build import incident as build
+
+    spool = SpooledTemporaryFile(max_size=SPOOLED)  # noqa: SIM115 - it is read when the snapshot is over
+    for _, room in found:
+        spool.write(build.incident(room, now, then=then).model_dump_json().encode() + b"\n")
+    spool.seek(0)
+    return cast("IO[bytes]", spool)
 
 
 def _gone(at: datetime, now: datetime) -> datetime:
@@ -152,6 +178,10 @@ def show(settings: Settings, key: str, at: Then | None) -> None:
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only these: theory, update, ...; several times.")
 @click.option("--by", "people", multiple=True, metavar="PERSON", help="Only what these people did; several times.")
 @click.option("--text", default="", metavar="TEXT", help="Only lines in which this stands, whatever the case.")
+@click.option(
+    "--filter", "wanted", type=ENTRY_FILTER, default="", metavar="FILTER",
+    help='As in the room: "kind:decision by:mina !pool".',
+)  # fmt: skip
 def log(
     settings: Settings,
     key: str,
@@ -160,13 +190,16 @@ def log(
     kinds: tuple[str, ...],
     people: tuple[str, ...],
     text: str,
+    wanted: Filter,
 ) -> None:
     """Print the record of one incident, oldest first. Everything that happened is in it; times are UTC.
 
     \b
     warroom log 142 --kind theory --kind result --by jonas
+    warroom log 142 --filter "kind:theory,result by:jonas !pool"
     """
-    wanted = filter_of(kinds, people, text)
+    apart = records.read(records.filter_of(kinds, people, text))
+    wanted = Filter((*wanted.terms, *apart.terms), text=wanted.text)
     with looking(settings) as session:
         found = find_key(session, key)
         if at is not None:
@@ -174,7 +207,10 @@ def log(
             lines = past.log(at.place(past, session.clock()).version)
         else:
             lines = session.log(found, most=MOST if wanted else min(last or MOST, MOST))
-    lines = [each for each in lines if matches(wanted, each[0])][-(last or MOST) :]
+    known = [line for line, _, _ in lines]
+    lines = [each for each in lines if records.matches(each[0], wanted)][-(last or MOST) :]
+    if not lines:
+        tell_unknown_entries(settings, wanted, known)
     if settings.json:
         from warroom.cli.build import incident as build
 

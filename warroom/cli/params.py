@@ -12,11 +12,12 @@ from click.shell_completion import CompletionItem
 
 from warroom.domain.core import TEXT_LIMIT
 from warroom.domain.text import clean_block, clean_line, quote_plain
+from warroom.domain.typed_time import read_clock, read_moment, read_span
 from warroom.valueclass import dataclass
 from warroom.words import tr
 
 if TYPE_CHECKING:
-    from warroom.service.session import Session
+    from warroom.service.acting import Acting
 
     # Generic for the type checker since click 8.4, a plain class before.
     _TextType = click.ParamType[str]
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 else:
     _TextType = _MomentType = click.ParamType
 
-_DURATION = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,7})m(?:in)?)?(?:(\d{1,8})s)?", re.ASCII)
-_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)Z?", re.ASCII | re.IGNORECASE)
 _KEY = re.compile(r"#?(?:(?P<prefix>.*)-)?0*(?P<number>\d{1,15})", re.ASCII)
 MAX_STDIN_BYTES = 4 * TEXT_LIMIT + 4
 """More than this is not even read: no text that fits has more bytes."""
@@ -75,7 +74,7 @@ class PersonType(_TextType):
 PERSON = PersonType()
 
 
-def find_key(session: Session, text: str) -> str:
+def find_key(session: Acting, text: str) -> str:
     """The incident's key as the room writes it, from "INC-142", "inc-142", "142" or "#142"."""
     found = _KEY.fullmatch(text.strip())
     if found is None:
@@ -128,17 +127,18 @@ class Moment(_MomentType):
         shown = quote_plain(text, 40)
         if self.past:
             text = _counted_back(text)
-        if (span := _DURATION.fullmatch(text.lower())) and text:
-            days, hours, minutes, seconds = (int(part or 0) for part in span.groups())
-            return When(timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds), self.past)
-        if clock := _CLOCK.fullmatch(text):
-            return When(time(int(clock[1]), int(clock[2])), self.past)
+        if (span := read_span(text)) is not None:
+            return When(span, self.past)
+        if (clock := read_clock(text)) is not None:
+            return When(clock, self.past)
         if text.isascii() and text.isdigit():
             self.fail(
                 tr("{shown}: of what? Write {text}m, {text}h or {text}s.").format(shown=shown, text=text), param, ctx
             )
+        moment = read_moment(text)
         try:
-            moment = datetime.fromisoformat(text.upper())
+            if moment is None:
+                raise ValueError
             if moment.tzinfo is None:
                 naive = moment.isoformat(timespec="minutes")
                 self.fail(

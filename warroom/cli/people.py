@@ -31,7 +31,7 @@ from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.domain.room import Room
-    from warroom.service.session import Session
+    from warroom.service.acting import Acting
 
 
 @command("role")
@@ -74,7 +74,7 @@ def role(
     if person and (add or drop):
         raise click.UsageError(tr("--add and --drop are about the role: leave PERSON out"))
 
-    def made(session: Session) -> Command:
+    def made(session: Acting) -> Command:
         who = person or session.actor
         if also or deputy:
             return JoinRole(role, who, deputy)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from warroom.cli.narrate import happened
 from warroom.cli.output import emit, say, tell
 from warroom.cli.params import find_key
-from warroom.cli.rooms import acting
+from warroom.cli.rooms import performing
 from warroom.cli.settings import Settings
 from warroom.domain.core import Command
 from warroom.domain.messages import outgoing
@@ -18,7 +18,7 @@ from warroom.store.db_errors import DatabaseError
 from warroom.words import mark, tr
 
 if TYPE_CHECKING:
-    from warroom.service.session import Session
+    from warroom.service.acting import Acting
     from warroom.store.write import Outcome
 
 NO_ENGINE = mark(
@@ -27,17 +27,22 @@ NO_ENGINE = mark(
 )
 
 
-def perform(settings: Settings, key: str, command: Callable[[Session], Command], whom: str = "") -> None:
+def perform(settings: Settings, key: str, command: Callable[[Acting], Command], whom: str = "") -> None:
     """Carry out the command that `command` makes (it may ask the room what time it is) on the incident `key`. It is
     said where `whom`, whom it is about, cannot be reached."""
-    with acting(settings) as session:
-        outcome = session.execute(command(session), find_key(session, key))
-        tell_outcome(settings, session, outcome)
-        if whom and whom not in session.book().people:
-            tell(settings, tr("{person} is not in the rulebook: no message reaches them").format(person=whom))
+    with performing(settings) as session:
+        carry_out(settings, session, find_key(session, key), command(session), whom)
 
 
-def tell_outcome(settings: Settings, session: Session, outcome: Outcome) -> None:
+def carry_out(settings: Settings, session: Acting, key: str, command: Command, whom: str = "") -> None:
+    """`perform` in a room that is open already; `key` is the incident's as the room writes it."""
+    outcome = session.execute(command, key)
+    tell_outcome(settings, session, outcome)
+    if whom and whom not in session.book().people:
+        tell(settings, tr("{person} is not in the rulebook: no message reaches them").format(person=whom))
+
+
+def tell_outcome(settings: Settings, session: Acting, outcome: Outcome) -> None:
     """The one line, or the one object, that says what happened; and a warning when nobody keeps the timers going."""
     now = session.clock()
     if settings.json:
@@ -48,11 +53,11 @@ def tell_outcome(settings: Settings, session: Session, outcome: Outcome) -> None
         say(happened(outcome, now))
     # What was asked for is done; that nobody could be asked about the engine is no reason to call it failed.
     with suppress(DatabaseError):
-        if _waits(session, outcome) and not any(engine.alive for engine in session.board().engines):
+        if _waits(session, outcome) and not any(engine.alive for engine in session.engines()):
             tell(settings, tr(NO_ENGINE))
 
 
-def _waits(session: Session, outcome: Outcome) -> bool:
+def _waits(session: Acting, outcome: Outcome) -> bool:
     """Whether anything is left to somebody who keeps the timers going: a deadline, or a message to be sent."""
     book = session.book()
     return bool(due(outcome.room)) or any(outgoing(outcome.room, entry, book) for entry in outcome.entries)

@@ -28,7 +28,7 @@ from warroom.words import tr
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from warroom.service.session import Session
+    from warroom.service.acting import Acting
     from warroom.views import ProposalLine
 
 ACTIONS = ("show", "approve", "comment", "withdraw", "send", "hold", "schedule")
@@ -145,14 +145,14 @@ def review(
         raise click.UsageError(tr("say when: --at 15:00, or --at 30m"))
     said = read_text(text, tr("the comment")) if action == "comment" else (text or "")
 
-    def seen(session: Session) -> int | None:
+    def seen(session: Acting) -> int | None:
         if not anyway:
             return None
         room = session.room(find_key(session, key))
         found = room.comms.proposal(number)
         return None if found is None else room.comms.count(found.channels)
 
-    made: dict[str, Callable[[Session], Command]] = {
+    made: dict[str, Callable[[Acting], Command]] = {
         "approve": lambda _: ApproveUpdate(number, said, at_once),
         "comment": lambda _: CommentUpdate(number, said),
         "withdraw": lambda _: WithdrawUpdate(number, said),

@@ -9,8 +9,8 @@ import click
 
 from warroom.cli.output import Cell, emit, say, table, tell, width
 from warroom.cli.params import AHEAD, BEFORE, KEY, PERSON, When, find_key, read_summary
-from warroom.cli.perform import perform
-from warroom.cli.rooms import looking
+from warroom.cli.perform import carry_out, perform
+from warroom.cli.rooms import acting, looking
 from warroom.cli.settings import Settings, command
 from warroom.domain.core import Command
 from warroom.domain.people import JoinRoom, SayAwake
@@ -159,8 +159,7 @@ def handover(
         _who_could(settings, made)
         return
 
-    def wanted(session: Session) -> Command:
-        found = find_key(session, key)
+    def wanted(session: Session, found: str) -> Command:
         room = session.room(found)
         name = role or _mine(room, session.actor)
         if cancel or at is not None:
@@ -170,7 +169,9 @@ def handover(
             words = f"{note}\n\n{words}"
         return OfferRole(name, to or "", words, room.roles.holder(name))
 
-    perform(settings, key, wanted, to or "")
+    with acting(settings) as session:
+        found = find_key(session, key)
+        carry_out(settings, session, found, wanted(session, found), to or "")
 
 
 def _who_could(settings: Settings, made: CardView) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from warroom.cli.output import tell
 from warroom.cli.settings import Settings
@@ -12,14 +12,19 @@ from warroom.words import tr
 
 if TYPE_CHECKING:
     from warroom.rulebook.convert import Loaded
+    from warroom.service.acting import Acting
     from warroom.service.session import Session
     from warroom.store.db_errors import Holder
+
+Room = TypeVar("Room", bound="Acting")
 
 
 @contextmanager
 def looking(settings: Settings) -> Iterator[Session]:
     """The room, read-only, in one snapshot. Raises `DatabaseError` when there is none."""
-    with _open(settings, readonly=True, create=False) as session, session.database.read():
+    from warroom.service.session import Session
+
+    with _open(Session, settings, readonly=True, create=False) as session, session.database.read():
         yield session
 
 
@@ -28,19 +33,32 @@ def acting(settings: Settings, *, create: bool = False, seed: Callable[[], Loade
     """The room, to change something. `create`: make it where there is none, and say so; `seed`: with these rules."""
     from pathlib import Path
 
+    from warroom.service.session import Session
+
     target = settings.target()
     fresh = create and "://" not in target and not Path(target).exists()
-    with _open(settings, readonly=False, create=create, seed=seed) as session:
+    with _open(Session, settings, readonly=False, create=create, seed=seed) as session:
         if fresh:
             tell(settings, tr("made a new room in {where}").format(where=session.database.where))
         session.database.on_wait(_Waiting(settings))
         yield session
 
 
-def _open(settings: Settings, *, readonly: bool, create: bool, seed: Callable[[], Loaded] | None = None) -> Session:
-    from warroom.service.session import Session
+@contextmanager
+def performing(settings: Settings) -> Iterator[Acting]:
+    """The room, to carry out one command on one incident without looking at anything else: the quickest of them, since
+    somebody who acknowledges a page from a phone waits for it. Raises `DatabaseError` when there is none."""
+    from warroom.service.acting import Acting
 
-    return Session(
+    with _open(Acting, settings, readonly=False, create=False) as session:
+        session.database.on_wait(_Waiting(settings))
+        yield session
+
+
+def _open(
+    kind: type[Room], settings: Settings, *, readonly: bool, create: bool, seed: Callable[[], Loaded] | None = None
+) -> Room:
+    return kind(
         settings.target(),
         actor=settings.who(),
         seed=seed or _seed,

@@ -50,7 +50,7 @@ class Settings:
 
     def login(self) -> str:
         """Who this process belongs to."""
-        from warroom.service.session import login_name
+        from warroom.service.acting import login_name
 
         return login_name()
 

@@ -13,11 +13,13 @@ from warroom.cli.settings import Settings
 from warroom.domain.status_words import status_word
 from warroom.tui.clockface import lead_face, page_face, update_face
 from warroom.tui.pieces import Role, clean, severity_role
+from warroom.tui.sieve import records
 from warroom.tui.sieve.columns import face_of, read_columns
-from warroom.tui.sieve.grammar import Filter, parse
+from warroom.tui.sieve.grammar import BOARD, Filter, Tongue, parse
 from warroom.tui.sieve.match import unknown
+from warroom.tui.sieve.records import RECORD
 from warroom.tui.sieve.sorting import Sort, read_sort
-from warroom.views import IncidentLine
+from warroom.views import IncidentLine, RecordLine
 
 if TYPE_CHECKING:
     _Param = click.ParamType[Any]
@@ -28,8 +30,11 @@ else:
 class _Filter(_Param):
     name = "filter"
 
+    def __init__(self, tongue: Tongue) -> None:
+        self._tongue = tongue
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Filter:
-        wanted = parse(str(value))
+        wanted = parse(str(value), self._tongue)
         if wanted.doubts:
             self.fail("; ".join(map(str, wanted.doubts)), param, ctx)
         return wanted
@@ -55,9 +60,16 @@ class _Columns(_Param):
             self.fail(str(error), param, ctx)
 
 
-FILTER: Final = _Filter()
+FILTER: Final = _Filter(BOARD)
+ENTRY_FILTER: Final = _Filter(RECORD)
 SORT: Final = _Sort()
 COLUMNS: Final = _Columns()
+
+
+def tell_unknown_entries(settings: Settings, wanted: Filter, lines: Iterable[RecordLine]) -> None:
+    """Say which values of a filter no entry of the record has."""
+    for doubt in records.unknown(wanted, lines):
+        tell(settings, str(doubt))
 
 
 def tell_unknown(settings: Settings, wanted: Filter, lines: Iterable[IncidentLine], now: datetime) -> None:

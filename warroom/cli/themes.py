@@ -10,6 +10,7 @@ import click
 
 from warroom.cli.lazy import Entry
 from warroom.cli.output import Cell, emit, paint, say, table, tell, width
+from warroom.cli.problems import print_problems
 from warroom.cli.settings import RoomGroup, Settings, command, settings_of
 from warroom.tui.pieces import Role
 from warroom.words import tr
@@ -185,26 +186,9 @@ def check(settings: Settings, names: tuple[str, ...]) -> int:
         tell(settings, tr("there is no theme of your own: warroom themes new NAME writes one"))
     count = 0
     for each in given:
-        problems = _problems(library, each)
-        count += len(problems)
-        for problem in problems:
-            if settings.json:
-                from warroom.cli.shapes.themes import ThemeProblem
-
-                emit(
-                    ThemeProblem(
-                        file=problem.file,
-                        line=problem.line,
-                        column=problem.column,
-                        field=problem.path,
-                        value=problem.value,
-                        what=problem.message,
-                        advice=problem.advice,
-                    )
-                )
-            else:
-                say(f"{paint('✗', Role.LATE)} {problem}")
-        if not problems:
+        wrong = print_problems(settings, _problems(library, each), of_theme=True)
+        count += wrong
+        if not wrong:
             tell(settings, tr("nothing is wrong with {theme}").format(theme=each))
     return 1 if count else 0
 

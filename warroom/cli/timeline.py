@@ -46,7 +46,7 @@ MOST_WIDE = 1000
 @click.option(
     "--gaps", "most", type=click.IntRange(0, 500), default=10, show_default=True, metavar="N", help="List so many gaps."
 )
-@click.option("--ascii", "plain", is_flag=True, help="Nothing but ASCII.")
+@click.option("--ascii", "plain", is_flag=True, help="Draw with ASCII alone; words keep their letters.")
 @click.option("--markdown", is_flag=True, help="As a code block, to be pasted into a chat or a report.")
 @click.option("--svg", metavar="FILE", help="Write the picture into FILE as SVG; - is standard output.")
 @at_option("As it was then: 14:12 (UTC, the latest one), 30m ago, 2024-03-13T14:30Z, or #12, an entry.")
@@ -92,7 +92,15 @@ def timeline(
     glyphs = ASCII if plain else UNICODE if markdown else glyphs_for(_encoding(), os.environ.get("TERM"))
     columns = wide or width() or PIPE_WIDTH
     rows = text.lines(
-        detail.line, detail.timeline, now, columns, window=window, glyphs=glyphs, sawtooth=sawtooth, most=most
+        detail.line,
+        detail.timeline,
+        now,
+        columns,
+        window=window,
+        glyphs=glyphs,
+        sawtooth=sawtooth,
+        most=most,
+        letters=_encoding() or "ascii",
     )
     if markdown:
         say(text.code_block(rows))

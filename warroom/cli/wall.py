@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -42,6 +43,7 @@ _NARROWEST, _USUAL = 20, 80
 @click.option(
     "--filter", "wanted", metavar="TEXT", help="Show only incidents that match, as typed behind / on the board."
 )
+@click.option("--theme", metavar="NAME", help="How it looks; see warroom themes. Default: your settings, else wall.")
 @click.option("--once", is_flag=True, help="Print it once as text and leave: for mail, cron and a quick look.")
 @click.option("--serve", is_flag=True, help="Show it in a browser instead (needs the extra: warroom[serve]).")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="With --serve: where to listen.")
@@ -54,6 +56,7 @@ def wall(
     screens: tuple[str, ...],
     rotate: int | None,
     wanted: str | None,
+    theme: str | None,
     once: bool,
     serve: bool,
     host: str,
@@ -69,13 +72,20 @@ def wall(
         raise click.UsageError(tr("the wallboard has no JSON form; use warroom list --json"))
     if once and serve:
         raise click.UsageError(tr("--once and --serve do not go together"))
+    if once and theme is not None:
+        raise click.UsageError(tr("--once and --theme do not go together: as text it has the colours of the terminal"))
     own = settings.own()
     names = _screens(screens) or _screens(own.preferences.wall.screens, tr("the setting wall.screens")) or SCREENS[:1]
     every = rotate or own.preferences.wall.rotate_s
     text = wanted or ""
     _understood(text)
+    if theme is not None:
+        from warroom.cli.themes import theme_asked
+
+        theme = theme_asked(theme)
     if serve:
-        return _serve(settings, names, every, text, host, port, insist)
+        shown = ("--theme", theme) if theme is not None else ()
+        return _serve(settings, names, every, text, shown, host, port, insist)
     from warroom.tui.wall.app import Wanted, run_wall
 
     asked = Wanted(names, every, text)
@@ -87,7 +97,7 @@ def wall(
     ):
         raise click.UsageError(tr("the wallboard needs a terminal: use --once to print it, or --serve for a browser"))
     _fence(settings)
-    return run_wall(opened, asked, own.preferences)
+    return run_wall(opened, asked, own.preferences if theme is None else replace(own.preferences, theme=theme))
 
 
 def _screens(given: tuple[str, ...], source: str = "--screen") -> tuple[str, ...]:
@@ -194,7 +204,14 @@ def text_of(view: WallView, screen: str, wanted: Wanted, wide: int) -> list[Line
 
 
 def _serve(
-    settings: Settings, names: tuple[str, ...], every: int, text: str, host: str, port: int, insist: bool
+    settings: Settings,
+    names: tuple[str, ...],
+    every: int,
+    text: str,
+    shown: tuple[str, ...],
+    host: str,
+    port: int,
+    insist: bool,
 ) -> int:
     try:
         from warroom.tui.wall.serve import WallServer, is_loopback
@@ -216,7 +233,7 @@ def _serve(
             )
         tell(settings, warning)
     run = [sys.executable, "-m", "warroom", "--db", settings.target(), "--as", settings.who(), "wall"]
-    run += ["--screen", ",".join(names), "--rotate", str(every), *(["--filter", text] if text else [])]
+    run += ["--screen", ",".join(names), "--rotate", str(every), *(["--filter", text] if text else []), *shown]
     # What the pages' processes take their colours and characters from: a browser, not the terminal this is started in.
     os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", PYTHONUTF8="1")
     os.environ.pop("NO_COLOR", None)

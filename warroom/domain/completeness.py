@@ -301,6 +301,24 @@ def judge(text: str, brief: Brief, subject: str = "") -> Judgement:
     return Judgement(tuple(checks), tuple(_warnings(text, subject, brief)), blanks)
 
 
+def impact_in(text: str, own: Wording) -> str:
+    """The sentence of an update that says what the impact is, "" where none does or it says that it is not known; one
+    that begins with the word before others. `own`: how the rulebook words it."""
+    item, found = ITEMS[ITEM_NAMES.index("impact")], list[str]()
+    for sentence in (str(each).strip(" \t-*•\n") for each in _SENTENCES.findall(BLANK.sub(" ", text))):
+        unknown = item.unsaid is not None and item.unsaid.search(sentence) is not None
+        unknown = unknown or (bool(own.unknown) and own.unknown.casefold() in sentence.casefold())
+        headed = re.match(r"impact\s*:", sentence, re.IGNORECASE)
+        words = sentence[headed.end() :] if headed else sentence
+        if unknown or not any(char.isalnum() for char in words):
+            continue
+        if headed:
+            return sentence
+        if _said(item, own, sentence):
+            found.append(sentence)
+    return found[0] if found else ""
+
+
 def _stages(item: Item, brief: Brief) -> tuple[Stage, ...]:
     """A correction is held against no checklist but the impact: it puts one thing right."""
     return (*item.stages, Stage.CORRECTION) if item.name == "impact" else item.stages

@@ -7,7 +7,7 @@ expression that somebody wrote; a pattern is a text in which `*` stands for anyt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -17,11 +17,11 @@ from zoneinfo import ZoneInfo
 
 from warroom.domain.duty import Recent
 from warroom.domain.matching import glob, number_in, says, spaced
+from warroom.domain.repeating import LABELS, times
 from warroom.valueclass import dataclass
 from warroom.words import tr
 
 if TYPE_CHECKING:
-    from warroom.domain.book import Rulebook
     from warroom.domain.core import Context
     from warroom.domain.incident import Incident
 
@@ -50,7 +50,6 @@ VALUES: Final = (
 TEXTS: Final = ("text", "title", "summary")
 """The facts in which words are looked for; `text` is all of them, with the impact and the components."""
 
-LABELS: Final = "labels."
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -277,10 +276,10 @@ def evidence(condition: Condition, facts: Facts) -> tuple[str, ...] | None:
             hit = _COMPARE.get(op, _COMPARE[Op.AT_LEAST])(age.total_seconds(), than.total_seconds())
             return (f"age {_span(age)}",) if hit else None
         case Repeats(same, within, at_least):
-            earlier = repeats(same, within, facts)
-            if not earlier or len(earlier) + 1 < at_least:
+            before = times(same, within, facts)
+            if not before or before + 1 < at_least:
                 return None
-            return (f"same {same.removeprefix(LABELS)} {len(earlier) + 1} times within {_span(within)}",)
+            return (f"same {same.removeprefix(LABELS)} {before + 1} times within {_span(within)}",)
 
 
 def _matching(name: str, patterns: tuple[Pattern, ...], facts: Facts) -> str | None:
@@ -322,36 +321,6 @@ def _zone(name: str) -> ZoneInfo:
 
 def _within(now: time, start: time, end: time) -> bool:
     return start <= now < end if start < end else now >= start or now < end
-
-
-def repeats(same: str, within: timedelta, facts: Facts) -> tuple[Recent, ...]:
-    """The other incidents of the same kind that were declared within `within` before now, oldest first."""
-    mine = _kinds(same, facts)
-    hits: dict[str, Recent] = {}
-    for each in reversed(facts.recent) if mine else ():
-        ago = facts.at - each.declared_at
-        if ago > within:
-            break  # none that was declared before it is nearer
-        if ago >= timedelta(0) and _kind(same, each) in mine:
-            hits.setdefault(each.key, each)
-    return tuple(hits.values())[::-1]
-
-
-def _kinds(same: str, facts: Facts) -> frozenset[str]:
-    if same.startswith(LABELS):
-        found: Iterable[str] = (facts.labels.get(same.removeprefix(LABELS), ""),)
-    elif same == "title":
-        found = (facts.texts.get("title", ""),)
-    else:
-        found = facts.values.get(same, ())
-    return frozenset(spaced(each) for each in found if each)
-
-
-def _kind(same: str, recent: Recent) -> str:
-    if same.startswith(LABELS):
-        return spaced(recent.labels.get(same.removeprefix(LABELS), ""))
-    kinds = {"service": recent.service, "title": recent.title, "severity": recent.severity}
-    return spaced(kinds.get(same, ""))
 
 
 # Words ---------------------------------------------------------------------------------------------------------------
@@ -405,41 +374,3 @@ def _span(length: timedelta) -> str:
     days, hours = divmod(hours, 24)
     parts = ((days, "d"), (hours, "h"), (minutes, "m"), (seconds, "s"))
     return "".join(f"{count}{unit}" for count, unit in parts if count) or "0s"
-
-
-# What a condition asks about -----------------------------------------------------------------------------------------
-
-
-def questions(condition: Condition) -> tuple[Condition, ...]:
-    """Every single question in a condition, without the words that join them."""
-    match condition:
-        case All(parts) | AnyOf(parts):
-            return tuple(each for part in parts for each in questions(part))
-        case Not(part):
-            return questions(part)
-        case _:
-            return (condition,)
-
-
-def needed(condition: Condition) -> tuple[Condition, ...]:
-    """The single questions that all have to be answered with yes; parts of an "any" or a "not" are not among them."""
-    match condition:
-        case All(parts):
-            return tuple(each for part in parts for each in needed(part))
-        case AnyOf((only,)):
-            return needed(only)
-        case Not() | AnyOf():
-            return ()
-        case _:
-            return (condition,)
-
-
-def severities_of(condition: Condition, book: Rulebook) -> tuple[str, ...]:
-    """The severities under which a condition could hold as far as it asks about the severity, the worst first."""
-    ranks = {name: spec.rank for name, spec in book.severities.items()}
-    asked = [each for each in needed(condition) if isinstance(each, Matches) and each.field == "severity"]
-    return tuple(
-        name
-        for name in sorted(ranks, key=ranks.__getitem__)
-        if all(any(matches(name, pattern, ranks) for pattern in each.patterns) for each in asked)
-    )

@@ -6,6 +6,7 @@ runs. A `Duty` is a value like any other: a decision gets it together with the r
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import datetime, timedelta
@@ -71,6 +72,14 @@ class Recent:
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
+class Pages(Sequence[datetime]):
+    """When somebody was paged, oldest first, kept where it can be asked for the moments alone."""
+
+    @abstractmethod
+    def moments(self, since: datetime, until: datetime) -> tuple[datetime, ...]:
+        """Each moment after `since` and up to `until` at which they were paged, once, however often it was."""
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
     """What a decision knows besides the rules and the incident itself.
@@ -95,6 +104,14 @@ class Duty:
     def absent(self, person: str, at: datetime) -> Absence | None:
         """The absence that `person` is in at `at`, or None."""
         return next((a for a in self.absences if a.person == person and a.start <= at < a.end), None)
+
+    def paged_at(self, person: str, since: datetime, until: datetime) -> tuple[datetime, ...]:
+        """Each moment after `since` and up to `until` at which `person` was paged for other incidents, oldest first: a
+        storm pages somebody for hundreds of incidents within one second."""
+        pages = self.pages.get(person, ())
+        if isinstance(pages, Pages):
+            return pages.moments(since, until)
+        return tuple(sorted({at for at in pages if since < at <= until}))
 
     def times_paged(self, person: str, since: datetime, until: datetime, most: int) -> int:
         """How often `person` was paged for other incidents after `since` and up to `until`, counted from the latest on

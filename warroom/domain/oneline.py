@@ -6,7 +6,6 @@ shown before anything is sent, with where it comes from.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import UTC, datetime, timedelta
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from warroom.domain.core import TITLE_LIMIT
 from warroom.domain.matching import says, spaced
+from warroom.domain.typed_time import as_typed, read_clock, read_span
 from warroom.valueclass import dataclass
 from warroom.words import tr
 
@@ -69,8 +69,6 @@ class Parsed:
     summary: str = ""
 
 
-_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?:z|utc)?", re.IGNORECASE | re.ASCII)
-_SPAN = re.compile(r"(?=\d)(?:(\d{1,3})h)?(?:(\d{1,5})m(?:in)?)?", re.IGNORECASE | re.ASCII)
 _ENDS = ",;:."
 
 
@@ -119,14 +117,12 @@ def _known(text: str, names: Mapping[str, object]) -> str:
 
 def moment_before(text: str, now: datetime) -> datetime | None:
     """The latest moment that "13:40" or "20m", "1h30m" ago can mean at `now`; None where it is no time."""
-    clock = _CLOCK.fullmatch(text)
+    clock = read_clock(as_typed(text).removesuffix("utc"))
     if clock is not None:
-        at = now.astimezone(UTC).replace(hour=int(clock[1]), minute=int(clock[2]), second=0, microsecond=0)
+        at = now.astimezone(UTC).replace(hour=clock.hour, minute=clock.minute, second=clock.second, microsecond=0)
         return at if at <= now else _back(at, timedelta(days=1))
-    span = _SPAN.fullmatch(text)
-    if span is not None and (span[1] or span[2]):
-        return _back(now, timedelta(hours=int(span[1] or 0), minutes=int(span[2] or 0)))
-    return None
+    span = read_span(text)
+    return None if span is None else _back(now, span)
 
 
 def _back(at: datetime, by: timedelta) -> datetime | None:

@@ -1,24 +1,19 @@
-"""Writing things down (R11): what follows from each command for the record, and from an overdue task or decision."""
+"""Writing things down (R11): what follows from each command for the record. Tasks stand in `recording_tasks`, and what
+falls due by itself.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from datetime import datetime
 
+from warroom.domain import recording_tasks
 from warroom.domain.core import TEXT_LIMIT, Decision, Refused, Stale
-from warroom.domain.mentions import Mentions, mentioned
-from warroom.domain.policy import Target, TargetKind
 from warroom.domain.record import (
     EXPERIMENTS,
-    OPEN_TASKS,
     OPEN_THEORIES,
     PENDING,
     Experiment,
-    Pending,
-    Task,
     Theory,
-    deadline_of,
 )
 from warroom.domain.record_commands import (
     AddEvidence,
@@ -46,18 +41,13 @@ from warroom.domain.record_events import (
     ExperimentAdded,
     Noted,
     NoteKind,
-    Reminded,
     ResultAdded,
-    TaskAdded,
-    TaskAssigned,
-    TaskEnded,
-    TaskPlanned,
     TheoryAdded,
     TheorySettled,
     TheoryState,
     Verdict,
 )
-from warroom.domain.roles import LEAD
+from warroom.domain.recording_words import in_time, known, somebody, spoken_to, words_of
 from warroom.words import tr, trn
 
 _ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
@@ -79,13 +69,13 @@ def carry_out(d: Decision, command: RecordCommand) -> None:
         case SettleTheory():
             _settle(d, command)
         case AddTask():
-            _task(d, command)
+            recording_tasks.add(d, command)
         case AssignTask():
-            _assign(d, command)
+            recording_tasks.assign(d, command)
         case PlanTask():
-            _plan(d, command)
+            recording_tasks.plan(d, command)
         case EndTask():
-            _end(d, command)
+            recording_tasks.end(d, command)
         case AskDecision():
             _ask(d, command)
         case Decide():
@@ -112,28 +102,15 @@ def note(d: Decision, command: AddNote) -> None:
         case NoteKind.CHANGE:
             _change(d, MakeChange(command.text))
         case _:
-            said = _words(d, command.text, "note")
+            said = words_of(d, command.text, "note")
             d.record(Noted(command.text, command.note_kind, said.people, said.unknown))
-
-
-def _words(d: Decision, text: str, what: str) -> Mentions:
-    """Whom a text speaks to; refuses an empty one."""
-    if not text:
-        raise Refused(tr("there is nothing to note: the text of the {what} is empty").format(what=tr(what)))
-    return spoken_to(d, text)
-
-
-def spoken_to(d: Decision, text: str) -> Mentions:
-    """Whom a text speaks to: people of the rulebook, who was in this room, and holders of roles."""
-    roles = {role: d.room.roles.holder(role) for role in (*d.book.roles, *d.room.roles.by_name)}
-    return mentioned(text, {*d.book.people, *d.room.people.by_login, *filter(None, roles.values())}, roles)
 
 
 # Theories ------------------------------------------------------------------------------------------------------------
 
 
 def _theory(d: Decision, command: AddTheory) -> None:
-    said = _words(d, command.text, "theory")
+    said = words_of(d, command.text, "theory")
     if len(d.room.record.open_theories) >= OPEN_THEORIES:
         raise Refused(
             tr("there are {open_theories} open theories: confirm or refute some before you add another").format(
@@ -144,7 +121,7 @@ def _theory(d: Decision, command: AddTheory) -> None:
 
 
 def _experiment(d: Decision, command: AddExperiment) -> None:
-    said = _words(d, command.text, "experiment")
+    said = words_of(d, command.text, "experiment")
     theory = _theory_of(d, command.theory)
     if theory.state is not TheoryState.OPEN:
         raise Refused(
@@ -160,7 +137,7 @@ def _experiment(d: Decision, command: AddExperiment) -> None:
 
 
 def _result(d: Decision, command: AddResult) -> None:
-    said = _words(d, command.text, "result")
+    said = words_of(d, command.text, "result")
     if command.verdict is Verdict.RUNNING:
         raise Refused(tr("a result confirms the theory, refutes it, or leaves it open: say which"))
     theory, experiment = _experiment_of(d, command.experiment)
@@ -197,7 +174,7 @@ def _theory_of(d: Decision, number: int) -> Theory:
         if found is None:
             raise Refused(
                 tr("there is no theory #{number}{known}").format(
-                    number=number, known=_known(theory.id for theory in d.room.record.theories)
+                    number=number, known=known(theory.id for theory in d.room.record.theories)
                 )
             )
         return found
@@ -208,7 +185,7 @@ def _theory_of(d: Decision, number: int) -> Theory:
         have = have if count else tr("there is no open theory")
         raise Refused(
             tr("{have}: say which one by its number{known}").format(
-                have=have, known=_known(theory.id for theory in open_ones)
+                have=have, known=known(theory.id for theory in open_ones)
             )
         )
     return open_ones[0]
@@ -221,7 +198,7 @@ def _experiment_of(d: Decision, number: int) -> tuple[Theory, Experiment]:
         if found is None:
             raise Refused(
                 tr("there is no experiment #{number}{known}").format(
-                    number=number, known=_known((each.id for _, each in running))
+                    number=number, known=known((each.id for _, each in running))
                 )
             )
         return found
@@ -231,146 +208,23 @@ def _experiment_of(d: Decision, number: int) -> tuple[Theory, Experiment]:
         have = have if count else tr("no experiment is running")
         raise Refused(
             tr("{have}: say which one by its number{known}").format(
-                have=have, known=_known((each.id for _, each in running))
+                have=have, known=known((each.id for _, each in running))
             )
         )
     return running[0]
-
-
-def _known(numbers: Iterable[int]) -> str:
-    """The numbers there are, for a refusal."""
-    shown = ", ".join(f"#{number}" for number in list(numbers)[-12:])
-    return tr("; there is {shown}").format(shown=shown) if shown else ""
-
-
-# Tasks ---------------------------------------------------------------------------------------------------------------
-
-
-def _task(d: Decision, command: AddTask) -> None:
-    said = _words(d, command.text, "task")
-    if len(d.room.record.open_tasks) >= OPEN_TASKS:
-        raise Refused(
-            tr("there are {open_tasks} open tasks: finish or drop some before you add another").format(
-                open_tasks=OPEN_TASKS
-            )
-        )
-    owner = _somebody(d, command.owner, "task")
-    _in_time(d, command.due, "task")
-    d.record(TaskAdded(command.text, owner, command.due, command.stream.lstrip("#"), said.people, said.unknown))
-
-
-def _assign(d: Decision, command: AssignTask) -> None:
-    task = _task_of(d, command.task)
-    owner = _somebody(d, command.owner, "task")
-    if command.seen is not None and command.seen != task.owner:
-        raise Stale(
-            tr("task #{id} is {owned} now; look again before you change it").format(id=task.id, owned=_owned(task))
-        )
-    if task.open and owner == task.owner:
-        raise Refused(tr("task #{id} is {owned} already").format(id=task.id, owned=_owned(task)))
-    if not task.open and len(d.room.record.open_tasks) >= OPEN_TASKS:
-        raise Refused(
-            tr("there are {open_tasks} open tasks: finish or drop some before you open another").format(
-                open_tasks=OPEN_TASKS
-            )
-        )
-    remind_at = task.remind_at
-    if task.due is not None and remind_at is None:
-        # It is late and everybody had been reminded: whoever has it now gets a while before it is brought up again.
-        remind_at = task.due if task.due > d.now else d.now + d.book.record.again
-    d.record(TaskAssigned(task.id, task.text, owner, task.owner, not task.open, remind_at))
-
-
-def _plan(d: Decision, command: PlanTask) -> None:
-    task = _open_task(d, command.task)
-    if command.due == task.due:
-        raise Refused(tr("task #{id} has that time already").format(id=task.id))
-    _in_time(d, command.due, "task")
-    d.record(TaskPlanned(task.id, task.text, command.due))
-
-
-def _end(d: Decision, command: EndTask) -> None:
-    task = _open_task(d, command.task)
-    if command.dropped and not command.note:
-        raise Refused(tr("say why: a reason is needed to drop a task"))
-    d.record(TaskEnded(task.id, task.text, command.note, command.dropped))
-
-
-def _task_of(d: Decision, number: int) -> Task:
-    found = d.room.record.task(number)
-    if found is None:
-        raise Refused(
-            tr("there is no task #{number}{known}").format(
-                number=number, known=_known(task.id for task in d.room.record.open_tasks)
-            )
-        )
-    return found
-
-
-def _open_task(d: Decision, number: int) -> Task:
-    task = _task_of(d, number)
-    if task.done_at is not None:
-        raise Stale(
-            (
-                tr("task #{id} was dropped at {done_at:%H:%M} UTC already")
-                if task.dropped
-                else tr("task #{id} was done at {done_at:%H:%M} UTC already")
-            ).format(id=task.id, done_at=task.done_at)
-        )
-    return task
-
-
-def _owned(task: Task) -> str:
-    return tr("{owner}'s").format(owner=task.owner) if task.owner else tr("nobody's")
-
-
-def _somebody(d: Decision, who: str, what: str) -> str:
-    """The person of that name; a role stands for its holder."""
-    if not who:
-        return ""
-    name = who.removeprefix("@")
-    said = spoken_to(d, f"@{name}")
-    if said.people:
-        return said.people[0]
-    if name in d.book.roles:
-        raise Refused(
-            tr("nobody holds the role {name}: name a person for the {what}, or leave it to whoever takes it").format(
-                name=name, what=tr(what)
-            )
-        )
-    return name  # somebody at this room whom the rulebook does not know
-
-
-def _in_time(d: Decision, due: datetime | None, what: str) -> None:
-    incident = d.room.incident
-    if due is None:
-        return
-    if incident.watched:
-        raise Refused(
-            tr("{key} is only watched, and no clock runs in it: leave the time of the {what} out").format(
-                key=incident.key, what=tr(what)
-            )
-        )
-    if incident.closed_at is not None:
-        raise Refused(
-            tr("{key} is closed, and no clock runs in it: leave the time of the {what} out, or reopen it").format(
-                key=incident.key, what=tr(what)
-            )
-        )
-    d.ahead(due, tr("the time of the {what}").format(what=tr(what)))
 
 
 # Decisions, changes, evidence ----------------------------------------------------------------------------------------
 
 
 def _ask(d: Decision, command: AskDecision) -> None:
-    said = _words(d, command.text, "decision")
+    said = words_of(d, command.text, "decision")
     if len(d.room.record.pending) >= PENDING:
         raise Refused(
             tr("{pending} decisions wait: take some of them before you ask for another").format(pending=PENDING)
         )
-    whom = _somebody(d, command.whom, "decision")
-    _in_time(d, command.due, "decision")
+    whom = somebody(d, command.whom, "decision")
+    in_time(d, command.due, "decision")
     d.record(DecisionAsked(command.text, whom, command.due, said.people, said.unknown))
 
 
@@ -379,7 +233,7 @@ def _decide(d: Decision, command: Decide) -> None:
     if asked is None:
         pending = [each.id for each in d.room.record.pending]
         raise Stale(
-            tr("no decision #{asked} waits (any more){known}").format(asked=command.asked, known=_known(pending))
+            tr("no decision #{asked} waits (any more){known}").format(asked=command.asked, known=known(pending))
         )
     if not command.text:
         raise Refused(
@@ -392,7 +246,7 @@ def _decide(d: Decision, command: Decide) -> None:
 
 
 def _change(d: Decision, command: MakeChange) -> None:
-    said = _words(d, command.text, "change")
+    said = words_of(d, command.text, "change")
     if command.happened_at is not None and command.happened_at > d.now:
         raise Refused(tr("a change that is still to come is a task: write it down when it was made"))
     event = ChangeMade(command.text, command.why, command.undo, command.happened_at, said.people, said.unknown)
@@ -404,9 +258,7 @@ def _undo(d: Decision, command: UndoChange) -> None:
     if change is None:
         there = [each.id for each in d.room.record.changes if each.undone_at is None]
         raise Refused(
-            tr("there is no change #{change} among the latest{known}").format(
-                change=command.change, known=_known(there)
-            )
+            tr("there is no change #{change} among the latest{known}").format(change=command.change, known=known(there))
         )
     if change.undone_at is not None:
         raise Stale(
@@ -428,32 +280,3 @@ def _evidence(d: Decision, command: AddEvidence) -> None:
     theory = _theory_of(d, command.theory).id if command.theory else 0
     said = spoken_to(d, command.text)
     d.record(EvidenceAdded(command.text, where, theory, said.people, said.unknown))
-
-
-# Time ----------------------------------------------------------------------------------------------------------------
-
-
-def fire(d: Decision, name: str) -> None:
-    """A task or a decision is overdue: its owner is reminded, then the incident manager besides. Whoever cannot be
-    reached is stood in for at once by the incident manager; that nobody can be is said."""
-    found = deadline_of(name)
-    item: Task | Pending | None = None
-    if found is not None:
-        what, number = found
-        item = d.room.record.task(number) if what == Reminded.TASK else d.room.record.asked(number)
-    if found is None or item is None or item.due is None:
-        return
-    owner = item.owner if isinstance(item, Task) else item.whom
-    count = item.reminded + 1
-    rules = d.book.record
-    first = (Target(TargetKind.PERSON, owner),) if owner else ()
-    lead = Target(TargetKind.ROLE, LEAD)
-    reached = d.reach((*first, lead) if count > 1 or not first else first)
-    if not reached.pages and count == 1 and first:
-        reached = d.reach((*first, lead))
-    again_at = None if count >= rules.times else d.in_hours(d.after(rules.again))
-    nobody = "" if reached.pages else reached.nobody
-    event = Reminded(
-        found[0], item.id, item.text, owner, item.due, count, reached.pages, nobody, again_at, reached.passed
-    )
-    d.record(event)

@@ -79,7 +79,7 @@ def propose(d: Decision, command: ProposeUpdate) -> None:
             tr("{most_open} updates wait already: send or withdraw one of them first").format(most_open=MOST_OPEN)
         )
     if d.room.incident.closed_at is not None:
-        raise Refused(tr("{key} is closed: reopen it, or send the update at once").format(key=d.room.incident.key))
+        raise Refused(tr("{key} is closed: reopen it, or send the correction at once").format(key=d.room.incident.key))
     complete(d, wanted)
     if c.send_at is not None:
         _in_order(d, c.send_at, wanted)

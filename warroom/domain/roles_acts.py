@@ -72,6 +72,7 @@ def release(d: Decision) -> None:
 def assign(d: Decision, command: AssignRole) -> None:
     """Fill a role at once."""
     spec = known(d, command.role)
+    still_taken(d)
     holder = d.room.roles.holder(spec.role)
     if command.seen is not None and command.seen != holder:
         raise Stale(
@@ -97,13 +98,26 @@ def assign(d: Decision, command: AssignRole) -> None:
     d.record(RoleAssigned(spec.role, command.person, holder, reason=command.reason))
 
 
+def still_taken(d: Decision) -> None:
+    """Refuse whoever wants somebody to take a role in an incident that is closed, and say what to do instead."""
+    i = d.room.incident
+    if i.closed_at is None:
+        return
+    if i.watched:
+        raise Refused(
+            tr("{key} is over at {provider}: declare an incident of your own, in which people take roles").format(
+                key=i.key, provider=i.provider
+            )
+        )
+    raise Refused(tr("{key} is closed: reopen it before somebody takes a role in it").format(key=i.key))
+
+
 def join(d: Decision, command: JoinRole) -> None:
     """Hold a role besides the one who leads it, or stand by for it."""
     spec = known(d, command.role)
     person = command.person or d.context.actor
     state = d.room.roles.get(spec.role)
-    if d.room.incident.closed_at is not None:
-        raise Refused(tr("{key} is closed: nobody takes a role in it").format(key=d.room.incident.key))
+    still_taken(d)
     if person in state.people:
         raise Refused(
             (

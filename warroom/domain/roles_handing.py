@@ -17,7 +17,7 @@ from warroom.domain.roles import (
     RoleOfferEnded,
     RoleReadBack,
 )
-from warroom.domain.roles_acts import known
+from warroom.domain.roles_acts import known, still_taken
 from warroom.domain.status_words import status_word
 from warroom.words import tr
 
@@ -25,6 +25,7 @@ from warroom.words import tr
 def offer(d: Decision, command: OfferRole) -> None:
     """Put a handover on the table; a newer offer replaces an older one."""
     spec = known(d, command.role)
+    still_taken(d)
     state = d.room.roles.get(spec.role)
     if command.seen is not None and command.seen != state.holder:
         raise Stale(
@@ -42,8 +43,6 @@ def offer(d: Decision, command: OfferRole) -> None:
                 holder=state.holder, title=spec.title
             )
         )
-    if d.room.incident.closed_at is not None:
-        raise Refused(tr("{key} is closed: there is nothing to hand over").format(key=d.room.incident.key))
     if state.offer is not None:
         d.record(RoleOfferEnded(spec.role, state.offer.to, "withdrawn"))
     d.record(RoleOffered(spec.role, command.to, command.note, d.now + spec.offer_lapses))

@@ -31,6 +31,7 @@ from warroom.domain import (
     record,
     record_words,
     recording,
+    recording_tasks,
     reviewing,
     roles,
     roles_deciding,
@@ -278,7 +279,7 @@ def _tick(d: Decision) -> None:
         elif topic in ("review", "send"):
             reviewing.fire(d, first.name)
         elif topic in ("task", "decision"):
-            recording.fire(d, first.name)
+            recording_tasks.fire(d, first.name)
         else:
             clocks.fire(d, first.name)
         if d.room.version == version:

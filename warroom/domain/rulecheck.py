@@ -7,8 +7,8 @@ from datetime import time
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
+from warroom.domain.asked import needed, questions, severities_of
 from warroom.domain.conditions import (
-    LABELS,
     All,
     AnyOf,
     AtHour,
@@ -19,13 +19,11 @@ from warroom.domain.conditions import (
     Op,
     Pattern,
     matches,
-    needed,
-    questions,
-    severities_of,
 )
 from warroom.domain.ladder_words import span
 from warroom.domain.matching import glob
 from warroom.domain.policy import TargetKind
+from warroom.domain.repeating import LABELS
 from warroom.domain.rules import Rule
 from warroom.words import tr
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from warroom.domain.conditions import Facts, evidence, facts_of, repeats, words
+from warroom.domain.conditions import Facts, evidence, facts_of, words
 from warroom.domain.core import TITLE_LIMIT, Decision, Refused
 from warroom.domain.duty import LOOK_BACK, Recent
 from warroom.domain.escalation import PagedBesides, Why
@@ -12,6 +12,7 @@ from warroom.domain.incident import SeverityChanged
 from warroom.domain.ladder_words import span
 from warroom.domain.policy import PageTo
 from warroom.domain.reach import Reach
+from warroom.domain.repeating import earlier, repeats
 from warroom.domain.roles import RoleAssigned, RoleOffered
 from warroom.domain.rules import (
     GROUPED,
@@ -229,7 +230,7 @@ def _ended(d: Decision, hold: Hold) -> str:
         return f"rule {hold.rule} suppresses for {span(hold.after)} at the most"
     # As far back as a decision knows: what is said ahead of time may rest on what is known now.
     lately = d.now - LOOK_BACK
-    other = next((each for each in reversed(d.context.duty.recent) if each.key == hold.key), None)
+    other = earlier(d.context.duty.recent).named(hold.key)
     if other is None or other.declared_at < lately:
         return f"{hold.key} is none of the incidents of the last {span(LOOK_BACK)}"
     return _unfit(d, other)

@@ -6,7 +6,6 @@ The best successor is on call for the role, not tired, and has done it before; d
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from warroom.domain.fatigue import A_DAY, Fatigue, Load, Stay, Tired, assess
@@ -92,7 +91,7 @@ class Standing:
         stays += duty.attended.get(person, ())
         zone = someone.zone if someone is not None else ""
         own = (paged.at for paged in room.escalation.history if any(page.to == person for page in paged.pages))
-        times = set(_lately(own, now)) | set(_lately(reversed(duty.pages.get(person, ())), now))
+        times = {at for at in own if now - A_DAY < at <= now} | set(duty.paged_at(person, now - A_DAY, now))
         at_night = tuple(sorted(at for at in times if book.fatigue.night.covers(at, zone)))
         # Who stands by does not lead: no shorter limit of the role holds for them.
         held = {
@@ -138,15 +137,6 @@ class Standing:
         book = self.context.book
         known = book.people.get(person)
         return off_duty_words(known, book.holidays, self.context.now) if known is not None else ""
-
-
-def _lately(times: Iterable[datetime], now: datetime) -> Iterator[datetime]:
-    """Of moments, those of the last day; what comes latest first is read no further than that."""
-    for at in times:
-        if now - A_DAY < at <= now:
-            yield at
-        elif at <= now - A_DAY:
-            return
 
 
 def _rank(one: Successor) -> tuple[object, ...]:

@@ -65,6 +65,10 @@ BLANK: Final = re.compile(r"\[\[([^\[\]\n]{0,200})\]\]")
 """A place in an update that a person has to fill in."""
 
 _PIECE: Final = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+_STOPS: Final = ".!?…。！？"
+_TWICE: Final = re.compile(rf"(?<=[^\s./\\])([{_STOPS}])\.(?=\s|$)")
+"""The end of a sentence with another one behind it; three dots, paths and what is no end of a sentence are none."""
+_OWN_STOP: Final = re.compile(r"\.(?=\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +109,33 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     """The text with its placeholders filled in, {{ and }} as single braces.
 
     A line that has nothing in it but placeholders, all of them empty, is left out. A name that `values` does not have
-    stays as it is: texts are checked when they are read.
+    stays as it is: texts are checked when they are read. Where a value ends a sentence itself, the full stop of the
+    text behind it is left out.
     """
     out = []
     for line in text.split("\n"):
         names = [found[1] for found in _PIECE.finditer(line) if found[1] is not None]
-        filled = _PIECE.sub(lambda found: _put(found, values), line)
+        filled = _filled(line, values)
         if filled.strip() or not names:
             out.append(filled.rstrip())
     return "\n".join(out).strip("\n")
+
+
+def _filled(line: str, values: Mapping[str, str]) -> str:
+    out, at = [], 0
+    for found in _PIECE.finditer(line):
+        put = _put(found, values)
+        out += [line[at : found.start()], put]
+        at = found.end()
+        if found[1] is not None and put[-1:] in tuple(_STOPS) and _OWN_STOP.match(line, at):
+            at += 1
+    return "".join((*out, line[at:]))
+
+
+def one_stop(text: str) -> str:
+    """The text with one stop where a sentence has two, as when a blank with a full stop behind it was filled with a
+    whole sentence: "they cannot pay.." becomes "they cannot pay."."""
+    return _TWICE.sub(r"\1", text)
 
 
 def _put(found: re.Match[str], values: Mapping[str, str]) -> str:

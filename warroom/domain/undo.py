@@ -14,7 +14,8 @@ from warroom.domain.core import Entry, Refused, Stale
 from warroom.domain.rules import HoldLifted
 from warroom.domain.status_words import kind_word
 from warroom.domain.text import clean_line
-from warroom.domain.undo_ways import NEVER, WAYS, Case
+from warroom.domain.undo_case import Case
+from warroom.domain.undo_ways import NEVER, WAYS
 from warroom.domain.undoing import TakeBack, TakenBack
 from warroom.words import mark, plain, tr
 

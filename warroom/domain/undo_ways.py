@@ -1,18 +1,15 @@
 """What makes up for each kind of entry of a record, or why nothing does and what to do instead (R11).
 
-Each way looks at how things stood before the entry and how they stand now, and refuses where somebody has changed the
-same since. Which entry is meant: `undo`.
+The ways of the incident and its ladder stand in `undo_incident`, those of roles and people in `undo_people`; here are
+those of what was written down, and the tables. Which entry is meant: `undo`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 from warroom.domain import (
     comms,
-    correcting,
-    escalation,
     incident,
     ladder_events,
     links,
@@ -20,297 +17,15 @@ from warroom.domain import (
     proposals,
     record_events,
     roles,
+    undo_incident,
+    undo_people,
 )
 from warroom.domain import record_commands as record
-from warroom.domain.core import Command, Entry, Event, Refused, Stale
-from warroom.domain.incident import OVER, Status
+from warroom.domain.core import Command, Event, Refused
 from warroom.domain.record_events import TheoryState
-from warroom.domain.roles import base_of
 from warroom.domain.rules import HoldLifted
-from warroom.domain.status_words import status_word
-from warroom.domain.text import clean_line
-from warroom.valueclass import dataclass
+from warroom.domain.undo_case import Case, Way
 from warroom.words import mark, tr
-
-if TYPE_CHECKING:
-    from warroom.domain.book import Rulebook
-    from warroom.domain.room import Room
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """An entry that is to be taken back: the room before it and now, the rules, and why it is done, for the record."""
-
-    number: int
-    entry: Entry
-    before: Room
-    room: Room
-    book: Rulebook
-
-    @property
-    def reason(self) -> str:
-        """What stands on the record as the reason of what makes up for it."""
-        return f"undo of #{self.number}"
-
-    def need(self, same: bool, now: str) -> None:
-        """Refuse where somebody has changed the same since; `now` says how it stands."""
-        if not same:
-            raise Stale(tr("{now} since: there is nothing to undo any more, change it as it stands").format(now=now))
-
-
-Way = Callable[[Case, Any], "Command | None"]
-
-# The incident --------------------------------------------------------------------------------------------------------
-
-
-def _severity(case: Case, event: incident.SeverityChanged) -> Command:
-    if event.rule:
-        raise Refused(tr("a rule ({rule}) set that severity: set another one by hand").format(rule=event.rule))
-    now = case.room.incident.severity
-    case.need(now == event.to, tr("the severity is {now}").format(now=now))
-    return incident.SetSeverity(event.before, case.reason, event.to)
-
-
-def _status(case: Case, event: incident.StatusChanged) -> Command:
-    i = case.room.incident
-    case.need(
-        i.status is event.to and i.status_since == (event.happened_at or case.entry.at),
-        tr("{key} is {status}").format(key=i.key, status=status_word(i.status)),
-    )
-    if i.merged_into:
-        raise Refused(
-            tr("{key} was merged into {merged_into}: reopen it if it is an incident of its own").format(
-                key=i.key, merged_into=i.merged_into
-            )
-        )
-    if event.to is Status.CLOSED:
-        raise Refused(tr("{key} is closed: reopen it if it is not over").format(key=i.key))
-    if event.before is Status.CLOSED:
-        raise Refused(tr("{key} had been closed before: resolve it and close it again").format(key=i.key))
-    if event.to in OVER and event.before is Status.NEW:
-        raise Refused(
-            tr("{key} was new, and what is opened again is not: reopen it with the stage that it is in").format(
-                key=i.key
-            )
-        )
-    return incident.SetStatus(event.before, case.reason, event.to)
-
-
-def _cases(case: Case, event: incident.CasesCounted) -> Command:
-    now = case.room.incident.facts.cases
-    case.need(now == event.cases, tr("there are {now} support cases").format(now=now))
-    if event.before is None:
-        return incident.Amend(unknown=("cases",), reason=case.reason, seen={"cases": str(event.cases)})
-    return incident.CountCases(total=event.before)
-
-
-def _amended(case: Case, event: incident.Amended) -> Command:
-    names = [name for name in (*incident.OWN, *incident.BESIDES) if getattr(event, name) is not None]
-    given: dict[str, Any] = {}
-    unknown, seen = [], {}
-    for name in (*names, *event.unknown):
-        now, was = correcting.known(case.room.incident, name), correcting.known(case.before.incident, name)
-        said = getattr(event, name) if name in names else None
-        case.need(
-            now == said,
-            tr("{field} is {value}").format(
-                field=incident.field_word(name), value=correcting.as_text(now) or tr("unknown")
-            ),
-        )
-        seen[name] = correcting.as_text(now)
-        if was is None:
-            unknown.append(name)
-        else:
-            given[name] = was
-    marks = None
-    if event.labels is not None:
-        here, was_here = case.room.incident.labels, case.before.incident.labels
-        for name, value in event.labels.items():
-            case.need(
-                here.get(name, "") == value,
-                tr("the label {name} is {here}").format(name=name, here=here.get(name) or tr("not there")),
-            )
-        marks = {name: was_here.get(name, "") for name in event.labels}
-    return incident.Amend(reason=case.reason, labels=marks, unknown=tuple(unknown), seen=seen, **given)
-
-
-# The ladder ----------------------------------------------------------------------------------------------------------
-
-
-def _acknowledged(case: Case, event: ladder_events.Acknowledged) -> Command:
-    state = case.room.escalation
-    has = tr("{acked_by} has it").format(acked_by=state.acked_by) if state.acked_by else tr("nobody has it any more")
-    case.need(state.acked_by == event.by and state.acked_at == case.entry.at, has)
-    if event.taken_from:
-        raise Refused(
-            tr("it was taken over from {taken_from}: they take it over again, or acknowledge it").format(
-                taken_from=event.taken_from
-            )
-        )
-    return escalation.Unacknowledge(case.reason, event.by)
-
-
-def _unacknowledged(case: Case, event: ladder_events.Unacknowledged) -> Command:
-    state = case.room.escalation
-    if event.before != case.entry.actor:
-        raise Refused(tr("it was the acknowledgement of {before}: they acknowledge again").format(before=event.before))
-    case.need(
-        not state.acked_by and state.level == event.level,
-        tr("{acked_by} has it").format(acked_by=state.acked_by or tr("level {level}").format(level=state.level)),
-    )
-    return escalation.Acknowledge(event.level)
-
-
-def _snoozed(case: Case, event: ladder_events.Snoozed) -> Command:
-    now, was = case.room.escalation.snooze, case.before.escalation.snooze
-    case.need(
-        now is not None and now.until == event.until, tr("the snooze is another one") if now else tr("it was woken")
-    )
-    if was is not None:
-        return escalation.SnoozeEscalation(was.until, was.reason)
-    return escalation.Wake()
-
-
-def _woken(case: Case, event: ladder_events.SnoozeEnded) -> Command:
-    was = case.before.escalation.snooze
-    case.need(case.room.escalation.snooze is None, tr("it was snoozed again"))
-    if was is None or was.until <= case.entry.at:
-        raise Refused(tr("the snooze had come to its end by itself: snooze it again"))
-    return escalation.SnoozeEscalation(was.until, was.reason)
-
-
-def _called_off(case: Case, event: ladder_events.EscalationCalledOff) -> Command:
-    phase = case.room.escalation.phase
-    case.need(phase is escalation.Phase.CALLED_OFF, tr("the escalation is {phase}").format(phase=tr(phase.value)))
-    return escalation.Resume(case.reason)
-
-
-def _resumed(case: Case, event: ladder_events.EscalationResumed) -> Command:
-    state = case.room.escalation
-    running = state.phase in (escalation.Phase.WAITING, escalation.Phase.RUNNING) and not state.acked_by
-    case.need(
-        running,
-        tr("{acked_by} has it").format(acked_by=state.acked_by)
-        if state.acked_by
-        else tr("the escalation is {phase}").format(phase=tr(state.phase.value)),
-    )
-    return escalation.CallOff(case.reason)
-
-
-# Roles ---------------------------------------------------------------------------------------------------------------
-
-
-def _assigned(case: Case, event: roles.RoleAssigned) -> Command:
-    state = case.room.roles.get(event.role)
-    case.need(
-        state.holder == event.person,
-        tr("{role} is held by {holder}").format(role=event.role, holder=state.holder or tr("nobody")),
-    )
-    if event.before:
-        return roles.AssignRole(event.role, event.before, case.reason, event.person)
-    if state.also:
-        raise Refused(
-            tr("{also} holds {role} too by now: change it in the roles").format(
-                also=", ".join(state.also), role=event.role
-            )
-        )
-    return roles.LeaveRole(event.role, case.reason, event.person)
-
-
-def _vacated(case: Case, event: roles.RoleVacated) -> Command:
-    holder = case.room.roles.get(event.role).holder
-    case.need(not holder, tr("{role} is held by {holder}").format(role=event.role, holder=holder))
-    return roles.AssignRole(event.role, event.before, case.reason, "")
-
-
-def _joined(case: Case, event: roles.RoleJoined) -> Command:
-    state = case.room.roles.get(event.role)
-    case.need(
-        event.person in (*state.also, *state.deputies),
-        tr("{person} has left {role} or leads it").format(person=event.person, role=event.role),
-    )
-    return roles.LeaveRole(event.role, case.reason, event.person)
-
-
-def _left(case: Case, event: roles.RoleLeft) -> Command:
-    deputy = event.person in case.before.roles.get(event.role).deputies
-    case.need(
-        event.person not in case.room.roles.get(event.role).people,
-        tr("{person} is in {role} again").format(person=event.person, role=event.role),
-    )
-    return roles.JoinRole(event.role, event.person, deputy)
-
-
-def _offered(case: Case, event: roles.RoleOffered) -> Command:
-    offer = case.room.roles.get(event.role).offer
-    case.need(
-        offer is not None and offer.at == case.entry.at,
-        tr("the offer of {role} to {to} has ended").format(role=event.role, to=event.to),
-    )
-    return roles.EndOffer(event.role)
-
-
-def _offer_ended(case: Case, event: roles.RoleOfferEnded) -> Command:
-    if event.how != "withdrawn":
-        raise Refused(
-            tr("the offer was {how}: whoever leads {role} offers it again").format(how=tr(event.how), role=event.role)
-        )
-    was, state = case.before.roles.get(event.role).offer, case.room.roles.get(event.role)
-    case.need(
-        state.offer is None and state.holder != event.to,
-        tr("{role} was offered or given to somebody").format(role=event.role),
-    )
-    return roles.OfferRole(event.role, event.to, was.note if was is not None else "", state.holder)
-
-
-def _added(case: Case, event: roles.RoleAdded) -> Command:
-    holder = case.room.roles.get(event.role).holder
-    case.need(not holder, tr("{role} is held by {holder}").format(role=event.role, holder=holder))
-    return roles.DropRole(event.role)
-
-
-def _dropped(case: Case, event: roles.RoleDropped) -> Command:
-    case.need(not case.room.roles.get(event.role).added, tr("{role} was asked for again").format(role=event.role))
-    return roles.AddRole(event.role)
-
-
-def _planned(case: Case, event: roles.HandoverPlanned) -> Command:
-    now, was = case.room.roles.get(event.role).planned, case.before.roles.get(event.role).planned
-    case.need(
-        (now.at if now else None) == event.at, tr("the handover of {role} is planned anew").format(role=event.role)
-    )
-    return roles.PlanHandover(event.role, was.at if was else None, was.to if was else "")
-
-
-def _ticked(case: Case, event: roles.DutyTicked) -> Command:
-    duties = case.book.role(base_of(event.role)).duties
-    done = case.room.roles.get(event.role).ticked(event.duty) is not None
-    case.need(
-        event.duty in duties and done is event.done,
-        tr("“{duty}” stands otherwise").format(duty=clean_line(event.duty, 60)),
-    )
-    return roles.TickDuty(event.role, duties.index(event.duty) + 1, not event.done, event.duty)
-
-
-def _entered(case: Case, event: people.PersonJoined) -> Command:
-    case.need(case.room.people.get(event.person).here, tr("{person} has left").format(person=event.person))
-    return people.LeaveRoom(event.person, case.reason)
-
-
-def _gone(case: Case, event: people.PersonLeft) -> Command:
-    case.need(not case.room.people.get(event.person).here, tr("{person} has come back").format(person=event.person))
-    return people.JoinRoom(event.person)
-
-
-def _awake(case: Case, event: people.AwakeSaid) -> Command:
-    was, now = case.before.people.get(event.person).awake_since, case.room.people.get(event.person).awake_since
-    case.need(now == event.since, tr("{person} said something else").format(person=event.person))
-    if was is None:
-        raise Refused(
-            tr("since when {person} has been awake was not known before: say it anew").format(person=event.person)
-        )
-    return people.SayAwake(was, event.person)
-
 
 # The record ----------------------------------------------------------------------------------------------------------
 
@@ -407,29 +122,29 @@ def _unrelated(case: Case, event: links.Unrelated) -> Command:
 
 
 WAYS: Final[dict[type[Event], Way]] = {
-    incident.SeverityChanged: _severity,
-    incident.StatusChanged: _status,
-    incident.CasesCounted: _cases,
-    incident.Amended: _amended,
-    ladder_events.Acknowledged: _acknowledged,
-    ladder_events.Unacknowledged: _unacknowledged,
-    ladder_events.Snoozed: _snoozed,
-    ladder_events.SnoozeEnded: _woken,
-    ladder_events.EscalationCalledOff: _called_off,
-    ladder_events.EscalationResumed: _resumed,
-    roles.RoleAssigned: _assigned,
-    roles.RoleVacated: _vacated,
-    roles.RoleJoined: _joined,
-    roles.RoleLeft: _left,
-    roles.RoleOffered: _offered,
-    roles.RoleOfferEnded: _offer_ended,
-    roles.RoleAdded: _added,
-    roles.RoleDropped: _dropped,
-    roles.HandoverPlanned: _planned,
-    roles.DutyTicked: _ticked,
-    people.PersonJoined: _entered,
-    people.PersonLeft: _gone,
-    people.AwakeSaid: _awake,
+    incident.SeverityChanged: undo_incident.severity,
+    incident.StatusChanged: undo_incident.status,
+    incident.CasesCounted: undo_incident.cases,
+    incident.Amended: undo_incident.amended,
+    ladder_events.Acknowledged: undo_incident.acknowledged,
+    ladder_events.Unacknowledged: undo_incident.unacknowledged,
+    ladder_events.Snoozed: undo_incident.snoozed,
+    ladder_events.SnoozeEnded: undo_incident.woken,
+    ladder_events.EscalationCalledOff: undo_incident.called_off,
+    ladder_events.EscalationResumed: undo_incident.resumed,
+    roles.RoleAssigned: undo_people.assigned,
+    roles.RoleVacated: undo_people.vacated,
+    roles.RoleJoined: undo_people.joined,
+    roles.RoleLeft: undo_people.left,
+    roles.RoleOffered: undo_people.offered,
+    roles.RoleOfferEnded: undo_people.offer_ended,
+    roles.RoleAdded: undo_people.added,
+    roles.RoleDropped: undo_people.dropped,
+    roles.HandoverPlanned: undo_people.planned,
+    roles.DutyTicked: undo_people.ticked,
+    people.PersonJoined: undo_people.entered,
+    people.PersonLeft: undo_people.gone,
+    people.AwakeSaid: undo_people.awake,
     record_events.Noted: _marked,
     record_events.EvidenceAdded: _marked,
     record_events.TheorySettled: _settled,

@@ -70,6 +70,7 @@ def wish(
     corrects: int,
 ) -> Wanted:
     """What somebody wants out, looked through; raises `Refused` where it cannot go out as it is."""
+    _still_told(d, names, corrects)
     channels = []
     for name in dict.fromkeys(names):
         channel = d.book.channels.get(name)
@@ -93,6 +94,29 @@ def wish(
     if corrects:
         _corrected(d, corrects, channels)
     return Wanted(tuple(channels), audience or channels[0].audience, text, subject, next_at, corrects)
+
+
+def _still_told(d: Decision, names: Sequence[str], corrects: int) -> None:
+    """Refuse an update of an incident that is closed, and one in the place of a provider; what to do instead is said.
+
+    What was said wrongly is put right without opening the incident again.
+    """
+    i = d.room.incident
+    if i.watched and d.book.watch_channel.name in names:
+        raise Refused(
+            tr("{channel} is what {provider} says of {key}: declare an incident of your own to speak there").format(
+                channel=d.book.watch_channel.name, provider=i.provider, key=i.key
+            )
+        )
+    if i.closed_at is None or corrects:
+        return
+    if i.watched:
+        raise Refused(
+            tr("{key} is over at {provider}: declare an incident of your own, and write the update there").format(
+                key=i.key, provider=i.provider
+            )
+        )
+    raise Refused(tr("{key} is closed: reopen it before you write an update").format(key=i.key))
 
 
 def _corrected(d: Decision, corrects: int, channels: list[ChannelSpec]) -> None:

@@ -18,7 +18,8 @@ from dataclasses import field
 from datetime import datetime, timedelta
 
 from warroom.clock import REAL, Clock
-from warroom.service.session import Session, host_name
+from warroom.service.acting import host_name
+from warroom.service.session import Session
 from warroom.store import codec, presence
 from warroom.store.database import DatabaseError
 from warroom.store.write import TickReport

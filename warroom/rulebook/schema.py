@@ -60,22 +60,28 @@ class RulebookModel(Part):
         max_length=20,
         description=mark("who is told of an update that nears or is overdue, step by step; [] for nobody"),
     )
-    clocks: ClocksPart = Field(ClocksPart(), description="what holds for every clock of silence (R10)")
+    clocks: ClocksPart = Field(ClocksPart.model_construct(), description="what holds for every clock of silence (R10)")
     watch: WatchPart = Field(description=mark("how imported incidents are watched"))
     services: dict[Name, Service] = Field(
         {}, max_length=5000, description="the services: facts for the board, or more about each"
     )
-    templates: TemplatesPart = Field(TemplatesPart(), description="the wording of pages and updates")
-    updates: UpdatesPart = Field(UpdatesPart(), description="what updates have to say, and who reviews them (R10)")
+    templates: TemplatesPart = Field(TemplatesPart.model_construct(), description="the wording of pages and updates")
+    updates: UpdatesPart = Field(
+        UpdatesPart.model_construct(), description="what updates have to say, and who reviews them (R10)"
+    )
     delivery: DeliveryPart | None = Field(None, description="how messages go out; without it into a file (R9)")
-    rule_defaults: RuleDefaultsPart = Field(RuleDefaultsPart(), description="what holds for every rule")
+    rule_defaults: RuleDefaultsPart = Field(RuleDefaultsPart.model_construct(), description="what holds for every rule")
     rules: dict[Name, RulePart] = Field({}, max_length=1000, description="the rules by name, asked in order (R6)")
-    record: RecordPart = Field(RecordPart(), description="how overdue tasks and decisions are brought to mind (R11)")
+    record: RecordPart = Field(
+        RecordPart.model_construct(), description="how overdue tasks and decisions are brought to mind (R11)"
+    )
     rooms: dict[RoomName, RoomUsePart] = Field(
         {}, max_length=50, description="which messages belong to which chat room; the first that fits counts (R10)"
     )
-    assessment: AssessmentPart = Field(AssessmentPart(), description="how a severity is found (R2)")
-    fatigue: FatiguePart = Field(FatiguePart(), description="when somebody is too tired; without it nothing is watched")
+    assessment: AssessmentPart = Field(AssessmentPart.model_construct(), description="how a severity is found (R2)")
+    fatigue: FatiguePart = Field(
+        FatiguePart.model_construct(), description="when somebody is too tired; without it nothing is watched"
+    )
     questions: tuple[Sentence, ...] = Field(
         (), max_length=12, description="what to ask oneself when a severity is assessed (R2)"
     )

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from warroom.domain.book import Rulebook
 from warroom.domain.comms import Standing, UpdatePosted
+from warroom.domain.completeness import impact_in
 from warroom.domain.core import Entry
 from warroom.domain.duty import NOTHING_BESIDES, Duty
 from warroom.domain.escalation import Phase
@@ -21,6 +22,7 @@ from warroom.domain.record import Noted, NoteKind, TheoryState, Verdict
 from warroom.domain.record_events import Decided
 from warroom.domain.roles import LEAD
 from warroom.domain.room import Room
+from warroom.domain.update_rules import Wording
 from warroom.service.changes_since import since_then
 from warroom.service.laddering import next_page
 from warroom.service.viewing import severity_face
@@ -30,6 +32,8 @@ from warroom.words import mark, tr, trn
 
 OBSERVED, DECISIONS = 3, 5
 """How many of the latest observations and decisions are worth telling."""
+READ = 50
+"""How many of the latest updates are read for what they say of the impact."""
 BACK_FOR = timedelta(minutes=30)
 """For how long after somebody came back what they missed is told by itself."""
 
@@ -55,11 +59,11 @@ def catch_up(
         live=incident.live,
         began=incident.started_at or incident.declared_at,
         read_at=now,
-        impact=tuple(_impact(room)),
+        impact=tuple(_impact(room, book, entries)),
         why=tuple(_why(room, book, entries)),
         roles=tuple(_roles(room, book)),
         known=tuple(_known(room, entries)),
-        unknown=tuple(_unknown(room, book)),
+        unknown=tuple(_unknown(room, book, entries)),
         tried=tuple(_tried(room)),
         running=tuple(_running(room)),
         decided=tuple(_decided(room, entries)),
@@ -94,11 +98,16 @@ def _so(text: str, reason: str) -> str:
 # What is so ----------------------------------------------------------------------------------------------------------
 
 
-def _impact(room: Room) -> Iterator[Fact]:
+def _impact(room: Room, book: Rulebook, entries: Sequence[Entry]) -> Iterator[Fact]:
+    """What is felt of it: as it stands on the incident; where it does not, as the assessment and the latest update that
+    speaks of it have it; and how many it reaches."""
     incident, facts = room.incident, room.incident.facts
     for text in dict.fromkeys((incident.impact, facts.description, incident.summary)):
         if text:
             yield Fact(text)
+    if not (incident.impact or facts.description):
+        yield from _told_impact(room, book, entries)
+        yield from _assessed_impact(room, book)
     counted = (
         (facts.external, tr("{number:,} customers affected")),
         (facts.internal, tr("{number:,} colleagues affected")),
@@ -109,6 +118,37 @@ def _impact(room: Room) -> Iterator[Fact]:
         yield Fact(", ".join(said))
     if facts.products:
         yield Fact(tr("affected: {products}").format(products=", ".join(facts.products)))
+
+
+def _told_impact(room: Room, book: Rulebook, entries: Sequence[Entry]) -> Iterator[Fact]:
+    """What the latest update that speaks of the impact says of it."""
+    posts = [(entry.event, entry.actor) for entry in entries if isinstance(entry.event, UpdatePosted)]
+    for event, actor in sorted(posts[-READ:], key=lambda each: each[0].posted_at, reverse=True):
+        if said := impact_in(event.text, book.updates.items.get("impact", Wording())):
+            yield Fact(said, room.incident.provider if event.source_id else actor, event.posted_at)
+            return
+
+
+def _assessed_impact(room: Room, book: Rulebook) -> Iterator[Fact]:
+    """How many it hits by the rulebook's table, and the answers to its questions."""
+    found = room.incident.assessment
+    if found is None:
+        return
+    if found.impact:
+        named = {word.casefold(): meaning for word, meaning in book.assessment.impact.items()}
+        meaning = named.get(found.impact.casefold(), "")
+        yield Fact(f"{found.impact}: {meaning}" if meaning else found.impact, found.by, found.at)
+    for question, answer in found.answers:
+        yield Fact(f"{question} {answer}", found.by, found.at)
+
+
+def _felt(room: Room, book: Rulebook, entries: Sequence[Entry]) -> bool:
+    """Whether somebody has said what customers feel; of the answers only one about customers says so."""
+    incident, found = room.incident, room.incident.assessment
+    if incident.impact or incident.facts.description:
+        return True
+    answered = found.answers if found is not None else ()
+    return any("customer" in question.casefold() for question, _ in answered) or any(_told_impact(room, book, entries))
 
 
 def _why(room: Room, book: Rulebook, entries: Iterable[Entry]) -> Iterator[Fact]:
@@ -173,7 +213,7 @@ def _known(room: Room, entries: Sequence[Entry]) -> Iterator[Fact]:
             )
 
 
-def _unknown(room: Room, book: Rulebook) -> Iterator[Fact]:
+def _unknown(room: Room, book: Rulebook, entries: Sequence[Entry]) -> Iterator[Fact]:
     """What nobody knows, said out loud; of an incident that is over only what a review would ask."""
     incident, facts, record = room.incident, room.incident.facts, room.record
     confirmed = any(theory.state is TheoryState.CONFIRMED for theory in record.theories)
@@ -197,7 +237,7 @@ def _unknown(room: Room, book: Rulebook) -> Iterator[Fact]:
         yield Fact(tr("when it will be over"), mark="open")
     missing = (
         (incident.started_at is None, tr("when the impact began")),
-        (not (incident.impact or facts.description), tr("what customers feel")),
+        (not _felt(room, book, entries), tr("what customers feel")),
         (facts.external is None and facts.cases is None, tr("how many customers it reaches")),
         (not incident.service, tr("which service is at fault")),
     )
@@ -279,7 +319,7 @@ def _next(room: Room, book: Rulebook) -> Iterator[Fact]:
         return
     page = next_page(room, book.policies.get(room.escalation.policy))
     again = tr(" again") if page.label == f"L{room.escalation.level}" else ""
-    whom = tr("the last resort") if page.label == "end" else page.label
+    whom = tr("the last resort") if page.ends else page.label
     words = {
         PageState.DUE: tr("{whom} is paged{again}").format(whom=whom, again=again),
         PageState.ACKED: tr("{whom} is paged{again} although acknowledged").format(whom=whom, again=again),

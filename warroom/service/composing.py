@@ -147,7 +147,9 @@ def composer_view(room: Room, book: Rulebook, updates: Sequence[Any]) -> Compose
     last = {each.channel: each for each in sorted(said, key=lambda each: each.at)}
     known = {each.version for each in room.comms.said}
     waiting = {name: room.comms.streams[name].due for name in room.comms.streams}
-    order = sorted(book.channels.values(), key=lambda spec: waiting.get(spec.name) is None)
+    # What a provider says itself is no channel of ours, unless there is no other.
+    ours = [spec for spec in book.channels.values() if not i.watched or spec.name != book.watch_channel.name]
+    order = sorted(ours or book.channels.values(), key=lambda spec: waiting.get(spec.name) is None)
     return ComposerView(
         key=i.key,
         title=i.title,

@@ -14,27 +14,52 @@ from warroom.domain.desk import Desk
 from warroom.domain.duty import Duty, Override
 from warroom.domain.schedule import ScheduleSpec, Span, next_handoff, on_call, spans
 from warroom.service.session import Session
-from warroom.views import DeskKind, DeskLine, DutySpan, OnCallView, PersonLine, ScheduleLine
+from warroom.store import queries
+from warroom.views import DeskKind, DeskLine, DutySpan, OnCallView, PagedLine, PersonLine, ScheduleLine
 
 AHEAD = timedelta(days=30)
 """How far ahead gaps are looked for whatever the window is."""
+PAGED = timedelta(hours=24)
+"""How far back pages are counted."""
+COUNTED = timedelta(minutes=1)
+"""How old the count of pages may be, in the time of the room."""
+MOST_PAGES = 2_000
+"""Of how many pages it is counted at most: the newest."""
 
 
 def look(session: Session, start: datetime, end: datetime, before: OnCallView | None = None) -> OnCallView:
     """On-call duty now, and the shifts from `start` until `end` (aware UTC); read in one snapshot.
 
-    `before` is given back where it still holds: neither rules nor desk have changed, and no hand-off came.
+    `before` is given back where it still holds: neither rules nor desk have changed, no hand-off came, and pages were
+    counted within the last minute.
     """
     now = session.clock()
-    with session.database.read():
+    known = before if before is not None and before.paged_at is not None else None
+    with session.database.read() as c:
         book, desk = session.book(), session.desk()
+        if known is not None and known.paged_at is not None and timedelta(0) <= now - known.paged_at < COUNTED:
+            paged, paged_at = known.paged, known.paged_at
+        else:
+            paged, paged_at = counted(queries.pages_since(c, now - PAGED, MOST_PAGES), book), now
     if (
         before is not None
         and (before.start, before.end, before.basis) == (start, end, (book.revision, desk.version))
         and (before.stale_at is None or now < before.stale_at)
     ):
-        return before
-    return oncall_view(book, desk, now, start, end)
+        return before if paged_at == before.paged_at else replace(before, paged=paged, paged_at=paged_at)
+    return replace(oncall_view(book, desk, now, start, end), paged=paged, paged_at=paged_at)
+
+
+def counted(pages: Iterable[tuple[str, datetime]], book: Rulebook) -> tuple[PagedLine, ...]:
+    """Pages, each as who was paged and when, by person; what was said to a channel is nobody's page."""
+    found: dict[str, tuple[int, int]] = {}
+    for login, at in pages:
+        person = book.people.get(login)
+        if person is not None:
+            every, night = found.get(login, (0, 0))
+            found[login] = every + 1, night + book.fatigue.night.covers(at, person.zone)
+    lines = (PagedLine(login, every, night) for login, (every, night) in found.items())
+    return tuple(sorted(lines, key=lambda line: (-line.pages, line.login)))
 
 
 def oncall_view(book: Rulebook, desk: Desk, now: datetime, start: datetime, end: datetime) -> OnCallView:

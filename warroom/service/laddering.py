@@ -19,6 +19,7 @@ from warroom.domain.rules import policy_of
 from warroom.service.delivering import Delivered, delivery_of
 from warroom.service.keeping import Memory
 from warroom.views import Fate, LadderView, LevelLine, LevelState, NextPage, PageState, Question
+from warroom.views.incidents import ENDS
 from warroom.words import tr
 
 FORESEEN = 150
@@ -81,7 +82,7 @@ def _after(state: Escalation, policy: Policy, why: Why) -> str:
         return f"L{state.level + 1}"
     if state.cycle < policy.cycles:
         return "L1"
-    return f"L{state.level}" if policy.last is Last.STAY else "end"
+    return f"L{state.level}" if policy.last is Last.STAY else ENDS
 
 
 def ladder(

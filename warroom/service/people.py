@@ -6,16 +6,20 @@ import os
 import socket
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from warroom.store import presence
 from warroom.store.codec import from_us
-from warroom.views import EngineLine
 from warroom.words import tr
+
+if TYPE_CHECKING:
+    from warroom.views import EngineLine
 
 
 def engine_line(row: Any, now: datetime) -> EngineLine:
     """One process. On this machine the kernel is asked whether it is there and runs; elsewhere its last word counts."""
+    from warroom.views import EngineLine
+
     alive, note = presence.is_alive(row, now), str(row.note)
     if row.host == socket.gethostname().partition(".")[0]:
         state = _state(int(row.pid))

@@ -6,33 +6,29 @@ each open their own on the same file.
 
 from __future__ import annotations
 
-import os
-import socket
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
+from functools import cached_property
+from itertools import islice
 from sys import intern
-from types import TracebackType
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from warroom.clock import REAL, Clock
+from warroom.clock import REAL
 from warroom.domain import undo
-from warroom.domain.book import Rulebook
 from warroom.domain.calls import call_of
 from warroom.domain.comms import Audience
-from warroom.domain.core import Command, Entry, Refused
-from warroom.domain.desk import Desk
+from warroom.domain.core import Entry, Refused
 from warroom.domain.duty import NOTHING_BESIDES, Duty
 from warroom.domain.gaps import GapsReport, gaps_report
 from warroom.domain.messages import pages_for
 from warroom.domain.moving import rules_difference
 from warroom.domain.room import Room
 from warroom.domain.undoing import TakeBack
-from warroom.rulebook.convert import Loaded
 from warroom.service import catching_up, forecasting, reasons, viewing
+from warroom.service.acting import Acting
 from warroom.service.delivering import unsent
 from warroom.service.facts_view import assessment_view, others_of
 from warroom.service.keeping import Memory
@@ -40,10 +36,9 @@ from warroom.service.looking import Looked, Looking
 from warroom.service.past import Past, revisions
 from warroom.service.people import engine_line
 from warroom.service.people_view import card_view
-from warroom.store import besides, codec, drafts, outbox_read, presence, queries, schema
-from warroom.store.database import Database
+from warroom.store import besides, codec, drafts, outbox_read, presence, queries
 from warroom.store.history import History
-from warroom.store.write import DESK_NUMBER, Conflict, DeskOutcome, NoSuchIncident, Outcome, Writer, load_book
+from warroom.store.write import DESK_NUMBER, load_book
 from warroom.views import (
     AssessmentView,
     BoardView,
@@ -71,7 +66,6 @@ PAGE = 200
 """How many entries of a record are read at once for a screen that shows all of it."""
 BEYOND = 500
 """How many incidents are read at most that the board does not show, when a filter asks for them."""
-TRIES = 5
 HOLDS_S = 4.0
 """For how long what is shown of an incident to which nothing happened holds, in seconds: then time alone may have
 changed who is on call, or how tired somebody is."""
@@ -79,143 +73,19 @@ SLOW_S = 0.005
 """From how many seconds on it is slow to count what waits to be sent: it is then not done with every look."""
 
 
-class Session:
-    """One thread's access to one room. Use it as a context manager."""
+class Session(Acting):
+    """One thread's access to one room, to act in it and to look at it. Use it as a context manager."""
 
-    def __init__(
-        self,
-        target: str | Path,
-        *,
-        actor: str,
-        seed: Callable[[], Loaded],
-        clock: Callable[[], datetime] | None = None,
-        new_clock: Clock = REAL,
-        readonly: bool = False,
-        create: bool = True,
-        login: str | None = None,
-        traceless: bool = False,
-    ) -> None:
-        """Open the room at `target` (a path or a URL).
+    _counted: dict[str, tuple[int, datetime]] | None = None  # what waits to be sent
+    _count_at = 0.0
 
-        `seed` gives the rules of a room that is made now, `new_clock` its clock; every later session takes the clock
-        from the room. `clock` overrides it, for tests. `traceless` only reads, and makes no file at all.
+    @cached_property
+    def _history(self) -> History:
+        return History()
 
-        Raises `DatabaseError` in plain words when the file cannot be used, or may not be by this version.
-        """
-        self.actor, self.target = actor, target
-        readonly = readonly or traceless
-        self.database = Database.open(target, readonly=readonly, create=create, login=login, traceless=traceless)
-        try:
-            if readonly:
-                found = schema.standing(self.database)
-            else:
-
-                def new_room() -> schema.Rules:
-                    loaded = seed()
-                    return schema.Rules(loaded.revision, loaded.json, loaded.book.room, new_clock)
-
-                found = schema.prepare(self.database, new_room, login=actor, now=clock or new_clock)
-        except BaseException:
-            self.database.close()
-            raise
-        self.standing = found
-        self.room_clock = found.clock
-        self.clock: Callable[[], datetime] = clock or found.clock
-        self.readonly = readonly or not found.writable
-        # A file before schema 3 has no desk yet; where it may only be read, it stays like that.
-        self._old = found.schema_version < 3
-        self._before_conduct = found.schema_version < 4
-        self._writer = Writer(self.database)
-        self._history = History()
-        self._looking = Looking()
-        self._counted: dict[str, tuple[int, datetime]] | None = None  # what waits to be sent
-        self._count_at = 0.0
-
-    def __enter__(self) -> Session:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Give the database back."""
-        self.database.close()
-
-    # Acting --------------------------------------------------------------------------------------------------------
-
-    @property
-    def writer(self) -> Writer:
-        """The one write path; raises when this room may only be read."""
-        if not self.standing.writable:
-            raise schema.too_new_to_write(self.database, self.standing)
-        return self._writer
-
-    def execute(self, command: Command, key: str = "", *, actor: str | None = None) -> Outcome:
-        """Carry out a command. Raises `Refused` with a message for the person, or `DatabaseError`; nothing was done."""
-        for _ in range(TRIES - 1):
-            try:
-                return self.writer.execute(command, key=key, actor=actor or self.actor, now=self.clock)
-            except Conflict:
-                continue
-        return self.writer.execute(command, key=key, actor=actor or self.actor, now=self.clock)
-
-    def execute_all(self, commands: Iterable[Command]) -> list[Outcome]:
-        """Carry out an import: all of it, or nothing."""
-        return self.writer.execute_all(commands, actor=self.actor, now=self.clock)
-
-    def at_desk(self, command: Command, *, actor: str | None = None) -> DeskOutcome:
-        """Carry out a command that belongs to no incident (on-call duty). Raises as `execute` does."""
-        for _ in range(TRIES - 1):
-            try:
-                return self.writer.at_desk(command, actor=actor or self.actor, now=self.clock)
-            except Conflict:
-                continue
-        return self.writer.at_desk(command, actor=actor or self.actor, now=self.clock)
-
-    def publish(self, loaded: Loaded) -> DeskOutcome:
-        """Put a revision of the rules into the room and in force for incidents that begin from now on.
-
-        It is on the record of the desk. What is in force already is not published again.
-        """
-        rules = schema.Rules(loaded.revision, loaded.json, loaded.book.room)
-        return self.writer.publish(rules, actor=self.actor, now=self.clock)
-
-    # Looking -------------------------------------------------------------------------------------------------------
-
-    def seq(self) -> int:
-        """The number of the latest event: moves when, and only when, something happened."""
-        with self.database.read() as c:
-            return queries.seq(c)
-
-    def book(self) -> Rulebook:
-        """The rules in force for new incidents."""
-        with self.database.read() as c:
-            return load_book(c, queries.rulebook_in_force(c))
-
-    def revision(self, revision: str) -> Rulebook:
-        """The rules of a revision that this room holds; raises `Refused` when it does not."""
-        with self.database.read() as c:
-            return load_book(c, revision)
-
-    def desk(self) -> Desk:
-        """Overrides, absences and swaps as they stand."""
-        with self.database.read() as c:
-            return Desk() if self._old else besides.desk(c)
-
-    def duty(self) -> Duty:
-        """What stands besides the rules, for questions about schedules: without pages, turns and recent incidents."""
-        standing = self.desk()
-        return Duty(standing.overrides, standing.absences, standing.swaps)
-
-    def desk_log(self, *, most: int = 1_000) -> list[tuple[int, Entry]]:
-        """The last entries of the desk, oldest first, each with its number in the record."""
-        with self.database.read() as c:
-            return [(seq, entry) for seq, _, entry in queries.latest(c, DESK_NUMBER, most)]
-
-    def room(self, key: str) -> Room:
-        """The state of one incident; raises `NoSuchIncident`."""
-        with self.database.read() as c:
-            return self._one(c, key)[1]
+    @cached_property
+    def _looking(self) -> Looking:
+        return Looking()
 
     def board(self, selected: str | None = None, *, spend_s: float | None = None) -> BoardView:
         """One consistent look at everything live, with the detail of the selected incident. With `spend_s` it reads
@@ -274,6 +144,14 @@ class Session:
         with self.database.read() as c:
             rooms = queries.everything(c) if all else iter(queries.live(c))
             return [self._line(c, room) for _, room in rooms]
+
+    def each(self, *, all: bool = False, most: int | None = None) -> Iterator[tuple[IncidentLine, Room]]:
+        """The live incidents, or every one of them, oldest first, each with its room, `most` at most; of all of them
+        one after the other is read, so that a room of any size takes no more memory than one incident."""
+        with self.database.read() as c:
+            rooms = queries.everything(c) if all else iter(queries.live(c))
+            for _, room in islice(rooms, most):
+                yield self._line(c, room), room
 
     def detail(self, key: str, *, record: int = RECORD_LINES) -> IncidentDetail:
         """One incident with its last `record` lines; raises `NoSuchIncident`."""
@@ -413,12 +291,6 @@ class Session:
             closed = i.resolved_at
             yield i.key, gaps_report(i.provider, i.source_id, start, posts, closed)
 
-    def _one(self, c: Connection, key: str) -> tuple[int, Room]:
-        found = queries.one(c, key)
-        if found is None:
-            raise NoSuchIncident(tr("there is no incident {key} here: see warroom list --all").format(key=key))
-        return found
-
     def _line(self, c: Connection, room: Room) -> IncidentLine:
         return viewing.incident_line(room, load_book(c, room.incident.revision))
 
@@ -479,18 +351,3 @@ def _as_before(read: Callable[[], Sequence[Kind]]) -> Callable[[Sequence[Kind] |
         return before if before is not None and before == now else now
 
     return again
-
-
-def login_name() -> str:
-    """Who is at the keyboard: the login of this process, or its number where it has no name."""
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return str(os.getuid())
-
-
-def host_name() -> str:
-    """This machine's short name."""
-    return socket.gethostname().partition(".")[0] or "localhost"

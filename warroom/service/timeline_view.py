@@ -8,14 +8,14 @@ from typing import Any
 from warroom.domain import gaps
 from warroom.domain.book import Rulebook
 from warroom.domain.clocks import near_at
-from warroom.domain.comms import UpdateSkipped
+from warroom.domain.comms import StreamEnded, StreamOpened, StreamTimed, UpdateSkipped
 from warroom.domain.core import Entry
 from warroom.domain.incident import SeverityChanged, StatusChanged
 from warroom.domain.room import Room
 from warroom.store.codec import from_us, maybe_from
-from warroom.views import Dot, Lane, Mark, MarkKind, Planned, Skip, Span, Stretch, TimelineView
+from warroom.views import Dot, Lane, Mark, MarkKind, Planned, Skip, Span, Stretch, Timed, TimelineView
 
-CHANGES = (StatusChanged, SeverityChanged, UpdateSkipped)
+CHANGES = (StatusChanged, SeverityChanged, UpdateSkipped, StreamOpened, StreamTimed, StreamEnded)
 """The entries of a record that the timeline shows besides the updates themselves."""
 
 
@@ -51,6 +51,8 @@ def timeline(
             tuple(_planned(room, name)),
             tuple(_skips(changes, name)),
             near_at(stream, book) if stream else None,
+            # A provider's own clock is set when it is imported, whatever was said when.
+            () if incident.watched else tuple(_timed(changes, name)),
         )
         lanes.append(next((each for each in earlier if each == lane), lane))
         # Only what has ended counts: any moment does for the end of what runs.
@@ -96,6 +98,16 @@ def _skips(changes: Iterable[Entry], channel: str) -> Iterable[Skip]:
     for entry in changes:
         if isinstance(entry.event, UpdateSkipped) and entry.event.channel == channel:
             yield Skip(entry.at, entry.actor, entry.event.reason, entry.event.due)
+
+
+def _timed(changes: Iterable[Entry], channel: str) -> Iterable[Timed]:
+    """When the rules set the clock of a channel."""
+    for entry in changes:
+        match entry.event:
+            case StreamOpened() | StreamTimed() as event if event.channel == channel:
+                yield Timed(entry.at, event.due)
+            case StreamEnded() as event if event.channel == channel:
+                yield Timed(entry.at, None)
 
 
 def _marks(changes: Iterable[Entry]) -> Iterable[Mark]:

@@ -11,15 +11,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Generic, TypeVar, overload
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, or_, select
 
 from warroom.domain.desk import Desk
-from warroom.domain.duty import LOOK_BACK, Duty, Recent
+from warroom.domain.duty import LOOK_BACK, Duty, Pages, Recent
 from warroom.domain.fatigue import A_DAY
+from warroom.domain.repeating import Earlier, kind_of
+from warroom.store import earlier
 from warroom.store import tables as t
 from warroom.store.codec import decode_desk, from_us, maybe_from, to_us
+from warroom.store.lazily import Latest, Lazy, Value
 
 INCIDENT, OUTBOX, DESK, TURN = (t.table(m) for m in (t.IncidentRow, t.OutboxRow, t.DeskRow, t.TurnRow))
 ROLE, ATTENDANCE = t.table(t.RoleRow), t.table(t.AttendanceRow)
@@ -35,6 +38,18 @@ _PAGES = (
     )
     .order_by(OUTBOX.c.created_at.desc())
     .limit(bindparam("most"))
+)
+_MOMENTS = (
+    select(OUTBOX.c.created_at)
+    .where(
+        OUTBOX.c.recipient == bindparam("person"),
+        OUTBOX.c.created_at > bindparam("since"),
+        OUTBOX.c.created_at <= bindparam("until"),
+        OUTBOX.c.kind == "page",
+        OUTBOX.c.incident != bindparam("but"),
+    )
+    .distinct()
+    .order_by(OUTBOX.c.created_at)
 )
 _PAGED = select(OUTBOX.c.recipient).where(OUTBOX.c.created_at >= bindparam("since"), OUTBOX.c.kind == "page").distinct()
 _ATTENDED = (
@@ -52,28 +67,15 @@ _HELD = (
     .group_by(ROLE.c.holder)
 )
 _RECENT = (
-    select(
-        INCIDENT.c.id,
-        INCIDENT.c.key,
-        INCIDENT.c.declared_at,
-        INCIDENT.c.severity,
-        INCIDENT.c.service,
-        INCIDENT.c.title,
-        INCIDENT.c.live,
-    )
+    select(*earlier.KNOWN)
     .where(INCIDENT.c.declared_at >= bindparam("since"), INCIDENT.c.provider.is_(None))
     .order_by(INCIDENT.c.declared_at.desc())
     .limit(bindparam("most"))
 )
 _ROOMS = select(INCIDENT.c.id, INCIDENT.c.room).where(INCIDENT.c.id.in_(bindparam("numbers", expanding=True)))
 
-FEW = 64
-"""How many rows are read first of what may be long: in a storm somebody has thousands of pages, and a limit on them
-asks for the latest few."""
 TOGETHER = 100
 """The labels of how many incidents are read at once, when they are asked for."""
-
-Value = TypeVar("Value")
 
 _decoded = lru_cache(maxsize=64)(decode_desk)
 """Desks decoded before, by what stands in the row: every decision asks for the same one."""
@@ -106,7 +108,7 @@ class Besides:
         self._pages: dict[str, _PagesOf] = {}
         self._turns = Counter[str]()
         self._rows: dict[int, Mapping[str, Any]] = {}
-        self._recent = _Latest(c, _RECENT, {"since": self._since}, self._known)
+        self._recent = Latest(c, _RECENT, {"since": self._since}, self._known)
         self._places: dict[int, int] = {}
         self._numbers: list[int] = []
         self._labels: dict[int, Mapping[str, str]] = {}
@@ -121,7 +123,7 @@ class Besides:
             standing.swaps,
             pages,
             _Turns(self),
-            _Lazy(lambda: self.recent(number)),
+            _Earlier(self, number),
             _Asked(lambda person: self.attended(person, number)),
             _Asked(lambda role: self.held(role, number)),
         )
@@ -175,10 +177,43 @@ class Besides:
                 decided = self._rows.get(number)
                 yield recent if decided is None else _recent(decided, _labels(decided["room"]))
 
+    def times(self, but: int, same: str, kinds: frozenset[str], since: datetime, until: datetime) -> int | None:
+        """How many other incidents than `but` of these kinds were declared within that time; None where the database
+        cannot count them."""
+        written = earlier.times(self._c, same, kinds, since, until, {but, *self._rows})
+        if written is None:
+            return None
+        return written + sum(1 for _ in self._decided(but, same, kinds, since, until))
+
+    def served(self, but: int, kinds: frozenset[str], since: datetime, until: datetime) -> Iterator[Recent]:
+        """The other incidents than `but` of these services that were declared within that time, oldest first."""
+        rows = earlier.served(self._c, kinds, since, until, {but, *self._rows})
+        return earlier.in_order(
+            (self._known(row)[1] for row in rows), self._decided(but, "service", kinds, since, until)
+        )
+
+    def named(self, but: int, key: str) -> Recent | None:
+        """The incident with that key, unless it is `but`, or was declared before what is looked back at."""
+        row = earlier.named(self._c, key, self._since)
+        if row is None or row.id == but:
+            return None
+        decided = self._rows.get(row.id)
+        return self._known(row)[1] if decided is None else _recent(decided, _labels(decided["room"]))
+
+    def _decided(
+        self, but: int, same: str, kinds: frozenset[str], since: datetime, until: datetime
+    ) -> Iterator[Recent]:
+        """Those of these kinds of which something was decided that is not written yet."""
+        for number in sorted(earlier.written(self._c, self._rows.keys() - {but}, since, until)):
+            recent = _recent(self._rows[number], _labels(self._rows[number]["room"]))
+            if kind_of(same, recent) in kinds:
+                yield recent
+
     def _known(self, row: Any) -> tuple[int, Recent]:
         number = int(row.id)
-        self._places[number] = len(self._numbers)
-        self._numbers.append(number)
+        if number not in self._places:
+            self._places[number] = len(self._numbers)
+            self._numbers.append(number)
         return number, _recent(row._mapping, _LabelsOf(self, number))
 
     def labels(self, number: int) -> Mapping[str, str]:
@@ -193,43 +228,13 @@ class Besides:
         return self._labels[number]
 
 
-class _Latest(Generic[Value]):
-    """What a statement finds, the latest first and nothing twice, read as far as somebody looks."""
-
-    def __init__(
-        self, c: Connection, statement: Any, asked: Mapping[str, Any], made: Callable[[Any], Value] = lambda row: row
-    ) -> None:
-        self._c, self._statement, self._asked, self._made = c, statement, asked, made
-        self._seen: set[Any] = set()
-        self._values: list[Value] = []
-        self._most, self._whole = FEW, False
-
-    def __iter__(self) -> Iterator[Value]:
-        place = 0
-        while place < len(self._values) or self._more():
-            yield self._values[place]
-            place += 1
-
-    def _more(self) -> bool:
-        """Read four times as many; whether there were any that were not known."""
-        before = len(self._values)
-        while not self._whole and len(self._values) == before:
-            rows = self._c.execute(self._statement, {**self._asked, "most": self._most}).all()
-            for row in rows:
-                if row not in self._seen:
-                    self._seen.add(row)
-                    self._values.append(self._made(row))
-            self._whole = len(rows) < self._most
-            self._most *= 4
-        return len(self._values) > before
-
-
 class _PagesOf:
     """When one person was paged and for which incident; one moment for all channels of a page."""
 
     def __init__(self, c: Connection, person: str, since: int) -> None:
+        self._c, self._person, self._since = c, person, since
         asked = {"person": person, "since": since}
-        self._written = _Latest(c, _PAGES, asked, lambda row: (from_us(row.created_at), int(row.incident)))
+        self._written = Latest(c, _PAGES, asked, lambda row: (from_us(row.created_at), int(row.incident)))
         self.fresh: list[tuple[datetime, int]] = []
 
     def decided(self, at: int, incident: int) -> None:
@@ -237,6 +242,12 @@ class _PagesOf:
         page = from_us(at), incident
         if page not in self.fresh[-1:]:
             self.fresh.append(page)
+
+    def moments(self, but: int, since: datetime, until: datetime) -> tuple[datetime, ...]:
+        """Each moment after `since` and up to `until` at which the person was paged for another incident than `but`."""
+        asked = {"person": self._person, "since": max(to_us(since), self._since - 1), "until": to_us(until), "but": but}
+        fresh = {at for at, incident in self.fresh if incident != but and since < at <= until}
+        return tuple(sorted(fresh.union(from_us(row.created_at) for row in self._c.execute(_MOMENTS, asked))))
 
     def latest(self, but: int) -> Iterator[datetime]:
         """When the person was paged for another incident than `but`, the latest first."""
@@ -248,39 +259,35 @@ class _PagesOf:
                 yield at
 
 
-class _Lazy(Sequence[Value]):
-    """A sequence, oldest first, of which `latest` tells the latest first: seen from its end it is read as far as one
-    looks."""
+class _Earlier(Lazy[Recent], Earlier):
+    """Other incidents that were declared lately; what is asked of them is answered from an index where there is one."""
 
-    def __init__(self, latest: Callable[[], Iterator[Value]]) -> None:
-        self._latest = latest
-        self._all: tuple[Value, ...] | None = None
+    def __init__(self, besides: Besides, number: int) -> None:
+        super().__init__(lambda: besides.recent(number))
+        self._besides, self._number = besides, number
 
-    def _whole(self) -> tuple[Value, ...]:
-        if self._all is None:
-            self._all = tuple(self._latest())[::-1]
-        return self._all
+    def times(self, same: str, kinds: frozenset[str], since: datetime, until: datetime) -> int:
+        counted = self._besides.times(self._number, same, kinds, since, until)
+        return super().times(same, kinds, since, until) if counted is None else counted
 
-    def __reversed__(self) -> Iterator[Value]:
-        return self._latest()
+    def alike(self, same: str, kinds: frozenset[str], since: datetime, until: datetime) -> Iterator[Recent]:
+        if same == "service":
+            return self._besides.served(self._number, kinds, since, until)
+        return super().alike(same, kinds, since, until)
 
-    @overload
-    def __getitem__(self, index: int) -> Value: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Value]: ...
-    def __getitem__(self, index: int | slice) -> Value | Sequence[Value]:
-        return self._whole()[index]
+    def named(self, key: str) -> Recent | None:
+        return self._besides.named(self._number, key)
 
-    def __iter__(self) -> Iterator[Value]:
-        return iter(self._whole())
 
-    def __len__(self) -> int:
-        return len(self._whole())
+class _PagesBesides(Lazy[datetime], Pages):
+    """When one person was paged for other incidents than one."""
 
-    def __eq__(self, other: object) -> bool:
-        return self._whole() == tuple(other) if isinstance(other, tuple | _Lazy) else NotImplemented
+    def __init__(self, pages: _PagesOf, but: int) -> None:
+        super().__init__(lambda: pages.latest(but))
+        self._pages, self._but = pages, but
 
-    __hash__ = None  # type: ignore[assignment]
+    def moments(self, since: datetime, until: datetime) -> tuple[datetime, ...]:
+        return self._pages.moments(self._but, since, until)
 
 
 class _Pages(Mapping[str, Sequence[datetime]]):
@@ -290,8 +297,7 @@ class _Pages(Mapping[str, Sequence[datetime]]):
         self._besides, self._number = besides, number
 
     def __getitem__(self, person: str) -> Sequence[datetime]:
-        pages = self._besides.pages(person)
-        return _Lazy(lambda: pages.latest(self._number))
+        return _PagesBesides(self._besides.pages(person), self._number)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._besides.paged())

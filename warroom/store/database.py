@@ -184,6 +184,11 @@ class Database:
                     raise own from error
                 raise
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What is written to when anything is committed; none where that is not a file."""
+        return (self.path, Path(f"{self.path}-wal")) if self.path is not None else ()
+
     # -- the rest -----------------------------------------------------------------------------------------------
 
     def on_wait(self, callback: OnWait | None) -> None:

@@ -7,31 +7,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
-from warroom.domain.book import Rulebook
-from warroom.domain.core import Entry, Refused
-from warroom.domain.desk import Desk, RulesPublished, evolve_desk
-from warroom.domain.room import Room, evolve
-from warroom.domain.text import clean_line
 from warroom.rulebook.convert import revision_of
-from warroom.rulebook.problems import RulebookError
 from warroom.store import schema
 from warroom.store import tables as t
-from warroom.store.chain import GENESIS, seal
 from warroom.store.codec import UnknownEvent, decode_desk, encode_desk, encode_room
 from warroom.store.database import Database, DatabaseError
 from warroom.store.plan import ATTENDANCE
-from warroom.store.projection import Row, children_of, incident_row, messages_of, turns_of, update_of
-from warroom.store.queries import entry_of, rulebook_in_force
+from warroom.store.projection import Row, children_of, incident_row
+from warroom.store.queries import rulebook_in_force
+from warroom.store.replay import Replay, content_of, replayed
 from warroom.store.write import (
     DEADLINE,
     DESK,
-    DESK_NUMBER,
-    EVENT,
     HEAD,
     INCIDENT,
     OUTBOX,
@@ -40,12 +31,10 @@ from warroom.store.write import (
     RULEBOOK,
     TURN,
     UPDATE,
-    load_book,
 )
 from warroom.valueclass import dataclass
 from warroom.words import mark, tr, trn
 
-PAGE_OF_EVENTS = 2000
 SHOWN = 20
 """How many findings of one kind are spelled out; the others are counted."""
 
@@ -61,10 +50,8 @@ _ROWS = {
     "policy_turn": mark("rows of policy_turn"),
 }
 """What the check of a table is called."""
-_FIXED = ("incident", "kind", "recipient", "via")
-"""What a message is. Its words and its address are not among it: another version of this program may say them
-otherwise of the same event, and a message keeps those that it was written with."""
-_NEXT = select(EVENT).where(EVENT.c.seq > bindparam("after")).order_by(EVENT.c.seq).limit(PAGE_OF_EVENTS)
+PLACES = (mark("database"), mark("directory"), mark("gate"))
+"""What of a room in a file has permissions of its own, besides the files of its journal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,29 +61,6 @@ class Finding:
     check: str
     good: bool
     what: str
-
-
-@dataclass(slots=True)
-class _Replay:
-    """The room of every incident as the record has it, with what else is projected from single events.
-
-    `messages` holds of each message a hash of what never changes in its row; `lost` the incidents whose rules are not
-    there, so that not all of their rows can be told. `unreadable`: events that cannot be folded.
-    """
-
-    rooms: dict[int, Room] = field(default_factory=dict)
-    books: dict[int, Rulebook] = field(default_factory=dict)
-    updates: dict[tuple[int, int], Row] = field(default_factory=dict)
-    messages: dict[str, int] = field(default_factory=dict)
-    seq: int = 0
-    hash: str = GENESIS
-    newest: int = 0
-    broken: list[str] = field(default_factory=list)
-    unreadable: list[str] = field(default_factory=list)
-    lost: dict[int, str] = field(default_factory=dict)
-    desk: Desk = field(default_factory=Desk)
-    in_force: str = ""
-    turns: Counter[str] = field(default_factory=Counter)
 
 
 def examine(database: Database) -> list[Finding]:
@@ -113,7 +77,7 @@ def examine(database: Database) -> list[Finding]:
     found.append(Finding(mark("schema"), standing.writable, _older(standing.schema_version) if older else words))
     try:
         with database.read() as c:
-            replay = _replay(c)
+            replay = replayed(c)
             found.extend(_chain(c, replay))
             found.append(_rules(c, replay))
             if older:
@@ -150,7 +114,7 @@ def _facts(database: Database) -> Iterator[Finding]:
             filesystem=facts.filesystem,
         ),
     )
-    permissions = ", ".join(f"{name} {mode}" for name, mode in facts.permissions.items())
+    permissions = ", ".join(f"{tr(name)} {mode}" for name, mode in facts.permissions.items())
     yield Finding(mark("permissions"), True, permissions or tr("not a file"))
     for warning in facts.warnings:
         yield Finding(mark("advice"), True, warning)
@@ -161,100 +125,7 @@ def _facts(database: Database) -> Iterator[Finding]:
     yield Finding(mark("integrity"), not wrong, "; ".join(wrong) if wrong else tr("every page of the file is sound"))
 
 
-def events(c: Connection) -> Iterator[Any]:
-    """All rows of the record in order, in pages, never by offset."""
-    after = -(1 << 63)
-    while rows := c.execute(_NEXT, {"after": after}).all():
-        yield from rows
-        after = rows[-1].seq
-
-
-def _replay(c: Connection) -> _Replay:
-    """Fold the whole record. Raises `UnknownEvent` for an event that a newer program sealed."""
-    out = _Replay()
-    for row in events(c):
-        out.newest = max(out.newest, row.incident if isinstance(row.incident, int) else 0)
-        if row.seq < 1:
-            out.broken.append(tr("event {seq} stands before the first one").format(seq=row.seq))
-            continue
-        sealed = seal(out.hash, row.seq, row.incident, row.version, row.kind, row.at, row.due, row.actor, row.data)
-        if row.seq != out.seq + 1:
-            out.broken.append(tr("event {seq} is missing").format(seq=out.seq + 1))
-        if sealed != row.hash:
-            out.broken.append(
-                tr("event {seq} (incident {incident}, {kind}) is not what was sealed").format(
-                    seq=row.seq, incident=row.incident, kind=row.kind
-                )
-            )
-        out.seq, out.hash = row.seq, row.hash
-        if row.incident == DESK_NUMBER:
-            _fold_desk(out, row)
-            continue
-        try:
-            entry = entry_of(row)
-            room = evolve(out.rooms.get(row.incident), entry)
-        except UnknownEvent as error:
-            if sealed == row.hash:
-                raise
-            out.unreadable.append(tr("event {seq} cannot be read: {why}").format(seq=row.seq, why=error))
-        except Exception as error:  # whatever stands in a row that somebody changed
-            why = clean_line(f"{type(error).__name__}: {error}", 200)
-            out.unreadable.append(
-                tr("event {seq} does not follow from those before it: {why}").format(seq=row.seq, why=why)
-            )
-        else:
-            out.rooms[row.incident] = room
-            if row.version != room.version:
-                out.broken.append(
-                    tr("event {seq} says version {version} of incident {incident}").format(
-                        seq=row.seq, version=row.version, incident=row.incident
-                    )
-                )
-            _project(c, out, row, entry, room)
-    return out
-
-
-def _fold_desk(out: _Replay, row: Any) -> None:
-    """One entry of the desk; what cannot be read is noted and left out."""
-    try:
-        entry = entry_of(row)
-    except UnknownEvent:
-        raise
-    except Exception as error:  # whatever stands in a row that somebody changed
-        why = clean_line(f"{type(error).__name__}: {error}", 200)
-        out.unreadable.append(tr("event {seq} cannot be read: {why}").format(seq=row.seq, why=why))
-        return
-    out.desk = evolve_desk(out.desk, entry)
-    if row.version != out.desk.version:
-        out.broken.append(tr("event {seq} says version {version} of the desk").format(seq=row.seq, version=row.version))
-    if isinstance(entry.event, RulesPublished):
-        out.in_force = entry.event.revision
-
-
-def _project(c: Connection, out: _Replay, row: Any, entry: Entry, room: Room) -> None:
-    number = row.incident
-    out.turns.update(turns_of((entry,)))
-    update = update_of(number, row.version, entry)
-    if update is not None:
-        out.updates[number, row.version] = update
-    if number in out.lost:
-        return
-    try:
-        book = out.books.get(number)
-        if book is None or book.revision != room.incident.revision:
-            book = out.books[number] = load_book(c, room.incident.revision)
-        for message in messages_of(number, row.version, room, entry, book):
-            out.messages[message["id"]] = _content(message)
-    except (Refused, RulebookError) as error:
-        out.lost[number] = f"{room.incident.key}: {error}"
-
-
-def _content(row: Any) -> int:
-    """A hash, of this process only, of what is never changed in the row of a message."""
-    return hash(tuple(row[name] for name in _FIXED))
-
-
-def _chain(c: Connection, replay: _Replay) -> Iterator[Finding]:
+def _chain(c: Connection, replay: Replay) -> Iterator[Finding]:
     head = c.execute(select(HEAD)).one()
     broken = [*replay.broken, *replay.unreadable]
     if head.seq > replay.seq:
@@ -285,7 +156,7 @@ def _chain(c: Connection, replay: _Replay) -> Iterator[Finding]:
     yield Finding(mark("record"), not broken, what)
 
 
-def _rules(c: Connection, replay: _Replay) -> Finding:
+def _rules(c: Connection, replay: Replay) -> Finding:
     wrong = list(replay.lost.values())
     revisions = set()
     for row in c.execute(select(RULEBOOK.c.revision, RULEBOOK.c.content)):
@@ -316,7 +187,7 @@ def _rules(c: Connection, replay: _Replay) -> Finding:
     return Finding(mark("rules"), not wrong, _some(wrong) or sound)
 
 
-def _projections(c: Connection, replay: _Replay) -> Iterator[Finding]:
+def _projections(c: Connection, replay: Replay) -> Iterator[Finding]:
     expected: dict[str, dict[tuple[Any, ...], Row]] = {n: {} for n in ("incident", *_CHILDREN)}
     for number, room in replay.rooms.items():
         children = children_of(number, room)
@@ -331,7 +202,7 @@ def _projections(c: Connection, replay: _Replay) -> Iterator[Finding]:
     yield _desk(c, replay)
 
 
-def _desk(c: Connection, replay: _Replay) -> Finding:
+def _desk(c: Connection, replay: Replay) -> Finding:
     row = c.execute(select(DESK)).one_or_none()
     try:
         good = row is not None and row.version == replay.desk.version and decode_desk(row.state) == replay.desk
@@ -372,7 +243,7 @@ def _compare(
     return Finding(_ROWS.get(name, name), not wrong, what)
 
 
-def _outbox(c: Connection, replay: _Replay) -> Finding:
+def _outbox(c: Connection, replay: Replay) -> Finding:
     wrong, states, missing = [], Counter[str](), set(replay.messages)
     for row in c.execute(select(OUTBOX)).mappings():
         key = row["id"]
@@ -382,7 +253,7 @@ def _outbox(c: Connection, replay: _Replay) -> Finding:
             continue
         if key not in replay.messages:
             wrong.append(tr("message {key} has no event").format(key=key))
-        elif replay.messages[key] != _content(row):
+        elif replay.messages[key] != content_of(row):
             wrong.append(tr("message {key} is not what was decided").format(key=key))
     wrong += [tr("message {key} is missing").format(key=key) for key in sorted(missing)]
     counted = ", ".join(f"{count} {tr(state)}" for state, count in sorted(states.items())) or tr("no messages")
@@ -423,7 +294,7 @@ def remake(c: Connection, *, without_rules: bool = False) -> tuple[int, int]:
     `without_rules` the row of an incident whose rules cannot be read keeps what rests on them.
     """
     try:
-        replay = _replay(c)
+        replay = replayed(c)
     except UnknownEvent as error:
         raise ValueError(str(error)) from error
     lost = replay.lost

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -14,15 +13,18 @@ from sqlalchemy import Connection, bindparam, exists, func, or_, select
 from warroom.domain.core import Entry
 from warroom.domain.room import Room
 from warroom.store import tables as t
-from warroom.store.codec import decode, decode_room, from_us, maybe_from, to_us
+from warroom.store.codec import decode, from_us, maybe_from, to_us
 from warroom.store.db_errors import DatabaseError
+from warroom.store.decoded import Decoded
 from warroom.words import tr
 
 INCIDENT, EVENT, UPDATE, OUTBOX, HEAD, META = (
     t.table(m) for m in (t.IncidentRow, t.EventRow, t.UpdateRow, t.OutboxRow, t.HeadRow, t.MetaRow)
 )
 
-CHANGES = ("status_changed", "severity_changed", "update_skipped")
+CHANGES = (
+    "status_changed", "severity_changed", "update_skipped", "stream_opened", "stream_timed", "stream_ended",
+)  # fmt: skip
 """The kinds of entries that the gap timeline shows besides the updates."""
 
 _SEQ = select(HEAD.c.seq)
@@ -42,6 +44,11 @@ _PAGED = (
     select(_PAGES.c.recipient, func.count().label("pages"))
     .group_by(_PAGES.c.recipient)
     .order_by(func.count().desc(), _PAGES.c.recipient)
+    .limit(bindparam("most"))
+)
+_PAGES_NEWEST = (
+    select(_PAGES.c.recipient, _PAGES.c.created_at)
+    .order_by(_PAGES.c.created_at.desc(), _PAGES.c.recipient)
     .limit(bindparam("most"))
 )
 _ALL = _ROOM.order_by(INCIDENT.c.id)
@@ -118,8 +125,7 @@ class Damaged(DatabaseError):
     """The row of an incident does not hold what it should; the record does."""
 
 
-_decoded = lru_cache(maxsize=2048)(decode_room)
-"""Rooms decoded before, by what stands in the row: a board reads the same ones again and again."""
+_DECODED = Decoded(2048)
 
 
 def seq(c: Connection) -> int:
@@ -163,6 +169,12 @@ def over_since(c: Connection) -> datetime | None:
 def paged_since(c: Connection, since: datetime, most: int) -> list[tuple[str, int]]:
     """Who was paged how often since then, whoever most first: a page by several ways is one."""
     return [(str(row.recipient), int(row.pages)) for row in c.execute(_PAGED, {"since": to_us(since), "most": most})]
+
+
+def pages_since(c: Connection, since: datetime, most: int) -> list[tuple[str, datetime]]:
+    """The newest pages since then, at most `most`: who was paged, and when; a page by several ways is one."""
+    found = c.execute(_PAGES_NEWEST, {"since": to_us(since), "most": most})
+    return [(str(row.recipient), from_us(row.created_at)) for row in found]
 
 
 def beyond(c: Connection, *, over: bool, watched: bool, keys: Sequence[str], most: int) -> list[Room]:
@@ -216,7 +228,8 @@ def by_number(c: Connection, number: int) -> tuple[int, Room] | None:
 
 def _room(row: Any) -> tuple[int, Room]:
     try:
-        return int(row.id), _decoded(row.room)
+        number = int(row.id)
+        return number, _DECODED.room(number, row.room)
     except ValueError as error:
         raise Damaged(
             tr("the row of {key} cannot be read: warroom doctor --rebuild makes it anew from the record").format(
@@ -273,8 +286,8 @@ def since(c: Connection, seq: int, most: int) -> list[tuple[int, Entry]]:
 
 
 def changes(c: Connection, number: int, *, after: int = 0) -> list[Entry]:
-    """The changes of status and severity of one incident behind its entry `after`, and the updates that were skipped,
-    oldest first."""
+    """The changes of status and severity of one incident behind its entry `after`, the updates that were skipped, and
+    when the rules set a clock of silence, oldest first."""
     return [entry_of(row) for row in c.execute(_CHANGES, {"n": number, "after": after})]
 
 

@@ -28,13 +28,9 @@ from sqlalchemy.pool import NullPool
 from warroom.store import db_files, db_traceless
 from warroom.store.db_backend import WRITE_OPTION, DatabaseFacts, OnWait, Settings
 from warroom.store.db_backup import copy_in_another_process
-from warroom.store.db_errors import (
-    DatabaseBusy,
-    DatabaseError,
-    DatabaseReadOnly,
-    DatabaseUnusable,
-)
+from warroom.store.db_errors import DatabaseBusy, DatabaseError, DatabaseReadOnly, DatabaseUnusable
 from warroom.store.db_sqlite_errors import CANTOPEN, READONLY, code_of, translate
+from warroom.store.db_sqlite_warnings import warnings_of
 from warroom.store.gate import Gate
 from warroom.words import tr
 
@@ -386,44 +382,10 @@ class SqliteBackend:
             readonly=self._settings.readonly,
             immutable=self._immutable,
             permissions=permissions,
-            warnings=tuple(self._warnings(journal)),
+            warnings=tuple(
+                warnings_of(self._file, None if self._fixed else self._driver.sqlite_version, journal, self._immutable)
+            ),
         )
-
-    def _warnings(self, journal: str) -> list[str]:
-        found = []
-        if not self._fixed:
-            found.append(
-                (
-                    tr(
-                        "SQLite {version} can lose commits in WAL mode; this file is only read here. "
-                        "The package pysqlite3 brings a fixed one."
-                    )
-                    if journal == "wal"
-                    else tr(
-                        "SQLite {version} can lose commits in WAL mode; this file uses a rollback journal. "
-                        "The package pysqlite3 brings a fixed one."
-                    )
-                ).format(version=self._driver.sqlite_version)
-            )
-        with suppress(OSError):
-            file, directory = self._file.stat(), self._file.parent.stat()
-            if file.st_mode & 0o660 != 0o660:
-                found.append(
-                    tr("The group may not read and write the file: others cannot share this room (chmod 0660).")
-                )
-            elif directory.st_mode & 0o2070 != 0o2070:
-                found.append(tr("The directory does not hand its group on: chmod 2770 lets others share this room."))
-            if file.st_mode & 0o007 or directory.st_mode & 0o002:
-                found.append(tr("Everybody on this machine may reach the file or its directory: chmod o-rwx."))
-            if file.st_nlink > 1:
-                found.append(
-                    tr("The file has more than one name (hard links): its journal belongs to only one of them.")
-                )
-        if self._immutable:
-            found.append(
-                tr("Nobody has this room open; it is read as it stands, and looked at again before every read.")
-            )
-        return found
 
     def integrity(self, connection: Connection) -> list[str]:
         # Indexes and constraints too; after so many problems the file is to be restored, not read on.

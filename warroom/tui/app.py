@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-import time
 
 import warroom.tui.link.paced  # noqa: F401 - before Textual, which reads its pace when it is imported
 
@@ -22,7 +22,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from warroom.clock import Clock
-from warroom.domain.text import clean_block, clean_line, cut
+from warroom.domain.text import clean_block, clean_line
 from warroom.engine.runtime import Place, Runtime
 from warroom.preferences.values import DEFAULTS, Preferences
 from warroom.store import suspend
@@ -41,22 +41,18 @@ from warroom.tui.oncall import OnCallScreen
 from warroom.tui.oncall_acts import OnCallActs
 from warroom.tui.outside import Voice, kind_of, send
 from warroom.tui.past_keys import Travel
+from warroom.tui.rings import Rings
 from warroom.tui.room import RoomScreen
 from warroom.tui.rulebook_acts import RulebookActs
 from warroom.tui.sieve.sorting import urgent
 from warroom.tui.sieved import keep, read_beyond
 from warroom.tui.themes.live import Looks
-from warroom.views import BoardView, Call, IncidentDetail
+from warroom.tui.ticker import Ticker
+from warroom.views import BoardView, IncidentDetail
 from warroom.words import tr
 
-SHOWN_S = 20.0
-"""How long it is shown that the person at this screen is paged, in seconds; of one incident not again meanwhile."""
 TOLD_MOST = 1_000
 """How many characters of a word in the corner are shown at most."""
-CALL_CELLS = 110
-"""How many characters of it: two lines in the corner of the screen."""
-STALE_S = 1.0
-"""From this age on what is read is watched by the second, so that it can be said that it is old."""
 SETTLED_S = 1.0
 """How long after the first screen the program is taken to have started, in seconds."""
 
@@ -97,9 +93,9 @@ class WarroomApp(LinkApp[int]):
         self.rulebook = RulebookActs(self)
         self.voice = Voice(kind_of(os.environ), lambda sequence: send(self, sequence), own.notify, own.clipboard)
         self.keys = KeyLine(self, super().on_event)
+        self.rings = Rings(self)
+        self.ticker = Ticker(clock, self._tick)
         # The gravest first: what is wrong with the rulebook's files does not hide that the timers stand still.
-        self._rung: dict[str, float] = {}
-        self._ticked: tuple[datetime, bool] | None = None
         self._when_shown: Callable[[], None] = lambda: None
         self._troubles = dict.fromkeys(("engine", "feed", "commands", "damage", "outbox", "rulebook"), "")
         self.looks = Looks(self, own.theme)
@@ -116,7 +112,7 @@ class WarroomApp(LinkApp[int]):
         self.push_screen(self.board)
         self.feed.start()
         self.runtime.start()
-        self._next_tick()
+        self.ticker.start(asyncio.get_running_loop())
 
     def call_when_shown(self, call: Callable[[], None]) -> None:
         """Call this once the first screen stands and nothing else is to be done; to be said before the app runs."""
@@ -177,27 +173,22 @@ class WarroomApp(LinkApp[int]):
 
     # The clock -----------------------------------------------------------------------------------------------------
 
-    def _next_tick(self) -> None:
+    def _tick(self, now: datetime) -> None:
         """One tick for the whole screen, at the beginning of every second of the room's time."""
         if self._ending:
+            self.ticker.stop()
             return
-        now = self.clock()
-        read_at = now - timedelta(seconds=self.feed.age_s())
-        if not self.intents.room.tick(now, read_at) and not self._nothing_moves(now):
-            self.board.tick(now, read_at=read_at)
-        self.oncall.tick(now)
-        self.rulebook.tick(now)
-        toasts.stale(self, self.feed.age_s(), read_at, self.screen in (self.board, self.intents.room.screen))
-        self.voice.show_title(self.board.view, now)
-        fraction = 1.0 - now.microsecond / 1e6
-        # In a room that runs fast the screen still ticks at most ten times a second.
-        self.set_timer(max(fraction / self.clock.speed, 0.1), self._next_tick)
-
-    def _nothing_moves(self, now: datetime) -> bool:
-        """Whether the board shows the same as at the tick before: nothing is live, and it is the same minute."""
-        before, self._ticked = self._ticked, (now.replace(second=0, microsecond=0), self.feed.age_s() > STALE_S)
-        view = self.board.view
-        return view is not None and not view.lines and before == self._ticked and not before[1]
+        try:
+            age_s = self.feed.age_s()
+            read_at = now - timedelta(seconds=age_s)
+            if not self.intents.room.tick(now, read_at):
+                self.board.tick(now, read_at=read_at)
+            self.oncall.tick(now)
+            self.rulebook.tick(now)
+            toasts.stale(self, age_s, read_at, self.screen in (self.board, self.intents.room.screen))
+            self.voice.show_title(self.board.view, now)
+        except Exception as error:
+            self._handle_exception(error)
 
     # What comes in -------------------------------------------------------------------------------------------------
 
@@ -223,7 +214,7 @@ class WarroomApp(LinkApp[int]):
             self._say("outbox", "; ".join(news.view.unsent))
         self.intents.room.read(news.record)
         for call in news.calls:
-            self._ring(call)
+            self.rings.ring(call)
         if news.oncall is not None:
             self.oncall.show(news.oncall)
 
@@ -239,20 +230,6 @@ class WarroomApp(LinkApp[int]):
         room = self.intents.room.screen
         detail = room.detail if room is not None else self.board.detail
         return detail if detail is not None and detail.line.key == key else None
-
-    def _ring(self, call: Call) -> None:
-        """The person at this screen is paged: something to hear, as they want it, and what for, until it is read."""
-        text = clean_line(f"{call.key} {cut(call.title, 30)}: {call.what}", CALL_CELLS)
-        title, grave = (tr("You are paged"), "error") if call.paged else (tr("For you"), "warning")
-        self.voice.call(title, text)
-        now = time.monotonic()
-        if (
-            self.screen not in (self.board, self.intents.room.screen)
-            or now - self._rung.get(call.key, -SHOWN_S) < SHOWN_S
-        ):
-            return  # a form that is open, perhaps for this very page, is not hidden; nor do repeats pile up
-        self._rung[call.key] = now
-        self.notify(text, title=title, severity=grave, timeout=SHOWN_S, markup=False)
 
     def bell(self) -> None:
         """The terminal's bell, where the person wants it and not too often."""
@@ -281,7 +258,8 @@ class WarroomApp(LinkApp[int]):
         """Take what is shown away as a file."""
         from warroom.tui.export.acts import open_export
 
-        open_export(self, self.screen, self.clock(), self.board.view.room if self.board.view is not None else "")
+        room = self.board.view.room if self.board.view is not None else ""
+        open_export(self, self.screen, self.clock(), room, self.place.session)
 
     def action_debug(self) -> None:
         """What somebody has to know who is to find out what is wrong."""

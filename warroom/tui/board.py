@@ -7,6 +7,7 @@ The screen is told what to show (`show`) and what time it is (`tick`), and says 
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -24,9 +25,9 @@ from warroom.tui.actions.situation import intent_of, situation
 from warroom.tui.actions.table import BY_ID
 from warroom.tui.actions.why import Situation, why_not
 from warroom.tui.board_sieve import SievedScreen
-from warroom.tui.fitting import fit, says_any, seen
+from warroom.tui.fitting import fit, has_layout, says_any, seen
 from warroom.tui.keys import Intent
-from warroom.tui.plan import Mode, plan
+from warroom.tui.plan import Mode, large, plan
 from warroom.tui.widgets.incidents import IncidentList
 from warroom.tui.widgets.lines import (
     Banner,
@@ -48,6 +49,13 @@ _BLANK_AFTER_S = 0.15
 
 
 _LONG = 1_000
+
+
+def _shows_the_same(before: BoardView, view: BoardView) -> bool:
+    """Whether two views differ in signs of life alone, which come every few seconds and are not drawn here."""
+    alive = tuple(replace(each, seen_at=view.read_at) for each in before.engines)
+    here = tuple(replace(each, seen_at=view.read_at) for each in view.engines)
+    return alive == here and replace(before, read_at=view.read_at, engines=view.engines) == view
 
 
 class BoardScreen(SievedScreen):
@@ -77,6 +85,7 @@ class BoardScreen(SievedScreen):
         self._panel = 1
         self._mode = Mode.STACK
         self._blank: Timer | None = None
+        self._drawn = False  # a view was shown
         self._behind = False  # views were taken in without being drawn
         self._known: tuple[tuple[object, ...], Situation] | None = None  # and what it was gathered from
         self._large = False  # one panel has the whole lower half, although there would be room for all
@@ -120,8 +129,7 @@ class BoardScreen(SievedScreen):
         layout = plan(width, height, len(self._view.lines) if self._view is not None else 0)
         self._mode = layout.mode
         tabs = layout.mode is Mode.TABS or (self._large and layout.mode is not Mode.NONE)
-        for mode in Mode:
-            self.set_class(mode is (Mode.TABS if tabs else layout.mode), f"-{mode}")
+        self._divide(Mode.TABS if tabs else layout.mode)
         lower, upper, left = (self.query_one(f"#{name}") for name in ("lower", "upper", "left"))
         for part in (self.query_one("#bar"), lower):
             seen(part, layout.mode is not Mode.NONE)
@@ -129,11 +137,13 @@ class BoardScreen(SievedScreen):
         own = says_any((upper, left, *self.panels), "height", "display")
         fit(lower, height="auto" if own else layout.lower)
         heights = (layout.roles, layout.escalation, layout.communications, layout.record)
+        below = -1
         if tabs and layout.mode is not Mode.TABS:
-            heights = (max(1, layout.lower - 1),) * 4
+            most, below, rest = large(layout, self._panel)
+            heights = (most, most, most, rest if below == 3 else most)
         for index, (panel, rows) in enumerate(zip(self.panels, heights, strict=True)):
-            seen(panel, not tabs or index == self._panel)
-            panel.ruled = not tabs
+            seen(panel, not tabs or index in (self._panel, below))
+            panel.ruled = not tabs or index == below
             fit(panel, height=rows)
             panel.refresh()
         seen(self.query_one("#tabs"), tabs)
@@ -143,6 +153,14 @@ class BoardScreen(SievedScreen):
         fit(self.query_one("#roles"), width=(not tabs and layout.roles_width) or "1fr")
         fit(self.query_one("#record"), width=(not tabs and layout.record_width) or "1fr")
         self._show_detail()
+
+    def _divide(self, shown: Mode) -> None:
+        """Say in classes how the screen is divided. Our own style sheet asks for that only in the lower half: the rest
+        of the screen is looked through again for the person's own sheet alone, since that takes longer than drawing."""
+        before = self.classes
+        self.update_classes({f"-{mode}": mode is shown for mode in Mode}, update=False)
+        if self.classes != before:
+            (self if has_layout(self) else self.query_one("#lower")).update_node_styles(animate=False)
 
     def lay_out(self) -> None:
         """Divide the screen again: its style sheet is another one."""
@@ -178,8 +196,9 @@ class BoardScreen(SievedScreen):
     def show(self, view: BoardView, now: datetime | None = None) -> None:
         """Show this view. The selection stays on its incident; the view's own `selected` need not be the same one."""
         before = self._keep(view, now)
-        if not self._ready:
+        if not self._ready or (self._drawn and before is not None and _shows_the_same(before, view)):
             return
+        self._drawn = True
         assert self._now is not None and self._last_read is not None
         incidents = self.query_one(IncidentList)
         incidents.calm_since = self._calm_since if not view.lines else None
@@ -209,7 +228,8 @@ class BoardScreen(SievedScreen):
         if not view.lines and before is not None and before.lines:
             self._calm_since = view.read_at
         if view.selected is not None:
-            self._details[view.selected.line.key] = view.selected
+            if self._details.get(view.selected.line.key) != view.selected:
+                self._details[view.selected.line.key] = view.selected
             self._details.move_to_end(view.selected.line.key)
             while len(self._details) > _KEPT_DETAILS:
                 self._details.popitem(last=False)
@@ -224,7 +244,7 @@ class BoardScreen(SievedScreen):
             return
         self.query_one(HeaderLine).show_header(self._view, now, self._last_read)
         self.query_one(IncidentList).tick(now)
-        self._show_detail()
+        self._show_detail(keys=False)
 
     def trouble(self, text: str) -> None:
         """Say what is wrong with the whole room ("disk full: nothing is written"); empty when it is over."""
@@ -234,8 +254,8 @@ class BoardScreen(SievedScreen):
         """Select an incident by its key."""
         self.query_one(IncidentList).select(key)
 
-    def _show_detail(self) -> None:
-        """Draw bar, tabs and the panels that can be seen."""
+    def _show_detail(self, *, keys: bool = True) -> None:
+        """Draw bar, tabs and the panels that can be seen, and with them the keys: no clock changes those."""
         if self._now is None or self._view is None:
             return
         detail = self.detail
@@ -245,7 +265,8 @@ class BoardScreen(SievedScreen):
         if self._mode is Mode.TABS or self._large:
             tabs = [panel.tab(str(index + 1), detail, self._now) for index, panel in enumerate(self.panels)]
             self.query_one(TabStrip).show_tabs(tabs, self._panel)
-        self._show_keys()
+        if keys:
+            self._show_keys()
         if detail is not None and self._blank is not None:
             self._blank.stop()
             self._blank = None

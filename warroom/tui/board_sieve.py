@@ -19,7 +19,7 @@ from warroom.tui.sieve.sorting import URGENCY, USUAL, Sort, read_sort
 from warroom.tui.widgets.columns import ColumnsDialog, ColumnWish
 from warroom.tui.widgets.incidents import IncidentList
 from warroom.tui.widgets.keyed import KeyedScreen
-from warroom.tui.widgets.lines import Clickable, KeyBar
+from warroom.tui.widgets.lines import Clickable
 from warroom.tui.widgets.list_head import ListHead
 from warroom.tui.widgets.sieve import FilterBar
 from warroom.views import IncidentLine
@@ -94,14 +94,14 @@ class SievedScreen(KeyedScreen[None]):
     def action_filter(self) -> None:
         """Type a filter; the list follows as it is typed."""
         self._filtering = True
-        self.query_one(KeyBar).display = False
         self._bar.open()
 
     @on(FilterBar.Typed)
     def _filter_typed(self, event: FilterBar.Typed) -> None:
         event.stop()
-        self._incidents.filter(event.text)
-        self.refresh_bindings()
+        if event.text != self._incidents.filter_text:  # else it was set from outside, and the list is that already
+            self._incidents.filter(event.text)
+            self.refresh_bindings()
         if self._look is not None:
             self._look.stop()
         if beyond(parse(event.text)):
@@ -134,6 +134,11 @@ class SievedScreen(KeyedScreen[None]):
             self.notify(str(doubts[0]), severity="warning", markup=False)
         self._leave_filter()
 
+    @on(FilterBar.Cleared)
+    def _filter_cleared(self, event: FilterBar.Cleared) -> None:
+        event.stop()
+        self.unsieve()
+
     def unsieve(self) -> None:
         """Show everything again; where everything is shown, in the usual order."""
         if self._filtering or self._incidents.filter_text:
@@ -146,7 +151,6 @@ class SievedScreen(KeyedScreen[None]):
     def _leave_filter(self) -> None:
         self._filtering = False
         self._bar.display = False
-        self.query_one(KeyBar).display = True
         self._incidents.focus()
         self.refresh_bindings()
 

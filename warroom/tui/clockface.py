@@ -7,10 +7,11 @@ follows "00:01" exactly at the deadline. Seconds are shown only under ten minute
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 
 from warroom.domain.status_words import MONTHS, day_word
+from warroom.domain.typed_time import as_typed, is_clock, read_clock, read_span
+from warroom.tui.horizon import MINUTE, SECOND, changes_at, grows, next_day, shrinks
 from warroom.tui.pieces import Role, clean
 from warroom.valueclass import dataclass
 from warroom.views import IncidentLine, NextPage, PageState, UpdateDue
@@ -58,8 +59,15 @@ def duration(seconds: int) -> str:
 
 def age(start: datetime, now: datetime) -> str:
     """How long ago `start` was, without seconds: "0m", "41m", "3h05", "2d07h". The future counts as "0m"."""
+    grows(start, now)
     seconds = max(0, int((now - start).total_seconds()))
     return duration(seconds) if seconds >= SECONDS_BELOW_S else f"{seconds // 60}m"
+
+
+def lasting(start: datetime, now: datetime) -> str:
+    """The length of a silence that has not ended."""
+    grows(start, now, SECOND if now - start < MINUTE else MINUTE)
+    return length(now - start)
 
 
 def length(span: timedelta) -> str:
@@ -87,6 +95,7 @@ def soon_figure(time: str) -> str:
 
 def is_late(at: datetime, now: datetime) -> bool:
     """Whether the deadline has been reached."""
+    changes_at(at, now)
     return now >= at
 
 
@@ -98,8 +107,15 @@ def left_s(at: datetime, now: datetime) -> int:
 def countdown(at: datetime, now: datetime) -> str:
     """Time until `at`, or "LATE 04:12" counting up once it is reached."""
     if is_late(at, now):
-        return late_figure(duration(int((now - at).total_seconds())))
-    return duration(left_s(at, now))
+        seconds = int((now - at).total_seconds())
+        grows(at, now, SECOND if seconds < SECONDS_BELOW_S else MINUTE)
+        return late_figure(duration(seconds))
+    seconds = left_s(at, now)
+    if seconds < SECONDS_BELOW_S:
+        shrinks(at, now, SECOND)
+    else:  # a second after the whole minute: what is left is rounded up to the second
+        shrinks(at, now, MINUTE, SECOND)
+    return duration(seconds)
 
 
 def clock(at: datetime) -> str:
@@ -120,6 +136,7 @@ def day(at: datetime) -> str:
 
 def when(at: datetime, now: datetime) -> str:
     """A moment beside `now`: "14:05" on the same UTC day, "Mon 09:00" within six days, else "5 Mar 09:00"."""
+    next_day(now)
     at, today = at.astimezone(UTC), now.astimezone(UTC).date()
     apart = abs((at.date() - today).days)
     if apart == 0:
@@ -129,6 +146,7 @@ def when(at: datetime, now: datetime) -> str:
 
 def weekday(at: datetime, now: datetime) -> str:
     """When paging hours begin: always with the day, "Mon 09:00", or "5 Mar 09:00" when that is a week or more away."""
+    next_day(now)
     at = at.astimezone(UTC)
     far = abs((at.date() - now.astimezone(UTC).date()).days) >= 7
     return f"{day(at) if far else day_word(at.weekday())} {clock(at)}"
@@ -139,20 +157,22 @@ def parse_when(text: str, now: datetime) -> datetime:
 
     Raises `ValueError` with what to type instead.
     """
-    typed = text.strip().casefold().removesuffix("utc").strip()
-    if match := re.fullmatch(r"(\d{1,2}):(\d{2})", typed):
-        hour, minute = int(match[1]), int(match[2])
-        if hour > 23 or minute > 59:
+    typed = as_typed(as_typed(text).removesuffix("utc"))
+    if is_clock(typed):
+        clock = read_clock(typed)
+        if clock is None:
             said = tr("{typed} is not a time of day; type one from 00:00 to 23:59 (UTC)")
             raise ValueError(said.format(typed=typed))
-        at = now.astimezone(UTC).replace(hour=hour, minute=minute, second=0, microsecond=0)
+        at = now.astimezone(UTC).replace(hour=clock.hour, minute=clock.minute, second=clock.second, microsecond=0)
         return at if at > now else at + timedelta(days=1)
-    if match := re.fullmatch(r"(?:(\d{1,3})\s*h)?\s*(?:(\d{1,4})\s*(?:m|min)?)?", typed):
-        minutes = int(match[1] or 0) * 60 + int(match[2] or 0)
-        if minutes > 0:
-            return now + timedelta(minutes=minutes)
-        if typed:
+    span = read_span(typed, bare="m")
+    if span is not None:
+        if span < timedelta(minutes=1):
             raise ValueError(tr("that is now; type at least 1 minute, or a time such as 14:30 (UTC)"))
+        try:
+            return now + span
+        except OverflowError:
+            raise ValueError(tr("that is too far away")) from None
     raise ValueError(tr("type minutes (20), hours (1h30) or a time of day in UTC (14:30)"))
 
 
@@ -160,6 +180,7 @@ def urgency(at: datetime, now: datetime, soon: timedelta = timedelta(seconds=SOO
     """LATE, SOON or CALM for a deadline."""
     if is_late(at, now):
         return Role.LATE
+    changes_at(at - soon, now)
     return Role.SOON if at - now <= soon else Role.CALM
 
 
@@ -171,7 +192,8 @@ def page_face(page: NextPage, now: datetime) -> Face:
         case PageState.EXHAUSTED:
             return Face("", tr("EXHAUSTED"), Role.ALARM)
         case PageState.DUE if at is not None:
-            return Face(clean(page.label), countdown(at, now), urgency(at, now))
+            label = tr("ends") if page.ends else clean(page.label)
+            return Face(label, countdown(at, now), urgency(at, now))
         case PageState.WAITING if at is not None:
             late = is_late(at, now)
             return Face("", countdown(at, now) if late else weekday(at, now), Role.LATE if late else Role.MUTED)

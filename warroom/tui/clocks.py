@@ -72,9 +72,7 @@ def step_words(line: ClockLine, now: datetime) -> str:
 
 def step_role(line: ClockLine) -> Role:
     """How that is drawn: that nobody will be told must not be read over."""
-    verb = tr("finds nobody to {verb}")
-    nobody = {tr("finds nobody to remind"), *(verb.format(verb=each) for each in ("warn", "remind"))}
-    found = line.step not in nobody and not line.step.startswith("finds nobody")
+    found = line.step not in (tr("finds nobody to remind"), tr("finds nobody to warn"))
     return Role.SOON if line.due is not None and not found else Role.MUTED
 
 

@@ -2,7 +2,7 @@
 
 The screen draws and asks; what goes out, waits or is kept is the business of its `Office`. Whatever is typed is kept
 there a moment later, so that a screen that dies loses nothing. Nothing goes out by accident: the line above the keys
-says what ctrl+s does, and where something is missing it asks once more.
+says what ctrl+s does, where something is missing it asks once more, and it always does before people outside are told.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from warroom.tui.composer_parts import Source, Written
 from warroom.tui.composer_preview import PreviewScreen
 from warroom.tui.composer_promise import Promise, fading, proposal
 from warroom.tui.composer_sheet import AUDIENCES, ComposerSheet
+from warroom.tui.composer_sure import outside
 from warroom.tui.pieces import clean
 from warroom.tui.widgets.channels import ChannelPicker
 from warroom.tui.widgets.form_parts import Clock
@@ -41,6 +42,7 @@ class Office(Protocol):
         self, written: Written, seen: int, *, review: bool, send_at: datetime | None, hold: bool
     ) -> str: ...
     async def throw_away(self, audience: str) -> str: ...
+    async def sure(self, screen: ComposerScreen, written: Written, amiss: str) -> bool: ...
     def waiting(self, screen: ComposerScreen) -> None: ...
     def put_right(self, screen: ComposerScreen) -> None: ...
 
@@ -253,7 +255,9 @@ class ComposerScreen(ComposerSheet):
         if self.text.text not in ("", self._filled) and self._asked != "template":
             self._asked = "template"
             self.problem(
-                tr("ctrl+t once more replaces what you wrote by {wanted}; ctrl+z takes that back").format(wanted=wanted)
+                tr("{key} once more replaces what you wrote by {wanted}; ctrl+z takes that back").format(
+                    key=self.keymap.hint("composer.template", self.scope), wanted=wanted
+                )
             )
             return
         self._asked = ""
@@ -265,6 +269,7 @@ class ComposerScreen(ComposerSheet):
     def action_blank(self) -> None:
         """Mark the next blank: what is typed takes its place."""
         self.text.focus()
+        self._loading += self.text.settle()
         if not self.text.to_blank(self.text.cursor_index):
             self.problem("" if self.text.to_blank(0) else tr("no blank is left"))
 
@@ -299,6 +304,7 @@ class ComposerScreen(ComposerSheet):
     def _give(self, w: Written, *, review: bool, hold: bool = False) -> None:
         if self._giving:
             return
+        self._loading += self.text.settle()
         now = self.clock()
         if not w.text:
             self.problem(tr("write what people should know"), "text")
@@ -318,15 +324,24 @@ class ComposerScreen(ComposerSheet):
         except ValueError as error:
             self.problem(tr("when does it go out? {error}").format(error=error), "send")
             return
-        if (ask := self._amiss(w)) and ask != self._asked:
+        out = outside(w.audience) and not review and not hold and send_at is None
+        # What leaves the house is asked about in any case: what is amiss is said there.
+        if (ask := self._amiss(w)) and ask != self._asked and not out:
             self._asked = ask
             self.problem(tr("{ask}. The same key once more does it all the same").format(ask=ask))
             return
         self._giving = True
-        self.run_worker(self._given(w, review, send_at, hold), exit_on_error=False)
+        self.run_worker(self._given(w, review, send_at, hold, ask if out else None), exit_on_error=False)
 
-    async def _given(self, w: Written, review: bool, send_at: datetime | None, hold: bool) -> None:
+    async def _given(
+        self, w: Written, review: bool, send_at: datetime | None, hold: bool, amiss: str | None = None
+    ) -> None:
+        """Give it away; where `amiss` is not None only when the person is sure."""
+        refusal = tr("nothing went out; what you wrote still stands here")
         try:
+            if amiss is not None and not await self._office.sure(self, w, amiss):
+                self.problem(refusal)
+                return
             if review or send_at is not None or hold:
                 refusal = await self._office.propose(w, self._seen, review=review, send_at=send_at, hold=hold)
             else:
@@ -386,7 +401,8 @@ class ComposerScreen(ComposerSheet):
         """The draft is not wanted any more; asked twice."""
         if self._asked != "discard":
             self._asked = "discard"
-            self.problem(tr("f8 once more throws this draft away"))
+            key = self.keymap.hint("composer.discard", self.scope)
+            self.problem(tr("{key} once more throws this draft away").format(key=key))
             return
         if self._timer is not None:
             self._timer.stop()

@@ -28,9 +28,11 @@ from warroom.service.composing import Composing, draft_lines
 from warroom.service.session import Session
 from warroom.store.db_errors import DatabaseError
 from warroom.store.drafts import Content, Draft
-from warroom.tui.acts import Acts
+from warroom.tui.actions.why import Situation, why_not
+from warroom.tui.acts import NOTHING_DONE, Acts
 from warroom.tui.composer import ComposerScreen
 from warroom.tui.composer_parts import Written
+from warroom.tui.composer_sure import SEND, Asking, asking, outside
 from warroom.tui.reading import read_in_thread
 from warroom.tui.widgets.form_review import CorrectDialog, ReviewDialog, Reviewed
 from warroom.views import DraftLine, IncidentLine, ProposalLine, SaidLine
@@ -51,6 +53,9 @@ class ComposerActs(Acts):
 
     def write(self, line: IncidentLine, channel: str = "") -> None:
         """The same for one channel: a draft for those who read it is gone on with, and goes there too."""
+        if why := why_not("update", Situation(self.me, line=line)):
+            self.app.notify(why, severity="warning", markup=False)
+            return
 
         def read() -> tuple[Composing, list[Draft]]:
             with self.app.place.session() as session:
@@ -135,6 +140,13 @@ class _Office:
 
     # What goes out -------------------------------------------------------------------------------------------------
 
+    async def sure(self, screen: ComposerScreen, written: Written, amiss: str) -> bool:
+        """Whether people outside are to be told now."""
+        return await self._sure(asking(screen.source.view, written.channels, written.text, amiss))
+
+    async def _sure(self, asked: Asking) -> bool:
+        return await self._acts.sure(asked.question, asked.happens, tr(SEND))
+
     async def post(self, written: Written, seen: int) -> str:
         """Send it now."""
         first, *also = written.channels
@@ -186,6 +198,11 @@ class _Office:
         async def carry(wish: Reviewed) -> str:
             if wish.act in ("edit", "take"):
                 return ""
+            found = next((p for p in proposals if p.id == wish.proposal), None)
+            if found is not None and wish.act in ("send", "approve-send") and outside(found.audience):
+                asked = asking(screen.source.view, found.channels, found.text, judged[found.id])
+                if not await self._sure(asked):
+                    return tr(NOTHING_DONE)
             refusal = await self._acts.carry(_command(wish, screen), self._key)
             if not refusal:
                 self._acts.say(f"{self._key} #{wish.proposal}: {tr(_SAID[wish.act])}")

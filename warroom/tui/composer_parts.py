@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from warroom.domain.completeness import Judgement
-from warroom.domain.text import cell_width, clean_block, wrap
+from warroom.domain.text import cell_width, clean_block, cut, wrap
 from warroom.tui.clockface import age, clock, countdown, is_late, urgency, when
 from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fitted, line_width, prose, rule
 from warroom.valueclass import dataclass
@@ -89,6 +89,10 @@ class Source(Protocol):
 # Lines ---------------------------------------------------------------------------------------------------------------
 
 
+LABEL, LABELLED = 12, 70
+"""Cells of the labels before the fields, and how wide the text is at least where what was said has one too."""
+
+
 def channel_row(channel: ChannelLine, picked: bool, now: datetime, width: int) -> Line:
     """A channel: whether the update goes there, how long it was silent, when a word is due."""
     quiet = age(channel.last.at, now) if channel.last is not None else ""
@@ -123,8 +127,20 @@ def channel_row(channel: ChannelLine, picked: bool, now: datetime, width: int) -
     return cut_line(pieces, width)
 
 
-def said_lines(said: SaidLine | None, promised: datetime | None, now: datetime, width: int) -> tuple[Line, ...]:
-    """What the last update on the chosen channels said, and what it promised; at most two lines."""
+def said_lines(
+    said: SaidLine | None, promised: datetime | None, now: datetime, width: int, rows: int = 2
+) -> tuple[Line, ...]:
+    """What the last update on the chosen channels said, and what it promised; at most `rows` lines. Where there is room
+    it stands under a label of its own, as wide as those of the fields."""
+    if width >= LABELLED:
+        label: Piece = (fitted(tr("Last said"), LABEL), Role.MUTED)
+        blank: Piece = (" " * LABEL, Role.TEXT)
+        lines = _said(said, promised, now, width - LABEL, rows)
+        return tuple((label if not n else blank, *line) for n, line in enumerate(lines))
+    return _said(said, promised, now, width, rows)
+
+
+def _said(said: SaidLine | None, promised: datetime | None, now: datetime, width: int, rows: int) -> tuple[Line, ...]:
     if said is None:
         return (((tr("nothing was said here yet"), Role.MUTED),),)
     head: list[Piece] = [
@@ -141,8 +157,9 @@ def said_lines(said: SaidLine | None, promised: datetime | None, now: datetime, 
             ("  " + tr("promised by {time} UTC").format(time=clock(promised)), Role.LATE if late else Role.MUTED)
         )
     text = wrap(prose(said.text), max(20, width))
-    more = text[0] if len(text) < 2 else text[0][: max(0, width - 2)].rstrip() + " …"
-    return (cut_line(head, width), cut_line(((more, Role.TEXT),), width))
+    most = max(1, rows - 1)
+    shown = text[:most] if len(text) <= most else [*text[: most - 1], f"{cut(text[most - 1], width - 2).rstrip()} …"]
+    return (cut_line(head, width), *(cut_line(((line, Role.TEXT),), width) for line in shown))
 
 
 def others_lines(
@@ -308,11 +325,33 @@ def preview_lines(source: Source, written: Written, width: int, height: int) -> 
     return tuple(cut_line(line, width) for line in lines)
 
 
-def what_happens(written: Written, source: Source, now: datetime) -> Line:
-    """What ctrl+s does now, so that nobody sends by accident."""
+def told_lines(view: ComposerView, now: datetime, width: int, height: int) -> tuple[Line, ...]:
+    """The last word on every channel, the newest first, in at most `height` rows; nothing where that is too low."""
+    said = sorted(
+        (each.last for each in view.channels if each.last is not None), key=lambda each: each.at, reverse=True
+    )
+    if not said or height < 4:
+        return ()
+    lines: list[Line] = [rule(((tr("Last said on each channel"), Role.ACCENT),), width)]
+    for each in said:
+        text = wrap(prose(each.text), max(20, width - 1))
+        if len(lines) + 2 > height:
+            break
+        head = tr("{when} {by} on {channel}")
+        words = head.format(when=when(each.at, now), by=clean(each.by), channel=clean(each.channel))
+        lines.append(cut_line(((f" {words}", Role.MUTED),), width))
+        shown = text[: min(3, height - len(lines))]
+        more = " …" if len(shown) < len(text) else ""
+        lines += [((f" {part}", Role.TEXT),) for part in shown[:-1]]
+        lines.append(cut_line(((f" {shown[-1]}{more}", Role.TEXT),), width))
+    return tuple(lines)
+
+
+def what_happens(written: Written, source: Source, now: datetime, key: str = "ctrl+s") -> Line:
+    """What the key that sends does now, so that nobody sends by accident."""
     where = ", ".join(map(clean, written.channels)) or tr("no channel is chosen")
     needed = source.needs_review(written.audience, written.channels)
-    parts: list[Piece] = [("ctrl+s ", Role.ACCENT)]
+    parts: list[Piece] = [(f"{key} ", Role.ACCENT)]
     if written.reviewer or needed:
         who = clean(written.reviewer) or tr("anybody")
         word = tr("asks {who} to review it (the rules want that)") if needed else tr("asks {who} to review it")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.events import Resize
+from textual.events import DescendantFocus, Resize
 from textual.widgets import Static
 
 from warroom.domain.completeness import Judgement
+from warroom.domain.templates import one_stop
 from warroom.domain.text import clean_block
 from warroom.tui import composer_parts as parts
 from warroom.tui.clockface import seconds_clock
@@ -30,6 +32,8 @@ from warroom.words import mark, tr
 
 WIDE = 104
 """From how many cells on checklist and preview stand beside the text."""
+_SIDE, _PROSE = 46, 106
+"""How wide checklist and preview are at least, and the text with what is around it at most: longer lines tire."""
 AUDIENCES = (mark("internal"), mark("external"))
 
 
@@ -86,7 +90,9 @@ class ComposerSheet(KeyedScreen[None]):
         """Give the parts their heights for this size."""
         size = self.app.size
         wide = size.width >= WIDE
-        self.query_one("#composer-right").display = wide
+        right = self.query_one("#composer-right")
+        right.display = wide
+        right.styles.width = max(_SIDE, size.width - _PROSE)
         self.query_one("#narrow").display = not wide
         picker = self.query_one(ChannelPicker)
         picker.styles.height = min(picker.wanted_height, 8 if size.height >= 36 else 4 if size.height >= 24 else 2)
@@ -107,7 +113,7 @@ class ComposerSheet(KeyedScreen[None]):
         return Written(
             self.audience,
             self.picked,
-            clean_block(self.text.text),
+            one_stop(clean_block(self.text.text)),
             self.template,
             clean(self.field("subject").value),
             self.promise.at if self.field("next").value.strip() else None,
@@ -130,6 +136,13 @@ class ComposerSheet(KeyedScreen[None]):
         if field:
             self.query_one(f"#{field}").focus()
 
+    @on(DescendantFocus)
+    def _focused(self) -> None:
+        """The label of the field that is written in stands out."""
+        around = self.focused.ancestors if self.focused is not None else []
+        for row in self.query(".row"):
+            row.set_class(row in around, "-at")
+
     # ---- drawing
 
     def redraw(self) -> None:
@@ -149,7 +162,8 @@ class ComposerSheet(KeyedScreen[None]):
         chosen = [each for each in view.channels if each.name in self.picked]
         due = min((each.due for each in chosen if each.promised and each.due), default=None)
         said = max((each.last for each in chosen if each.last), key=lambda each: each.at, default=None)
-        self._show("#said", parts.said_lines(said, due, now, inner), 2 if self.size.height >= 22 else 1)
+        rows = 6 if self.size.height >= 50 else 2 if self.size.height >= 22 else 1
+        self._show("#said", parts.said_lines(said, due, now, inner, rows), rows)
         judged = self.judged()
         if width >= WIDE:
             self._draw_right(judged, w)
@@ -160,14 +174,17 @@ class ComposerSheet(KeyedScreen[None]):
         self._say("#needs", tr("has to be approved") if needs else "")
         self._say("#by", tr("by {template}").format(template=self.template) if self.template else "")
         self._say("#until", self.promise.note(self.field("next").value, self.source, self.picked, now))
-        self._show("#happens", (((" ", Role.TEXT), *parts.what_happens(w, self.source, now)),), 1)
+        key = self.keymap.hint("composer.send", self.scope)
+        self._show("#happens", (((" ", Role.TEXT), *parts.what_happens(w, self.source, now, key)),), 1)
 
     def _draw_right(self, judged: Judgement, w: Written) -> None:
         right = self.query_one("#composer-right").size.width - 2
         title = rule(((tr("Complete?"), Role.ACCENT),), right, parts.score_word(judged))
         self._show("#checks", (title, *parts.check_lines(judged, right), ()), 20)
         preview = self.query_one("#preview", Canvas)
-        preview.show_lines(parts.preview_lines(self.source, w, right, preview.size.height))
+        lines, rows = parts.preview_lines(self.source, w, right, preview.size.height), preview.size.height
+        told = parts.told_lines(self.source.view, self.clock(), right, rows - len(lines) - 1)
+        preview.show_lines((*lines, (), *told) if told else lines)
 
     def _show(self, name: str, lines: Sequence[Pieces], most: int) -> None:
         canvas = self.query_one(name, Canvas)

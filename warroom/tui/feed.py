@@ -1,7 +1,8 @@
 """The thread that follows the room for the screen: it looks whether anything happened, reads, and hands over a view.
 
-On a connection of its own, ten times a second while the terminal has the focus. It never waits for the screen: only the
-newest view counts, and a screen that has stopped (a terminal that does not read) finds that one when it goes on.
+On a connection of its own: as soon as a file of the room was written to, and once a second besides; ten times a second
+where such writing cannot be noticed, and while something is written. It never waits for the screen: only the newest
+view counts, and a screen that has stopped (a terminal that does not read) finds that one when it goes on.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from datetime import datetime
 from warroom.service.duty_view import look
 from warroom.service.session import PAGE, Session
 from warroom.store.database import DatabaseError
+from warroom.store.doorbell import Doorbell
 from warroom.store.write import NoSuchIncident
 from warroom.valueclass import dataclass
 from warroom.views import BoardView, Call, IncidentLine, OnCallView, RecordPage
@@ -24,6 +26,13 @@ from warroom.views import BoardView, Call, IncidentLine, OnCallView, RecordPage
 LOOK_S = 0.1
 """How often the room is looked at, in seconds: one read of one number."""
 LOOK_UNFOCUSED_S = 0.25
+LOOK_IDLE_S = 1.0
+"""The same while it would be noticed if anything was written."""
+SOON_S = 0.01
+"""How long after the first writing that was noticed it is looked again, then after twice as long, and so on up to the
+usual: a commit is seen only when it is safely on the disk, some milliseconds after it was written."""
+QUIET_S, PENDING_S = 0.1, 2.0
+"""For how long after the last writing it is looked that often: where its commit was seen, and where it was not yet."""
 STIRRED_S = 0.5
 """How soon it is read again at most, in seconds, when something was written but nothing happened: what became of a
 message, a sign of life, a draft."""
@@ -69,7 +78,7 @@ class Feed:
     tell: Callable[[], None]
     stir: Callable[[], None] = lambda: None
     _stop: threading.Event = field(default_factory=threading.Event)
-    _wake: threading.Event = field(default_factory=threading.Event)
+    _bell: Doorbell = field(default_factory=Doorbell)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _news: News | None = None
     _selected: str | None = None
@@ -92,7 +101,7 @@ class Feed:
     def stop(self) -> None:
         """End; does not wait, since nothing is left half done by a reader."""
         self._stop.set()
-        self._wake.set()
+        self._bell.ring()
 
     def select(self, key: str | None) -> None:
         """The detail of this incident is wanted from now on, and at once."""
@@ -113,7 +122,7 @@ class Feed:
     def older(self, key: str, before: int, most: int) -> None:
         """Of that incident's record the part before entry `before` is wanted, at most `most` entries (0: a page)."""
         self._older = key, before, most
-        self._wake.set()
+        self._bell.ring()
 
     def show_shifts(self, window: tuple[datetime, datetime] | None) -> None:
         """On-call duty from then until then is looked at from now on; with None, no longer."""
@@ -124,7 +133,7 @@ class Feed:
     def refresh(self) -> None:
         """Read again now, whether or not anything happened."""
         self._wanted = True
-        self._wake.set()
+        self._bell.ring()
 
     def focus(self, focused: bool) -> None:
         """Look less often while nobody looks."""
@@ -182,6 +191,7 @@ class Feed:
         shifts: OnCallView | None = None
         room: tuple[str, int] | None = None
         known = 0
+        pause = _Pause()
         while not self._stop.is_set():
             if (older := self._older) is not None:
                 pages = _before(session, *older)  # where that fails it is tried again, with another session
@@ -194,7 +204,10 @@ class Feed:
             self._looked_at = now = time.monotonic()
             seen = shown.seq if shown is not None else -1
             if here != noticed:
+                if noticed is None or here[0] != noticed[0]:  # it may be another file now
+                    self._bell.follow(session.database.files)
                 noticed = here
+                pause.seen(now)
                 self.stir()
             stirred = here != mark and (now - read_at >= STIRRED_S or session.seq() != seen)
             if self._wanted or stirred or unread or now - read_at >= REREAD_S:
@@ -220,10 +233,42 @@ class Feed:
                     self._put(News(view, oncall=shifts, calls=calls, record=pages))
                     shown, parts, told_at = view, {}, now
             if unread:
-                self._wake.wait(REST_S if time.monotonic() - self._typed_at > TYPING_S else REST_TYPING_S)
+                self._bell.wait(REST_S if time.monotonic() - self._typed_at > TYPING_S else REST_TYPING_S, files=False)
             elif self._older is None:
-                self._wake.wait(LOOK_S if self._focused else LOOK_UNFOCUSED_S)
-            self._wake.clear()
+                pause.rest(self._bell, LOOK_S if self._focused else LOOK_UNFOCUSED_S)
+
+
+@dataclass(slots=True)
+class _Pause:
+    """How long to wait until the next look. `written`, `moved`: when it was last noticed that something was written,
+    and seen that something was committed; of real time, in seconds."""
+
+    written: float = float("-inf")
+    moved: float = float("-inf")
+    begun: float = float("-inf")
+
+    def seen(self, now: float) -> None:
+        """A look has found what was committed."""
+        self.moved = now
+
+    def length(self, now: float, usual: float) -> float:
+        """How long to wait at `now`, where `usual` is how often to look while something is written."""
+        since = now - max(self.written, self.moved)
+        if since >= (QUIET_S if self.moved >= self.written else PENDING_S):
+            return max(LOOK_IDLE_S, usual)
+        return min(usual, max(SOON_S, now - self.begun))
+
+    def rest(self, bell: Doorbell, usual: float) -> None:
+        """Wait for what may be seen next."""
+        now = time.monotonic()
+        if not bell.follows:
+            bell.wait(usual)
+            return
+        wait = self.length(now, usual)
+        idle = wait >= LOOK_IDLE_S
+        if bell.wait(wait, files=idle):
+            self.written = time.monotonic()
+            self.begun = self.written if idle else self.begun
 
 
 def _same(view: BoardView, shown: BoardView | None) -> bool:

@@ -23,6 +23,11 @@ class HasLayout(Protocol):
         ...
 
 
+def has_layout(widget: Widget) -> bool:
+    """Whether the person has a layout of their own."""
+    return isinstance(widget.app, HasLayout) and bool(widget.app.layout_rules)
+
+
 def says(widget: Widget, rule: str) -> bool:
     """Whether the person's layout says this of the widget ("height", "width", "display")."""
     rules = widget.app.layout_rules if isinstance(widget.app, HasLayout) else ()

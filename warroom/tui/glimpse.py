@@ -137,6 +137,8 @@ class Glimpse:
         self._before = termios.tcgetattr(0)
         quiet = list(self._before)
         quiet[3] &= ~(termios.ECHO | termios.ICANON)
+        # Enter stays what it is, and ctrl+s stops nothing: who types ahead means the board.
+        quiet[0] &= ~(termios.ICRNL | termios.INLCR | termios.IGNCR | termios.IXON | termios.IXOFF)
         quiet[6] = list(quiet[6])
         quiet[6][termios.VSUSP] = b"\0"  # a program that is stopped here would leave its picture behind
         termios.tcsetattr(0, termios.TCSANOW, quiet)

@@ -15,6 +15,7 @@ from warroom.domain.status_words import day_word, status_word
 from warroom.domain.text import cell_width
 from warroom.tui.actions.action import BarItem
 from warroom.tui.clockface import SECONDS_BELOW_S, age, clock, length, seconds_clock
+from warroom.tui.horizon import MINUTE, SECOND, changes_at, grows
 from warroom.tui.pieces import Line, Role, clean, fit_line, line_width, merged, severity_role, spread
 from warroom.valueclass import dataclass
 from warroom.views import BoardView, EngineLine, IncidentDetail, IncidentLine, PageState, SeverityFace
@@ -113,7 +114,9 @@ def _header_items(view: BoardView, now: datetime, last_read: datetime) -> list[_
             items.append(_Item([((words.format(count=number), role),)]))
     if alive:
         items.append(_engine_item(alive))
-    time = seconds_clock(now) if by_second(view, now) else clock(now)
+    seconds = by_second(view, now)
+    time = seconds_clock(now) if seconds else clock(now)
+    grows(now.replace(second=0, microsecond=0), now, SECOND if seconds else MINUTE)
     items.append(
         _Item(
             [
@@ -132,11 +135,13 @@ def _header_items(view: BoardView, now: datetime, last_read: datetime) -> list[_
 def by_second(view: BoardView, now: datetime) -> bool:
     """Whether any figure of the list changes with every second. Where none does, the clock shows minutes too: over a
     slow line its seconds would be all that is ever sent."""
-    return any(
-        at is not None and abs(at - now) < SECONDS
-        for line in view.lines
-        for at in (line.page.at, line.update.at, line.lead_due)
-    )
+    for line in view.lines:
+        for at in (line.page.at, line.update.at, line.lead_due):
+            if at is not None:
+                if abs(at - now) < SECONDS:
+                    return True
+                changes_at(at - SECONDS, now)
+    return False
 
 
 def _live(lines: Iterable[IncidentLine]) -> Counter[SeverityFace]:
@@ -206,8 +211,14 @@ def incident_bar(line: IncidentLine | None, detail: IncidentDetail | None, now: 
     return merged(spread(left, right, width))
 
 
-def clock_end(now: datetime, me: str) -> Line:
-    """The time, with its day, and who is at the keyboard: the right end of a screen's head."""
+_DATED = 70  # cells of a screen in whose head there is room for the day and the person
+
+
+def clock_end(now: datetime, me: str, width: int = _DATED) -> Line:
+    """The time, with its day, and who is at the keyboard: the right end of a screen's head; on a narrow screen, of
+    `width` cells, the time alone."""
+    if width < _DATED:
+        return (("  ", Role.TEXT), (seconds_clock(now), Role.STRONG), (" UTC ", Role.MUTED))
     today = tr("{weekday} {day}").format(weekday=day_word(now.weekday()), day=now.day)
     return (
         ("  ", Role.TEXT),

@@ -95,7 +95,7 @@ class Intents:
     def done(self, result: Result) -> None:
         """A command was carried out or refused."""
         self.undo.remember(result)
-        waiting = self._waiting.pop(id(result.command), None)
+        waiting = self._waiting.pop(result.ticket, None)
         if waiting is not None and not waiting.done():
             waiting.set_result(result)
         elif result.refusal:
@@ -107,8 +107,8 @@ class Intents:
         if why := self.room.only_read(key).why:
             return why
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._waiting[id(command)] = future
-        self._app.commander.execute(command, key)
+        # The answer comes by the loop, and so after this.
+        self._waiting[self._app.commander.execute(command, key)] = future
         result = await future
         if isinstance(result.outcome, Outcome) and not key:
             self._to_select = result.outcome.key

@@ -7,11 +7,13 @@ from datetime import datetime
 
 from warroom.domain.text import cell_width
 from warroom.tui.clockface import countdown, is_late, page_face, urgency, weekday, when
-from warroom.tui.panels import bar, fill
+from warroom.tui.panels import fill, running_bar
 from warroom.tui.pieces import Line, Piece, Role, clean, fitted, line_width
 from warroom.valueclass import dataclass
 from warroom.views import IncidentDetail, LadderView, LevelLine, LevelState, Message, NextPage, PageState
 from warroom.words import mark, tr
+
+_BAR, _BAR_LEAST = 22, 6  # cells of the bar that runs towards a page, and with how few it is left out
 
 
 def ladder_title(ladder: LadderView) -> Line:
@@ -35,7 +37,7 @@ def escalation(
 
     What alarms stands first and always stays; of many levels those around the next one are shown.
     """
-    top = _state_lines(ladder, now)
+    top = _state_lines(ladder, now, width)
     bottom: list[Line] = []
     if ladder.then:
         over = ladder.next.state is PageState.EXHAUSTED
@@ -66,7 +68,7 @@ def escalation(
     return fill([*rows, *bottom], width, height)
 
 
-def _state_lines(ladder: LadderView, now: datetime) -> list[Line]:
+def _state_lines(ladder: LadderView, now: datetime, width: int) -> list[Line]:
     """One line that says what the escalation does when that is not simply "the next page is due"."""
     state, at = ladder.next.state, ladder.next.at
     reason = f": {clean(tr(ladder.next.reason))}" if ladder.next.reason else ""
@@ -92,9 +94,10 @@ def _state_lines(ladder: LadderView, now: datetime) -> list[Line]:
                 what = tr("lapses unless something happens")
             line: list[Piece] = [(tr("acknowledged"), Role.OK), (f", {what} ", Role.MUTED), (text, face.role)]
             since = ladder.next.since
-            if since is not None and since < at:
+            size = min(_BAR, width - line_width(line) - (11 - cell_width(text)))
+            if since is not None and since < at and size >= _BAR_LEAST:
                 tone = Role.BAR if face.role is Role.CALM else face.role
-                line.extend(((" " * (11 - cell_width(text)), Role.TEXT), *bar((now - since) / (at - since), 22, tone)))
+                line.extend(((" " * (11 - cell_width(text)), Role.TEXT), *running_bar(since, at, now, size, tone)))
             return [tuple(line)]
         case PageState.ACKED:
             return [((tr("acknowledged"), Role.OK), (f": {tr('no further page is due')}", Role.MUTED))]
@@ -311,13 +314,18 @@ def _turn(level: LevelLine, ladder: LadderView, now: datetime, room: int, *, aga
     since = ladder.next.since if at == ladder.next.at else None
     more = cell_width(tr("again in {time}")) - cell_width(tr("in {time}")) if again else 0
     padded = text + " " * (more + 11 - cell_width(text))  # so that bars begin below each other
-    size = min(22, room - cell_width(padded) - cell_width(note))
-    if since is None or since >= at or size < 6:
+    size = min(_BAR, room - cell_width(padded) - cell_width(note))
+    if since is None or since >= at or size < _BAR_LEAST:
         if short and cell_width(text) + 1 + cell_width(note) > room:
-            note = f" {short}"
+            # "again" goes before "repeat" does, which says as much and what is counted.
+            plain = _left(at, now)
+            if cell_width(plain) + 1 + cell_width(note) <= room:
+                text = plain
+            else:
+                note = f" {short}"
         return ((text, tone), (" " + note, Role.MUTED))
-    share = (now - since) / (at - since)
-    return ((padded, tone), *bar(share, size, Role.BAR if tone is Role.CALM else tone), (note, Role.MUTED))
+    running = running_bar(since, at, now, size, Role.BAR if tone is Role.CALM else tone)
+    return ((padded, tone), *running, (note, Role.MUTED))
 
 
 def _failures(outbox: Sequence[Message]) -> list[Line]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from warroom.domain.status_words import status_word
 from warroom.domain.text import cell_width, cut
@@ -21,7 +22,7 @@ from warroom.tui.pieces import (
     merged,
     severity_role,
 )
-from warroom.tui.sieve.columns import FIGURES, TICKING, USUAL, face_of, head_of, width_of
+from warroom.tui.sieve.columns import FIGURES, SPECS, TICKING, USUAL, face_of, head_of, width_of
 from warroom.tui.sieve.grammar import parse
 from warroom.tui.sieve.match import matches as passes
 from warroom.tui.sieve.sorting import DESCENDING, URGENCY, Sort, ordered, quiet
@@ -59,6 +60,10 @@ def order(lines: Iterable[IncidentLine], now: datetime, sort: Sort = USUAL_ORDER
 def matches(line: IncidentLine, query: str, now: datetime) -> bool:
     """Whether a line passes the filter, as `sieve.grammar` has it."""
     return passes(line, parse(query), now)
+
+
+_fitted = lru_cache(maxsize=4096)(fit_line)
+"""What stands in one column of a row: of most rows it is the same every second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +104,18 @@ class Columns:
 
         lead = lead if rest(lead) >= _TITLE_ROOM else 0
         status = _STATUS if lead and rest(lead, _STATUS) >= _TITLE_ROOM else 0
-        title = max(4, min(rest(*(size for size in (lead, status) if size)), _TITLE_MOST))
-        sized = zip(USUAL, (sev, key, title, status, lead, page, update), strict=True)
+        left = rest(*(size for size in (lead, status) if size))
+        title = max(4, min(left, _TITLE_MOST))
+        sized = [*zip(USUAL, (sev, key, title, status, lead, page, update), strict=True)]
+        left -= title
+        for name, known in (
+            ("service", any(line.service for line in lines)),
+            ("team", any(each.team for each in lines)),
+        ):
+            size = SPECS[name].most
+            if known and left >= size + 2:  # what the title does not need on a very wide screen
+                sized.append((name, size))
+                left -= size + 2
         return cls(width, spaced, tuple((name, size) for name, size in sized if size), channel)
 
     def places(self) -> Iterator[tuple[str, int, int]]:
@@ -114,9 +129,13 @@ class Columns:
         """One row from the marker (two cells) and what stands in each column."""
         pieces: list[Piece] = [marker]
         for name, size in self.slots:
-            pieces.extend(fit_line(cells[name], size))
+            pieces.extend(_fitted(cells[name], size))
             pieces.append(("  ", Role.TEXT))
-        return merged(fit_line(pieces[:-1], self.width))
+        rest = self.width - sum(size + 2 for _, size in self.slots)
+        if rest < 0 or cell_width(marker[0]) != 2:
+            return merged(fit_line(pieces[:-1], self.width))
+        pieces[-1] = (" " * rest, Role.TEXT)
+        return merged(pieces)
 
 
 def _chosen(

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from warroom.domain.oneline import moment_before
+from warroom.domain.typed_time import read_moment
 from warroom.tui.clockface import day
 from warroom.words import tr
 
@@ -20,10 +21,9 @@ def typed_past(text: str, now: datetime) -> datetime:
         return now
     at = moment_before(f"{typed}m" if typed.isascii() and typed.isdigit() else typed, now)
     if at is None:
-        try:
-            at = datetime.fromisoformat(typed.upper())
-        except ValueError:
-            raise ValueError(tr("type minutes ago (20m), a time in UTC (13:40), or 2024-03-13 13:40")) from None
+        at = read_moment(typed)
+        if at is None:
+            raise ValueError(tr("type minutes ago (20m), a time in UTC (13:40), or 2024-03-13 13:40"))
         at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     if at > now:
         raise ValueError(tr("that is not over yet: type a time in the past"))

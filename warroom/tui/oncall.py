@@ -15,7 +15,7 @@ from textual.binding import BindingType
 from textual.events import Resize
 from textual.message import Message
 
-from warroom.tui import oncall_desk, oncall_grid
+from warroom.tui import oncall_ahead, oncall_desk, oncall_grid
 from warroom.tui.actions.bind import bindings
 from warroom.tui.actions.table import BY_ID
 from warroom.tui.heading import clock_end
@@ -160,7 +160,7 @@ class OnCallScreen(KeyedScreen[None]):
         if not self._ready:
             return
         width, now = self.app.size.width, self._now
-        clock = clock_end(now, self._me)
+        clock = clock_end(now, self._me, width)
         self.query_one(BothEnds).show_ends(self._title(width - line_width(clock)), clock)
         grid, panel = self.query_one(ShiftGrid), self.query_one(DeskPanel)
         if self._view is None:
@@ -176,7 +176,8 @@ class OnCallScreen(KeyedScreen[None]):
             about = oncall_grid.chosen(line, span, self._faces, now, width)
         rows = oncall_desk.rows(self._view, self._me, now, width)
         title: Line = ((tr("Shift under the cursor") if about else tr("Desk"), Role.ACCENT),)
-        panel.show_desk(title, about, rows)
+        view, faces, me = self._view, self._faces, self._me
+        panel.show_desk(title, about, rows, lambda wide, high: oncall_ahead.below(view, faces, me, now, wide, high))
 
     def _title(self, width: int) -> Line:
         """What this is, gaps now, what I have; items that do not fit any more are left out, gaps never."""

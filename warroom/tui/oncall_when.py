@@ -7,12 +7,12 @@ shows what was understood before it is done: `spoken`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfoNotFoundError
 
 from warroom.domain.schedule_clock import instant, wall, zone_of
 from warroom.domain.status_words import day_word
+from warroom.domain.typed_time import TODAY, TOMORROW, as_typed, read_clock, read_day, read_span, read_weekday
 from warroom.tui.clockface import day, duration
 from warroom.tui.pieces import clean
 from warroom.valueclass import dataclass
@@ -20,10 +20,6 @@ from warroom.words import mark, tr
 
 EXAMPLES = mark("2h, until Mon 08:00, tomorrow, Fri 18:00 to Mon 08:00, or 2026-03-12 to 2026-03-15")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_LENGTH = re.compile(r"(?:(\d{1,2})w)?\s*(?:(\d{1,3})d)?\s*(?:(\d{1,3})h)?\s*(?:(\d{1,4})(?:m|min)?)?", re.ASCII)
-_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:t(\d{2}):(\d{2})(?::\d{2})?(z|[+-]\d{2}:\d{2})?)?", re.ASCII)
 _BETWEEN = re.compile(r"\s+(?:-|–|to|until|till|\.\.|→|->)\s+|\s*(?:–|→|\.\.|->)\s*")
 
@@ -49,7 +45,7 @@ def span_of(text: str, now: datetime, local: str = "") -> tuple[datetime, dateti
 
 
 def _span(text: str, now: datetime, local: str) -> tuple[datetime, datetime | None]:
-    words, zone = _zoned(text.casefold().split(), local)
+    words, zone = _zoned(as_typed(text).split(), local)
     typed = " ".join(words)
     if not typed:
         return now, None
@@ -75,9 +71,9 @@ def _span(text: str, now: datetime, local: str) -> tuple[datetime, datetime | No
 
 def begins_time(word: str) -> bool:
     """Whether a stretch of time may begin with this word."""
-    word = word.casefold()
-    known = ("now", "until", "till", "from", "for", "to", "in", "at", "on", "today", "tonight", "tomorrow")
-    return word in known or word[:1].isdigit() or _weekday([word]) is not None
+    word = as_typed(word)
+    known = ("now", "until", "till", "from", "for", "to", "in", "at", "on", *TODAY, *TOMORROW)
+    return word in known or word[:1].isdigit() or read_weekday(word) is not None
 
 
 def _zoned(words: list[str], local: str) -> tuple[list[str], str]:
@@ -113,11 +109,11 @@ def _moment(typed: str, now: datetime, zone: str, *, lengths: bool = False) -> _
         return _Read(now)
     if typed.isdigit() and len(typed) < 5:
         raise ValueError(tr("{number} of what? type {number}m, {number}h or {number}d").format(number=typed))
-    if match := _LENGTH.fullmatch(typed):
-        weeks, days, hours, minutes = (int(part or 0) for part in match.groups())
-        if not any((weeks, days, hours, minutes)):
+    span = read_span(typed)
+    if span is not None or not typed:
+        if not span:
             raise ValueError(tr("that is no time; type {examples}").format(examples=tr(EXAMPLES)))
-        ends = now + timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes)
+        ends = now + span
         # Up to the whole minute, so that what is said back is what is done.
         return _Read(ends + timedelta(microseconds=-(ends.second * 1_000_000 + ends.microsecond) % 60_000_000))
     if lengths:
@@ -125,7 +121,7 @@ def _moment(typed: str, now: datetime, zone: str, *, lengths: bool = False) -> _
     if match := _ISO.fullmatch(typed):
         return _iso(match, typed, zone)
     words = typed.split()
-    clock = _clock(words[-1])
+    clock = read_clock(words[-1])
     if clock is not None:
         words = words[:-1]
     today = wall(now, zone).date()
@@ -138,7 +134,7 @@ def _moment(typed: str, now: datetime, zone: str, *, lengths: bool = False) -> _
     if clock is None:
         return _Read(_midnight(day, zone), day)
     at = instant(datetime.combine(day, clock), zone)
-    if at <= now and _weekday(words) is not None:
+    if at <= now and words and read_weekday(words[0]) is not None:
         at = instant(datetime.combine(day + timedelta(days=7), clock), zone)
     return _Read(at)
 
@@ -156,38 +152,12 @@ def _iso(match: re.Match[str], typed: str, zone: str) -> _Read:
         raise ValueError(tr("there is no day {typed}").format(typed=clean(typed))) from None
 
 
-def _clock(word: str) -> time | None:
-    match = _CLOCK.fullmatch(word)
-    return time(int(match[1]), int(match[2])) if match else None
-
-
-def _weekday(words: Iterable[str]) -> int | None:
-    word = next(iter(words), "")
-    if len(word) < 3:
-        return None
-    return next((n for n, name in enumerate(_NAMES) if name.startswith(word)), None)
-
-
 def _day(words: list[str], today: date) -> date | None:
-    """The day that is meant: today, tomorrow, a day of the week, 12 Mar, 2026-03-12; None for anything else."""
+    """The day that is meant; None for anything else. Raises `ValueError` for one that there is not."""
     try:
-        match words:
-            case ["today" | "tonight"]:
-                return today
-            case ["tomorrow"]:
-                return today + timedelta(days=1)
-            case [word] if (weekday := _weekday([word])) is not None:
-                return today + timedelta(days=(weekday - today.weekday()) % 7)
-            case [word] if match_iso := _ISO.fullmatch(word):
-                return date(int(match_iso[1]), int(match_iso[2]), int(match_iso[3])) if match_iso[4] is None else None
-            case [first, second]:
-                for number, month in ((first, second), (second, first)):
-                    if number.rstrip(".").isdigit() and month[:3] in _MONTHS:
-                        found = date(today.year, _MONTHS.index(month[:3]) + 1, int(number.rstrip(".")))
-                        return found if found >= today else found.replace(year=today.year + 1)
+        return read_day(words, today)
     except (ValueError, OverflowError):
         raise ValueError(tr("there is no day {typed}").format(typed=clean(" ".join(words)))) from None
-    return None
 
 
 def _midnight(day: date, zone: str) -> datetime:

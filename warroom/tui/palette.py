@@ -9,7 +9,7 @@ all. Which of these it is can be asked for by the variable `warroom-depth`, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import lru_cache, partial
 from typing import Protocol
@@ -127,6 +127,19 @@ def legible(text: str, role: Role) -> Role:
     return Role.MUTED if role in DRAWINGS and _has_text(text) else role
 
 
+def underlined(line: Iterable[tuple[str, Role]]) -> Iterator[tuple[str, Role]]:
+    """A line where lateness is an underline: only what is read has it, not the blanks around it, nor rules and large
+    figures, which it would cross out."""
+    for text, role in line:
+        if role not in _UNDERLINED:
+            yield text, role
+            continue
+        read = [at for at, char in enumerate(text) if is_read(char)]
+        first, behind = (read[0], read[-1] + 1) if read else (len(text), len(text))
+        parts = ((text[:first], Role.STRONG), (text[first:behind], role), (text[behind:], Role.STRONG))
+        yield from (part for part in parts if part[0])
+
+
 class Depth(StrEnum):
     """Which colours a palette may use."""
 
@@ -237,10 +250,11 @@ class Palette:
         selected = selected or recipe.on_selection
         match self.depth:
             case Depth.NONE:
-                # What may be too weak to be seen is not used: no dim text. What is late is underlined besides.
+                # What may be too weak to be seen is not used: no dim text. What is late is underlined besides, and so
+                # is the cursor, since what it stands on may be reversed itself.
                 return Style(
                     bold=recipe.bold or selected,
-                    underline=role in _UNDERLINED,
+                    underline=role in _UNDERLINED or role is Role.CURSOR,
                     reverse=recipe.reverse or recipe.on_selection,
                 )
             case Depth.ANSI:

@@ -21,6 +21,7 @@ from warroom.tui.clockface import (
     urgency,
     when,
 )
+from warroom.tui.horizon import changes_at, next_day
 from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fit_line, fitted, line_width, merged, spread
 from warroom.tui.tired import tired_role
 from warroom.views import (
@@ -48,6 +49,15 @@ def bar(share: float, width: int, role: Role) -> Line:
     full, part = divmod(eighths, 8)
     text = "█" * full + (_EIGHTHS[part] if part else "")
     return (("▕", Role.FAINT), (text, role), (" " * (inner - len(text)), Role.FAINT), ("▏", Role.FAINT))
+
+
+def running_bar(since: datetime, at: datetime, now: datetime, width: int, role: Role) -> Line:
+    """A bar that runs from one moment to a later one."""
+    eighths = max(width - 2, 0) * 8
+    if eighths:
+        passed = (now - since) / (at - since)
+        changes_at(since + (at - since) * ((max(0, round(passed * eighths)) + 0.5) / eighths), now)
+    return bar((now - since) / (at - since), width, role)
 
 
 # ---- roles
@@ -142,6 +152,7 @@ def record(lines: Sequence[RecordLine], now: datetime, width: int, height: int) 
     """The last lines of the record, newest at the bottom, wrapped by cells."""
     if not lines:
         return fill((((tr("nothing on the record yet"), Role.MUTED),),), width, height)
+    next_day(now)
     today = now.astimezone(UTC).date()
     times = [clock(line.at) if line.at.astimezone(UTC).date() == today else day(line.at) for line in lines[-height:]]
     moment = max((cell_width(text) for text in times), default=5)

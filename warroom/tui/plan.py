@@ -67,6 +67,21 @@ def plan(width: int, height: int, incidents: int) -> Plan:
     return Plan(Mode.STACK, free - lower, lower, upper, upper, communications, record, roles_width)
 
 
+_NEED = (10, 11)
+"""Rows that roles and escalation use when they are large; the rest is for what tells more, the more there is of it."""
+_BESIDE = 10
+"""Rows that have to be left, for another panel to stand below a large one."""
+
+
+def large(layout: Plan, panel: int) -> tuple[int, int, int]:
+    """A panel (0 to 3) that is large, in the lower half but for its strip: its rows, which panel stands below it, and
+    the rows of that; (rows, -1, 0) where nothing does. Roles and escalation need few rows however many there are."""
+    rows = max(1, layout.lower - 1)
+    if panel >= len(_NEED) or rows - _NEED[panel] < _BESIDE:
+        return rows, -1, 0
+    return _NEED[panel], 3, rows - _NEED[panel]
+
+
 def _record(free: int, wanted: int, least: int, most: int) -> int:
     """Rows for the record, its rule included, of `free` rows that it shares with a list of `wanted` rows."""
     return min(max(least, free - wanted), most)

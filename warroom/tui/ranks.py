@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from heapq import heappop, heappush
+from itertools import islice
 from typing import Any
 
 from warroom.tui.sieve.grammar import Filter, parse
@@ -173,7 +174,8 @@ class Ranks:
         self._value = key_of(sort.column)
         before = [key for _, key in self._entries]
         self._entries, self._rank = [], {}
-        self._pending = dict.fromkeys(key for key in (*first, *before, *self._lines) if key in self._lines)
+        # What is gone meanwhile is among them too, and finds no line.
+        self._pending = dict.fromkeys((*first, *before, *self._lines))
 
     def work(self, now: datetime, spend_s: float | None = None) -> bool:
         """Bring the rows up to `now`, or as far as that goes in about so many seconds; True if any row moved, came or
@@ -192,13 +194,13 @@ class Ranks:
             self._pending.update(dict.fromkeys(self._lines))
         self._now = now
         come: list[tuple[Rank, str]] = []
-        moved, count = False, 0
+        moved = False
         while self._pending:
-            key = next(iter(self._pending))
-            del self._pending[key]
-            moved = self._place(key, now, come) or moved
-            count += 1
-            if end is not None and not count % BITE and time.perf_counter() >= end:
+            # Looking for the first key takes the longer, the more were taken from the front: several are taken at once.
+            for key in list(islice(self._pending, BITE)):
+                del self._pending[key]
+                moved = self._place(key, now, come) or moved
+            if end is not None and time.perf_counter() >= end:
                 break
         if len(come) > max(8, len(self._entries) // 20):
             self._entries += come

@@ -14,13 +14,10 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container, Horizontal
-from textual.content import Content
+from textual.containers import Container
 from textual.events import DescendantFocus, Resize
 from textual.widget import Widget
-from textual.widgets import Input, Static
 
-from warroom.tui import record_filter
 from warroom.tui.actions.bind import bindings
 from warroom.tui.actions.situation import intent_of, situation
 from warroom.tui.actions.table import BY_ID
@@ -30,7 +27,7 @@ from warroom.tui.keys import Intent
 from warroom.tui.past_keys import Travel, Way
 from warroom.tui.room_plan import PANELS, Box, RoomMode, RoomPlan, room_plan
 from warroom.tui.room_record import RecordPart
-from warroom.tui.widgets.form import Line
+from warroom.tui.sieve.complete import ENTRIES
 from warroom.tui.widgets.lines import Banner, Clickable, HeaderLine, IncidentBar, KeyBar, TabStrip
 from warroom.tui.widgets.past import PAST_ROWS, PastBar
 from warroom.tui.widgets.record_list import RecordList
@@ -44,6 +41,7 @@ from warroom.tui.widgets.room_panels import (
     RoomTimeline,
     RoomWork,
 )
+from warroom.tui.widgets.sieve import FilterBar
 from warroom.views import BoardView, IncidentDetail, PastAxis, RecordPage
 from warroom.words import tr
 
@@ -91,10 +89,7 @@ class RoomScreen(RecordPart):
             yield RoomClocks(id="room-clocks")
             yield RoomWork(id="room-work")
             yield RoomAbout(id="room-about")
-        with Horizontal(id="room-filter-line"):
-            yield Static(Content(f" {tr('filter')} "), id="room-filter-label")
-            usual = tr("{grammar}; enter keeps, esc clears").format(grammar=tr(record_filter.GRAMMAR))
-            yield Line(id="room-filter", placeholder=usual)
+        yield FilterBar(ENTRIES, id="room-filter-line")
         yield KeyBar(id="room-keys")
 
     def begin(self) -> None:
@@ -106,7 +101,8 @@ class RoomScreen(RecordPart):
         self._bar = self.query_one(IncidentBar)
         self._header = self.query_one(HeaderLine)
         self._past_bar = self.query_one(PastBar)
-        self.query_one("#room-filter-line").display = False
+        self._filter_bar = self.query_one(FilterBar)
+        self._filter_bar.display = False
         self._arrange()
         self._record.show_page(_page_of(self._live))
         self._draw()
@@ -124,7 +120,8 @@ class RoomScreen(RecordPart):
         width, height = self.app.size
         now = self._moment
         wanted = {name: panel.wanted(self._shown, now, width, height) for name, panel in self._parts.items()}
-        body = max(1, height - _FIXED - int(self.query_one(Banner).display) - PAST_ROWS * int(self._past_bar.display))
+        taken = _FIXED + int(self._filtering)  # what can be typed stands over the filter
+        body = max(1, height - taken - int(self.query_one(Banner).display) - PAST_ROWS * int(self._past_bar.display))
         plan = room_plan(width, body, wanted, self._open)
         if plan == self._plan:
             return False
@@ -280,7 +277,7 @@ class RoomScreen(RecordPart):
 
     def action_back(self) -> None:
         """Out of the filter, out of the past, or back to the board."""
-        if self._filtering or self.query_one("#room-filter", Input).value:
+        if self._filtering or self._filter_bar.text:
             self._clear_filter()
         else:
             self.dismiss(None)

@@ -172,7 +172,8 @@ def deadlines(detail: IncidentDetail, now: datetime) -> tuple[Due, ...]:
     page = detail.ladder.next
     if page.at is not None and page.state is not PageState.STOPPED:
         label = clean(page.label) or tr(page.state.value)
-        found.append(Due(page.at, tr("page {label}").format(label=label), clean(tr(page.reason))))
+        what = tr("escalation ends") if page.ends else tr("page {label}").format(label=label)
+        found.append(Due(page.at, what, clean(tr(page.reason))))
     for line in detail.clocks:
         if line.due is not None:
             then = step_words(line, now) if line.step else tr("promised") if line.promised else ""

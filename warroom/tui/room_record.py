@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
 from textual import on
 from textual.message import Message
-from textual.widgets import Input
 
-from warroom.tui import record_filter
 from warroom.tui.pieces import Line, Role
 from warroom.tui.room_plan import RoomPlan
+from warroom.tui.sieve import records
+from warroom.tui.sieve.grammar import Filter
 from warroom.tui.widgets.keyed import KeyedScreen
 from warroom.tui.widgets.lines import KeyBar
 from warroom.tui.widgets.record_entry import EntryScreen
 from warroom.tui.widgets.record_list import RecordList
 from warroom.tui.widgets.room_panels import RecordRule
-from warroom.views import IncidentDetail
+from warroom.tui.widgets.sieve import FilterBar
+from warroom.views import IncidentDetail, RecordLine
 from warroom.words import tr, trn
 
 
@@ -25,6 +27,7 @@ class RecordPart(KeyedScreen[None]):
 
     _record: RecordList
     _rule: RecordRule
+    _filter_bar: FilterBar
     _shown: IncidentDetail
     _plan: RoomPlan | None
     _filtering: bool
@@ -43,8 +46,17 @@ class RecordPart(KeyedScreen[None]):
         """The incident's key."""
         raise NotImplementedError
 
+    @property
+    def _moment(self) -> datetime:
+        """As of when it is drawn."""
+        raise NotImplementedError
+
     def action_panel(self, name: str) -> None:
         """Go to a panel."""
+        raise NotImplementedError
+
+    def _arrange(self) -> bool:
+        """Give each part its box; True if that is another one than before."""
         raise NotImplementedError
 
     @on(RecordList.Wanted)
@@ -65,11 +77,17 @@ class RecordPart(KeyedScreen[None]):
     def _record_changed(self) -> None:
         """What stands over the record: how much of it is shown."""
         if self._ready:
+            self._suggest()
             self._rule.say(self._record_note(), focused=self._record.has_focus, past=self._shown.past is not None)
+
+    def _suggest(self) -> None:
+        """What can be typed into the filter comes from the record as far as it is known."""
+        if self._filtering:
+            self._filter_bar.follow(self._record.known, self._moment, every=self._record.complete)
 
     def _record_note(self) -> Line:
         shown, below = len(self._record.shown), self._record.below
-        typed = self.query_one("#room-filter", Input).value.strip()
+        typed = self._filter_bar.text
         note: list[tuple[str, Role]] = []
         if below:
             note.append((tr("{count} newer ↓").format(count=below) + "  ", Role.ACCENT))
@@ -91,27 +109,41 @@ class RecordPart(KeyedScreen[None]):
         if self._plan is not None and "record" not in self._plan.boxes:
             self.action_panel("record")
         self._filtering = True
-        self.query_one("#room-filter-line").display = True
         self.query_one(KeyBar).display = False
-        self.query_one("#room-filter", Input).focus()
+        self._suggest()
+        self._filter_bar.open()
+        self._arrange()
 
-    @on(Input.Changed, "#room-filter")
-    def _filter_changed(self, event: Input.Changed) -> None:
+    @on(FilterBar.Typed)
+    def _filter_typed(self, event: FilterBar.Typed) -> None:
         event.stop()
-        typed = event.value.strip()
-        self._record.filter(partial(record_filter.matches, typed) if typed else None)
+        wanted = records.read(event.text)
+        self._record.filter(partial(_passes, wanted) if wanted else None)
 
-    @on(Input.Submitted, "#room-filter")
-    def _filter_done(self, event: Input.Submitted) -> None:
+    @on(FilterBar.Done)
+    def _filter_done(self, event: FilterBar.Done) -> None:
         event.stop()
+        doubts = self._filter_bar.doubts()
+        if doubts:  # said once more where it stays in sight, for the line itself goes
+            self.notify(str(doubts[0]), severity="warning", markup=False)
         self._leave_filter()
 
+    @on(FilterBar.Cleared)
+    def _filter_cleared(self, event: FilterBar.Cleared) -> None:
+        event.stop()
+        self._clear_filter()
+
     def _clear_filter(self) -> None:
-        self.query_one("#room-filter", Input).value = ""
+        self._filter_bar.put("")
         self._leave_filter()
 
     def _leave_filter(self) -> None:
         self._filtering = False
-        self.query_one("#room-filter-line").display = False
+        self._filter_bar.display = False
         self.query_one(KeyBar).display = True
+        self._arrange()
         self._record.focus()
+
+
+def _passes(wanted: Filter, line: RecordLine) -> bool:
+    return records.matches(line, wanted)

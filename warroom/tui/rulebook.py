@@ -149,7 +149,7 @@ class RulebookScreen(KeyedScreen[None]):
         """Head and tabs."""
         if not self._ready:
             return
-        clock = clock_end(self._now, self._me)
+        clock = clock_end(self._now, self._me, self.app.size.width)
         room = self.app.size.width - line_width(clock)
         left = sheets.title(self._view, self._room, self._now, room)
         if self._trouble:

@@ -13,6 +13,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Container
 from textual.events import Click, Resize
 from textual.message import Message
 
@@ -28,7 +29,7 @@ from warroom.tui.timeline.hand import Hand
 from warroom.tui.timeline.layout import TEETH, TEETH_MOST, Picture
 from warroom.tui.timeline.ranking import gap_rows
 from warroom.tui.timeline.text import stretch, title
-from warroom.tui.timeline.told import Told, brief, sheet
+from warroom.tui.timeline.told import Told, brief, newest, sheet
 from warroom.tui.widgets.canvas import Canvas
 from warroom.tui.widgets.keyed import KeyedScreen
 from warroom.tui.widgets.lines import BothEnds, KeyBar
@@ -39,6 +40,9 @@ from warroom.words import tr
 Source = Callable[[], tuple[IncidentDetail, datetime] | None]
 """Gives the incident as it is to be shown, and when that is; None while there is nothing newer."""
 
+_BESIDE, _GAPS_WIDTH, _PROSE = 150, 76, 100
+"""From so many cells on what was said stands beside the gaps, which get so many; its lines are no longer than that."""
+_FEW = 2  # channels that may be drawn twice as high as more of them
 _LEAST_ROWS, _SAID_ROWS, _SAID_MOST, _LISTED = 4, 2, 8, 6
 
 
@@ -70,6 +74,8 @@ class TimelineScreen(HandActions, KeyedScreen[None]):
     TimelineScreen #timeline-head, TimelineScreen #keys { background: $panel; }
     TimelineScreen #pane, TimelineScreen #gaps, TimelineScreen #said { width: 1fr; height: 1; }
     TimelineScreen #pane { margin: 0 1; }
+    TimelineScreen #under { layout: vertical; width: 100%; height: 1fr; }
+    TimelineScreen #under.-beside { layout: horizontal; }
     """
     AUTO_FOCUS = "#pane"
 
@@ -101,8 +107,9 @@ class TimelineScreen(HandActions, KeyedScreen[None]):
         yield BothEnds(id="timeline-head")
         yield BothEnds(id="timeline-stretch")
         yield TimelinePane(id="pane")
-        yield _Lines(id="gaps")
-        yield _Lines(id="said")
+        with Container(id="under"):
+            yield _Lines(id="gaps")
+            yield _Lines(id="said")
         yield KeyBar(id="keys")
 
     def begin(self) -> None:
@@ -147,7 +154,7 @@ class TimelineScreen(HandActions, KeyedScreen[None]):
             return
         width, height = self.app.size
         detail, now, hand = self._detail, self._now, self.hand
-        end = clock_end(now, self._me)
+        end = clock_end(now, self._me, width)
         past = f" {tr('PAST')} " if detail.past is not None else ""
         name = f" {tr('Timeline')}  " if width >= 70 else " "
         head: Line = ((name, Role.STRONG), (past, Role.NOTICE), (" " if past else "", Role.TEXT), *title(detail.line))
@@ -159,20 +166,26 @@ class TimelineScreen(HandActions, KeyedScreen[None]):
         listed = min(len(gaps), 3) + 1 if room >= 10 else 0
         lanes = max(1, len(hand.chart.tracks))
         spare = (room - said - 2 - min(len(gaps), 2 * _LISTED)) // lanes - 1
-        teeth = min(max(spare, TEETH), TEETH_MOST)
+        teeth = min(max(spare, TEETH), TEETH_MOST * (2 if lanes <= _FEW else 1))
         wanted = 2 + lanes * (teeth + 1 if hand.sawtooth else 2)
         rows = min(max(wanted, _LEAST_ROWS), max(_LEAST_ROWS, room - said - listed))
         left = room - rows - said
         spare = left - len(gaps) - 1
-        if spare > 0 and said > 1:
+        beside = width >= _BESIDE and left > 0
+        if beside:
+            said = left = left + said
+        elif spare > 0 and said > 1:
             said, left = said + min(spare, _SAID_MOST - said), left - min(spare, _SAID_MOST - said)
+        listing = _GAPS_WIDTH if beside else width
         self.pane.styles.height = rows
-        self.query_one("#gaps").styles.height = max(0, left)
-        self.query_one("#gaps").display = left > 0
-        self.query_one("#said").styles.height = said
+        self.query_one("#under").set_class(beside, "-beside")
+        lines, words = self.query_one("#gaps"), self.query_one("#said")
+        lines.styles.height, lines.styles.width = max(0, left), listing + 2 * beside
+        lines.display = left > 0
+        words.styles.height = said
         self.pane.show_hand(hand, now)
-        self._list_gaps(width, left)
-        self._say_said(width, said)
+        self._list_gaps(listing, left)
+        self._say_said(width - listing - 2 if beside else width, said)
 
     def _say_stretch(self, width: int) -> None:
         hand, now = self.hand, self._now
@@ -209,10 +222,17 @@ class TimelineScreen(HandActions, KeyedScreen[None]):
         line: Line = ((f" {hints[0]}", Role.MUTED), (f"   {hints[1]}", Role.MUTED))
         if chosen is not None and picture is not None:
             line = ((" ", Role.TEXT), *brief(chosen[0], self.hand.under(self._now, picture.frame)))
-        rows: list[Line] = [rule(((tr("At the cursor"), Role.ACCENT),), width)] if height > 1 else []
+        latest = chosen is None and width < self.app.size.width
+        over = tr("Said last") if latest else tr("At the cursor")
+        rows: list[Line] = [rule(((over, Role.ACCENT),), width)] if height > 1 else []
         if chosen is not None and picture is not None and height > _SAID_ROWS:
             told = sheet(chosen[0], self.hand.under(self._now, picture.frame), width - 2)
             rows += [((" ", Role.TEXT), *each) for each in told[: height - 1]]
+        elif latest:
+            told = newest(self.hand.chart, self._now, min(width, _PROSE) - 2, height - 3)
+            rows += [((" ", Role.TEXT), *each) for each in told]
+            nothing: Line = ((f" {tr('nothing was said here yet')}", Role.MUTED),)
+            rows += [(), line] if told else [nothing]
         else:
             rows.append(line)
         rows = [fit_line(cut_line(row, width), width) for row in rows]

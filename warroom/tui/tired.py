@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from warroom.tui.horizon import changes_at
 from warroom.tui.pieces import Role
 from warroom.views import PersonHere, RoleLine
 from warroom.words import mark, tr
@@ -23,6 +24,8 @@ def tired_role(role: RoleLine, now: datetime) -> tuple[str, Role]:
 
 
 def _word(amber_at: datetime | None, red_at: datetime | None, now: datetime) -> tuple[str, Role]:
+    changes_at(amber_at, now)
+    changes_at(red_at, now)
     if red_at is not None and red_at <= now:
         return tr(RED), Role.LATE
     if amber_at is not None and amber_at <= now:

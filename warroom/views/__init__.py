@@ -65,6 +65,7 @@ from warroom.views.oncall import (
     DeskLine,
     DutySpan,
     OnCallView,
+    PagedLine,
     PersonLine,
     ScheduleLine,
 )
@@ -106,6 +107,7 @@ from warroom.views.timeline import (
     Skip,
     Span,
     Stretch,
+    Timed,
     TimelineView,
 )
 from warroom.views.why import (
@@ -170,6 +172,7 @@ __all__ = [
     "OnCallView",
     "PageLine",
     "PageState",
+    "PagedLine",
     "PassedLine",
     "PastAxis",
     "PastMark",
@@ -204,6 +207,7 @@ __all__ = [
     "TaskLine",
     "TheoryLine",
     "TimeLine",
+    "Timed",
     "TimelineView",
     "UpdateDue",
     "WhyLine",

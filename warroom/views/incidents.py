@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from warroom.valueclass import dataclass
 
@@ -16,6 +17,10 @@ class SeverityFace:
     glyph: str
     rank: int
     major: bool
+
+
+ENDS: Final = "end"
+"""The label of a page that there will not be: the policy ends then."""
 
 
 class PageState(StrEnum):
@@ -42,6 +47,11 @@ class NextPage:
     at: datetime | None = None
     since: datetime | None = None
     reason: str = ""
+
+    @property
+    def ends(self) -> bool:
+        """Whether the policy ends then, and nobody is left to page."""
+        return self.label == ENDS
 
 
 NO_PAGE = NextPage(PageState.NONE)

@@ -72,12 +72,23 @@ class PersonLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PagedLine:
+    """How often somebody was paged within the last 24 hours, and how many of these pages came at night by their own
+    clock, as the rulebook's section `fatigue` has it."""
+
+    login: str
+    pages: int
+    night: int
+
+
+@dataclass(frozen=True, slots=True)
 class OnCallView:
     """Everything about on-call duty at `read_at`; the shifts of every schedule from `start` until `end`.
 
     `lists` are those who are on call at all hours, by name. `gaps` are (schedule, gap) of the days ahead, the earliest
     first, also where the window does not show them. `stale_at`: from then on somebody else may be on call. `basis`: the
-    revision of the rules and the version of the desk that it was made from.
+    revision of the rules and the version of the desk that it was made from. `paged`: who was paged within the day
+    before `paged_at` (None: not counted), whoever most first.
     """
 
     read_at: datetime
@@ -90,3 +101,5 @@ class OnCallView:
     lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
     gaps: tuple[tuple[str, DutySpan], ...] = ()
     stale_at: datetime | None = None
+    paged: tuple[PagedLine, ...] = ()
+    paged_at: datetime | None = None

@@ -64,12 +64,22 @@ class Skip:
 
 
 @dataclass(frozen=True, slots=True)
+class Timed:
+    """The rules set the clock of a channel: it was opened, another severity or status came, or it was ended. From `at`
+    on the next word was `due`; None: nobody waited for one."""
+
+    at: datetime
+    due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Lane:
     """One channel of the gap timeline: a line that forks from the incident's axis, a dot per use.
 
     `due` is when the next update falls due (None: nothing promised), `cadence` the longest silence that is in
     order; parts of a silence past the cadence are late; from `near_at` on the update that is due counts as near (None:
     by the share that is usual). `ended` is when the lane stopped being timed; a `due` besides is that of the last word.
+    `timed` is when the rules set its clock, oldest first; empty where that is not known.
     """
 
     channel: str
@@ -83,6 +93,7 @@ class Lane:
     planned: tuple[Planned, ...] = ()
     skips: tuple[Skip, ...] = ()
     near_at: datetime | None = None
+    timed: tuple[Timed, ...] = ()
 
 
 class MarkKind(StrEnum):

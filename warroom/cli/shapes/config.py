@@ -15,16 +15,6 @@ class ConfigSetting(Shape):
     meaning: str
 
 
-class ConfigProblem(Shape):
-    """One thing that is wrong with a settings file."""
-
-    file: str
-    line: int | None
-    column: int | None
-    setting: str
-    message: str
-
-
 class ConfigFile(Shape):
     """A settings file."""
 

@@ -34,18 +34,6 @@ class ThemeShown(Shape):
     layouts: list[str]
 
 
-class ThemeProblem(Shape):
-    """Something that is wrong with a theme, or with the layout beside it."""
-
-    file: str
-    line: int | None
-    column: int | None
-    field: str
-    value: str
-    what: str
-    advice: str
-
-
 class ThemePlace(Shape):
     """A directory in which themes are looked for."""
 

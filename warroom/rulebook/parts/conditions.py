@@ -15,7 +15,6 @@ from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, Validat
 from pydantic import model_validator as check_all
 
 from warroom.domain.conditions import (
-    LABELS,
     TEXTS,
     VALUES,
     Aged,
@@ -33,6 +32,7 @@ from warroom.domain.conditions import (
 )
 from warroom.domain.duty import LOOK_BACK
 from warroom.domain.incident import Status
+from warroom.domain.repeating import LABELS
 from warroom.rulebook import values
 from warroom.rulebook.parts.fields import A_NAME, Duration, Part, Zone, a_line, a_whole
 from warroom.rulebook.references import Known, to_section

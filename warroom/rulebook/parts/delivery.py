@@ -232,7 +232,9 @@ class DeliveryPart(Part):
     integrations: dict[Name, IntegrationPart] = Field(
         {}, max_length=20, description="other incident systems that follow an incident"
     )
-    bundle: BundlePart = Field(BundlePart(), description="when many pages for one receiver become one message")
+    bundle: BundlePart = Field(
+        BundlePart.model_construct(), description="when many pages for one receiver become one message"
+    )
     patience: Duration = Field(
         PATIENCE,
         description="how long a page may take to go out before the person's next contact is tried, such as 1m",

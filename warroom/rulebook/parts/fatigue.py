@@ -34,13 +34,19 @@ class NightPart(Part):
 class FatiguePart(Part):
     """When somebody is too tired (R4)."""
 
-    in_role: LimitsPart = Field(LimitsPart(), description="how long in a role without a break, for every role")
+    in_role: LimitsPart = Field(
+        LimitsPart.model_construct(), description="how long in a role without a break, for every role"
+    )
     roles: dict[RoleName, LimitsPart] = Field(
         {}, max_length=100, description="instead of in_role, for the roles named here"
     )
-    in_room: LimitsPart = Field(LimitsPart(), description="how long in the room of one incident")
-    day: LimitsPart = Field(LimitsPart(), description="how long on duty within 24 hours, over all incidents")
-    awake: LimitsPart = Field(LimitsPart(), description="how long awake, where somebody has said since when")
+    in_room: LimitsPart = Field(LimitsPart.model_construct(), description="how long in the room of one incident")
+    day: LimitsPart = Field(
+        LimitsPart.model_construct(), description="how long on duty within 24 hours, over all incidents"
+    )
+    awake: LimitsPart = Field(
+        LimitsPart.model_construct(), description="how long awake, where somebody has said since when"
+    )
     night: NightPart | None = Field(None, description="what counts as night, and how many pages in it")
     span: Reports | None = Field(
         None, description="how many people may report to the incident manager before the work should be split"

@@ -117,4 +117,4 @@ PersonNames = Annotated[tuple[PersonName, ...], Field(min_length=1, max_length=1
 class Part(BaseModel):
     """Any group of lines: unknown names in it are errors, and it never changes once it was read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)

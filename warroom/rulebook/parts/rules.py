@@ -183,8 +183,8 @@ class RulePart(Part):
     """A rule (R6)."""
 
     about: Sentence | None = Field(None, description="what it is for; whoever it tells reads this")
-    when: When = Field(When(), description="the condition; without one it always holds")
-    then: EffectsPart = Field(EffectsPart(), description="what it does, once for an incident")
+    when: When = Field(When.model_construct(), description="the condition; without one it always holds")
+    then: EffectsPart = Field(EffectsPart.model_construct(), description="what it does, once for an incident")
     stop: Flag | None = Field(None, description="true: when it holds, no rule after it is asked")
 
     @check_all(mode="after")

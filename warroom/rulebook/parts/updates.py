@@ -73,7 +73,7 @@ class UpdatesPart(Part):
     """What holds for updates."""
 
     must: tuple[MustPart, ...] = Field((), max_length=50, description="what updates have to say")
-    review: ReviewPart = Field(ReviewPart(), description="a second pair of eyes")
+    review: ReviewPart = Field(ReviewPart.model_construct(), description="a second pair of eyes")
     items: dict[ItemName, ItemPart] = Field({}, description="the checklist in your own language, by item")
     inside: tuple[Sentence, ...] = Field(
         (), max_length=200, description="words that nobody outside may read; a warning, never a refusal"

@@ -7,7 +7,6 @@ keys calls its own methods, which are always possible.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
 from textual.binding import Binding, BindingsMap, BindingType
 
@@ -48,10 +47,6 @@ def remapped(bound: BindingsMap, keymap: Keymap) -> BindingsMap:
         for key in keymap.own[id]:
             kept.setdefault(key, []).append(replace(binding, key=key, key_display=shown_key(key)))
     return BindingsMap.from_keys(kept)
-
-
-TEXT_EDITING: Final = frozenset({"Input", "TextArea", "Line", "Text", "UpdateText"})
-"""Widgets in which text is written: their keys are Textual's own, and edit."""
 
 
 def known(id: str | None) -> bool:

@@ -75,6 +75,21 @@ OF_BOXES: Final[tuple[Action, ...]] = (
             ("usual", "0", "usual", mark("usual"), mark("The usual columns")),
         )
     ),
+    *(
+        action(f"filter.{name}", keys, words, help, does, "filter", section=HERE)
+        for name, keys, does, words, help in (
+            ("take", "tab", "take", mark("take"), mark("Take the suggestion that is marked")),
+            ("next", "down ctrl+n", "choose(1)", mark("next"), mark("Mark the next suggestion")),
+            ("previous", "up ctrl+p", "choose(-1)", mark("before"), mark("Mark the suggestion before")),
+            ("keep", "enter", "submit", mark("keep"), mark("Keep the filter")),
+            ("clear", "escape", "clear", mark("clear"), mark("Clear the filter")),
+        )
+    ),
+    action("form.next", "tab", mark("next field"), mark("To the next field"), "field(1)", "form", section=HERE),
+    action(
+        "form.previous", "shift+tab", mark("field before"), mark("To the field before"), "field(-1)", "form",
+        section=HERE,
+    ),
     action("wall.next", "right space", mark("next"), mark("The next page"), "next", "wall", section=HERE),
     action("wall.leave", "q", mark("leave"), mark("Close the wallboard"), "leave", "wall", section=HERE),
     action(

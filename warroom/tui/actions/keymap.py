@@ -16,7 +16,7 @@ from warroom.rulebook.values import nearest
 from warroom.tui.actions.action import Action
 from warroom.tui.actions.keys import Keymap, Keys
 from warroom.tui.actions.names import key_name, printable, shown_key
-from warroom.tui.actions.table import BY_ID, SCOPES, lineage, own, screens
+from warroom.tui.actions.table import BY_ID, SCOPES, lineage, own
 from warroom.words import mark, tr
 
 NEEDED: Final = MappingProxyType(
@@ -76,7 +76,7 @@ def problems(read: Read) -> list[Problem]:
             good[id] = tuple(dict.fromkeys(names))
     keymap = Keymap(MappingProxyType(good))
     found += [_clash(read, *rivals, scope) for rivals, scope in _clashes(keymap).items()]
-    for scope in screens():
+    for scope in SCOPES:
         if SCOPES[scope].writes:
             found += _unreachable(read, keymap, scope)
     return sorted(set(found), key=lambda each: (each.line or 0, each.column or 0, each.message))

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import Final
 
 from warroom.tui.actions.action import Action, Place
-from warroom.tui.actions.names import shown_key
-from warroom.tui.actions.table import within
+from warroom.tui.actions.names import printable, shown_key
+from warroom.tui.actions.table import BY_ID, SCOPES, within
 from warroom.valueclass import dataclass
 
 Keys = tuple[str, ...]
@@ -31,6 +31,13 @@ class Keymap:
         """How the bar writes its key, of these."""
         if action.shown and action.id not in self.own:
             return action.shown
+        return shown_key(keys[0]) if keys else ""
+
+    def hint(self, id: str, scope: str) -> str:
+        """The key of an action as a hint writes it; where somebody writes, one that types nothing, if it has one."""
+        keys = self.keys(BY_ID[id], scope)
+        if SCOPES[scope].writes:
+            keys = tuple(key for key in keys if not printable(key)) or keys
         return shown_key(keys[0]) if keys else ""
 
     def placed(self, scope: str) -> tuple[tuple[Action, Place, Keys], ...]:

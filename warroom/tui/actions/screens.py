@@ -15,8 +15,6 @@ EVERYWHERE: Final = mark("Everywhere")
 
 FULL: Final = ("board", "room", "timeline", "oncall", "rulebook")
 """Screens that fill the terminal and in which nobody writes."""
-BOXES: Final = ("info", "work", "people", "duties")
-"""Screens over others, in which nobody writes."""
 WRITING: Final = ("composer", "form")
 """Screens in which somebody writes, so that letters are no keys."""
 

@@ -65,6 +65,7 @@ SCOPES: Final = MappingProxyType(
         "lanes": Scope(mark("Panel of communications"), base="panel", screen=False),
         "choices": Scope(mark("Choices of a form"), screen=False),
         "columns": Scope(mark("Columns of the list"), base="choices", screen=False),
+        "filter": Scope(mark("Line of the filter"), writes=True, screen=False),
         "wall": Scope(mark("Wallboard"), screen=False),
         "picker": Scope(mark("Channels of an update"), screen=False),
         "grid": Scope(mark("Shifts"), screen=False),

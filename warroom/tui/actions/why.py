@@ -103,7 +103,29 @@ def _merge(line: IncidentLine, now: Situation) -> str:
     return ""
 
 
+def _update(line: IncidentLine, now: Situation) -> str:
+    if line.status != "closed":
+        return ""
+    if line.watched:
+        return tr("{key} is over at its provider: declare an incident of your own, and write the update there").format(
+            key=line.key
+        )
+    return tr("{key} is closed: reopen it before you write an update").format(key=line.key)
+
+
+def _roles(line: IncidentLine, now: Situation) -> str:
+    if line.status != "closed":
+        return ""
+    if line.watched:
+        return tr("{key} is over at its provider: declare an incident of your own, in which people take roles").format(
+            key=line.key
+        )
+    return tr("{key} is closed: reopen it before somebody takes a role in it").format(key=line.key)
+
+
 def _handover(line: IncidentLine, now: Situation) -> str:
+    if why := _roles(line, now):
+        return why
     roles = now.detail.roles if now.detail is not None else ()
     if any(role.holder or role.offered_to == now.me for role in roles):
         return ""
@@ -132,6 +154,8 @@ _RULES: Final = MappingProxyType[str, Callable[[IncidentLine, Situation], str]](
         "escalate": _escalate,
         "snooze": _snooze,
         "reopen": _reopen,
+        "update": _update,
+        "roles": _roles,
         "merge": _merge,
         "handover": _handover,
         "act": _act,

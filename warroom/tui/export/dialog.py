@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +69,7 @@ class ExportDialog(Form[ExportWish]):
             path = Path(name).expanduser()
         except RuntimeError:
             path = Path(name)
-        if path.is_dir():
+        if os.path.isdir(path):  # noqa: PTH112 - what cannot be asked is no directory: writing will say why
             raise Problem(tr("that is a directory: put a name behind it"), "export-file")
         return ExportWish(self.chosen("export-format"), path, over=path == self._refused)
 

@@ -43,7 +43,7 @@ def write_private(path: Path, data: bytes, *, replace: bool = False) -> None:
         return
     if path.is_dir():
         raise IsADirectoryError(21, "is a directory", str(path))
-    beside = path.with_name(f".{path.name[:200]}.{secrets.token_hex(4)}")
+    beside = path.with_name(f".warroom-{secrets.token_hex(8)}")  # however long the name is: so it has room
     try:
         _fill(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), data)
         beside.replace(path)

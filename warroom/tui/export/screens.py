@@ -11,6 +11,7 @@ from textual.screen import Screen
 from warroom.domain.text import clean_line
 from warroom.tui.board import BoardScreen
 from warroom.tui.export import views
+from warroom.tui.export.reading import Wanted
 from warroom.tui.export.sheet import Export
 from warroom.tui.oncall import OnCallScreen
 from warroom.tui.room import RoomScreen
@@ -21,7 +22,8 @@ from warroom.tui.widgets.clocks import ClocksScreen, PunctualityScreen
 from warroom.tui.widgets.people import PeopleScreen
 from warroom.tui.widgets.record_list import RecordList
 from warroom.tui.widgets.work import WorkScreen
-from warroom.words import tr
+from warroom.views import CatchUpView, OnCallView, PastMark, PunctualityView
+from warroom.words import is_source, tr
 
 
 def export_of(screen: Screen[Any], now: datetime, lines: tuple[str, ...], room: str) -> Export:
@@ -29,11 +31,34 @@ def export_of(screen: Screen[Any], now: datetime, lines: tuple[str, ...], room: 
     found = _values(screen, now)
     if found is None:
         name = type(screen).__name__.removesuffix("Screen").removesuffix("Dialog").lower() or "screen"
-        found = Export(name, "", _title(screen) or room, now)
+        title = _title(screen) or room
+        found = Export(name, "", title if is_source() else name, now, heading=title)
     named = found.subject or not room or room in found.title
     title = found.title if named else clean_line(f"{found.title} · {room}")
     heading = found.heading if named or not found.heading else clean_line(f"{found.heading} · {room}")
     return Export(found.view, found.subject, title, found.at, found.sheets, found.data, lines, heading)
+
+
+def wanted_of(screen: Screen[Any], now: datetime) -> Wanted | None:
+    """What is to be read from the room for the same view as the screen has; None where it has only its lines."""
+    found = _values(screen, now)
+    if found is None:
+        return None
+    past = next((mark for each in reversed(screen.app.screen_stack) if (mark := _past(each)) is not None), None)
+    entries: frozenset[int] | None = None
+    shown: OnCallView | PunctualityView | CatchUpView | None = None
+    match screen:
+        case RoomScreen() if found.view == "record":
+            entries = frozenset(line.version for line in screen.query_one(RecordList).shown)
+        case OnCallScreen():
+            shown = screen.view
+        case PunctualityScreen() | CatchUpScreen():
+            shown = screen._view
+    return Wanted(found.view, found.subject, now, past if found.subject else None, entries, shown)
+
+
+def _past(screen: Screen[Any]) -> PastMark | None:
+    return screen.detail.past if isinstance(screen, RoomScreen | TimelineScreen) else None
 
 
 def _values(screen: Screen[Any], now: datetime) -> Export | None:

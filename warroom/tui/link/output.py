@@ -47,6 +47,17 @@ class LinkApp(App[Result]):
         self._later: asyncio.TimerHandle | None = None
         self._away = False  # the terminal is somebody else's: of an editor, or of the shell
 
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's for this system, which reads what is typed in our way where that is known to be possible."""
+        usual = super().get_driver_class()
+        if unfit():
+            return usual
+        from textual.drivers.linux_driver import LinuxDriver
+
+        from warroom.tui.link.keyboard import KeyboardDriver
+
+        return KeyboardDriver if usual is LinuxDriver else usual
+
     @property
     def stage(self) -> Stage | None:
         """What the terminal is known to show; None before the first frame, and where the output is Textual's own."""

@@ -124,9 +124,9 @@ class Patcher:
             pieces, selected = line(y)
             at = 0
             for text, role in pieces:
-                drawn = cells_of(text)
-                end = at + len(drawn)
+                end = at + _width(text)
                 if end > first:
+                    drawn = cells_of(text)
                     left, right = max(first - at, 0), min(behind, end) - at
                     pen = number(legible(text, role), selected=selected)
                     put(region.y + y, region.x + at + left, drawn[left:right], pen)
@@ -136,6 +136,11 @@ class Patcher:
         widget._styles_cache.set_dirty(*(Region(first, y, behind - first, 1) for y, first, behind in cells))
         app.send_soon()
         return True
+
+
+def _width(text: str) -> int:
+    """How many cells a piece takes; of most it can be seen without cutting them up."""
+    return len(text) if text.isascii() and text.isprintable() else len(cells_of(text))
 
 
 def _styled(widget: Widget) -> bool:

@@ -39,14 +39,19 @@ def _changed(name: str) -> str:
 
 def _built_otherwise() -> str:
     from textual import _compositor as compositor
+    from textual._xterm_parser import XTermParser
     from textual.app import App
     from textual.driver import Driver
+    from textual.drivers.linux_driver import LinuxDriver
     from textual.screen import Screen
 
     expected: tuple[tuple[object, str, tuple[str, ...]], ...] = (
         (App, "_display", ("self", "screen", "renderable")),
         (App, "post_display_hook", ("self",)),
         (Driver, "write", ("self", "data")),
+        (LinuxDriver, "run_input_thread", ("self",)),
+        (LinuxDriver, "disable_input", ("self",)),
+        (XTermParser, "tick", ("self",)),
         (compositor.LayoutUpdate, "__init__", ("self", "strips", "region")),
         (compositor.ChopsUpdate, "__init__", ("self", "chops", "spans", "chop_ends")),
         (compositor.Compositor, "_render_chops", ("self", "crop", "is_rendered_line")),
@@ -58,6 +63,8 @@ def _built_otherwise() -> str:
     for owner, name, parameters in expected:
         if tuple(inspect.signature(getattr(owner, name)).parameters) != parameters:
             return _changed(name)
+    if "_timeout_time" not in vars(XTermParser()):
+        return _changed("_timeout_time")
     for update in (compositor.LayoutUpdate, compositor.ChopsUpdate):
         if not issubclass(update, compositor.CompositorUpdate):
             return _changed(update.__name__)

@@ -5,6 +5,9 @@
     sev:>=2  sev:1..2  age:>30m  due:<10m  figures and spans
     "not a filter: late"                   these very words
 
+One grammar, and a `Tongue` for each thing that is filtered: which fields there are, and what they take. That of the
+list of incidents stands here, that of a record in `records`.
+
 Reading never fails. What cannot be meant is kept as the words that it is and said with its place (`Doubt`), so that
 nothing that was typed is passed over in silence.
 """
@@ -13,7 +16,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field as part
 from datetime import timedelta
 from difflib import get_close_matches
@@ -65,6 +68,23 @@ TRAITS: Final = {
 FIGURES: Final = frozenset(("sev", "cases", "tasks"))
 SPANS: Final = frozenset(("age", "due"))
 STAGES: Final = ("new", "triaging", "investigating", "mitigating", "resolved", "closed", "live", "over")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tongue:
+    """What a filter can name: fields with what stands behind their colon, other names of them, words that stand for
+    what they say, and characters that stand for a field ("@": by). `wrong` says why a value cannot be meant."""
+
+    fields: Mapping[str, str]
+    aliases: Mapping[str, str]
+    traits: Mapping[str, str]
+    wrong: Callable[[str, Value], str]
+    signs: Mapping[str, str] = part(default_factory=dict)
+
+    def field(self, name: str) -> str:
+        """The field that a name, or another name of it, means; the name itself where it is none."""
+        word = fold(name)
+        return self.aliases.get(word, word)
 
 
 class Op(Enum):
@@ -142,12 +162,6 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
-@dataclass(frozen=True, slots=True)
-class _Raw:
-    start: int
-    end: int
-
-
 _QUOTES: Final = '"“”'
 
 
@@ -178,35 +192,35 @@ def tokens(text: str) -> Iterator[tuple[int, int]]:
 
 
 @lru_cache(maxsize=128)
-def parse(text: str) -> Filter:
-    """The filter that was typed; never fails."""
-    text = text[:LONGEST]
+def parse(text: str, tongue: Tongue | None = None) -> Filter:
+    """The filter that was typed, of the list of incidents where no other tongue is given; never fails."""
+    text, tongue = text[:LONGEST], tongue or BOARD
     terms: list[Term] = []
     doubts: list[Doubt] = []
     for start, end in tokens(text):
-        term = _term(text, start, end, doubts)
+        term = _term(text, start, end, doubts, tongue)
         if term is not None:
             terms.append(term)
     return Filter(tuple(terms), tuple(doubts), text)
 
 
-def _term(text: str, start: int, end: int, doubts: list[Doubt]) -> Term | None:
+def _term(text: str, start: int, end: int, doubts: list[Doubt], tongue: Tongue) -> Term | None:
     at, negated = start, False
     while at < end and text[at] in "!-":
         negated, at = not negated, at + 1
     if at == end:
         return None  # an exclamation mark alone: what it is about is still to come
-    name, colon = _name(text, at, end)
+    name, colon = (text[at], at) if text[at] in tongue.signs else _name(text, at, end)
     if colon < 0:
         return Term(negated, "", (_value(text, at, end),), start, end)
-    known = ALIASES.get(fold(name), fold(name))
-    if known not in FIELDS:
+    known = tongue.signs.get(name) or tongue.field(name)
+    if known not in tongue.fields:
         if text[colon + 1 : colon + 3] != "//":  # an address is looked for as it stands
-            doubts.append(Doubt(at + 1, _no_field(name)))
+            doubts.append(Doubt(at + 1, _no_field(name, tongue)))
         return Term(negated, "", (_value(text, at, end),), start, end)
     values = tuple(_values(text, colon + 1, end))
     term = Term(negated, known, values or (Value("", False, colon + 1, colon + 1),), start, end)
-    said = [(value, wrong_value(known, value)) for value in term.values if value.text]
+    said = [(value, tongue.wrong(known, value)) for value in term.values if value.text]
     doubts += [Doubt(value.start + 1, wrong) for value, wrong in said if wrong]
     return term
 
@@ -216,12 +230,12 @@ def _name(text: str, start: int, end: int) -> tuple[str, int]:
     return (found[0][:-1], found.end() - 1) if found else ("", -1)
 
 
-def _no_field(name: str) -> str:
-    likely = get_close_matches(fold(name), [*FIELDS, *ALIASES], 1, 0.6)
+def _no_field(name: str, tongue: Tongue) -> str:
+    likely = get_close_matches(fold(name), [*tongue.fields, *tongue.aliases], 1, 0.6)
     advice = (
-        tr("did you mean {name}:?").format(name=ALIASES.get(likely[0], likely[0]))
+        tr("did you mean {name}:?").format(name=tongue.field(likely[0]))
         if likely
-        else tr("there are {names}").format(names=", ".join(FIELDS))
+        else tr("there are {names}").format(names=", ".join(tongue.fields))
     )
     return tr('no field "{name}"; {advice}').format(name=name, advice=advice)
 
@@ -342,6 +356,9 @@ def wrong_value(name: str, value: Value) -> str:
         return tr("there is no status {word}; there are {names}").format(word=value.text, names=", ".join(STAGES))
     return ""
 
+
+BOARD: Final = Tongue(FIELDS, ALIASES, TRAITS, wrong_value)
+"""The tongue of the list of incidents."""
 
 # Writing -----------------------------------------------------------------------------------------------------------
 

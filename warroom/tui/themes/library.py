@@ -81,7 +81,8 @@ class Library:
             return None
         for place in places:
             for suffix in SUFFIXES:
-                if (path := place / f"{name}{suffix}").exists():
+                path = place / f"{name}{suffix}"
+                if os.path.exists(path):  # noqa: PTH110 - what cannot be asked, or has no possible name, is not there
                     return path
         return None
 

@@ -21,6 +21,8 @@ _ON_WHITE = {
     "primary": "#0000aa", "secondary": "#0000aa", "warning": "#aa5500", "error": "#aa0000", "success": "#0000aa",
     "accent": "#0000aa", "foreground": "#000000", "background": "#ffffff", "surface": "#ffffff", "panel": "#ffffff",
 }  # fmt: skip
+_WELL = 0.06
+"""How much of the text's colour is in the ground of a field that is written in."""
 _TERMINALS_OWN = {
     "primary": "ansi_cyan", "secondary": "ansi_blue", "warning": "ansi_yellow", "error": "ansi_bright_red",
     "success": "ansi_green", "accent": "ansi_cyan", "foreground": "ansi_default", "background": "ansi_default",
@@ -40,6 +42,8 @@ def textual_theme(look: Look, depth: Depth = Depth.FULL) -> Theme:
     variables = {"warroom-depth": str(depth), "warroom-contrast": f"{look.contrast:g}"}
     if depth is Depth.FULL:
         variables |= {f"warroom-{role}": colour for role, colour in look.roles.items()}
+        if (ink := parsed(colours.get("foreground"))) is not None:
+            variables["boost"] = ink.with_alpha(_WELL).hex
     plain = _theme(look, colours, variables)
     return _theme(look, colours, variables | _legible(plain, look.contrast, depth))
 
@@ -62,6 +66,7 @@ def _of_terminal(look: Look, depth: Depth) -> Theme:
         "warroom-depth": str(depth),
         "text-muted": "ansi_default",
         "text-disabled": "ansi_default",
+        "foreground-disabled": "ansi_default",
         "border-blurred": "ansi_default",
         "ansi-background": "ansi_default",
         "ansi-foreground": "ansi_default",
@@ -114,6 +119,7 @@ def _legible(theme: Theme, least: float, depth: Depth) -> dict[str, str]:
         loud, ground = ("#ffffff", "#000000") if theme.dark else ("#000000", "#ffffff")
         return made | {
             "text": loud, "text-muted": quiet, "text-disabled": quiet, "foreground-muted": quiet, "boost": ground,
+            "foreground-disabled": quiet,
             "input-selection-background": quiet, "input-selection-foreground": ground, "input-cursor-background": loud,
             "input-cursor-foreground": ground, "panel-lighten-1": ground, "surface-darken-1": ground,
             "block-cursor-background": loud, "block-cursor-foreground": ground,
@@ -122,6 +128,10 @@ def _legible(theme: Theme, least: float, depth: Depth) -> dict[str, str]:
     made["text-disabled"] = f"auto {_share(grounds, least, 50)}%"
     text = parsed(variables.get("foreground")) or grounds[0].inverse
     made["foreground-muted"] = readable(text.blend(grounds[0], 0.35, alpha=1.0), grounds, least).hex
+    # What stands in a field before anything is typed: as quiet as can be read there.
+    boost = parsed(variables.get("boost")) or Color(0, 0, 0, 0)
+    wells = with_rounded(base + boost for name in GROUNDS if (base := parsed(variables.get(name))) is not None)
+    made["foreground-disabled"] = readable(text.blend(wells[0], 0.6, alpha=1.0), wells, least).hex
     marked = grounds[0].blend(parsed(variables["primary"]) or text, 0.4, alpha=1.0)
     made["input-selection-background"] = marked.hex
     made["input-selection-foreground"] = readable(text, marked, least).hex

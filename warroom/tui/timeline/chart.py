@@ -15,6 +15,7 @@ from itertools import zip_longest
 
 from warroom.domain import gaps
 from warroom.domain.gaps import Gap, Silence, SilenceKind
+from warroom.tui.horizon import changes_at
 from warroom.tui.timeline.scale import MIN_SPAN, Window, us
 from warroom.valueclass import dataclass
 from warroom.views import Dot, Lane, TimelineView
@@ -25,6 +26,7 @@ RANKED = 500
 AHEAD_SHARE, AFTER_SHARE = 3, 4
 """What is planned is shown up to a third of the incident's own length ahead, what was added after its end stretches the
 axis by a quarter of it at most."""
+_INSTANT = timedelta(microseconds=1)
 _FOR_GOOD = datetime.max.replace(tzinfo=UTC)
 
 
@@ -122,14 +124,23 @@ def _dues(lane: Lane, dots: tuple[Dot, ...], silences: tuple[Silence, ...]) -> I
                 ending = ending if ending is not None and ending.at == silence.end else None
         due = ending.was_due if ending is not None else None
         if due is None:
-            # Without a word at its end: as the clock stood when somebody let the update go.
-            anew = (each.due for each in lane.skips if silence.start < each.at <= silence.end)
-            due = max(filter(None, anew), default=None)
+            # Without a word at its end: as the clock was set last, by the rules or by whoever let the update go.
+            set_at = [*((each.at, each.due) for each in lane.timed), *((each.at, each.due) for each in lane.skips)]
+            anew = [each for each in set_at if _within(each[0], silence, starting)]
+            if anew:
+                yield sorted(anew, key=lambda each: each[0])[-1][1]
+                continue
         if due is None and starting is not None:
             due = starting.due
         if due is None and lane.cadence is not None:
             due = later(silence.start, lane.cadence)
         yield due
+
+
+def _within(at: datetime, silence: Silence, starting: Dot | None) -> bool:
+    """Whether a clock was set while a silence lasted. With the end of the incident every clock is set or ended: that
+    is none of the silence before."""
+    return (starting is None or starting.at < at) and at < silence.end
 
 
 def later(at: datetime, by: timedelta) -> datetime | None:
@@ -203,7 +214,13 @@ class Chart:
             gap = self.running(index, now)
             if gap is not None and gap.length > NOTHING:
                 found.append(self._ranked(index, gap))
-        return max(found, key=lambda each: _by_length(each.gap), default=None)
+        longest = max(found, key=lambda each: _by_length(each.gap), default=None)
+        if longest is None or not longest.running:  # until one that runs is longer
+            least = (longest.gap.length if longest is not None else NOTHING) + _INSTANT
+            for index, track in enumerate(self.tracks):
+                if self.running(index, now) is not None:
+                    changes_at(later(track.since, least), now)
+        return longest
 
     def worst(self, now: datetime) -> int | None:
         """The lane whose running silence is most overdue."""
@@ -233,6 +250,9 @@ class Chart:
     def planned(self, index: int, now: datetime) -> tuple[datetime, ...]:
         """What is ahead of now on a lane: when the next word is due, and what is written and waits for its time."""
         lane = self.view.lanes[index]
+        changes_at(lane.due, now)
+        for each in lane.planned:
+            changes_at(each.at, now)
         due = (lane.due,) if lane.due is not None and lane.due > now else ()
         return tuple(sorted((*due, *(each.at for each in lane.planned if each.at > now))))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from warroom.tui.aligned import at_right
-from warroom.tui.clockface import NEAR_SHARE, age, countdown, is_late, length
+from warroom.tui.clockface import NEAR_SHARE, age, countdown, is_late, lasting, length
+from warroom.tui.horizon import changes_at
 from warroom.tui.pieces import Line, Piece, Role, clean
 from warroom.tui.timeline.chart import Chart, chart_of
 from warroom.valueclass import dataclass
@@ -45,7 +46,9 @@ def headline(view: TimelineView, now: datetime) -> str:
     if longest is None:
         return ""
     words = tr("largest gap {length} {channel}, running") if longest.running else tr("largest gap {length} {channel}")
-    return words.format(length=length(longest.gap.length), channel=clean(longest.channel))
+    begun = longest.gap.silence.start
+    lasts = lasting(begun, now) if longest.running else length(longest.gap.length)
+    return words.format(length=lasts, channel=clean(longest.channel))
 
 
 def flag(view: TimelineView, now: datetime) -> tuple[str, Role] | None:
@@ -63,6 +66,8 @@ def tone(live: Running, now: datetime) -> Role:
     """The role of a running silence's figures."""
     if live.due is None:
         return Role.MUTED
+    changes_at(live.near, now)
+    changes_at(live.due, now)
     if live.is_late:
         return Role.LATE
     return Role.SOON if live.near is not None and now >= live.near else Role.CALM

@@ -16,7 +16,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from warroom.domain.text import cell_width
-from warroom.tui.clockface import length
+from warroom.tui.clockface import lasting
+from warroom.tui.horizon import changes_at, next_day
 from warroom.tui.pieces import Line, Role, clean, fit_line, fitted, merged
 from warroom.tui.timeline import axis, figures
 from warroom.tui.timeline.chart import Chart, chart_of
@@ -123,6 +124,7 @@ class Sketch:
             return None
         was, window = cells.frame.window, frame.window
         half = was.span / (2 * frame.cells)
+        changes_at(then + half, now)
         moved = (now - then, window.start - was.start, window.end - was.end)
         return cells if all(abs(by) < half for by in moved) else None
 
@@ -180,6 +182,7 @@ def picture(
         cells = _cells(chart, now, width, frame, glyphs, cursor, sawtooth, above, shown, bool(left_out))
         if sketch is not None:
             sketch.keep(chart, look, now, cells)
+            changes_at(now + frame.window.span / (2 * frame.cells), now)
     frame = cells.frame
     rows: list[Line] = [*cells.top]
     owners: list[int | None] = [None, None]
@@ -248,6 +251,7 @@ def _cells(
 
 def _looks(chart: Chart, shown: list[int], now: datetime) -> tuple[object, ...]:
     """What the cells show of this moment besides where it lies."""
+    next_day(now)
     longest = chart.longest(now)
     found: list[object] = [now.astimezone(UTC).date(), chart.worst(now)]
     if longest is not None:
@@ -255,7 +259,7 @@ def _looks(chart: Chart, shown: list[int], now: datetime) -> tuple[object, ...]:
     for index in shown:
         live = figures.running(chart, index, now)
         if live is not None:
-            found += [length(now - live.since), figures.tone(live, now)]
+            found += [lasting(live.since, now), figures.tone(live, now)]
         found.append(len(chart.planned(index, now)))
     return tuple(found)
 

@@ -55,7 +55,7 @@ def gap_rows(
     room -= 2 + max((cell_width(text) for text, _ in promise), default=0) if with_promise else 0
     with_kind = room >= 2 + kinds
     room -= 2 + kinds if with_kind else 0
-    with_severity = room >= 2 + max((cell_width(clean(each.severity)) for each in shown), default=0)
+    with_severity = room >= 3 + max((cell_width(clean(each.severity)) for each in shown), default=0)
     rows: list[Line] = []
     for place, each in enumerate(shown):
         rank = first + place

@@ -1,5 +1,5 @@
 """The sawtooth of silence: how long nobody was told anything, as a share of what was promised, and how it falls to
-nothing with every word.
+nothing with every word. Only the edge of what nears its end, and what rises above the middle, has a colour.
 
 Its lower half is what was in order; whatever rises above the middle is late, and twice the promise is the top. So it
 reads without colour.
@@ -26,6 +26,8 @@ def teeth(drawing: LaneDrawing, height: int) -> list[Line]:
     rows: list[list[Piece]] = [[] for _ in range(height)]
     for cell in range(drawing.scale.cells):
         share, role = peak(drawing, cell)
+        # What is in order is as quiet as a bar that runs towards a deadline: a whole area would outshout what is late.
+        role = Role.BAR if role is Role.OK else role
         # What is late reaches into the upper half, and what is not does not, whatever is lost by rounding.
         steps, middle = len(ramp) * height, len(ramp) * height // 2
         filled = min(round(min(share, TOP) / TOP * steps), steps)
@@ -35,9 +37,12 @@ def teeth(drawing: LaneDrawing, height: int) -> list[Line]:
             filled = max(filled, min(middle + 1, steps))
         elif height > 1:
             filled = min(filled, middle)
+        edge = height - 1 - max(0, filled - 1) // len(ramp)
         for row in range(height):
             here = min(max(filled - (height - 1 - row) * len(ramp), 0), len(ramp))
-            rows[row].append((ramp[here - 1] if here else " ", role))
+            # Below the edge, and below what is late, stands what was in order before.
+            late = share >= 1 and 2 * (row + 1) <= height
+            rows[row].append((ramp[here - 1] if here else " ", role if late or row == edge else Role.BAR))
     return [tuple(row) for row in rows]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
@@ -31,9 +32,10 @@ def lines(
     glyphs: Glyphs = UNICODE,
     sawtooth: bool = False,
     most: int = 10,
+    letters: str = "ascii",
 ) -> tuple[Line, ...]:
     """What it is about, the picture, what the signs mean, and at most `most` gaps, the gravest first; each line takes
-    at most `width` cells."""
+    at most `width` cells. Drawn in ASCII, words keep those letters that the encoding `letters` has."""
     chart = chart_of(view)
     whole = chart.whole(now, ahead=True)
     window = window or whole
@@ -56,7 +58,7 @@ def lines(
         out += [(), cut_line(((count, Role.STRONG), (f": {behind}" if behind else "", Role.MUTED)), width), *rows]
     if not glyphs.dash.isascii():
         return tuple(out)
-    return tuple(tuple((as_ascii(text), role) for text, role in line) for line in out)
+    return tuple(tuple((as_ascii(text, letters), role) for text, role in line) for line in out)
 
 
 def title(about: IncidentLine) -> Line:
@@ -106,9 +108,21 @@ def legend(glyphs: Glyphs, width: int, drawn: str) -> tuple[Line, ...]:
     return tuple(cut_line(((text, Role.MUTED),), width) for text in out)
 
 
-def as_ascii(text: str) -> str:
-    """The text with a question mark for every cell of what is not ASCII, an ellipsis as a dot."""
-    return "".join(char if char.isascii() else "." if char == "…" else "?" * cell_width(char) for char in text)
+def as_ascii(text: str, letters: str = "ascii") -> str:
+    """The text in ASCII and in those letters, accents and digits of other scripts that the encoding `letters` has. For
+    every cell of anything else stands a question mark, for an ellipsis a dot."""
+    return "".join(char if char.isascii() else _in_ascii(char, letters) for char in text)
+
+
+def _in_ascii(char: str, letters: str) -> str:
+    if unicodedata.category(char)[0] in "LMN":
+        try:
+            char.encode(letters)
+        except (LookupError, UnicodeEncodeError):
+            pass
+        else:
+            return char
+    return "." if char == "…" else "?" * cell_width(char)
 
 
 def code_block(lines: Sequence[Line] | Iterable[Line]) -> str:

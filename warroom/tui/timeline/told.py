@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from heapq import nlargest
 from typing import NamedTuple
 
 from warroom.domain.gaps import Gap
@@ -11,6 +12,7 @@ from warroom.domain.text import clean_block, wrap
 from warroom.tui.clockface import clock, day, length, seconds_clock
 from warroom.tui.moments import dated
 from warroom.tui.pieces import Line, Piece, Role, clean, line_width, prose
+from warroom.tui.timeline.chart import Chart
 from warroom.views import Dot
 from warroom.words import tr
 
@@ -83,6 +85,34 @@ def brief(channel: str, dots: Sequence[Told]) -> Line:
         (more, Role.ACCENT),
         (f"  {prose(dot.text)}", Role.TEXT),
     )
+
+
+def newest(chart: Chart, now: datetime, width: int, height: int) -> tuple[Line, ...]:
+    """What was said last on any channel, the newest first, in full where it fits; at most `height` rows."""
+    said = nlargest(
+        height,
+        (
+            (dot.at, index, dot)
+            for index, track in enumerate(chart.tracks)
+            for dot in track.dots[-height:]
+            if height > 0
+        ),
+        key=lambda each: (each[0], -each[1]),
+    )
+    rows: list[Line] = []
+    for at, index, dot in said:
+        if at > now:
+            continue
+        track = chart.tracks[index]
+        channel = tr("on {channel}").format(channel=clean(track.lane.channel))
+        told = facts(dot, chart.before(index, dot))[:1]
+        head: Line = ((f"{clock(at)} ", Role.MUTED), (clean(dot.by), Role.STRONG), (f" {channel}  ", Role.MUTED), *told)
+        text = [((part, Role.TEXT),) for part in wrap(clean_block(dot.text), max(4, width))]
+        blank: list[Line] = [()] if rows else []
+        if len(rows) + len(blank) + 1 + len(text) > height:
+            break
+        rows += [*blank, head, *text]
+    return tuple(rows)
 
 
 def _wrapped(parts: Sequence[Piece], width: int) -> list[Line]:

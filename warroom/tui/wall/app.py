@@ -29,7 +29,7 @@ from warroom.tui.terminal import terminal_glyphs
 from warroom.tui.themes.choose import asks_for_no_colour
 from warroom.tui.themes.live import Looks
 from warroom.tui.timeline.glyphs import ASCII
-from warroom.tui.wall.board import Chooser
+from warroom.tui.wall.deadlines import Chooser
 from warroom.tui.wall.frame import SCREENS, Picture, picture
 from warroom.tui.wall.parts import Standing
 from warroom.tui.wall.screen import WallScreen
@@ -91,6 +91,7 @@ class WallApp(LinkApp[int]):
         self._skip = False
         asked = own.theme or ("" if asks_for_no_colour(os.environ) else THEME)
         self.looks = Looks(self, asked)
+        self.looks.when_changed(self.wall.draw)
         self.looks.begin()
 
     def on_mount(self) -> None:
@@ -108,6 +109,7 @@ class WallApp(LinkApp[int]):
     def on_ready(self) -> None:
         """The first picture stands."""
         self.set_timer(SETTLED_S, self._when_shown)
+        self.set_timer(SETTLED_S, self.looks.watch)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What every line goes through before it is sent."""

@@ -15,7 +15,7 @@ from warroom.domain.text import cell_width
 from warroom.tui.clockface import clock, length, seconds_clock
 from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, line_width, merged, severity_role
 from warroom.tui.wall import board, insight, oncall
-from warroom.tui.wall.board import Chooser
+from warroom.tui.wall.deadlines import Chooser, counts, live
 from warroom.tui.wall.digits import large
 from warroom.tui.wall.parts import AMBER_S, BLANK, QUIET_S, RED_S, Page, Standing, centred, fitting, joined
 from warroom.valueclass import dataclass
@@ -105,9 +105,9 @@ def _header(view: WallView | None, now: datetime, standing: Standing, width: int
     if view is None:
         return _apart(((" warroom", Role.STRONG),), time, width)
     items: list[list[Line]] = []
-    lines = board.live(view, now)
+    lines = live(view, now)
     if lines:
-        faces = board.counts(lines)
+        faces = counts(lines)
         long = joined(
             [((f"{clean(face.glyph)} {n} {clean(face.name)}", severity_role(face)),) for face, n in faces], gap=2
         )

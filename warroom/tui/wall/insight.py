@@ -7,7 +7,7 @@ from datetime import datetime
 
 from warroom.tui.clockface import age, length, when
 from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fit_line, severity_role
-from warroom.tui.wall.board import Chooser, counts, live
+from warroom.tui.wall.deadlines import Chooser, counts, live
 from warroom.tui.wall.digits import large
 from warroom.tui.wall.parts import BLANK, Page, Standing, beside, pack
 from warroom.views import IncidentLine, PunctualityRow

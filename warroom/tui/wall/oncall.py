@@ -7,6 +7,8 @@ from datetime import datetime
 
 from warroom.domain.text import cell_width
 from warroom.tui.clockface import countdown, when
+from warroom.tui.oncall_ahead import coming, handoffs
+from warroom.tui.oncall_grid import Faces
 from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fit_line
 from warroom.tui.wall.parts import BLANK, Page, centred, pack
 from warroom.views import DutySpan, OnCallView, ScheduleLine
@@ -14,6 +16,7 @@ from warroom.views.wall import WallView
 from warroom.words import tr
 
 _NAME_MOST = 24
+_AHEAD_LEAST, _AHEAD_WIDE = 6, 100
 
 
 def pages(view: WallView, now: datetime, width: int, height: int) -> tuple[Page, ...]:
@@ -31,6 +34,10 @@ def pages(view: WallView, now: datetime, width: int, height: int) -> tuple[Page,
     # Blank lines between the schedules go first where there is little room.
     if sum(len(block) for block in blocks) > height:
         blocks = [tuple(line for line in block if line is not BLANK) for block in blocks]
+    # Where much is left, the hand-offs ahead; never how to reach people, which is nobody's business on a wall.
+    left = height - sum(map(len, blocks)) - 1
+    if left >= _AHEAD_LEAST and handoffs(duty, now):
+        blocks.append((BLANK, *coming(duty, Faces.of(duty), "", now, min(width, _AHEAD_WIDE), left)))
     return pack(blocks, width, height)
 
 

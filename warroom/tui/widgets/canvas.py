@@ -15,12 +15,14 @@ from textual.widget import Widget
 
 from warroom.domain.text import cell_width
 from warroom.tui.link.patch import Cells, Patcher
-from warroom.tui.palette import Depth, Palette, depth_of, legible, palette_of
+from warroom.tui.palette import Depth, Palette, depth_of, legible, palette_of, underlined
 from warroom.tui.pieces import Line, Role, drawn, fit_line, line_width
 
 
 def strip_of(line: Line, palette: Palette, ground: Style, *, selected: bool = False) -> Strip:
     """A line as Textual draws it; `ground` is the background of its widget."""
+    if palette.depth is Depth.NONE:
+        line = tuple(underlined(line))
     return Strip(
         [Segment(text, ground + palette.style(legible(text, role), selected=selected)) for text, role in line],
         line_width(line),
@@ -50,7 +52,13 @@ def changed_cells(old: Line, new: Line) -> list[tuple[int, int]]:
     while start < min(len(old), len(new)) and old[start] == new[start]:
         offset += cell_width(old[start][0])
         start += 1
-    one, other = _cells(old[start:]), _cells(new[start:])
+    end = 0
+    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    middle = old[start : len(old) - end], new[start : len(new) - end]
+    if end and sum(cell_width(text) for text, _ in middle[0]) != sum(cell_width(text) for text, _ in middle[1]):
+        middle = old[start:], new[start:]  # what is behind has moved
+    one, other = _cells(middle[0]), _cells(middle[1])
     size = max(len(one), len(other))
     blank = (" ", Role.TEXT)
     one += [blank] * (size - len(one))
@@ -106,6 +114,7 @@ class Canvas(Widget):
         super().__init__(id=id, classes=classes, markup=False)
         self._lines: tuple[Line, ...] = ()
         self._strips: dict[int, Strip] = {}
+        self._marked = range(0)
         self._patcher = Patcher(self, ground_of)
 
     @property
@@ -113,9 +122,15 @@ class Canvas(Widget):
         """What is shown now."""
         return self._lines
 
-    def show_lines(self, lines: Sequence[Line]) -> bool:
-        """Show these lines; redraws the cells that differ and nothing else. True if any did."""
+    def show_lines(self, lines: Sequence[Line], marked: range = range(0)) -> bool:
+        """Show these lines, those of `marked` on the background of the selected row; redraws the cells that differ and
+        nothing else. True if any did."""
         old, self._lines = self._lines, tuple(map(drawn, lines))
+        if marked != self._marked:
+            ground, self._marked = {*self._marked} ^ {*marked}, marked
+            for y in ground:
+                self._strips.pop(y, None)
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in ground))
         cells: list[Cells] = []
         fits = True
         for y in range(max(len(old), len(self._lines))):
@@ -133,8 +148,12 @@ class Canvas(Widget):
             self.refresh(*(Region(first, y, behind - first, 1) for y, first, behind in cells))
         return bool(cells)
 
+    def _selected(self, y: int) -> bool:
+        return self.on_selection or y in self._marked
+
     def _whole(self, y: int) -> tuple[Line, bool]:
-        return fit_line(self._lines[y] if y < len(self._lines) else (), self.size.width), self.on_selection
+        line = fit_line(self._lines[y] if y < len(self._lines) else (), self.size.width)
+        return tuple(underlined(line)) if depth_of(self.app) is Depth.NONE else line, self._selected(y)
 
     def render_line(self, y: int) -> Strip:
         """One line of the canvas; made once and kept until it or the theme changes."""
@@ -142,7 +161,7 @@ class Canvas(Widget):
         if strip is None:
             line = self._lines[y] if y < len(self._lines) else ()
             line = fit_line(line, self.size.width)
-            strip = strip_of(line, palette_of(self.app), ground_of(self), selected=self.on_selection)
+            strip = strip_of(line, palette_of(self.app), ground_of(self), selected=self._selected(y))
             self._strips[y] = strip
         return strip
 

@@ -116,6 +116,11 @@ class ClocksScreen(InfoScreen):
             self.query_one("#info", Vertical).border_title = Content(self.titled(tr(self.heading)))
         super()._draw()
 
+    @property
+    def marked_rows(self) -> range:
+        """Those of the marked clock."""
+        return range(*self._spans[self.index]) if self.index < len(self._spans) else range(0)
+
     def sheet(self, width: int) -> tuple[Row, ...]:
         """The incident, then the clocks."""
         if self._line is None:

@@ -17,7 +17,7 @@ from warroom.tui.pieces import Line, Role, fitted
 from warroom.tui.sieve.columns import SPECS, USUAL, head_of, spec_of
 from warroom.tui.sieve.sorting import ROLE
 from warroom.tui.widgets.choices import Choice, Choices
-from warroom.tui.widgets.form import Form, Problem
+from warroom.tui.widgets.form import Form, Problem, said_keys
 from warroom.tui.widgets.form_parts import note
 from warroom.valueclass import dataclass
 from warroom.words import mark, tr
@@ -119,12 +119,17 @@ class ColumnsDialog(Form[ColumnWish]):
     def fields(self) -> Iterable[Widget]:
         """The columns, and what the keys do."""
         yield ColumnPicker(self._before, self._known, id="columns")
-        yield note(tr("space in or out   J K move   0 the usual ones   w keep in the settings"))
+        keys = [self.key(f"columns.{name}", "columns") for name in ("toggle", "right", "left", "usual", "keep")]
+        says = tr("{toggle} in or out   {right} {left} move   {usual} the usual ones   {keep} keep in the settings")
+        yield note(says.format(**dict(zip(("toggle", "right", "left", "usual", "keep"), keys, strict=True))))
         yield note(tr("Where the screen is narrow, the last ones give way first."))
 
     def _keys(self) -> Content:
-        said = (("enter", tr("use now")), ("w", tr("keep")), ("esc", tr("cancel")))
-        return Content("   ").join(Content.assemble((key, "bold"), f" {words}") for key, words in said)
+        return said_keys(
+            (self.key("move.take", "columns"), tr("use now")),
+            (self.key("columns.keep", "columns"), tr("keep")),
+            (self.key("go.back"), tr("cancel")),
+        )
 
     @property
     def picker(self) -> ColumnPicker:

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from warroom.tui.actions.bind import bindings
 from warroom.tui.pieces import Role, clean, prose
 from warroom.tui.widgets.choices import Choice, Choices
-from warroom.tui.widgets.form import Form
+from warroom.tui.widgets.form import Form, said_keys
 from warroom.tui.widgets.form_parts import note
 from warroom.words import tr
 
@@ -45,8 +45,12 @@ class Confirm(Form[bool]):
         )
 
     def _keys(self) -> Content:
-        said = (("y", self.confirm_word), ("enter", tr("what is marked")), ("esc", tr("cancel")))
-        return Content("   ").join(Content.assemble((key, "bold"), f" {words}") for key, words in said)
+        marked = self.key("move.take", "choices")
+        return said_keys(
+            (self.key("confirm.yes"), self.confirm_word),
+            (marked, tr("what is marked")),
+            (self.key("go.back"), tr("cancel")),
+        )
 
     def result(self) -> bool:
         """What is marked."""

@@ -42,6 +42,11 @@ class Problem(Exception):
     field: str = ""
 
 
+def said_keys(*said: tuple[str, str]) -> Content:
+    """Keys and what they do, for the foot of a dialog; what has no key is left out."""
+    return Content("   ").join(Content.assemble((key, "bold"), f" {words}") for key, words in said if key)
+
+
 class Line(Input):
     """One line of text; what cannot be seen cannot be typed or pasted into it."""
 
@@ -162,21 +167,38 @@ class Form(Acting, TightModalScreen[R | None], Generic[R]):
             yield Hints(self._keys(), id="form-keys")
 
     def _keys(self) -> Content:
+        on, leave = self.key("form.next"), self.key("go.back")
         if self.only_read.why:
-            return Content.assemble(("tab", "bold"), f" {tr('next field')}   ", ("esc", "bold"), f" {tr('close')}")
+            return said_keys((on, tr("next field")), (leave, tr("close")))
         at = self.focused
         if isinstance(at, Choices) and self.focus_chain[-1] is not at:
             # Enter takes a choice and goes on to what else can be entered.
-            said = (("enter", tr("next field")), ("ctrl+s", self.confirm_word), ("esc", tr("cancel")))
+            take = self.key("move.take", "choices")
+            return said_keys(
+                (take, tr("next field")), (self.key("form.confirm"), self.confirm_word), (leave, tr("cancel"))
+            )
+        writes = isinstance(at, TextArea) or (at is None and self.many_lines)
+        more = ((on, tr("next field")),) if at is None or len(self.focus_chain) > 1 else ()
+        confirm = self.key("form.confirm", "form") if writes else "enter"
+        return said_keys((confirm, self.confirm_word), *more, (leave, tr("cancel")))
+
+    def key(self, id: str, scope: str = "") -> str:
+        """The key of an action as the hints write it, that of the person at this screen."""
+        return self.keymap.hint(id, scope or self.scope)
+
+    def action_field(self, by: int) -> None:
+        """To the next field, or the one before."""
+        if by > 0:
+            self.focus_next()
         else:
-            writes = isinstance(at, TextArea) or (at is None and self.many_lines)
-            more = (("tab", tr("next field")),) if at is None or len(self.focus_chain) > 1 else ()
-            said = (("ctrl+s" if writes else "enter", self.confirm_word), *more, ("esc", tr("cancel")))
-        return Content("   ").join(Content.assemble((key, "bold"), f" {words}") for key, words in said)
+            self.focus_previous()
 
     @on(DescendantFocus)
     def _focused(self) -> None:
-        """The hint says what enter does where the cursor is."""
+        """The hint says what enter does where the cursor is, and the label there stands out."""
+        around = self.focused.ancestors if self.focused is not None else []
+        for field in self.query(Field):
+            field.set_class(field in around, "-at")
         self.query_one("#form-keys", Static).update(self._keys())
 
     many_lines = False
@@ -266,6 +288,6 @@ class Form(Acting, TightModalScreen[R | None], Generic[R]):
         lost = sum(len(text) for name, text in typed.items() if text != self._initial.get(name, ""))
         if lost >= _WORTH_KEEPING and not self._warned and not self.only_read.why:
             self._warned = True
-            self.problem(tr("esc once more throws away what you typed"))
+            self.problem(tr("{key} once more throws away what you typed").format(key=self.key("go.back")))
             return
         self.dismiss(None)

@@ -9,8 +9,9 @@ from datetime import datetime
 from textual import on
 from textual.widget import Widget
 
+from warroom.domain.text import cell_width
 from warroom.tui.clockface import countdown, is_late
-from warroom.tui.pieces import Role, clean
+from warroom.tui.pieces import Role, clean, fitted
 from warroom.tui.widgets.choices import Choice, Choices
 from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
 from warroom.tui.widgets.form_parts import about, note, person_named
@@ -158,8 +159,9 @@ class MergeDialog(Form[MergeInto]):
 
     def fields(self) -> Iterable[Widget]:
         """What happens, the others, the reason."""
+        wide = max((cell_width(clean(other.key)) for other in self._others), default=0)
         choices = [
-            Choice(other.key, ((f"{clean(other.key)}  ", Role.ACCENT), (clean(other.title), Role.TEXT)))
+            Choice(other.key, ((f"{fitted(other.key, wide)}  ", Role.ACCENT), (clean(other.title), Role.TEXT)))
             for other in self._others
         ]
         yield about(self._line)

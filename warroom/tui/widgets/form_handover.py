@@ -111,10 +111,15 @@ class HandoverDialog(Form[Handover]):
         now = self._clock()
         title = min(max(cell_width(clean(each.title)) for each in self._roles.values()), 24)
         holder = min(max(cell_width(clean(each.holder)) for each in self._roles.values()), 12)
-        since = f"  {age(role.since, now):<5}" if role.since else ""
+        since = f"  {age(role.since, now)}" if role.since else ""
         word, tone = tired_role(role, now)
-        held = f"{fitted(role.holder, holder)}{since}"
-        return (fitted(role.title, title) + "  ", Role.TEXT), (held, Role.MUTED), (f"  {word}" if word else "", tone)
+        # How tired they are counts for more than since when: where there is little room that is cut.
+        return (
+            (fitted(role.title, title) + "  ", Role.TEXT),
+            (fitted(role.holder, holder), Role.MUTED),
+            (f"  {word}" if word else "", tone),
+            (since, Role.MUTED),
+        )
 
     def _successors(self, role: str) -> list[Choice]:
         found = self._succession.get(role, ())

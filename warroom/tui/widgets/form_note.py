@@ -24,7 +24,7 @@ from warroom.tui.note_line import SIGNS, Sign, read_line, sign_of
 from warroom.tui.pieces import Line as Pieces
 from warroom.tui.pieces import Piece, Role, clean, cut_line, fit_line, fitted
 from warroom.tui.widgets.canvas import Canvas
-from warroom.tui.widgets.form import Check, Field, Form, Line, Problem, Text
+from warroom.tui.widgets.form import Check, Field, Form, Line, Problem, Text, said_keys
 from warroom.tui.widgets.form_parts import Clock, about, note, person_named
 from warroom.valueclass import dataclass
 from warroom.views import IncidentLine, WorkView
@@ -90,13 +90,8 @@ class NoteDialog(Form[RecordCommand]):
         self._line, self._clock, self._knows, self._text = line, clock, knows, text
 
     def _keys(self) -> Content:
-        return Content.assemble(
-            ("enter", "bold"),
-            f" {self.confirm_word}   ",
-            ("ctrl+j", "bold"),
-            f" {tr('new line')}   ",
-            ("esc", "bold"),
-            f" {tr('cancel')}",
+        return said_keys(
+            ("enter", self.confirm_word), ("ctrl+j", tr("new line")), (self.key("go.back"), tr("cancel"))
         )
 
     def fields(self) -> Iterable[Widget]:

@@ -24,7 +24,7 @@ from warroom.tui.pieces import Piece, Role, clean, fitted, line_width, plain
 from warroom.tui.tired import tired_role
 from warroom.tui.widgets.acting import Acting
 from warroom.tui.widgets.choices import Choice, Choices
-from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
+from warroom.tui.widgets.form import Check, Field, Form, Line, Problem, said_keys
 from warroom.tui.widgets.form_parts import Clock, about, person_named
 from warroom.tui.widgets.hints import Hints
 from warroom.tui.widgets.tight import TightModalScreen
@@ -237,13 +237,10 @@ class DutiesScreen(Acting, TightModalScreen[None]):
             yield Choices(self._choices(), rows=max(1, min(16, self.app.size.height - 5)), id="duties")
             yield Static("", id="duties-whole", markup=False)
             yield Static("", id="duties-problem", markup=False)
-            keys = Content.assemble(
-                ("enter", "bold"),
-                f" {tr('done, or not after all')}   ",
-                ("↑↓", "bold"),
-                f" {tr('move')}   ",
-                ("esc", "bold"),
-                f" {tr('close')}",
+            keys = said_keys(
+                (self.keymap.hint("move.take", "choices"), tr("done, or not after all")),
+                ("↑↓", tr("move")),
+                (self.keymap.hint("go.back", self.scope), tr("close")),
             )
             yield Hints(keys, id="duties-keys")
 

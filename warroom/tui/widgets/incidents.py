@@ -17,6 +17,7 @@ from textual.timer import Timer
 from warroom.tui.actions.bind import bindings
 from warroom.tui.clockface import Face, clock, when
 from warroom.tui.empty import declares
+from warroom.tui.horizon import changes_at, grows, watched
 from warroom.tui.link.patch import Cells, Patcher
 from warroom.tui.listing import Columns, faces, row
 from warroom.tui.palette import palette_of
@@ -36,7 +37,7 @@ REST_S = 0.004
 KEPT = 1_000
 """Of how many rows it is kept what they looked like."""
 
-_Made = tuple[IncidentLine, tuple[Face, ...], bool, Line]
+_Made = tuple[IncidentLine, tuple[Face, ...], bool, Line, datetime, datetime]  # made of what; the row; when it holds
 
 
 class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
@@ -82,6 +83,7 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
         self._made: dict[str, _Made] = {}  # rows by key, as long as nothing that they show has changed
         self._drawn: dict[int, tuple[Line, bool]] = {}  # what stands on each line of the widget, and if selected
         self._strips: dict[int, Strip] = {}
+        self._holds: tuple[datetime, datetime] | None = None  # from when until when no row changes
         self._patcher = Patcher(self, ground_of)
 
     # ---- what it shows
@@ -172,7 +174,7 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
         around = self._ranks.around(self._selected)
         if self._work(now):
             self._settle(around)
-        else:
+        elif self._holds is None or not self._holds[0] <= now < self._holds[1]:
             self._redraw()
 
     def _ask(self) -> None:
@@ -204,13 +206,29 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _settle(self, around: Around) -> None:
         """The rows are others: lay them out. `around` is what stood beside the selected one."""
-        size = Size(self.size.width, len(self._ranks))
-        if size != self.virtual_size:
-            self.virtual_size = size
+        rows = len(self._ranks)
+        if self._ranks.pending:  # the bar at the side does not go only to come again
+            rows = max(rows, min(self.virtual_size.height, self.container_size.height + 1))
+        self._lengthen(Size(self.size.width, rows))
         self._fit_columns()
         self._select(self._selected if self._selected in self._ranks else self._ranks.nearest(*around))
         self._redraw()
         self.post_message(self.Arranged())
+
+    def _lengthen(self, size: Size) -> None:
+        """So many rows. The whole screen is laid out anew only where the bar at the side comes or goes, or the list is
+        as high as its rows: while a filter is followed, they are more with every few milliseconds."""
+        if size == self.virtual_size:
+            return
+        bar, height = self.show_vertical_scrollbar, self.container_size.height
+        same = size.width == self.virtual_size.width and bar is (size.height > height)
+        if not height or not same or self.styles.is_auto_height:
+            self.virtual_size = size
+            return
+        self.set_reactive(IncidentList.virtual_size, size)
+        if bar and self.styles.scrollbar_size_vertical:
+            self.vertical_scrollbar.window_virtual_size = size.height
+        self.scroll_y = self.validate_scroll_y(self.scroll_y)
 
     def _fit_columns(self) -> None:
         columns = Columns.fitting(
@@ -222,9 +240,16 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _redraw(self) -> None:
         """Compare what stands on the screen with what should, and refresh the cells that differ."""
+        with watched() as found:
+            self._compare()
+        self._holds = (self._now, found.until) if self._now is not None else None
+
+    def _compare(self) -> None:
         cells: list[Cells] = []
         for y, (old, was_selected) in list(self._drawn.items()):
             new, selected = self._content(y)
+            if new is old and selected is was_selected:
+                continue
             if selected is not was_selected:
                 changed = [(0, self.scrollable_content_region.width)]
             else:
@@ -243,12 +268,17 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
     def _line(self, line: IncidentLine) -> Line:
         """The row of an incident, made anew only when something that it shows has changed."""
         assert self._now is not None
-        shown, selected = faces(line, self._now, self.columns), line.key == self._selected
+        selected = line.key == self._selected
         made = self._made.get(line.key)
-        if made is None or made[:3] != (line, shown, selected):
-            made = line, shown, selected, row(line, self.columns, self._now, selected=selected)
-            self._made[line.key] = made
-        return made[3]
+        if made is not None and made[0] is line and made[2] is selected and made[4] <= self._now < made[5]:
+            changes_at(made[5], self._now)
+            return made[3]
+        with watched() as found:
+            shown = faces(line, self._now, self.columns)
+            same = made is not None and made[:3] == (line, shown, selected)
+            drawn = made[3] if made and same else row(line, self.columns, self._now, selected=selected)
+        self._made[line.key] = line, shown, selected, drawn, self._now, found.until
+        return drawn
 
     def _content(self, y: int) -> tuple[Line, bool]:
         """What should stand on line `y` of the widget, and whether that is the selected row."""
@@ -262,6 +292,7 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
         """One row of the list: what `_redraw` found, so that nothing is drawn that was not compared before."""
         strip = self._strips.get(y)
         if strip is None:
+            self._holds = None  # it may be a row that was not compared
             line, selected = self._drawn.setdefault(y, self._content(y))
             strip = strip_of(line, palette_of(self.app), ground_of(self), selected=selected)
             self._strips[y] = strip
@@ -287,6 +318,7 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
             )
         else:
             since = self.calm_since
+            grows(self._now.replace(second=0, microsecond=0), self._now)
             moment = tr("at {time} UTC").format(time=clock(self._now))
             if since:
                 moment = tr("since {time} UTC").format(time=when(since, self._now))

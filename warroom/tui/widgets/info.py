@@ -32,9 +32,9 @@ from warroom.words import mark, tr, trn
 class _Sheet(Canvas):
     """Lines as they are."""
 
-    def show_sheet(self, lines: Sequence[Line]) -> None:
+    def show_sheet(self, lines: Sequence[Line], marked: range) -> None:
         self.styles.height = max(1, len(lines))
-        self.show_lines(lines)
+        self.show_lines(lines, marked)
 
 
 class InfoScreen(Acting, TightModalScreen[None]):
@@ -68,11 +68,16 @@ class InfoScreen(Acting, TightModalScreen[None]):
         scroll = self.query_one("#info-scroll")
         scroll.styles.max_height = max(3, self.app.size.height - 3)
         width = min(96, self.app.size.width) - 6  # frame, padding, scrollbar, and a gap before it
-        self.query_one(_Sheet).show_sheet(self.sheet(width))
+        self.query_one(_Sheet).show_sheet(self.sheet(width), self.marked_rows)
 
     def sheet(self, width: int) -> tuple[Line, ...]:
         """The lines to show."""
         raise NotImplementedError
+
+    @property
+    def marked_rows(self) -> range:
+        """Which of the lines are those of the marked item, where one is marked; asked for after `sheet`."""
+        return range(0)
 
     def action_scroll(self, by: int) -> None:
         """Scroll by lines."""
@@ -87,6 +92,9 @@ class InfoScreen(Acting, TightModalScreen[None]):
         """Scroll to the top (0) or to the end (-1)."""
         scroll = self.query_one("#info-scroll")
         scroll.scroll_to(y=scroll.max_scroll_y if edge else 0, animate=False)
+
+
+_NARROW = 70  # cells, below which a column of keys must not be wider than its own group needs
 
 
 class HelpScreen(InfoScreen):
@@ -152,10 +160,12 @@ class HelpScreen(InfoScreen):
         groups = self._shown()
         if not groups:
             return (((tr("no key does anything like that"), Role.MUTED),),)
-        keys = max(cell_width(_keys(line.keys)) for group in self._groups for line in group.lines)
-        keys = min(keys, max(8, width // 4))
+        every = [line for group in self._groups for line in group.lines]
         lines: list[Line] = []
         for title, group in groups:
+            # One column for all; on a narrow screen every group has its own, so that a key's letter takes no more.
+            keys = max(cell_width(_keys(line.keys)) for line in (group if width < _NARROW else every))
+            keys = min(keys, max(8, width // 4))
             if lines:
                 lines.append(())
             lines.append(((title, Role.STRONG),))

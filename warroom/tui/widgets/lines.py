@@ -10,7 +10,8 @@ from textual.message import Message
 
 from warroom.tui import heading
 from warroom.tui.actions.action import BarItem
-from warroom.tui.heading import Hit, Tab
+from warroom.tui.heading import STALE, Hit, Tab
+from warroom.tui.horizon import watched
 from warroom.tui.pieces import Line, Role, clean, fit_line, merged, spread
 from warroom.tui.widgets.canvas import Canvas
 from warroom.views import BoardView, IncidentDetail, IncidentLine
@@ -21,10 +22,23 @@ class OneLine(Canvas):
 
     DEFAULT_CSS = "OneLine { height: 1; width: 1fr; }"
 
+    _holds: tuple[object, int, datetime, datetime] | None = None  # of what and in which width, from when until when
+
     def draw(self) -> None:
         """Lay out and show the line."""
         if self.size.width:
             self.show_lines((self.compose_line(self.size.width),))
+
+    def draw_for(self, shown: object, now: datetime) -> None:
+        """The same for a line that follows the clock, unless it shows `shown` already, and nothing else of it at
+        `now`."""
+        if self._holds is not None:
+            before, width, since, until = self._holds
+            if before is shown and width == self.size.width and since <= now < until:
+                return
+        with watched() as found:
+            self.draw()
+        self._holds = shown, self.size.width, now, found.until
 
     def compose_line(self, width: int) -> Line:
         """The line for this width."""
@@ -65,7 +79,11 @@ class HeaderLine(OneLine):
     def show_header(self, view: BoardView, now: datetime, last_read: datetime) -> None:
         """Show this view at this second."""
         self._shown = view, now, last_read
-        self.draw()
+        if now - last_read > STALE:
+            self._holds = None  # how old it is follows no clock but that of the reading
+            self.draw()
+        else:
+            self.draw_for(view, now)
 
     def compose_line(self, width: int) -> Line:
         """The header, or nothing before the first view."""
@@ -105,8 +123,10 @@ class IncidentBar(OneLine):
 
     def show_incident(self, line: IncidentLine | None, detail: IncidentDetail | None, now: datetime) -> None:
         """Show this incident at this second."""
+        if self._shown is not None and self._shown[0] is not line:
+            self._holds = None
         self._shown = line, detail, now
-        self.draw()
+        self.draw_for(detail, now)
 
     def compose_line(self, width: int) -> Line:
         """The bar."""

@@ -67,7 +67,9 @@ class MarkedList(Canvas, can_focus=True):
         first = 0 if self.index == 0 else first
         self._top = min(max(self._top, behind - height), first)
         self._top = max(0, min(self._top, len(self._sheet.rows) - height))
-        self.show_lines(self._sheet.rows[self._top : self._top + height])
+        first, behind = self._sheet.spans[self.index]
+        shown = range(max(first - self._top, 0), min(behind - self._top, height))
+        self.show_lines(self._sheet.rows[self._top : self._top + height], marked=shown)
 
     def on_resize(self, event: Resize) -> None:
         """Lay out for the new size."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -21,6 +21,9 @@ from warroom.tui.widgets.canvas import Canvas, ground_of, strip_of
 from warroom.views import OnCallView, ScheduleLine
 from warroom.words import tr
 
+Below = Callable[[int, int], Sequence[Line]]
+"""What fills so many cells by so many rows."""
+_TIGHT = 6  # rows, up to which none is left blank
 HEAD = 2
 """Rows of the axis above the schedules."""
 
@@ -188,8 +191,10 @@ class DeskPanel(Canvas):
         super().__init__(id=id)
         self._rows: tuple[DeskRow, ...] = ()
 
-    def show_desk(self, title: Line, about: Sequence[Line], rows: Sequence[DeskRow]) -> None:
-        """Show the title, what is under the cursor, and as many of the rows as fit."""
+    def show_desk(
+        self, title: Line, about: Sequence[Line], rows: Sequence[DeskRow], below: Below = lambda _, __: ()
+    ) -> None:
+        """Show the title, what is under the cursor, as many of the rows as fit, and in the rest what is `below`."""
         width, height = self.size
         if not width or not height:
             return
@@ -203,7 +208,11 @@ class DeskPanel(Canvas):
         if not rows and room:
             none = tr("no gaps ahead, nothing swapped, nobody away")
             shown = (DeskRow(fit_line(((f"  {none}", Role.MUTED),), width)),)
-        self._rows = (*(DeskRow(line) for line in head), *shown)
+        left = height - len(head) - len(shown)
+        blank = int(left > _TIGHT)
+        found = below(width, left - blank)
+        rest = [*[()] * blank, *found] if found else []
+        self._rows = (*(DeskRow(line) for line in head), *shown, *(DeskRow(line) for line in rest))
         self.show_lines([row.line for row in self._rows])
 
     def on_click(self, event: Click) -> None:

@@ -9,6 +9,7 @@ from textual.events import Resize
 from warroom.tui import ladder_panel, panels, timeline
 from warroom.tui.composer_parts import waiting_words
 from warroom.tui.heading import Tab
+from warroom.tui.horizon import next_day, watched
 from warroom.tui.pieces import Line, Role, rule
 from warroom.tui.terminal import terminal_glyphs
 from warroom.tui.widgets.canvas import Canvas
@@ -30,6 +31,7 @@ class Panel(Canvas):
         self._detail: IncidentDetail | None = None
         self._now: datetime | None = None
         self._look: object = None  # what was drawn last
+        self._holds: tuple[object, int, int, bool, datetime, datetime] | None = None  # of what, from when until when
 
     def show_detail(self, detail: IncidentDetail | None, now: datetime) -> None:
         """Show this incident; None while it is being read."""
@@ -49,17 +51,26 @@ class Panel(Canvas):
         width, height = self.size
         if not width or not height or self._now is None:
             return
-        basis = self.basis(self._detail, self._now) if self._detail is not None else None
+        if self._holds is not None:
+            shown, *at, since, until = self._holds
+            if shown is self._detail and at == [width, height, self.ruled] and since <= self._now < until:
+                return
+        with watched() as found:
+            self._lay_out(width, height, self._now)
+        self._holds = self._detail, width, height, self.ruled, self._now, found.until
+
+    def _lay_out(self, width: int, height: int, now: datetime) -> None:
+        basis = self.basis(self._detail, now) if self._detail is not None else None
         look = basis, width, height, self.ruled
         if look == self._look and basis is not None:
             return
         self._look = look
         lines: list[Line] = []
         if self.ruled:
-            lines.append(self.rule(self._detail, self._now, width))
+            lines.append(self.rule(self._detail, now, width))
             height -= 1
         if self._detail is not None and height > 0:
-            rows = self.rows(self._detail, self._now, max(1, width - 2 * _MARGIN), height)
+            rows = self.rows(self._detail, now, max(1, width - 2 * _MARGIN), height)
             lines.extend(((" " * _MARGIN, Role.TEXT), *row) for row in rows)
         self.show_lines(lines)
 
@@ -161,6 +172,7 @@ class RecordPanel(Panel):
 
     def basis(self, detail: IncidentDetail, now: datetime) -> object:
         """The entries, and the day: what was today has no date."""
+        next_day(now)
         return detail.record, now.astimezone(UTC).date()
 
     def rows(self, detail: IncidentDetail, now: datetime, width: int, height: int) -> tuple[Line, ...]:

@@ -35,8 +35,8 @@ def panel_rule(title: str, more: Line, flag: Flag | None, note: Line, width: int
     """The line over a panel: heavy and in the colour of lateness where something in it is late, with the word beside
     the title; broken where it shows the past."""
     late = flag is not None and flag[1] in PRESSING
-    name = Role.LATE if late else Role.STRONG if focused else Role.ACCENT
-    head: list[tuple[str, Role]] = [("▸ " if focused else "", Role.ACCENT), (title, name)]
+    name = Role.LATE if late else Role.ACCENT
+    head: list[tuple[str, Role]] = [(f"▸ {title}", Role.TAB) if focused else (title, name)]
     if late and flag is not None:
         head.append((f"  {flag[0]}", Role.LATE))
     line = rule((*head, *more), width, note)

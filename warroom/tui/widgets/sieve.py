@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
@@ -17,19 +17,19 @@ from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
 from warroom.domain.text import cell_width
+from warroom.tui.actions.bind import bindings
+from warroom.tui.actions.keys import USUAL
 from warroom.tui.heading import Hit
 from warroom.tui.pieces import Line as Pieces
 from warroom.tui.pieces import Piece, Role, clean, cut_line, line_width
-from warroom.tui.sieve.complete import Candidate, Completion, complete
-from warroom.tui.sieve.grammar import Doubt, parse
-from warroom.tui.sieve.match import unknown
+from warroom.tui.sieve.complete import INCIDENTS, Candidate, Completion, Lore, complete
+from warroom.tui.sieve.grammar import Doubt
 from warroom.tui.widgets.form import Line
 from warroom.tui.widgets.lines import Clickable
-from warroom.views import IncidentLine
-from warroom.words import mark, tr
+from warroom.words import tr
 
 MANY, ASKED = 1_000, 150
-"""Of more incidents than this so many are asked which values there are: no letter that is typed waits for all."""
+"""Of more lines than this so many are asked which values there are: no letter that is typed waits for all."""
 
 
 class _Ghost(Suggester):
@@ -47,11 +47,10 @@ class _Ghost(Suggester):
 class FilterInput(Line):
     """Where the filter is typed: tab takes a candidate, up and down choose one."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "take", mark("Take the suggestion"), show=False, id="filter.take"),
-        Binding("down,ctrl+n", "choose(1)", mark("Next suggestion"), show=False, id="filter.next"),
-        Binding("up,ctrl+p", "choose(-1)", mark("Previous suggestion"), show=False, id="filter.previous"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("filter")
+
+    class Clear(Message):
+        """The filter is to be cleared."""
 
     class Take(Message):
         """The candidate is to be taken."""
@@ -66,6 +65,10 @@ class FilterInput(Line):
     def action_take(self) -> None:
         """Take the candidate."""
         self.post_message(self.Take())
+
+    def action_clear(self) -> None:
+        """Clear the filter."""
+        self.post_message(self.Clear())
 
     def action_choose(self, by: int) -> None:
         """Go to the next candidate, or the one before."""
@@ -156,10 +159,16 @@ class FilterBar(Vertical):
     class Done(Message):
         """The filter stays as it is typed."""
 
-    def __init__(self, *, id: str | None = None) -> None:
-        """Nothing typed."""
+    class Cleared(Message):
+        """Everything is to be shown again."""
+
+    def __init__(self, lore: Lore = INCIDENTS, *, id: str | None = None) -> None:
+        """Nothing typed; `lore` says what can be."""
         super().__init__(id=id)
-        self._lines: Sequence[IncidentLine] = ()
+        self._lore = lore
+        self._lines: Sequence[Any] = ()
+        self._count = 0  # of the lines when they were looked at: a record grows
+        self._all = True  # all lines that there are are known
         self._now: datetime | None = None
         self._completion = Completion()
         self._chosen = 0
@@ -169,8 +178,10 @@ class FilterBar(Vertical):
         yield Offers(id="filter-offers")
         with Horizontal(id="filter-row"):
             yield Static(Content(" " + tr("filter") + " "), id="filter-label")
-            usual = tr("words  !not  sev:1  role:mina  late; enter keeps, esc clears")
-            yield FilterInput(id="filter", placeholder=usual)
+            keymap = getattr(self.screen, "keymap", USUAL)
+            keep, clear = (keymap.hint(f"filter.{each}", "filter") for each in ("keep", "clear"))
+            does = tr("{keep} keeps, {clear} clears").format(keep=keep, clear=clear)
+            yield FilterInput(id="filter", placeholder=f"{tr(self._lore.hint)}; {does}")
 
     def on_mount(self) -> None:
         """Suggestions come from the room."""
@@ -186,10 +197,12 @@ class FilterBar(Vertical):
         """What was typed."""
         return self.field.value.strip()
 
-    def follow(self, lines: Sequence[IncidentLine], now: datetime) -> None:
-        """What is in the room now: values are offered from it."""
-        if lines is not self._lines:
-            self._lines, self._now = lines, now
+    def follow(self, lines: Sequence[Any], now: datetime, *, every: bool = True) -> None:
+        """What there is now: values are offered from it. `every`: nothing is still being read, so that a value that no
+        line has can be said to be unknown."""
+        self._all = every
+        if lines is not self._lines or len(lines) != self._count:
+            self._lines, self._count, self._now = lines, len(lines), now
             if self.display and len(lines) <= MANY:
                 self._offer()
 
@@ -213,15 +226,15 @@ class FilterBar(Vertical):
     def _complete(self, value: str, cursor: int) -> Completion:
         """What may be meant. Of very many incidents some are asked, from all over the list, and nothing is counted."""
         if len(self._lines) <= MANY:
-            return complete(value, cursor, self._lines)
-        found = complete(value, cursor, self._lines[:: len(self._lines) // ASKED])
+            return complete(value, cursor, self._lines, self._lore)
+        found = complete(value, cursor, self._lines[:: len(self._lines) // ASKED], self._lore)
         return replace(found, candidates=tuple(replace(each, count=None) for each in found.candidates))
 
     def doubts(self) -> tuple[Doubt, ...]:
         """What cannot be meant, in the order in which it was typed. What is being typed still may become something."""
-        wanted = parse(self.field.value)
+        wanted = self._lore.parse(self.field.value)
         assert self._now is not None
-        found = (*wanted.doubts, *unknown(wanted, self._lines, self._now))
+        found = (*wanted.doubts, *(self._lore.unknown(wanted, self._lines, self._now) if self._all else ()))
         start, end = self._completion.start, self._completion.end
         offered = bool(self._completion.candidates)
         return tuple(sorted((d for d in found if not (offered and start < d.at <= end + 1)), key=lambda d: d.at))
@@ -249,6 +262,11 @@ class FilterBar(Vertical):
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
         self.post_message(self.Done())
+
+    @on(FilterInput.Clear)
+    def _clear(self, event: FilterInput.Clear) -> None:
+        event.stop()
+        self.post_message(self.Cleared())
 
     @on(FilterInput.Choose)
     async def _choose(self, event: FilterInput.Choose) -> None:

@@ -6,7 +6,7 @@ import re
 
 from textual.document._document import Document
 
-from warroom.domain.templates import BLANK
+from warroom.domain.templates import BLANK, one_stop
 from warroom.domain.text import clean_typed
 from warroom.tui.widgets.form import Text
 
@@ -53,6 +53,16 @@ class UpdateText(Text):
             return False
         self.move_cursor(self._place(found.start()))
         self.move_cursor(self._place(found.end()), select=True)
+        return True
+
+    def settle(self) -> bool:
+        """Take out the second stop behind a blank that was filled with a whole sentence; False where there is none."""
+        text, index = self.text, self.cursor_index
+        settled = one_stop(text)
+        if settled == text:
+            return False
+        self.replace(settled, (0, 0), self.document.end)
+        self.move_cursor(self._place(min(len(one_stop(text[:index])), len(settled))))
         return True
 
     def say(self, sentence: str) -> None:
