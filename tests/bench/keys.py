@@ -138,9 +138,14 @@ def moved(before: pyte.Screen) -> Answered:
     return lambda screen: marked(screen) not in ("", was)
 
 
-def says(text: str) -> Callable[[pyte.Screen], Answered]:
-    """A text stands somewhere."""
-    return lambda _: lambda screen: any(text in line for line in screen.display)
+def line_open(before: pyte.Screen) -> Answered:
+    """There is the line in which a filter is typed."""
+    return lambda screen: any(line.startswith(" filter ") for line in screen.display[-3:])
+
+
+def line_closed(before: pyte.Screen) -> Answered:
+    """It is not there any more."""
+    return lambda screen: not any(line.startswith(" filter ") for line in screen.display[-3:])
 
 
 def lacks(text: str) -> Callable[[pyte.Screen], Answered]:
@@ -200,12 +205,12 @@ def steps(each: int, chance: random.Random) -> Iterator[Step]:
         yield "home", "home", moved
         yield "pagedown", "pagedown", moved
         yield "j", "j", moved
-        yield "/", "/", says(" filter ")
+        yield "/", "/", line_open
         text = ""
         for letter in chance.choice(("sev2", "slow", "answ", "sev3")):
             text += letter
             yield "letter", letter, typed(text)
-        yield "enter, keeps the filter", "enter", lacks(" filter ")
+        yield "enter, keeps the filter", "enter", line_closed
         yield "esc, clears the filter", "esc", lacks(" match ")
         # Not down: one that the writer has just made milder has become the last of all, and stays selected.
         yield "k", "k", moved

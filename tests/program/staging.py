@@ -78,6 +78,8 @@ def see(
             alive = terminal.read(0.02)
             text = terminal.text
             if number not in found and LOADING not in text and all(each.search(text) for each in patterns):
+                if time.monotonic() < end and terminal.more(0.05):
+                    continue  # a picture comes in pieces: what was looked for need not be the last of them
                 found[number] = text
             assert number in found or (alive and time.monotonic() < end), f"{what} never came:\n{text}"
     return tuple(found[number] for number in range(len(terminals)))

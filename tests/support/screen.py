@@ -107,6 +107,10 @@ class Terminal:
         self._stream.feed(_SWALLOWED.sub(b"", data))
         return True
 
+    def more(self, seconds: float) -> bool:
+        """Whether more is written within so many seconds that was not read yet."""
+        return bool(select.select([self.child.child_fd], [], [], seconds)[0])
+
     @property
     def text(self) -> str:
         """The screen as a person reads it."""

@@ -223,7 +223,7 @@ def test_what_is_missing_or_not_understood_is_said() -> None:
         await press(app, pilot, "=li")
         await at(app, pilot, "#when")
         await press(app, pilot, "=soon", "ctrl+s")
-        assert "✗ when? write a time, such as" in " ".join(screen_text(app).split())
+        assert "✗ type minutes (20), hours (1h30) or a time of day in UTC (14:30)" in " ".join(screen_text(app).split())
         assert app.screen.query_one("#person", Input).value == "li"
         assert app.screen.focused is app.screen.query_one("#when")
 

@@ -45,9 +45,7 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("incidents")
 
-    DEFAULT_CSS = """
-    IncidentList { overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }
-    """
+    DEFAULT_CSS = "IncidentList { overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }"
 
     class Selected(Message):
         """Another incident is selected; None when there is none."""
@@ -206,29 +204,28 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _settle(self, around: Around) -> None:
         """The rows are others: lay them out. `around` is what stood beside the selected one."""
-        rows = len(self._ranks)
-        if self._ranks.pending:  # the bar at the side does not go only to come again
-            rows = max(rows, min(self.virtual_size.height, self.container_size.height + 1))
-        self._lengthen(Size(self.size.width, rows))
+        # While more are looked at, the bar at the side does not go only to come again.
+        least = min(self.virtual_size.height, self.container_size.height + 1) if self._ranks.pending else 0
+        self._lengthen(Size(self.size.width, max(len(self._ranks), least)))
         self._fit_columns()
         self._select(self._selected if self._selected in self._ranks else self._ranks.nearest(*around))
         self._redraw()
         self.post_message(self.Arranged())
 
     def _lengthen(self, size: Size) -> None:
-        """So many rows. The whole screen is laid out anew only where the bar at the side comes or goes, or the list is
-        as high as its rows: while a filter is followed, they are more with every few milliseconds."""
+        """So many rows, which are more every few milliseconds while a filter is followed: the whole screen is laid out
+        anew only where the bar at the side comes or goes, or the list is as high as its rows."""
         if size == self.virtual_size:
             return
         bar, height = self.show_vertical_scrollbar, self.container_size.height
         same = size.width == self.virtual_size.width and bar is (size.height > height)
         if not height or not same or self.styles.is_auto_height:
             self.virtual_size = size
-            return
-        self.set_reactive(IncidentList.virtual_size, size)
-        if bar and self.styles.scrollbar_size_vertical:
-            self.vertical_scrollbar.window_virtual_size = size.height
-        self.scroll_y = self.validate_scroll_y(self.scroll_y)
+        else:
+            self.set_reactive(IncidentList.virtual_size, size)
+            if bar and self.styles.scrollbar_size_vertical:
+                self.vertical_scrollbar.window_virtual_size = size.height
+            self.scroll_y = self.validate_scroll_y(self.scroll_y)
 
     def _fit_columns(self) -> None:
         columns = Columns.fitting(
@@ -268,8 +265,7 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
     def _line(self, line: IncidentLine) -> Line:
         """The row of an incident, made anew only when something that it shows has changed."""
         assert self._now is not None
-        selected = line.key == self._selected
-        made = self._made.get(line.key)
+        selected, made = line.key == self._selected, self._made.get(line.key)
         if made is not None and made[0] is line and made[2] is selected and made[4] <= self._now < made[5]:
             changes_at(made[5], self._now)
             return made[3]
