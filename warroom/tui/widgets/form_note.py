@@ -90,9 +90,7 @@ class NoteDialog(Form[RecordCommand]):
         self._line, self._clock, self._knows, self._text = line, clock, knows, text
 
     def _keys(self) -> Content:
-        return said_keys(
-            ("enter", self.confirm_word), ("ctrl+j", tr("new line")), (self.key("go.back"), tr("cancel"))
-        )
+        return said_keys(("enter", self.confirm_word), ("ctrl+j", tr("new line")), (self.key("go.back"), tr("cancel")))
 
     def fields(self) -> Iterable[Widget]:
         """The text, what it is, what is worth knowing for that, and the signs."""
