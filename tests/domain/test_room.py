@@ -186,8 +186,13 @@ COMMANDS: list[tuple[str, str, Callable[[Play], Command], dict[str, str]]] = [
         dict.fromkeys(set(STATES) - {"watched"}, "is not a1 of acme"),
     ),
     ("amend", "ada", lambda play: Amend(title="Cards fail"), {}),
-    ("assign", "ada", lambda play: AssignRole(LEAD, "cy", "why"), {}),
-    ("assign without a reason", "ada", lambda play: AssignRole(LEAD, "cy"), dict.fromkeys(STATES, "give a reason")),
+    ("assign", "ada", lambda play: AssignRole(LEAD, "cy", "why"), {"closed": "reopen it before"}),
+    (
+        "assign without a reason",
+        "ada",
+        lambda play: AssignRole(LEAD, "cy"),
+        dict.fromkeys(STATES, "give a reason") | {"closed": "reopen it before"},
+    ),
     ("offer", "eva", lambda play: OfferRole(LEAD, "cy"), {"closed": "is closed"}),
     ("accept", "bo", lambda play: AcceptRole(LEAD), {"closed": "not on offer"}),
     (
@@ -199,12 +204,12 @@ COMMANDS: list[tuple[str, str, Callable[[Play], Command], dict[str, str]]] = [
     ("end the offer", "eva", lambda play: EndOffer(LEAD), {"closed": "not on offer"}),
     ("leave", "eva", lambda play: LeaveRole(LEAD), {}),
     ("leave what is vacant", "eva", lambda play: LeaveRole(SCRIBE), dict.fromkeys(STATES, "vacant already")),
-    ("post", "bo", lambda play: PostUpdate("internal", "we look"), {}),
+    ("post", "bo", lambda play: PostUpdate("internal", "we look"), {"closed": "reopen it before"}),
     (
         "promise",
         "bo",
         lambda play: PostUpdate("internal", "we look", next_at=play.now + minutes(5)),
-        {"closed": "reopen it before you promise"},
+        {"closed": "reopen it before"},
     ),
     ("note", "cy", lambda play: AddNote("hm"), {}),
 ]

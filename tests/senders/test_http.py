@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,6 +26,16 @@ def send(url: str, timeout: timedelta = SECOND) -> Fate:
 def test_any_success_is_one(status: int) -> None:
     with http_receiver(Answer(status)) as receiver:
         assert send(receiver.url) == Fate()
+
+
+def test_the_first_message_leaves_no_address_in_the_most_talkative_log(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger("urllib3"), "propagate", True)
+    with caplog.at_level(logging.DEBUG), http_receiver(Answer(400)) as receiver:
+        send(receiver.url)
+    assert receiver.got
+    assert "s3cr3t" not in caplog.text
 
 
 @pytest.mark.parametrize("status", [301, 307, 400, 401, 403, 404, 410, 413, 422])

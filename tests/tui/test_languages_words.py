@@ -40,7 +40,7 @@ from warroom.tui.outside.copying import CopyScreen, copied_words
 from warroom.tui.outside.title import title_of
 from warroom.tui.pieces import plain
 from warroom.tui.room import RoomScreen
-from warroom.tui.sieve import settings
+from warroom.tui.sieve import records, settings
 from warroom.tui.sieve.columns import SPECS, face_of, head_of
 from warroom.tui.sieve.grammar import ALIASES, FIELDS, STAGES, TRAITS, parse
 from warroom.tui.sieve.match import unknown
@@ -64,7 +64,7 @@ from warroom.views import (
     UpdateDue,
 )
 
-GRAMMAR = frozenset({*FIELDS, *ALIASES, *TRAITS, *STAGES, "none", "any"})
+GRAMMAR = frozenset({*FIELDS, *ALIASES, *TRAITS, *STAGES, *records.FIELDS, *records.TRAITS, "none", "any"})
 """What is typed into a filter is the same in every language."""
 SIZES = [(120, 40), (80, 24), (200, 60)]
 

@@ -14,7 +14,7 @@ from dataclasses import field
 from datetime import timedelta
 from typing import Any
 
-from warroom.senders.http import CONNECT_S, failure, verdict
+from warroom.senders.http import CONNECT_S, failure, hush, verdict
 from warroom.senders.secrets import Redactor
 from warroom.senders.webhook import ID_HEADER, KEY_HEADER, ascii_id
 from warroom.senders.wording import body_of, subject_of
@@ -81,8 +81,7 @@ def _library() -> Any:
             log.addHandler(_Listener())
             log.setLevel(logging.DEBUG)
             log.propagate = False
-            logging.getLogger("urllib3").addHandler(logging.NullHandler())
-            logging.getLogger("urllib3").propagate = False
+            hush()
             _observe(requests.adapters.HTTPAdapter)
         return apprise
 

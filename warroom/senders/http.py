@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import UTC, datetime, timedelta
@@ -42,10 +43,19 @@ def json_call(url: str, content: Mapping[str, Any], headers: Mapping[str, str] |
     return Call(url, body, {"Content-Type": "application/json", **(headers or {})})
 
 
+def hush() -> None:
+    """Have urllib3 say nothing: at its most talkative it writes whole addresses into the log, keys and all."""
+    log = logging.getLogger("urllib3")
+    if log.propagate:
+        log.addHandler(logging.NullHandler())
+        log.propagate = False
+
+
 def post(call: Call, timeout: timedelta, redact: Redactor) -> Fate:
     """Carry out a call; never raises. No redirect is followed, since it would take the key somewhere else."""
     import requests
 
+    hush()
     where = redact.line(_host(call.url), 100)
     seconds = timeout.total_seconds()
     try:

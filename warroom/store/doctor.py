@@ -98,6 +98,11 @@ def _older(version: int) -> str:
     ).format(version=version, known=t.SCHEMA_VERSION)
 
 
+def _named(place: str) -> str:
+    """A place, or what a file beside the room's is called in addition, which is the same in every language."""
+    return tr(place) if place in PLACES else place
+
+
 def _facts(database: Database) -> Iterator[Finding]:
     facts = database.facts()
     yield Finding(
@@ -114,7 +119,7 @@ def _facts(database: Database) -> Iterator[Finding]:
             filesystem=facts.filesystem,
         ),
     )
-    permissions = ", ".join(f"{tr(name)} {mode}" for name, mode in facts.permissions.items())
+    permissions = ", ".join(f"{_named(name)} {mode}" for name, mode in facts.permissions.items())
     yield Finding(mark("permissions"), True, permissions or tr("not a file"))
     for warning in facts.warnings:
         yield Finding(mark("advice"), True, warning)

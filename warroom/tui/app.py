@@ -99,7 +99,7 @@ class WarroomApp(LinkApp[int]):
         self._when_shown: Callable[[], None] = lambda: None
         self._troubles = dict.fromkeys(("engine", "feed", "commands", "damage", "outbox", "rulebook"), "")
         self.looks = Looks(self, own.theme)
-        self.looks.when_changed(self.board.lay_out)
+        self.looks.when_changed(self.board.lay_out, self.intents.room.restyle)
         self.looks.begin()
 
     def on_mount(self) -> None:
@@ -123,6 +123,7 @@ class WarroomApp(LinkApp[int]):
         self.set_timer(SETTLED_S, self._when_shown)
         self.set_timer(SETTLED_S, self.finding.read)
         self.set_timer(SETTLED_S, self.looks.watch)
+        self.set_timer(SETTLED_S, self.intents.room.prepare)
 
     def _stopping(self) -> None:
         """The process is about to be stopped: the shell gets its title back; the next tick names ours again."""

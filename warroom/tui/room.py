@@ -108,6 +108,16 @@ class RoomScreen(RecordPart):
         self._draw()
         self._record.focus()
 
+    def turn_to(self, detail: IncidentDetail, view: BoardView, now: datetime) -> None:
+        """Show this incident instead of the one that the screen was made for; only before anybody has seen it."""
+        self._live = self._shown = detail
+        self._view, self._now, self._last_read = view, now, now
+        if self._ready:
+            self._arrange()
+            self._record.clear()
+            self._record.show_page(_page_of(detail))
+            self._draw()
+
     def on_resize(self, event: Resize) -> None:
         """Divide the screen again; the parts draw themselves where their size has changed."""
         if self._arrange():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from warroom.tui.acts import Acts, Carry
 from warroom.tui.past import TimeTravel
@@ -14,6 +15,9 @@ from warroom.views import BoardView, IncidentLine, RecordPage
 if TYPE_CHECKING:
     from warroom.tui.app import WarroomApp
 
+SPARE_S: Final = 1.0
+"""How long after an incident was left the next one is prepared, in seconds: keys that follow at once come first."""
+
 
 class RoomActs(Acts):
     """Opens the screen of an incident, and tells it what the feed finds."""
@@ -23,13 +27,43 @@ class RoomActs(Acts):
         super().__init__(app, carry)
         self.screen: RoomScreen | None = None
         self.past: TimeTravel | None = None
+        self._spare: RoomScreen | None = None
+
+    def prepare(self) -> None:
+        """Have a screen at hand that is composed and has its styles, for the incident that is opened next: most of what
+        opening one takes. It is used once, so nothing of one incident is left when another one is opened."""
+        view, ready = self.app.board.view, getattr(self.app, "_get_screen", None)
+        if self._spare is None and view is not None and view.selected is not None and ready is not None:
+            self._spare = RoomScreen(view.selected, view, self.app.clock())
+            ready(self._spare)
+
+    def restyle(self) -> None:
+        """Colours or layout are others: what was prepared with the old ones is of no use."""
+        if (spare := self._take()) is not None:
+            self.app.set_timer(SPARE_S, partial(self._drop, spare))
+
+    def _drop(self, spare: RoomScreen) -> None:
+        if spare.composed:
+            spare.remove()
+            self.prepare()
+        else:  # it may not be taken apart while it is being put together
+            self.app.set_timer(SPARE_S, partial(self._drop, spare))
+
+    def _take(self) -> RoomScreen | None:
+        spare, self._spare = self._spare, None
+        return spare
 
     def want_open(self, line: IncidentLine) -> None:
         """Show everything about the incident. While its detail is still being read there is nothing to open."""
         detail, view = self.detail(line), self.app.board.view
         if self.screen is not None or detail is None or view is None:
             return
-        self.screen = RoomScreen(detail, view, self.app.clock())
+        now = self.app.clock()
+        self.screen = self._take()
+        if self.screen is None:
+            self.screen = RoomScreen(detail, view, now)
+        else:
+            self.screen.turn_to(detail, view, now)
         self.past = TimeTravel(self.app, self.screen, self.app.place.session, self.app.clock)
         self.app.feed.follow_room(line.key, detail.line.version)
         self.app.push_screen(self.screen, self._closed)
@@ -37,6 +71,7 @@ class RoomActs(Acts):
     def _closed(self, _: None) -> None:
         self.screen = self.past = None
         self.app.feed.leave_room()
+        self.app.set_timer(SPARE_S, self.prepare)
         # The board was left as it was; it shows at once what has happened since.
         if self.app.board.view is not None:
             self.app.board.show(self.app.board.view, self.app.clock())

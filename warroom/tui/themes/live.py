@@ -86,7 +86,7 @@ class Looks:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._watched: tuple[Path, ...] = ()
-        self._rearrange: Callable[[], None] = lambda: None
+        self._rearrange: list[Callable[[], object]] = []
 
     # ---- applying
 
@@ -159,7 +159,8 @@ class Looks:
                     widget.notify_style_update()
                     if isinstance(widget, Widget):
                         widget.refresh()
-            self._rearrange()
+            for call in self._rearrange:
+                call()
             if len(app.screen_stack) > 2:  # what is behind a form is drawn with it, from before its own turn came
                 app.set_timer(REDRAW_S, lambda: app.screen.refresh(layout=True))
         return ""
@@ -170,9 +171,9 @@ class Looks:
             return [each for each in usual if not isinstance(each, NoColor | Monochrome)]
         return [*(each for each in usual if not isinstance(each, NoColor | Monochrome)), _WITHOUT]
 
-    def when_changed(self, call: Callable[[], None]) -> None:
-        """Call this whenever another look is in force, for what is laid out in code."""
-        self._rearrange = call
+    def when_changed(self, *calls: Callable[[], object]) -> None:
+        """Call these whenever another look is in force, for what is laid out in code or not on the screen."""
+        self._rearrange += calls
 
     def choose(self) -> None:
         """Let the person choose one, which is kept in their settings."""

@@ -26,6 +26,11 @@ class KeyedScreen(Acting, TightScreen[ScreenResultType]):
         self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
         self._show_keys()
 
+    @property
+    def composed(self) -> bool:
+        """Whether all parts are there, and were told what to show."""
+        return self._ready
+
     def begin(self) -> None:
         """The parts are there: draw them."""
 
