@@ -123,7 +123,6 @@ class WarroomApp(LinkApp[int]):
         self.set_timer(SETTLED_S, self._when_shown)
         self.set_timer(SETTLED_S, self.finding.read)
         self.set_timer(SETTLED_S, self.looks.watch)
-        self.set_timer(SETTLED_S, self.intents.room.prepare)
 
     def _stopping(self) -> None:
         """The process is about to be stopped: the shell gets its title back; the next tick names ours again."""

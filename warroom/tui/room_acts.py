@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from warroom.tui.acts import Acts, Carry
+from warroom.tui.link.probe import unfit
 from warroom.tui.past import TimeTravel
 from warroom.tui.past_keys import Travel
 from warroom.tui.room import RoomScreen
@@ -15,8 +15,8 @@ from warroom.views import BoardView, IncidentLine, RecordPage
 if TYPE_CHECKING:
     from warroom.tui.app import WarroomApp
 
-SPARE_S: Final = 1.0
-"""How long after an incident was left the next one is prepared, in seconds: keys that follow at once come first."""
+RESTS: Final = 2
+"""How many seconds the board stands before the screen of an incident is prepared: keys that follow come first."""
 
 
 class RoomActs(Acts):
@@ -28,29 +28,37 @@ class RoomActs(Acts):
         self.screen: RoomScreen | None = None
         self.past: TimeTravel | None = None
         self._spare: RoomScreen | None = None
+        self._seconds = 0  # since the board stands alone, or since the spare one was made
+        self._old: list[RoomScreen] = []  # that were prepared, and are to be taken apart
 
     def prepare(self) -> None:
         """Have a screen at hand that is composed and has its styles, for the incident that is opened next: most of what
         opening one takes. It is used once, so nothing of one incident is left when another one is opened."""
-        view, ready = self.app.board.view, getattr(self.app, "_get_screen", None)
-        if self._spare is None and view is not None and view.selected is not None and ready is not None:
-            self._spare = RoomScreen(view.selected, view, self.app.clock())
-            ready(self._spare)
+        view = self.app.board.view
+        if self._spare is None and view is not None and view.selected is not None and not unfit():
+            self._spare, self._seconds = RoomScreen(view.selected, view, self.app.clock()), 0
+            self.app._get_screen(self._spare)
 
     def restyle(self) -> None:
         """Colours or layout are others: what was prepared with the old ones is of no use."""
         if (spare := self._take()) is not None:
-            self.app.set_timer(SPARE_S, partial(self._drop, spare))
+            self._old.append(spare)
 
-    def _drop(self, spare: RoomScreen) -> None:
-        if spare.composed:
-            spare.remove()
-            self.prepare()
-        else:  # it may not be taken apart while it is being put together
-            self.app.set_timer(SPARE_S, partial(self._drop, spare))
+    def _get_ready(self) -> None:
+        """A second of the board has passed: one step towards a screen at hand, so that keys come in between."""
+        self._seconds += 1
+        if self._spare is None:
+            if self._seconds >= RESTS:
+                self.prepare()
+        elif self._seconds <= 2:  # first all parts get their size, then what depends on that
+            self._spare.lay_out_behind()
+        for old in tuple(self._old):
+            if old.composed:  # it may not be taken apart while it is being put together
+                self._old.remove(old)
+                old.remove()
 
     def _take(self) -> RoomScreen | None:
-        spare, self._spare = self._spare, None
+        spare, self._spare, self._seconds = self._spare, None, 0
         return spare
 
     def want_open(self, line: IncidentLine) -> None:
@@ -71,7 +79,7 @@ class RoomActs(Acts):
     def _closed(self, _: None) -> None:
         self.screen = self.past = None
         self.app.feed.leave_room()
-        self.app.set_timer(SPARE_S, self.prepare)
+        self._seconds = 0
         # The board was left as it was; it shows at once what has happened since.
         if self.app.board.view is not None:
             self.app.board.show(self.app.board.view, self.app.clock())
@@ -91,6 +99,7 @@ class RoomActs(Acts):
     def tick(self, now: datetime, read_at: datetime) -> bool:
         """A second has passed; False where no such screen is open."""
         if self.screen is None:
+            self._get_ready()
             return False
         self.screen.tick(now, read_at=read_at)
         return True

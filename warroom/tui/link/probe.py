@@ -47,6 +47,7 @@ def _built_otherwise() -> str:
 
     expected: tuple[tuple[object, str, tuple[str, ...]], ...] = (
         (App, "_display", ("self", "screen", "renderable")),
+        (App, "_get_screen", ("self", "screen")),
         (App, "post_display_hook", ("self",)),
         (Driver, "write", ("self", "data")),
         (LinuxDriver, "run_input_thread", ("self",)),
@@ -58,6 +59,7 @@ def _built_otherwise() -> str:
         (compositor.Compositor, "render_full_update", ("self", "simplify")),
         (Screen, "_compositor_refresh", ("self",)),
         (Screen, "_on_timer_update", ("self",)),
+        (Screen, "_refresh_layout", ("self", "size", "scroll")),
         (Screen, "_set_dirty", ("self", "regions")),
     )
     for owner, name, parameters in expected:

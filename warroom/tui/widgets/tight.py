@@ -77,6 +77,13 @@ def _left_to_the_dialog(screen: Screen[Any]) -> bool:
     return True
 
 
+def _draw_once(screen: Screen[Any]) -> None:
+    """Where a screen is to be laid out and to be drawn as a whole, draw it once: Textual does so for each."""
+    if not unfit() and screen is screen.app.screen and screen._layout_required and screen._repaint_required:
+        screen._compositor._dirty_regions.add(screen._compositor.size.region)
+        screen._repaint_required = False
+
+
 def draw_now(screen: Screen[Any]) -> None:
     """Draw what a key has changed at once, and not only when the time for the next picture has come: that would be half
     of the time from the key to the screen. Of keys that come faster than pictures the first is drawn like that."""
@@ -101,6 +108,16 @@ class TightScreen(Screen[ScreenResultType]):
         if not _left_to_the_dialog(self):
             self.drawn_at = time.monotonic()
             super()._compositor_refresh()
+
+    def _on_timer_update(self) -> None:
+        _draw_once(self)
+        super()._on_timer_update()
+
+    def lay_out_behind(self) -> None:
+        """Lay everything out while nobody sees it, for the size that it will have."""
+        if self.is_running and not self.is_current and not unfit():
+            self._refresh_layout(self.app.size)
+            self._layout_required = False
 
 
 class TightModalScreen(ModalScreen[ScreenResultType]):
