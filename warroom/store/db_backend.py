@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from warroom.store.db_errors import DatabaseError, Holder
 from warroom.valueclass import dataclass
+from warroom.words import mark, tr
 
 __all__ = ["WRITE_OPTION", "Backend", "DatabaseFacts", "OnWait", "Settings"]
 
@@ -30,6 +31,9 @@ class Settings:
     login: str
     timeout_s: float
     traceless: bool = False
+
+
+_PLACES = (mark("database"), mark("directory"), mark("gate"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,10 @@ class DatabaseFacts:
     immutable: bool = False
     permissions: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+
+    def places(self) -> list[tuple[str, str]]:
+        """`permissions` for people: places are called as in their language, what SQLite adds to a name stays."""
+        return [(tr(name) if name in _PLACES else name, who) for name, who in self.permissions.items()]
 
 
 class Backend(Protocol):

@@ -50,8 +50,6 @@ _ROWS = {
     "policy_turn": mark("rows of policy_turn"),
 }
 """What the check of a table is called."""
-PLACES = (mark("database"), mark("directory"), mark("gate"))
-"""What of a room in a file has permissions of its own, besides the files of its journal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +96,6 @@ def _older(version: int) -> str:
     ).format(version=version, known=t.SCHEMA_VERSION)
 
 
-def _named(place: str) -> str:
-    """A place, or what a file beside the room's is called in addition, which is the same in every language."""
-    return tr(place) if place in PLACES else place
-
-
 def _facts(database: Database) -> Iterator[Finding]:
     facts = database.facts()
     yield Finding(
@@ -119,7 +112,7 @@ def _facts(database: Database) -> Iterator[Finding]:
             filesystem=facts.filesystem,
         ),
     )
-    permissions = ", ".join(f"{_named(name)} {mode}" for name, mode in facts.permissions.items())
+    permissions = ", ".join(f"{name} {who}" for name, who in facts.places())
     yield Finding(mark("permissions"), True, permissions or tr("not a file"))
     for warning in facts.warnings:
         yield Finding(mark("advice"), True, warning)

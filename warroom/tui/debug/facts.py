@@ -196,7 +196,7 @@ def _room(target: str, actor: str) -> Mapping[str, tuple[Row, ...]]:
         (tr("schema"), str(schema)),
         (tr("size of it"), _sizes(facts.path)),
         (tr("file system"), facts.filesystem or "—"),
-        *((tr("may be used by ({name})").format(name=tr(name)), told) for name, told in facts.permissions.items()),
+        *((tr("may be used by ({name})").format(name=name), told) for name, told in facts.places()),
         (tr("events"), str(seq)),
         (tr("incidents"), tr("{count} live").format(count=len(view.lines))),
         (tr("room's time"), f"{now:%Y-%m-%d %H:%M:%S} UTC" + _speed(session.room_clock.speed)),
