@@ -29,7 +29,7 @@ class RoomActs(Acts):
         self.past: TimeTravel | None = None
         self._spare: RoomScreen | None = None
         self._seconds = 0  # since the board stands alone, or since the spare one was made
-        self._old: list[RoomScreen] = []  # that were prepared, and are to be taken apart
+        self._old: list[RoomScreen] = []  # that were left, or prepared in vain: they are to be taken apart
 
     def prepare(self) -> None:
         """Have a screen at hand that is composed and has its styles, for the incident that is opened next: most of what
@@ -55,6 +55,7 @@ class RoomActs(Acts):
         for old in tuple(self._old):
             if old.composed:  # it may not be taken apart while it is being put together
                 self._old.remove(old)
+                self.app.uninstall_screen(old)
                 old.remove()
 
     def _take(self) -> RoomScreen | None:
@@ -72,11 +73,15 @@ class RoomActs(Acts):
             self.screen = RoomScreen(detail, view, now)
         else:
             self.screen.turn_to(detail, view, now)
+        # Else Textual would take it apart, part by part, before the board behind it is drawn: that has time.
+        self.app.install_screen(self.screen, f"room {id(self.screen)}")
         self.past = TimeTravel(self.app, self.screen, self.app.place.session, self.app.clock)
         self.app.feed.follow_room(line.key, detail.line.version)
         self.app.push_screen(self.screen, self._closed)
 
     def _closed(self, _: None) -> None:
+        if self.screen is not None:
+            self._old.append(self.screen)
         self.screen = self.past = None
         self.app.feed.leave_room()
         self._seconds = 0
