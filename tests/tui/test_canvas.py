@@ -216,3 +216,13 @@ def test_marked_rows_have_the_ground_of_the_selection_and_lose_it_when_the_mark_
             assert grounds(app) == [False] * 4
 
     asyncio.run(run())
+
+
+def test_whatever_draws_its_own_lines_says_which_are_selected() -> None:
+    found, todo = [], [Canvas]
+    while todo:
+        todo += (kind := todo.pop()).__subclasses__()
+        found.append(kind)
+    own = [kind for kind in found if "render_line" in vars(kind)]
+    assert len(own) > 1
+    assert [kind for kind in own if "_selected" not in vars(kind)] == []

@@ -149,6 +149,7 @@ class Canvas(Widget):
         return bool(cells)
 
     def _selected(self, y: int) -> bool:
+        """Whether a line is on the background of the selected row: a whole line, and cells of it that are patched."""
         return self.on_selection or y in self._marked
 
     def _whole(self, y: int) -> tuple[Line, bool]:

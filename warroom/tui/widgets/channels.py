@@ -72,8 +72,10 @@ class ChannelPicker(Canvas, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """The row under the cursor on the background of selected ones."""
         line = fit_line(self._lines[y] if y < len(self._lines) else (), self.size.width)
-        selected = self.has_focus and self._top + y == self.index
-        return strip_of(line, palette_of(self.app), ground_of(self), selected=selected)
+        return strip_of(line, palette_of(self.app), ground_of(self), selected=self._selected(y))
+
+    def _selected(self, y: int) -> bool:
+        return self.has_focus and self._top + y == self.index
 
     def on_resize(self, event: Resize) -> None:
         """Draw for the new size."""

@@ -96,8 +96,10 @@ class Choices(Canvas, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One choice; the marked one on the background of selected rows."""
         line = fit_line(self._lines[y] if y < len(self._lines) else (), self.size.width)
-        marked = self.has_focus and self._top + y == self.index
-        return strip_of(line, palette_of(self.app), ground_of(self), selected=marked)
+        return strip_of(line, palette_of(self.app), ground_of(self), selected=self._selected(y))
+
+    def _selected(self, y: int) -> bool:
+        return self.has_focus and self._top + y == self.index
 
     def on_resize(self, event: Resize) -> None:
         """Draw for the new size."""

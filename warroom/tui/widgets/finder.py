@@ -12,17 +12,14 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Click, Resize
-from textual.strip import Strip
 from textual.widgets import Input, Static
 
 from warroom.domain.text import cell_width
 from warroom.tui.actions.bind import bindings
 from warroom.tui.actions.finder import PROVIDERS, Entry, Finder, Found
-from warroom.tui.palette import palette_of
 from warroom.tui.pieces import Line as Row
-from warroom.tui.pieces import Piece, Role, clean, cut_line, fit_line, fitted, line_width
+from warroom.tui.pieces import Piece, Role, clean, cut_line, fitted, line_width
 from warroom.tui.widgets.acting import Acting
-from warroom.tui.widgets.canvas import ground_of, strip_of
 from warroom.tui.widgets.choices import Choice, Choices
 from warroom.tui.widgets.form import Line
 from warroom.tui.widgets.hints import Hints
@@ -37,10 +34,8 @@ _WIDEST, _ROWS = 100, 20
 class FoundList(Choices, can_focus=False):
     """What was found, one row each, of which only those that are seen are drawn; a click takes one."""
 
-    def render_line(self, y: int) -> Strip:
-        """One entry; the marked one on the background of selected rows, although the text has the focus."""
-        line = fit_line(self._lines[y] if y < len(self._lines) else (), self.size.width)
-        return strip_of(line, palette_of(self.app), ground_of(self), selected=self._top + y == self.index)
+    def _selected(self, y: int) -> bool:
+        return self._top + y == self.index  # although the text has the focus
 
     def on_click(self, event: Click) -> None:
         """Take the entry under the pointer."""

@@ -9,15 +9,13 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
 from textual.message import Message
-from textual.strip import Strip
 
 from warroom.tui import oncall_grid as grid
 from warroom.tui.actions.bind import bindings
 from warroom.tui.oncall_desk import DeskRow
 from warroom.tui.oncall_grid import Faces, Scale
-from warroom.tui.palette import palette_of
 from warroom.tui.pieces import Line, Role, fit_line, rule
-from warroom.tui.widgets.canvas import Canvas, ground_of, strip_of
+from warroom.tui.widgets.canvas import Canvas
 from warroom.views import OnCallView, ScheduleLine
 from warroom.words import tr
 
@@ -126,15 +124,8 @@ class ShiftGrid(Canvas, can_focus=True):
         bar, initials = grid.bar(line, scale, faces, now, cursor)
         return (*grid.label(line, faces, now, scale.label, selected=selected, brief=brief), *bar), initials
 
-    def render_line(self, y: int) -> Strip:
-        """One line; those of the selected schedule on the background of selected rows."""
-        strip = self._strips.get(y)
-        if strip is None:
-            line = fit_line(self._lines[y] if y < len(self._lines) else (), self.size.width)
-            chosen = y < len(self.rows) and self.rows[y] == self.index
-            strip = strip_of(line, palette_of(self.app), ground_of(self), selected=chosen)
-            self._strips[y] = strip
-        return strip
+    def _selected(self, y: int) -> bool:
+        return y < len(self.rows) and self.rows[y] == self.index
 
     def action_row(self, by: int) -> None:
         """Select `by` schedules further down."""
