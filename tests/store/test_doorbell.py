@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from tests.support.systems import with_inotify
 from warroom.store import doorbell
 from warroom.store.doorbell import Doorbell
 
 FAR_S = 20.0
-on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells who writes to files")
 
 
 def test_who_has_rung_before_is_not_waited_for() -> None:
@@ -34,7 +33,7 @@ def test_whoever_rings_wakes_who_waits() -> None:
     assert time.monotonic() - begun < FAR_S / 2
 
 
-@on_linux
+@with_inotify
 def test_a_file_that_is_written_to_ends_the_waiting_and_others_do_not(tmp_path: Path) -> None:
     one, other = tmp_path / "room.db", tmp_path / "other"
     one.write_text("")
@@ -50,7 +49,7 @@ def test_a_file_that_is_written_to_ends_the_waiting_and_others_do_not(tmp_path: 
     assert not bell.wait(0.0), "it was told once"
 
 
-@on_linux
+@with_inotify
 def test_writing_is_told_of_but_ends_no_waiting_where_it_is_not_to(tmp_path: Path) -> None:
     path = tmp_path / "room.db"
     path.write_text("")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from tests.support.systems import with_inotify
 from warroom.domain.escalation import Escalate
 from warroom.domain.incident import Declare
 from warroom.domain.record import AddNote
@@ -167,6 +168,7 @@ def test_looks_are_rare_until_something_is_written_and_then_come_ever_less_often
     assert pause.length(300.02 + module.QUIET_S, 0.1) == module.LOOK_IDLE_S
 
 
+@with_inotify
 def test_what_another_process_writes_is_seen_although_looks_are_rare(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,8 +181,7 @@ def test_what_another_process_writes_is_seen_although_looks_are_rare(
         feed.start()
         try:
             assert collect(feed, heard, lambda found: any(news.view for news in found))
-            if not feed._bell.follows:
-                pytest.skip("this system does not tell who writes to files")
+            assert feed._bell.follows
             room.execute(Declare("Logins fail", "SEV2"))
             news = collect(feed, heard, lambda found: any(each.view and len(each.view.lines) == 2 for each in found))
             assert any(each.view and len(each.view.lines) == 2 for each in news)

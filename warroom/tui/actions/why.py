@@ -14,7 +14,7 @@ from warroom.domain.status_words import status_word
 from warroom.tui.reads import refusal
 from warroom.valueclass import dataclass
 from warroom.views import IncidentDetail, IncidentLine, PageState
-from warroom.words import tr
+from warroom.words import mark, tr
 
 _OVER: Final = ("resolved", "closed")
 
@@ -103,24 +103,27 @@ def _merge(line: IncidentLine, now: Situation) -> str:
     return ""
 
 
-def _update(line: IncidentLine, now: Situation) -> str:
+def _closed(line: IncidentLine, reopen: str, elsewhere: str) -> str:
+    """Why not, of what is over: what to do with our own, and with one of a provider's."""
     if line.status != "closed":
         return ""
-    if line.watched:
-        return tr("{key} is over at its provider: declare an incident of your own, and write the update there").format(
-            key=line.key
-        )
-    return tr("{key} is closed: reopen it before you write an update").format(key=line.key)
+    return tr(elsewhere if line.watched else reopen).format(key=line.key)
+
+
+def _update(line: IncidentLine, now: Situation) -> str:
+    return _closed(
+        line,
+        mark("{key} is closed: reopen it before you write an update"),
+        mark("{key} is over at its provider: declare an incident of your own, and write the update there"),
+    )
 
 
 def _roles(line: IncidentLine, now: Situation) -> str:
-    if line.status != "closed":
-        return ""
-    if line.watched:
-        return tr("{key} is over at its provider: declare an incident of your own, in which people take roles").format(
-            key=line.key
-        )
-    return tr("{key} is closed: reopen it before somebody takes a role in it").format(key=line.key)
+    return _closed(
+        line,
+        mark("{key} is closed: reopen it before somebody takes a role in it"),
+        mark("{key} is over at its provider: declare an incident of your own, in which people take roles"),
+    )
 
 
 def _handover(line: IncidentLine, now: Situation) -> str:
