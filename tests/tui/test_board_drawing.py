@@ -11,7 +11,6 @@ import pytest
 from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.strip import Strip
-from textual.widget import Widget
 from textual.widgets._toast import Toast
 
 from tests.tui.driving import drawn, drive, row_text, screen_text, settle
@@ -79,13 +78,13 @@ def test_a_tick_that_changes_nothing_but_the_clock_makes_one_strip_and_asks_one_
 ) -> None:
     made: list[str] = []
     asked: list[str] = []
-    own_strip, own_lines, own_record = canvas.strip_of, Widget.render_lines, panels.record
+    own_strip, own_lines, own_record = canvas.strip_of, canvas.Lined.render_lines, panels.record
 
     def strip(line: Line, *more: Any, **rest: Any) -> Strip:
         made.append(plain(line))
         return own_strip(line, *more, **rest)
 
-    def lines(widget: Widget, crop: Region) -> list[Strip]:
+    def lines(widget: canvas.Lined, crop: Region) -> list[Strip]:
         asked.append(f"{widget.id} {crop.height}")
         return own_lines(widget, crop)
 
@@ -96,7 +95,7 @@ def test_a_tick_that_changes_nothing_but_the_clock_makes_one_strip_and_asks_one_
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
         monkeypatch.setattr(canvas, "strip_of", strip)
         monkeypatch.setattr(incidents, "strip_of", strip)
-        monkeypatch.setattr(Widget, "render_lines", lines)
+        monkeypatch.setattr(canvas.Lined, "render_lines", lines)
         monkeypatch.setattr(panels, "record", record)
         app.board.tick(NOW, read_at=NOW)
         app.board.show(app.view, NOW)

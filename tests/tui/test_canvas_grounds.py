@@ -1,19 +1,25 @@
-"""On every screen: what single cells are drawn on when they change is what their whole line is drawn on."""
+"""On every screen: what single cells are drawn on when they change is what their whole line is drawn on, and lines that
+go onto the screen as they are show what Textual would make of them."""
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from typing import Any
 
+import pytest
+from textual.geometry import Region
 from textual.screen import Screen
+from textual.widget import Widget
 
 from tests.tui.driving import settle
 from tests.tui.gallery import MAKERS, Gallery, each_screen
 from tests.tui.harness import BoardApp
+from tests.tui.looking import LookApp
 from warroom.service.session import Session
 from warroom.tui.oncall import OnCallScreen
 from warroom.tui.palette import palette_of
-from warroom.tui.widgets.canvas import Canvas, ground_of, strip_of
+from warroom.tui.widgets.canvas import Canvas, Lined, ground_of, strip_of
 
 
 def wrong(screen: Screen[Any]) -> list[str]:
@@ -42,3 +48,26 @@ def test_cells_have_the_ground_of_their_line_on_every_screen(lived: Session) -> 
     asyncio.run(run())
     assert OnCallScreen in looked
     assert found == []
+
+
+@pytest.mark.parametrize("terminal", [{"COLORTERM": "truecolor"}, {"NO_COLOR": "1"}, {"TERM": "xterm-16color"}])
+def test_lines_that_go_as_they_are_show_what_textual_would_make_of_them(
+    lived: Session, terminal: dict[str, str]
+) -> None:
+    made, seen, found = Gallery(lambda text: text, lived), Counter[str](), list[str]()
+
+    async def run() -> None:
+        app = LookApp(made.view, environment={"TERM": "xterm-256color", **terminal})
+        async with app.run_test(size=(100, 30)) as pilot:
+            await settle(pilot)
+            async for screen in each_screen(made, app, pilot, MAKERS):
+                for widget in screen.query(Lined):
+                    width, height = widget.region.size
+                    for crop in (Region(0, 0, width, height), Region(width // 3, height // 2, width // 2, height // 3)):
+                        mine, own = widget.render_lines(crop), Widget.render_lines(widget, crop)
+                        seen[type(widget).__name__] += len(mine)
+                        if [each.simplify() for each in mine] != [each.simplify() for each in own]:
+                            found.append(f"{type(screen).__name__} {widget!r} {crop}")
+
+    asyncio.run(run())
+    assert found == [] and len(seen) > 10 and seen["IncidentList"] and seen["RecordList"]

@@ -19,7 +19,17 @@ from warroom.views import IncidentLine
 
 LINES = many_lines()
 KEYS = tuple(f"INC-{n}" for n in (*range(1, 12), 100, 1000))
-FILTERS = ("", "late", "sev1", "-late", "age:>10m", "due:<5m", "no such word", "vacant major")
+FILTERS = (
+    "",
+    "late",
+    "sev1",
+    "!late",
+    "age:>10m",
+    "!due:<5m",
+    "no such word",
+    "vacant major",
+    "sev:1..2 role:none,mina",
+)
 SORTS = (
     USUAL,
     Sort("urgency", True),
@@ -79,6 +89,9 @@ def test_rows_that_are_kept_are_the_rows_of_a_new_list(taken: list[tuple[str, ob
                 ranks.ask(sort, parse(text))
             case _:
                 ranks.work(now, 0.0)  # a part, and no more
+                assert [ranks[index].key for index in range(len(ranks))] == list(ranks.keys)
+                assert [ranks.index(key) for key in ranks.keys] == list(range(len(ranks)))
+                assert {line.key for line in ranks.sample} <= lines.keys()
                 continue
         ranks.work(now)
         assert not ranks.pending and ranks.total == len(lines)
@@ -100,6 +113,30 @@ def test_work_is_done_in_parts_and_ends_with_all_of_it() -> None:
         parts += 1
     assert parts > 10 and ranks.keys == expected(lines, USUAL, "", NOW)
     assert not ranks.work(NOW)  # nothing moved
+
+
+def test_what_goes_while_there_is_more_to_look_at_is_no_row_any_more() -> None:
+    lines = {f"INC-{n}": replace(LINES[n % len(LINES)], key=f"INC-{n}") for n in range(500)}
+    ranks = Ranks()
+    ranks.put(lines.values())
+    ranks.work(NOW)
+    ranks.ask(Sort("title"), parse(""))
+    ranks.work(NOW, 0.0)
+    ranks.change(dict.fromkeys(lines))
+    assert len(ranks) == ranks.pending == 0 and ranks.sample == () and ranks.work(NOW) and not ranks.work(NOW)
+
+
+def test_a_filter_that_is_given_up_leaves_nothing_to_be_looked_at() -> None:
+    lines = {f"INC-{n}": replace(LINES[n % len(LINES)], key=f"INC-{n}") for n in range(500)}
+    ranks = Ranks()
+    ranks.put(lines.values())
+    ranks.work(NOW)
+    before = ranks.keys
+    ranks.ask(USUAL, parse("sev1"))
+    ranks.work(NOW, 0.0)
+    assert ranks.pending and len(ranks) < len(before)
+    ranks.ask(USUAL, parse(""))
+    assert ranks.pending == 0 and ranks.keys == before
 
 
 def test_only_what_changed_or_fell_due_is_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,20 +5,34 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
-from tests.tui.fixtures import LEVELS, NOW, ago, ahead, cards_detail, many_lines
+from tests.tui.fixtures import LEVELS, NOW, SEV1, ago, ahead, cards_detail, many_lines
 from warroom.domain.text import cell_width
-from warroom.tui import composer_parts, heading, ladder_panel
+from warroom.tui import composer_parts, composer_since, heading, ladder_panel
+from warroom.tui.composer_since import Shares
 from warroom.tui.listing import Columns
 from warroom.tui.pieces import Line, Role, line_width, plain
 from warroom.tui.plan import Mode, large, plan
+from warroom.tui.room_plan import room_plan
 from warroom.tui.timeline import chart_of, picture
 from warroom.tui.timeline.told import newest
 from warroom.tui.widgets.help import HelpGroup, HelpLine
 from warroom.tui.widgets.info import HelpScreen
-from warroom.views import Dot, LadderView, Lane, NextPage, PageState, SaidLine, TimelineView
+from warroom.views import (
+    ChannelLine,
+    ComposerView,
+    Dot,
+    LadderView,
+    Lane,
+    NextPage,
+    PageState,
+    RecordLine,
+    SaidLine,
+    TimelineView,
+)
 
 
 def text_of(lines: tuple[Line, ...]) -> str:
@@ -54,6 +68,24 @@ def test_what_the_title_does_not_need_is_for_service_and_team(width: int, names:
     assert "service" not in dict(
         Columns.fitting(width, tuple(replace(each, service="", team="") for each in lines)).slots
     )
+
+
+# The room of one incident ---------------------------------------------------------------------------------------------
+
+NEEDS = {"roles": 8, "escalation": 7, "communications": 21, "work": 4, "clocks": 4, "about": 30}
+
+
+@pytest.mark.parametrize(("size", "name"), [((60, 17), "clocks"), ((80, 21), "escalation"), ((80, 21), "roles")])
+def test_what_an_open_tab_does_not_need_is_for_the_record(size: tuple[int, int], name: str) -> None:
+    boxes = room_plan(*size, NEEDS, name).boxes
+    assert boxes[name].height == NEEDS[name] - 1, "the strip of tabs stands for its rule"
+    assert boxes["record"].y == boxes[name].y + boxes[name].height
+    assert boxes["record"].y + boxes["record"].height == size[1]
+
+
+@pytest.mark.parametrize(("size", "name"), [((60, 17), "about"), ((80, 21), "communications"), ((60, 12), "roles")])
+def test_a_tab_that_fills_its_place_keeps_it(size: tuple[int, int], name: str) -> None:
+    assert set(room_plan(*size, NEEDS, name).boxes) == {name}
 
 
 # The ladder -----------------------------------------------------------------------------------------------------------
@@ -133,3 +165,60 @@ def test_what_was_said_last_stands_under_a_label_where_there_is_room() -> None:
     narrow = composer_parts.said_lines(said, None, NOW, 60)
     assert plain(narrow[0]).startswith("14:02 mina on public")
     assert len(narrow) == 2
+    told = replace(said, text="The cause is not known yet. Two theories are being tested. Next: the result of it")
+    for width in range(30, 70):
+        assert plain(composer_parts.said_lines(told, None, NOW, width)[-1]).count("…") == 1
+
+
+def test_below_a_text_stands_what_was_done_since_the_last_word() -> None:
+    said = SaidLine(1, "public", "mina", ago(20), "We look into it")
+    lately = (
+        RecordLine(1, ago(30), "eva", "note", "before it"),
+        RecordLine(2, ago(9), "li", "decision", "roll back"),
+        RecordLine(3, ago(2), "mina", "status", "investigating → mitigating"),
+    )
+    view = ComposerView("INC-1", "Cards fail", SEV1, "new", (), (), lately=lately)
+    shown = text_of(composer_since.since_lines(view, said, NOW, 70, 9))
+    assert "before it" not in shown
+    assert "2 entries" in shown.splitlines()[0]
+    assert [line.split()[1] for line in shown.splitlines()[1:]] == ["li", "mina"], "the newest at the bottom"
+    assert "before it" in text_of(composer_since.since_lines(view, None, NOW, 70, 9))
+    later = replace(said, at=NOW)
+    calm = text_of(composer_since.since_lines(view, later, NOW, 70, 9))
+    assert "nothing new since the last word" in calm
+    assert "before it" in calm, "what there is stands there rather than nothing"
+    for rows in range(1, 9):
+        assert len(composer_since.since_lines(view, None, NOW, 70, rows)) <= rows
+
+
+def test_the_text_of_an_update_gets_the_rows_that_it_needs_and_keeps_them_while_somebody_types() -> None:
+    assert composer_since.shares(9, 8, Shares()) == Shares(), "a low screen is for the text alone"
+    first = composer_since.shares(23, 9, Shares())
+    assert first.text >= 9 + 1
+    assert first.text + first.since < 23, "a blank row stands between the two"
+    assert composer_since.shares(23, first.text - 1, first) == first, "a line more moves nothing"
+    grown = composer_since.shares(23, first.text, first)
+    assert grown.text > first.text
+    assert composer_since.shares(23, 30, grown) == Shares(), "a long text has all of it"
+    assert composer_since.shares(45, 3, composer_since.shares(45, 30, Shares())).text < 20, "another text, other needs"
+
+
+@pytest.mark.parametrize("width", [40, 54, 90])
+def test_channels_that_show_the_same_are_named_as_far_as_there_is_room(width: int) -> None:
+    names = ("internal", "public", "support", "leadership", "mail")
+    channels = tuple(ChannelLine(name, "internal", None, False, None, goes="sent by warroom") for name in names)
+    view = ComposerView("INC-1", "Cards fail", SEV1, "new", channels, ())
+    source = SimpleNamespace(view=view, shown=lambda channel, subject, text: text)
+    written = composer_parts.Written("internal", names, "We look into it")
+    title = plain(composer_parts.preview_lines(source, written, width, 20)[0])  # type: ignore[arg-type]
+    assert "…" not in title
+    assert "15 characters" in title
+    assert {40: "on 5 channels", 54: "internal and 4 more", 90: "support, leadership, mail"}[width] in title
+
+
+@pytest.mark.parametrize(
+    ("incidents", "rows", "panel"), [(1, 5, 14), (3, 5, 14), (7, 8, 11), (10, 11, 8), (500, 11, 8)]
+)
+def test_rows_that_a_short_list_does_not_need_are_the_panels(incidents: int, rows: int, panel: int) -> None:
+    found = plan(80, 24, incidents)
+    assert (found.mode, found.rows, found.record, found.lower) == (Mode.TABS, rows, panel, panel + 1)

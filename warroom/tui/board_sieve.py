@@ -100,8 +100,11 @@ class SievedScreen(KeyedScreen[None]):
     def _filter_typed(self, event: FilterBar.Typed) -> None:
         event.stop()
         if event.text != self._incidents.filter_text:  # else it was set from outside, and the list is that already
+            before = self.sieved
             self._incidents.filter(event.text)
-            self.refresh_bindings()
+            self._show_head()  # at once, and not only when the list has said so
+            if self.sieved is not before:
+                self.refresh_bindings()
         if self._look is not None:
             self._look.stop()
         if beyond(parse(event.text)):
@@ -144,6 +147,7 @@ class SievedScreen(KeyedScreen[None]):
         if self._filtering or self._incidents.filter_text:
             self._bar.put("")
             self._incidents.filter("")
+            self._show_head()
             self._leave_filter()
         else:
             self._sort_by(USUAL)
@@ -180,6 +184,7 @@ class SievedScreen(KeyedScreen[None]):
 
     def _sort_by(self, sort: Sort) -> None:
         self._incidents.sort_by(sort)
+        self._show_head()
         self.refresh_bindings()
 
     # ---- the columns

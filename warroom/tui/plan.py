@@ -46,7 +46,7 @@ def plan(width: int, height: int, incidents: int) -> Plan:
     if height < 15 or not incidents:
         return Plan(Mode.NONE, free + 1, 0, 0, 0, 0, 0)
     if height < 32 or (width < 100 and height < 44):
-        panel = min(max(5, (free - 1) * 2 // 5 + 1), 14)
+        panel = min(max(5, (free - 1) * 2 // 5 + 1, free - 1 - wanted), 14)
         return Plan(Mode.TABS, free - 1 - panel, panel + 1, panel, panel, panel, panel)
     tall = height >= 46
     if width < 100:

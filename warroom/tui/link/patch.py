@@ -108,19 +108,22 @@ class Patcher:
             return False
         screen = app.screen
         compositor = screen._compositor
-        if compositor._dirty_regions or screen._layout_required or stage.size != tuple(screen.size) or _styled(widget):
+        if compositor._dirty_regions or screen._layout_required or styled(widget):
+            return False
+        if not stage.size == tuple(screen.size) == tuple(compositor.size):  # laid out for another size still
             return False
         place = self._fronts.place(compositor, widget)
         if place is None:
             return False
         region, clip, fronts = place
-        for y, first, behind in cells:
+        shown = [each for each in cells if each[0] < region.height]  # what it has no row for is another widget's place
+        for y, first, behind in shown:
             there = Region(region.x + first, region.y + y, behind - first, 1)
             if not clip.contains_region(there) or any(front.overlaps(there) for front in fronts):
                 return False
         self._pens.follow(widget, self._ground(widget))
         number, put = self._pens.number, stage.wanted.put
-        for y, first, behind in cells:
+        for y, first, behind in shown:
             pieces, selected = line(y)
             at = 0
             for text, role in pieces:
@@ -143,7 +146,7 @@ def _width(text: str) -> int:
     return len(text) if text.isascii() and text.isprintable() else len(cells_of(text))
 
 
-def _styled(widget: Widget) -> bool:
+def styled(widget: Widget) -> bool:
     """Whether the style sheet has an effect on what a widget draws, beside its background."""
     styles = widget.styles
     return (

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from warroom.domain.text import clean_line
 from warroom.tui.sieve.grammar import STAGES, Doubt, Filter, Term, Value, bounds, fold, wrong_value
@@ -30,33 +29,77 @@ def number_of(face: SeverityFace) -> int:
     return int(found[1]) if found else face.rank
 
 
-@lru_cache(maxsize=4096)
-def _text(line: IncidentLine) -> str:
+def words_of(line: IncidentLine) -> str:
     """All words of a line, as they are compared."""
     texts = (
         line.key, line.title, line.status, line.lead, line.severity.name, line.page.state.value, line.update.channel,
         line.alarm, line.service, line.team, line.environment, line.region, line.acked_by,
         *(part for role in line.roles if role[1] for part in role),
     )  # fmt: skip
-    return fold("\n".join(clean_line(text) for text in texts))
+    return fold("\n".join(clean_line(text) for text in texts if text))
+
+
+Test = Callable[[IncidentLine, datetime], bool]
+"""Whether a line passes at a moment."""
 
 
 def matches(line: IncidentLine, wanted: Filter, now: datetime) -> bool:
     """Whether a line passes: every term that says something holds."""
-    return all(holds(term, line, now) for term in wanted.terms)
+    return passing(wanted)(line, now)
 
 
-def holds(term: Term, line: IncidentLine, now: datetime) -> bool:
-    """Whether one term holds; one that is still being typed does."""
-    if not term.complete:
-        return True
+def passing(wanted: Filter, words: Callable[[IncidentLine], str] = words_of) -> Test:
+    """The question whether a line passes, for asking very many: what is the same for all of them is done once, and what
+    lines have in common, such as a severity, is asked once. `words` gives the words of a line where they are kept."""
+    tests = [_test(term, words) for term in wanted.terms if term.complete]
+    if len(tests) == 1:
+        return tests[0]
+    return lambda line, now: all(test(line, now) for test in tests)
+
+
+def only_word(wanted: Filter) -> str | None:
+    """The one word that a line has to have among its `words_of`, where the filter asks for nothing else."""
+    terms = [term for term in wanted.terms if term.complete]
+    if len(terms) != 1 or terms[0].field or terms[0].trait or terms[0].negated:
+        return None
+    return fold(terms[0].values[0].text)
+
+
+def _test(term: Term, words: Callable[[IncidentLine], str]) -> Test:
+    """Whether one term holds."""
     if term.field:
-        found = any(_VALUE[term.field](value, line, now) for value in term.values if value.text)
+        found = _field_test(term)
     elif term.trait:
-        found = _TRAIT[term.trait](line, now)
+        found = _TRAIT[term.trait]
     else:
-        found = fold(term.values[0].text) in _text(line)
-    return found is not term.negated
+        word = fold(term.values[0].text)
+        if term.negated:
+            return lambda line, now: word not in words(line)
+        return lambda line, now: word in words(line)
+    return (lambda line, now: not found(line, now)) if term.negated else found
+
+
+def _field_test(term: Term) -> Test:
+    ask, of = _VALUE[term.field], _ASKED_OF.get(term.field)
+    values = [value for value in term.values if value.text]
+
+    def test(line: IncidentLine, now: datetime) -> bool:
+        return any(ask(value, line, now) for value in values)
+
+    if of is None:
+        return test
+    known: dict[Any, bool] = {}
+
+    def remembering(line: IncidentLine, now: datetime) -> bool:
+        part = of(line)
+        found = known.get(part)
+        if found is None:
+            if len(known) > MOST_KNOWN:
+                known.clear()
+            found = known[part] = test(line, now)
+        return found
+
+    return remembering
 
 
 # Traits ------------------------------------------------------------------------------------------------------------
@@ -182,6 +225,20 @@ _VALUE: Final[dict[str, Callable[[Value, IncidentLine, datetime], bool]]] = {
     "tasks": _tasks,
 }
 
+_ASKED_OF: Final[dict[str, Callable[[IncidentLine], Any]]] = {
+    "sev": lambda line: (line.severity.name, line.severity.rank),
+    "status": lambda line: line.status,
+    "role": lambda line: line.roles or line.lead,
+    "service": lambda line: line.service,
+    "team": lambda line: line.team,
+    "env": lambda line: line.environment,
+    "region": lambda line: line.region,
+    "ack": lambda line: line.acked_by,
+}
+"""All that a field looks at, of those of which many lines have the same."""
+MOST_KNOWN: Final = 10_000
+"""Of so many different ones the answer is remembered."""
+
 # What the room knows of ----------------------------------------------------------------------------------------------
 
 
@@ -214,20 +271,44 @@ def values_of(name: str, line: IncidentLine) -> Iterator[str]:
 _ASKED_OF_ROOM: Final = ("sev", "role", "service", "team", "key", "env", "region", "ack")
 
 
+class Unseen:
+    """The values that a filter asks for and no incident that was looked at has: one after the other is looked at, and
+    none is kept."""
+
+    def __init__(self, wanted: Filter) -> None:
+        """No incident looked at yet."""
+        self._left = [
+            (term.field, value)
+            for term in wanted.terms
+            if term.field in _ASKED_OF_ROOM
+            for value in term.values
+            if value.text and not wrong_value(term.field, value) and fold(value.text) not in (NONE, ANY)
+        ]
+
+    @property
+    def over(self) -> bool:
+        """Whether there is nothing left to look for."""
+        return not self._left
+
+    def look(self, line: IncidentLine, now: datetime) -> None:
+        """An incident that is here."""
+        if self._left:
+            self._left = [each for each in self._left if not _VALUE[each[0]](each[1], line, now)]
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What nothing here has, each with its place."""
+        said = tr("no incident here has {field} {value}")
+        return tuple(Doubt(value.start + 1, said.format(field=name, value=value.text)) for name, value in self._left)
+
+
 def unknown(wanted: Filter, lines: Iterable[IncidentLine], now: datetime) -> tuple[Doubt, ...]:
     """Values that no incident here has, each with its place: a word that is mistyped finds nothing, and says so."""
-    given: Sequence[IncidentLine] = tuple(lines)
-    out = []
-    for term in wanted.terms:
-        if term.field not in _ASKED_OF_ROOM:
-            continue
-        for value in term.values:
-            if not value.text or wrong_value(term.field, value) or fold(value.text) in (NONE, ANY):
-                continue
-            if not any(_VALUE[term.field](value, line, now) for line in given):
-                what = tr("no incident here has {field} {value}").format(field=term.field, value=value.text)
-                out.append(Doubt(value.start + 1, what))
-    return tuple(out)
+    found = Unseen(wanted)
+    for line in lines:
+        if found.over:  # every value was seen: whoever types a word does not wait for all incidents
+            break
+        found.look(line, now)
+    return found.doubts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,4 +340,19 @@ def beyond(wanted: Filter) -> Beyond:
     return Beyond(over, watched, tuple(dict.fromkeys(keys))[:20])
 
 
-__all__ = ["OVER", "STAGES", "Beyond", "beyond", "deadlines", "holds", "matches", "number_of", "unknown", "values_of"]
+__all__ = [
+    "OVER",
+    "STAGES",
+    "Beyond",
+    "Test",
+    "Unseen",
+    "beyond",
+    "deadlines",
+    "matches",
+    "number_of",
+    "only_word",
+    "passing",
+    "unknown",
+    "values_of",
+    "words_of",
+]

@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from warroom.domain.text import cell_width
-from warroom.tui.link.patch import Cells, Patcher
+from warroom.tui.link.patch import Cells, Patcher, styled
 from warroom.tui.palette import Depth, Palette, depth_of, legible, palette_of, underlined
 from warroom.tui.pieces import Line, Role, drawn, fit_line, line_width
 
@@ -102,7 +102,27 @@ def _piece_cells(text: str, role: Role) -> list[tuple[str, Role]]:
     return cells
 
 
-class Canvas(Widget):
+class Lined(Widget):
+    """A widget that keeps its lines itself, each as wide as it is. They go onto the screen as they are: where no style
+    sheet has an effect on them, Textual's way of putting a border and padding around each takes most of drawing."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of a part of it."""
+        if styled(self):
+            return super().render_lines(crop)
+        width = self.size.width
+        ground = ground_of(self)
+        strips = [self.render_line(y).adjust_cell_length(width, ground) for y in crop.line_range]
+        if filters := self.get_line_filters():
+            _, background = self.background_colors
+            for each in filters:
+                strips = [strip.apply_filter(each, background) for strip in strips]
+        if crop.column_span != (0, width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return strips
+
+
+class Canvas(Lined):
     """Shows `lines`; what is drawn follows the theme. Subclasses decide what the lines are."""
 
     can_focus = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
@@ -15,9 +16,9 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from warroom.tui.actions.bind import bindings
-from warroom.tui.clockface import Face, clock, when
-from warroom.tui.empty import declares
-from warroom.tui.horizon import changes_at, grows, watched
+from warroom.tui.clockface import Face
+from warroom.tui.empty import calm, no_match
+from warroom.tui.horizon import changes_at, watched
 from warroom.tui.link.patch import Cells, Patcher
 from warroom.tui.listing import Columns, faces, row
 from warroom.tui.palette import palette_of
@@ -25,22 +26,25 @@ from warroom.tui.pieces import Line, Role, fit_line
 from warroom.tui.ranks import Around, Ranks
 from warroom.tui.sieve.grammar import parse
 from warroom.tui.sieve.sorting import USUAL, Sort
-from warroom.tui.widgets.canvas import changed_cells, ground_of, strip_of
+from warroom.tui.widgets.canvas import Lined, changed_cells, ground_of, strip_of
+from warroom.tui.widgets.tight import waits
 from warroom.views import IncidentLine
 from warroom.words import tr
 
 FEW = 400
 """Up to how many rows are brought up to date at once, however long it takes."""
-WORK_S = 0.004
+WORK_S = 0.008
 """For how long more of them are, in seconds, before the screen and the keys have their turn again."""
 REST_S = 0.004
+SHOWN_S = 0.1
+"""How often what is found meanwhile is shown, in seconds: drawing it takes longer than finding it."""
 KEPT = 1_000
 """Of how many rows it is kept what they looked like."""
 
 _Made = tuple[IncidentLine, tuple[Face, ...], bool, Line, datetime, datetime]  # made of what; the row; when it holds
 
 
-class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
+class IncidentList(Lined, ScrollView, can_focus=True, inherit_bindings=False):
     """Rows of incidents in reading order; `selected` is a key, so that it survives every change of the list."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("incidents")
@@ -73,6 +77,8 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
         self._now: datetime | None = None
         self._ranks = Ranks()
         self._more: Timer | None = None  # not all rows were brought up to date yet
+        self._around: Around | None = None  # what stood beside the selected row when rows were last laid out
+        self._settled_at = float("-inf")
         self._selected: str | None = None
         self._sort = USUAL
         self._chosen: tuple[str, ...] = ()
@@ -118,18 +124,20 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
         every line may be another."""
         self._board = tuple(lines)
         self._now = now
+        around = self._beside()  # before it goes
         if changed is None or self._besides:
             self._ranks.put(self.everything)
         else:
             self._ranks.change(changed)
-        self._arrange()
+        self._arrange(around)
 
     def show_besides(self, lines: Sequence[IncidentLine]) -> None:
         """Show these too, which the board does not have: what is over. None any more where there are none."""
         if tuple(lines) != self._besides:
             self._besides = tuple(lines)
+            around = self._beside()
             self._ranks.put(self.everything)
-            self._arrange()
+            self._arrange(around)
 
     @property
     def everything(self) -> tuple[IncidentLine, ...]:
@@ -169,7 +177,7 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
     def tick(self, now: datetime) -> None:
         """Let the countdowns follow the clock; redraws only cells that changed."""
         self._now = now
-        around = self._ranks.around(self._selected)
+        around = self._beside()
         if self._work(now):
             self._settle(around)
         elif self._holds is None or not self._holds[0] <= now < self._holds[1]:
@@ -185,7 +193,7 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
         """Sort, filter and lay out again, and keep the selection on its incident."""
         if self._now is None:
             return
-        around = around or self._ranks.around(self._selected)
+        around = around or self._beside()
         self._work(self._now)
         self._settle(around)
 
@@ -199,11 +207,23 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _go_on(self) -> None:
         self._more = None
-        if self._now is not None and self._ranks.pending:
-            self._arrange()
+        if self._now is None or not self._ranks.pending:
+            return
+        if waits(self.screen):  # what a key has changed so far is seen first
+            self._more = self.set_timer(REST_S, self._go_on)
+            return
+        self._around = self._beside()
+        self._work(self._now)
+        if not self._ranks.pending or time.monotonic() - self._settled_at >= SHOWN_S:
+            self._settle(self._around)
+
+    def _beside(self) -> Around:
+        """What stands beside the selected row, or stood there when rows were last laid out, if it has gone since."""
+        return self._ranks.around(self._selected) if self._selected in self._ranks else self._around or ((), None)
 
     def _settle(self, around: Around) -> None:
         """The rows are others: lay them out. `around` is what stood beside the selected one."""
+        self._around, self._settled_at = None, time.monotonic()
         # While more are looked at, the bar at the side does not go only to come again.
         least = min(self.virtual_size.height, self.container_size.height + 1) if self._ranks.pending else 0
         self._lengthen(Size(self.size.width, max(len(self._ranks), least)))
@@ -306,23 +326,9 @@ class IncidentList(ScrollView, can_focus=True, inherit_bindings=False):
         if self._now is None or self._ranks.pending:
             return ((f"  {tr('reading ...')}", Role.MUTED),) if index == 1 else ()
         if self._ranks.total:
-            before, _, behind = tr("Nothing matches {filter}").partition("{filter}")
-            live = tr("{count} live; esc clears the filter").format(count=self._ranks.total)
-            lines: tuple[Line, ...] = (
-                ((f"  {before}", Role.TEXT), (self.filter_text, Role.STRONG), (behind, Role.TEXT)),
-                ((f"  {live}", Role.MUTED),),
-            )
+            lines = no_match(self.filter_text, self._ranks.total)
         else:
-            since = self.calm_since
-            grows(self._now.replace(second=0, microsecond=0), self._now)
-            moment = tr("at {time} UTC").format(time=clock(self._now))
-            if since:
-                moment = tr("since {time} UTC").format(time=when(since, self._now))
-            lines = (
-                (("  ✔ ", Role.OK), (tr("Nothing is live"), Role.STRONG)),
-                ((f"    {moment}", Role.MUTED),),
-                ((f"    {declares(self)}", Role.MUTED),),
-            )
+            lines = calm(self, self.calm_since, self._now, max(20, self.size.width - 1))
         return lines[index - 1] if 1 <= index <= len(lines) else ()
 
     def notify_style_update(self) -> None:

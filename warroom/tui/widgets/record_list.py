@@ -20,10 +20,11 @@ from textual.strip import Strip
 
 from warroom.tui import record_rows
 from warroom.tui.actions.bind import bindings
+from warroom.tui.actions.keycap import keycap
 from warroom.tui.palette import palette_of
 from warroom.tui.pieces import Line, Role, fit_line
 from warroom.tui.record_rows import RecordColumns
-from warroom.tui.widgets.canvas import ground_of, strip_of
+from warroom.tui.widgets.canvas import Lined, ground_of, strip_of
 from warroom.views import RecordLine, RecordPage
 from warroom.words import tr, trn
 
@@ -33,7 +34,7 @@ MANY = 1_000
 """Entries in a page where all of the record is wanted, for a filter or its beginning."""
 
 
-class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
+class RecordList(Lined, ScrollView, can_focus=True, inherit_bindings=False):
     """Lines of the record; it is given pages and asks for older ones."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("record")
@@ -287,9 +288,12 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
             return ((f"  {tr('reading what was before …')}", Role.MUTED),)
         if self._all:
             count = len(self._all)
-            words = trn("in {count} entry; esc clears the filter", "in {count} entries; esc clears the filter", count)
-            return ((f"  {tr('Nothing matches')} ", Role.TEXT), (words.format(count=count), Role.MUTED))
-        return ((f"  {tr('nothing on the record yet; n writes something down')}", Role.MUTED),)
+            words = trn(
+                "in {count} entry; {key} clears the filter", "in {count} entries; {key} clears the filter", count
+            ).format(count=count, key=keycap("go.back", "room"))
+            return ((f"  {tr('Nothing matches')} ", Role.TEXT), (words, Role.MUTED))
+        nothing = tr("nothing on the record yet; {key} writes something down").format(key=keycap("incident.note"))
+        return ((f"  {nothing}", Role.MUTED),)
 
     def notify_style_update(self) -> None:
         """The theme changed: draw again with its colours."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.events import DescendantBlur
+from textual.geometry import Region
 from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
@@ -73,6 +75,10 @@ class FilterInput(Line):
     def action_choose(self, by: int) -> None:
         """Go to the next candidate, or the one before."""
         self.post_message(self.Choose(by))
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """It has one row, as wide as there is room: whatever is typed moves nothing on the screen."""
+        return super().refresh(*regions, repaint=repaint, layout=False, recompose=recompose)
 
     def watch_cursor_position(self) -> None:
         """What could be typed depends on where."""
@@ -171,6 +177,7 @@ class FilterBar(Vertical):
         self._all = True  # all lines that there are are known
         self._now: datetime | None = None
         self._completion = Completion()
+        self._known: tuple[tuple[str, int, Sequence[Any], int], Completion] | None = None  # what was asked last
         self._chosen = 0
 
     def compose(self) -> ComposeResult:
@@ -225,6 +232,12 @@ class FilterBar(Vertical):
 
     def _complete(self, value: str, cursor: int) -> Completion:
         """What may be meant. Of very many incidents some are asked, from all over the list, and nothing is counted."""
+        asked = value, cursor, self._lines, len(self._lines)
+        if self._known is None or self._known[0][2] is not self._lines or self._known[0] != asked:
+            self._known = asked, self._asked(value, cursor)
+        return self._known[1]
+
+    def _asked(self, value: str, cursor: int) -> Completion:
         if len(self._lines) <= MANY:
             return complete(value, cursor, self._lines, self._lore)
         found = complete(value, cursor, self._lines[:: len(self._lines) // ASKED], self._lore)
@@ -262,6 +275,15 @@ class FilterBar(Vertical):
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
         self.post_message(self.Done())
+
+    def on_descendant_blur(self, _: DescendantBlur) -> None:
+        """Who goes elsewhere keeps the filter: a line that stayed open would look as if one still typed in it."""
+        self.call_after_refresh(self._left)
+
+    def _left(self) -> None:
+        to = self.screen.focused
+        if self.display and to is not None and self not in to.ancestors:
+            self.post_message(self.Done())
 
     @on(FilterInput.Clear)
     def _clear(self, event: FilterInput.Clear) -> None:

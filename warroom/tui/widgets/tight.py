@@ -87,11 +87,17 @@ def _draw_once(screen: Screen[Any]) -> None:
 def draw_now(screen: Screen[Any]) -> None:
     """Draw what a key has changed at once, and not only when the time for the next picture has come: that would be half
     of the time from the key to the screen. Of keys that come faster than pictures the first is drawn like that."""
-    drawn_at = getattr(screen, "drawn_at", None)
-    if drawn_at is None or unfit() or not screen.is_running or time.monotonic() - drawn_at < UPDATE_PERIOD:
+    drawn_at, now = getattr(screen, "keyed_at", None), time.monotonic()
+    if drawn_at is None or unfit() or not screen.is_running or now - drawn_at < UPDATE_PERIOD:
         return
+    screen.keyed_at = now  # type: ignore[attr-defined]
     with screen._context():
         screen._on_timer_update()
+
+
+def waits(screen: Screen[Any]) -> bool:
+    """Whether this picture waits for what a key has begun (`warroom.tui.keyline`): its time comes again."""
+    return getattr(getattr(screen.app, "keys", None), "holds", False) and not unfit()
 
 
 class TightScreen(Screen[ScreenResultType]):
@@ -102,16 +108,16 @@ class TightScreen(Screen[ScreenResultType]):
         super().__init__()
         self._compositor = _compositor()
         self.reading = 0  # what a key of this screen will open is being read: so many times
-        self.drawn_at = float("-inf")
+        self.keyed_at = float("-inf")  # when it was last drawn for a key
 
     def _compositor_refresh(self) -> None:
         if not _left_to_the_dialog(self):
-            self.drawn_at = time.monotonic()
             super()._compositor_refresh()
 
     def _on_timer_update(self) -> None:
-        _draw_once(self)
-        super()._on_timer_update()
+        if not waits(self):
+            _draw_once(self)
+            super()._on_timer_update()
 
     def lay_out_behind(self) -> None:
         """Lay everything out while nobody sees it, for the size that it will have."""
@@ -129,12 +135,15 @@ class TightModalScreen(ModalScreen[ScreenResultType]):
         self.only_read = OnlyRead()  # why nothing can be changed from it; set before it is opened
         self._compositor = _compositor()
         self.reading = 0  # what a key of this screen will open is being read: so many times
-        self.drawn_at = float("-inf")
+        self.keyed_at = float("-inf")  # when it was last drawn for a key
 
     def _compositor_refresh(self) -> None:
         if not _left_to_the_dialog(self):
-            self.drawn_at = time.monotonic()
             super()._compositor_refresh()
+
+    def _on_timer_update(self) -> None:
+        if not waits(self):
+            super()._on_timer_update()
 
     def titled(self, title: str) -> str:
         """A title of this dialog, which says so where it shows the past or a room that may only be read."""
