@@ -31,7 +31,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ from sqlalchemy import update
 
 from tests.bench.crowded import NOON, SERVICES, Begun, make_room
 from tests.bench.typist import Answered, Typist
+from tests.support.clocks import begin_at
 from tests.support.screen import ROOT
 from warroom.domain.core import Command, Refused
 from warroom.domain.escalation import Acknowledge
@@ -80,9 +81,8 @@ def room_for(path: Path, count: int, kept: Path | None) -> None:
         make_room(source, begun(count))
     if source != path:
         shutil.copyfile(source, path)
+    begin_at(path, NOON)
     with Database.open(path, login="bench") as database, database.write() as c:
-        values = {"clock_real": to_us(datetime.now(UTC)), "clock_room": to_us(NOON), "clock_speed": 1.0}
-        c.execute(update(t.table(t.MetaRow)).values(values))
         c.execute(update(t.table(t.OutboxRow)).values(state="sent", tries=1, sent_at=to_us(NOON)))
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import pytest
 from textual.events import Key
 from textual.pilot import Pilot
 
+from tests.support.clocks import begin_at
 from tests.tui.driving import screen_text, settle
 from warroom.domain.comms import Audience, PostUpdate
 from warroom.domain.incident import Amend, Declare
@@ -46,6 +47,9 @@ class Hands:
             self.app.post_message(Key(char if char.isalnum() else "space" if char == " " else char, char))
         await settle(self.pilot)
 
+
+MORNING = datetime(2026, 3, 11, 10, 0, tzinfo=UTC)
+"""When it is in the room: who is on call then is not in it, and is not asked before those who are."""
 
 Act = Callable[[Hands], Awaitable[None]]
 Done = Callable[[Room], bool]
@@ -82,6 +86,8 @@ def at_the_keyboard(path: Path, act: Act, done: Done, *, key: str = "INC-1") -> 
 def room(tmp_path: Path) -> Path:
     """A room with one incident that mina manages, in which two are and one update has been given."""
     path = tmp_path / "room.db"
+    with Session(path, actor="mina", seed=seed_rulebook):
+        begin_at(path, MORNING)
     with Session(path, actor="mina", seed=seed_rulebook) as session:
         session.execute(Declare("Cards fail", "SEV1", "payments-api", "All card payments in the EU are declined."))
         session.execute(AssignRole("incident-manager", "mina"), "INC-1")
