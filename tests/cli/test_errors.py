@@ -97,7 +97,7 @@ def test_an_error_of_warroom_itself_goes_to_the_log(room: Cli, tmp_path: Path) -
     code = (
         "import sys\nfrom warroom.cli import look\nfrom warroom.__main__ import main\n"
         "def broken(*_): raise ValueError('half \\x1b[2J a thought')\n"
-        "look.incident_rows = broken\nsys.argv = ['warroom', 'list', *sys.argv[1:]]\nmain()"
+        "look.incident_cells = broken\nsys.argv = ['warroom', 'list', *sys.argv[1:]]\nmain()"
     )
     env = {**os.environ, "XDG_STATE_HOME": str(tmp_path / "state")}
     command = [sys.executable, "-c", code, "--db", str(room.db)]

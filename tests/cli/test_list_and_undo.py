@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import fields
+from itertools import islice
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.cli.conftest import Cli
+from tests.support.profile import examples
+from warroom.cli import shelf
+from warroom.domain.room import Room
+from warroom.service.session import Session
+from warroom.views import IncidentLine
 
 
 @pytest.fixture
@@ -70,3 +82,68 @@ def test_undo_says_what_to_do_about_what_cannot_be_taken_back(room: Cli) -> None
     room.clock.advance(1)
     room.out("undo", "1")
     assert "undo of #" in room.out("log", "1", "--last", "1")
+
+
+# A room of any size --------------------------------------------------------------------------------------------------
+
+LISTS = (
+    ("--all",),
+    ("--all", "--json"),
+    ("--all", "--filter", "sev:>=1"),
+    ("--all", "--filter", "sev:2", "--json"),
+    ("--all", "--sort", "-age", "--columns", "key,title"),
+    ("--all", "--sort", "title", "--json", "--limit", "150"),
+    ("--sort", "age"),
+    (),
+)
+
+
+@pytest.mark.parametrize("arguments", LISTS, ids=" ".join)
+def test_what_is_listed_is_never_all_in_memory(
+    three: Cli, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    """Of the incidents of a large room only a few are there at any time, whatever is listed and in which order."""
+    alive = Counter[str]()
+
+    class Counted(IncidentLine):
+        def __del__(self) -> None:
+            alive["now"] -= 1
+
+    with three.session() as session:
+        ((line, room), *_) = session.each(all=True)
+
+    def each(self: Session, *, all: bool, most: int | None = None) -> Iterator[tuple[IncidentLine, Room]]:
+        for _ in range(300):
+            copy = Counted(**{each.name: getattr(line, each.name) for each in fields(line)})
+            alive["now"] += 1
+            alive["most"] = max(alive["most"], alive["now"])
+            yield copy, room
+            del copy
+
+    monkeypatch.setattr(Session, "each", each)
+    monkeypatch.setattr(shelf, "RUN", 10)
+    printed = three.out("list", *arguments).splitlines()
+    assert alive["most"] < 30
+    if "sev:2" not in arguments:
+        assert len(printed) == {True: 150, False: 300}["--limit" in arguments] + ("--json" not in arguments)
+
+
+def _come_back(keys: list[int], run: int, block: int) -> None:
+    """In order of their keys, equal ones in the order in which they came, however often one looks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shelf, "RUN", run)
+        patch.setattr(shelf, "BLOCK", block)
+        for ordered in (True, False):
+            with shelf.Shelf[tuple[int, str]](ordered=ordered) as kept:
+                rows = [(key, f"row {n}") for n, key in enumerate(keys)]
+                for row in rows:
+                    kept.put(row, row[0])
+                assert len(kept) == len(rows)
+                for _ in range(2):
+                    assert list(kept) == (sorted(rows, key=lambda row: row[0]) if ordered else rows)
+                assert list(islice(kept, 3)) == list(kept)[:3]
+
+
+test_rows_come_back_in_their_order = examples(0.5)(
+    given(st.lists(st.integers(0, 5), max_size=60), st.integers(1, 20), st.integers(1, 7))(_come_back)
+)

@@ -386,7 +386,7 @@ def test_what_was_burning_then_is_listed(folder: Path) -> None:
         for moment, (live, every) in shown.items():
             assert [line for line, _ in session.lines_at(moment)] == live
             assert [line for line, _ in session.lines_at(moment, all=True)] == every
-        assert session.lines_at(T0 - seconds(1), all=True) == []
+        assert list(session.lines_at(T0 - seconds(1), all=True)) == []
 
 
 def test_jumping_anywhere_in_a_long_record_folds_little(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,19 +5,19 @@ Everything is read in one snapshot and printed after that is over, so that a rea
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
-from tempfile import SpooledTemporaryFile
-from typing import IO, TYPE_CHECKING, cast
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from warroom.cli.backwards import DAY_DATE_SECONDS, Then, at_option, mark_line
-from warroom.cli.output import Cell, emit, paint, say, table, tell, width
+from warroom.cli.output import Cell, Layout, emit, paint, say, table, tell, tidy, width
 from warroom.cli.params import KEY, find_key
-from warroom.cli.portrait import describe_incident, incident_rows, record_lines
+from warroom.cli.portrait import describe_incident, incident_cells, incident_heads, record_lines
 from warroom.cli.rooms import looking
 from warroom.cli.settings import Settings, command
+from warroom.cli.shelf import Shelf
 from warroom.cli.sieving import COLUMNS, ENTRY_FILTER, FILTER, SORT, tell_unknown, tell_unknown_entries
 from warroom.domain.core import Refused
 from warroom.domain.status_words import moment
@@ -25,8 +25,9 @@ from warroom.tui.clockface import NOTHING, length
 from warroom.tui.pieces import Role
 from warroom.tui.sieve import records
 from warroom.tui.sieve.grammar import Filter
+from warroom.tui.sieve.match import Unseen
 from warroom.tui.sieve.match import matches as passes
-from warroom.tui.sieve.sorting import ordered
+from warroom.tui.sieve.sorting import standing
 from warroom.words import tr
 
 if TYPE_CHECKING:
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
 
 MOST = 1_000_000
 """More lines than any record has."""
-SPOOLED = 8_000_000
-"""How many bytes of what is printed are kept in memory while the room is read."""
 SHOWN = 10
 """How many lines of the record stand at the end of what is shown of an incident."""
 
@@ -67,50 +66,42 @@ def list_(
     warroom list --filter "sev:1,2 !acked" --sort age --columns key,title,age,lead
     warroom list --all --filter "service:payments closed"
     """
+    layout = Layout(incident_heads(columns or ()))
+    unseen = Unseen(wanted or Filter())
     bare = everything and wanted is None and sort is None  # in the order in which they are read
-    spooled: IO[bytes] | None = None
-    with looking(settings) as session:
-        now = session.clock()
+    with Shelf[Any](ordered=sort is not None or not everything) as shelf:
+        with looking(settings) as session:
+            now = session.clock()
+            if at is None:
+                then = session.each(all=everything, most=limit if bare else None)
+            else:
+                now = _gone(at.moment(now), now)
+                then = session.lines_at(now, all=everything, most=limit if bare else None)
+            place = standing(sort, now) if sort is not None else _rank
+            found = 0
+            for line, room in then:
+                found += 1
+                unseen.look(line, now)
+                if wanted is None or passes(line, wanted, now):
+                    if settings.json:
+                        shelf.put(_json(room, now, then=at is not None), place(line))
+                    else:
+                        shelf.put(tidy(incident_cells(line, now, columns or ())), place(line))
+        tell_unknown(settings, unseen)
+        if settings.json:
+            for row in islice(shelf, limit):
+                click.echo(row)
+            return
+        for row in islice(shelf, limit):
+            layout.note(row)
         if at is not None:
-            now = _gone(at.moment(now), now)
-            then: Iterable[tuple[IncidentLine, Room]] = session.lines_at(now, all=everything)[: limit if bare else None]
-        else:
-            then = session.each(all=everything, most=limit if bare else None)
-        if bare and settings.json:
-            spooled = _spooled(then, now, then=at is not None)
-        by_key: dict[str, Room] = {}
-        lines = []
-        for line, room in () if spooled else then:
-            lines.append(line)
-            if settings.json and (wanted is None or passes(line, wanted, now)):
-                by_key[line.key] = room
-        found = len(lines)
-        if wanted is not None:
-            tell_unknown(settings, wanted, lines, now)
-            lines = [line for line in lines if passes(line, wanted, now)]
-        if sort is not None:
-            lines = list(ordered(lines, sort, now))
-        elif not everything:
-            lines.sort(key=lambda line: line.severity.rank)
-        lines = lines[:limit]
-    if spooled:
-        with spooled:
-            for part in spooled:
-                click.echo(part, nl=False)
-        return
-    if settings.json:
-        from warroom.cli.build import incident as build
-
-        for line in lines:
-            emit(build.incident(by_key[line.key], now, then=at is not None))
-        return
-    if at is not None:
-        say(paint(tr("AS IT WAS {at} UTC").format(at=moment(now, DAY_DATE_SECONDS)), Role.NOTICE))
-    for text in incident_rows(lines, now, width(), columns or ()):
-        say(text)
-    if not lines and found:
+            say(paint(tr("AS IT WAS {at} UTC").format(at=moment(now, DAY_DATE_SECONDS)), Role.NOTICE))
+        if len(shelf):
+            for text in layout.lines(islice(shelf, limit), wide=width()):
+                say(text)
+    if not len(shelf) and found:
         tell(settings, tr("none of {count} matches; --all looks at closed ones too").format(count=found))
-    elif not lines:
+    elif not found:
         if at is not None:
             none = tr("no incident yet then") if everything else tr("no live incident then")
         else:
@@ -118,15 +109,14 @@ def list_(
         tell(settings, none)
 
 
-def _spooled(found: Iterable[tuple[IncidentLine, Room]], now: datetime, *, then: bool) -> IO[bytes]:
-    """Incidents as lines of JSON, in memory while they are few and in a file of nobody's when they are many."""
+def _json(room: Room, now: datetime, *, then: bool) -> bytes:
     from warroom.cli.build import incident as build
 
-    spool = SpooledTemporaryFile(max_size=SPOOLED)  # noqa: SIM115 - it is read when the snapshot is over
-    for _, room in found:
-        spool.write(build.incident(room, now, then=then).model_dump_json().encode() + b"\n")
-    spool.seek(0)
-    return cast("IO[bytes]", spool)
+    return build.incident(room, now, then=then).model_dump_json().encode()
+
+
+def _rank(line: IncidentLine) -> int:
+    return line.severity.rank
 
 
 def _gone(at: datetime, now: datetime) -> datetime:

@@ -6,7 +6,8 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
@@ -80,19 +81,45 @@ class Cell:
     role: Role = Role.TEXT
 
 
+def tidy(row: Sequence[Cell]) -> list[Cell]:
+    """A row of a table as it can be laid out: each cell one line, which does nothing to a terminal."""
+    return [Cell(clean_line(cell.text, 1000), cell.role) for cell in row]
+
+
+class Layout:
+    """How wide the columns of a table are: known when each of its rows was noted, and then each can be laid out.
+
+    So a table of any length takes no memory, if its rows can come twice.
+    """
+
+    def __init__(self, heads: Sequence[str]) -> None:
+        """A table without rows."""
+        self._heads = [Cell(text, Role.MUTED) for text in heads]
+        self._widths = [cell_width(text) for text in heads]
+        self._filled = [False] * len(heads)
+
+    def note(self, row: Sequence[Cell]) -> None:
+        """A row that the table has; a tidy one."""
+        for n, cell in enumerate(row):
+            if cell.text:
+                self._filled[n] = True
+                self._widths[n] = max(self._widths[n], cell_width(cell.text))
+
+    def lines(self, rows: Iterable[Sequence[Cell]], *, wide: int | None, indent: int = 0) -> Iterator[str]:
+        """The rows that were noted, below the heads where there are any."""
+        shown = [n for n, filled in enumerate(self._filled) if filled]
+        before = indent + sum(self._widths[n] + 2 for n in shown[:-1])
+        for row in chain([self._heads] if any(cell.text for cell in self._heads) else [], rows):
+            fixed = "".join(paint(fit(row[n].text, self._widths[n]), row[n].role) + "  " for n in shown[:-1])
+            last = row[shown[-1]] if shown else Cell("")
+            text = last.text if wide is None else cut(last.text, max(12, wide - before))
+            yield (" " * indent + fixed + paint(text, last.role)).rstrip()
+
+
 def table(heads: Sequence[str], rows: Iterable[Sequence[Cell]], *, wide: int | None, indent: int = 0) -> list[str]:
     """Aligned lines, two blanks between columns. The last column takes what is left of `wide` cells, at least 12."""
-    made = [[Cell(clean_line(cell.text, 1000), cell.role) for cell in row] for row in rows]
-    if not made:
-        return []
-    head = [Cell(text, Role.MUTED) for text in heads]
-    widths = [max(cell_width(row[n].text) for row in [head, *made]) for n in range(len(heads))]
-    shown = [n for n in range(len(heads)) if any(row[n].text for row in made)]
-    before = indent + sum(widths[n] + 2 for n in shown[:-1])
-    out = []
-    for row in [head, *made] if any(heads) else made:
-        fixed = "".join(paint(fit(row[n].text, widths[n]), row[n].role) + "  " for n in shown[:-1])
-        last = row[shown[-1]] if shown else Cell("")
-        text = last.text if wide is None else cut(last.text, max(12, wide - before))
-        out.append((" " * indent + fixed + paint(text, last.role)).rstrip())
-    return out
+    layout = Layout(heads)
+    made = [tidy(row) for row in rows]
+    for row in made:
+        layout.note(row)
+    return list(layout.lines(made, wide=wide, indent=indent)) if made else []

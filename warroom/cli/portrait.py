@@ -37,32 +37,28 @@ LONGEST = 2_000
 _ALARMING = {"failed", "given up", "unknown"}
 
 
-def incident_rows(
-    lines: Sequence[IncidentLine], now: datetime, wide: int | None, columns: Sequence[str] = ()
-) -> list[str]:
-    """The list of incidents, with the usual columns, or those that are named."""
+def incident_heads(columns: Sequence[str] = ()) -> tuple[str, ...]:
+    """What stands above the list of incidents: above the usual columns, or those that are named."""
+    if columns:
+        return tuple(map(head_of, columns))
+    return (tr("KEY"), tr("SEV"), tr("STATUS"), tr("LEAD"), tr("NEXT PAGE"), tr("UPDATE DUE"), tr("TITLE"))
+
+
+def incident_cells(line: IncidentLine, now: datetime, columns: Sequence[str] = ()) -> list[Cell]:
+    """What stands in these columns."""
     if columns:
         from warroom.cli.sieving import cell
 
-        heads = [head_of(name) for name in columns]
-        return table(heads, [[cell(name, line, now) for name in columns] for line in lines], wide=wide)
-    rows = [
-        [
-            Cell(line.key, Role.STRONG),
-            _severity(line.severity),
-            Cell(status_word(line.status)),
-            _face(lead_face(line, now)),
-            _face(page_face(line.page, now)),
-            _face(update_face(line.update, now)),
-            Cell(f"! {line.alarm}: {line.title}" if line.alarm else line.title),
-        ]
-        for line in lines
+        return [cell(name, line, now) for name in columns]
+    return [
+        Cell(line.key, Role.STRONG),
+        _severity(line.severity),
+        Cell(status_word(line.status)),
+        _face(lead_face(line, now)),
+        _face(page_face(line.page, now)),
+        _face(update_face(line.update, now)),
+        Cell(f"! {line.alarm}: {line.title}" if line.alarm else line.title),
     ]
-    return table(
-        (tr("KEY"), tr("SEV"), tr("STATUS"), tr("LEAD"), tr("NEXT PAGE"), tr("UPDATE DUE"), tr("TITLE")),
-        rows,
-        wide=wide,
-    )
 
 
 def _severity(face: SeverityFace) -> Cell:

@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+from click.shell_completion import CompletionItem
 
+from warroom.cli.completing import complete, complete_listed
 from warroom.cli.output import Cell, tell
 from warroom.cli.settings import Settings
 from warroom.domain.status_words import status_word
@@ -16,7 +18,7 @@ from warroom.tui.pieces import Role, clean, severity_role
 from warroom.tui.sieve import records
 from warroom.tui.sieve.columns import face_of, read_columns
 from warroom.tui.sieve.grammar import BOARD, Filter, Tongue, parse
-from warroom.tui.sieve.match import unknown
+from warroom.tui.sieve.match import Unseen
 from warroom.tui.sieve.records import RECORD
 from warroom.tui.sieve.sorting import Sort, read_sort
 from warroom.views import IncidentLine, RecordLine
@@ -49,6 +51,9 @@ class _Sort(_Param):
         except ValueError as error:
             self.fail(str(error), param, ctx)
 
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return complete("order", ctx, incomplete)
+
 
 class _Columns(_Param):
     name = "columns"
@@ -58,6 +63,9 @@ class _Columns(_Param):
             return read_columns([each for each in str(value).split(",") if each.strip()])
         except ValueError as error:
             self.fail(str(error), param, ctx)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return complete_listed("column", ctx, incomplete)
 
 
 FILTER: Final = _Filter(BOARD)
@@ -72,9 +80,9 @@ def tell_unknown_entries(settings: Settings, wanted: Filter, lines: Iterable[Rec
         tell(settings, str(doubt))
 
 
-def tell_unknown(settings: Settings, wanted: Filter, lines: Iterable[IncidentLine], now: datetime) -> None:
+def tell_unknown(settings: Settings, unseen: Unseen) -> None:
     """Say which values of a filter no incident has, since a mistyped one finds nothing."""
-    for doubt in unknown(wanted, lines, now):
+    for doubt in unseen.doubts():
         tell(settings, str(doubt))
 
 

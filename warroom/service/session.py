@@ -146,11 +146,10 @@ class Session(Acting):
             return [self._line(c, room) for _, room in rooms]
 
     def each(self, *, all: bool = False, most: int | None = None) -> Iterator[tuple[IncidentLine, Room]]:
-        """The live incidents, or every one of them, oldest first, each with its room, `most` at most; of all of them
-        one after the other is read, so that a room of any size takes no more memory than one incident."""
+        """The live incidents, or every one of them, oldest first, each with its room, `most` at most; one after the
+        other is read, so that a room of any size takes no more memory than one incident."""
         with self.database.read() as c:
-            rooms = queries.everything(c) if all else iter(queries.live(c))
-            for _, room in islice(rooms, most):
+            for _, room in islice(queries.everything(c, over=all), most):
                 yield self._line(c, room), room
 
     def detail(self, key: str, *, record: int = RECORD_LINES) -> IncidentDetail:
@@ -259,18 +258,22 @@ class Session(Acting):
             desk = () if self._old else tuple(entry for _, _, entry in queries.whole(c, DESK_NUMBER))
             return Past(number, entries, books, desk, queries.rulebook_in_force(c))
 
-    def lines_at(self, moment: datetime, *, all: bool = False) -> list[tuple[IncidentLine, Room]]:
-        """The incidents that were live at `moment`, or all that had begun by then, with their rooms, oldest first."""
-        out = []
+    def lines_at(
+        self, moment: datetime, *, all: bool = False, most: int | None = None
+    ) -> Iterator[tuple[IncidentLine, Room]]:
+        """The incidents that were live at `moment`, or all that had begun by then, with their rooms, oldest first,
+        `most` at most; one after the other is read."""
         with self.database.read() as c:
-            for number in queries.around(c, moment, over=all):
-                entries = tuple(queries.whole(c, number))
-                past = Past(number, entries, lambda revision: load_book(c, revision))
-                version = past.version_at(moment)
-                room = past.room_at(version) if version else None
-                if room is not None and (all or room.incident.live):
-                    out.append((self._line(c, room), room))
-        return out
+            yield from islice(self._lines_at(c, moment, all=all), most)
+
+    def _lines_at(self, c: Connection, moment: datetime, *, all: bool) -> Iterator[tuple[IncidentLine, Room]]:
+        for number in queries.around(c, moment, over=all):
+            entries = tuple(queries.whole(c, number))
+            past = Past(number, entries, lambda revision: load_book(c, revision))
+            version = past.version_at(moment)
+            room = past.room_at(version) if version else None
+            if room is not None and (all or room.incident.live):
+                yield self._line(c, room), room
 
     def gaps(self, keys: Iterable[str] = (), *, all: bool = False) -> Iterator[tuple[str, GapsReport]]:
         """The silences of incidents by key: those named, else the live ones, or `all`.

@@ -51,6 +51,12 @@ _PAGES_NEWEST = (
     .order_by(_PAGES.c.created_at.desc(), _PAGES.c.recipient)
     .limit(bindparam("most"))
 )
+_DECLARED = (
+    select(INCIDENT.c.declared_at, INCIDENT.c.severity)
+    .where(INCIDENT.c.declared_at >= bindparam("since"), INCIDENT.c.provider.is_(None))
+    .order_by(INCIDENT.c.declared_at.desc())
+    .limit(bindparam("most"))
+)
 _ALL = _ROOM.order_by(INCIDENT.c.id)
 _NAMED = select(INCIDENT.c.key, INCIDENT.c.title, INCIDENT.c.status).where(
     INCIDENT.c.key.in_(bindparam("keys", expanding=True))
@@ -177,6 +183,13 @@ def pages_since(c: Connection, since: datetime, most: int) -> list[tuple[str, da
     return [(str(row.recipient), from_us(row.created_at)) for row in found]
 
 
+def declared_since(c: Connection, since: datetime, most: int) -> list[tuple[datetime, str]]:
+    """Our own incidents that were declared since then, the newest first, at most `most`: when, and what severity they
+    have now."""
+    found = c.execute(_DECLARED, {"since": to_us(since), "most": most})
+    return [(from_us(row.declared_at), str(row.severity)) for row in found]
+
+
 def beyond(c: Connection, *, over: bool, watched: bool, keys: Sequence[str], most: int) -> list[Room]:
     """What the board does not show: the newest incidents that are over (`over`), those of them that are watched
     (`watched`), and some by key, or by its number; at most `most` of each."""
@@ -201,9 +214,9 @@ def beyond(c: Connection, *, over: bool, watched: bool, keys: Sequence[str], mos
     return list(found.values())
 
 
-def everything(c: Connection) -> Iterator[tuple[int, Room]]:
-    """Every incident, oldest first; decoded one by one."""
-    for row in c.execute(_ALL):
+def everything(c: Connection, *, over: bool = True) -> Iterator[tuple[int, Room]]:
+    """Every incident, or those alone whose impact is not `over`, oldest first; decoded one by one."""
+    for row in c.execute(_ALL if over else _LIVE):
         yield _room(row)
 
 

@@ -134,6 +134,32 @@ def ordered(lines: Iterable[IncidentLine], sort: Sort, now: datetime) -> tuple[I
     return tuple(line for _, line in known) + tuple(line for value, line in keyed if value is None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Backwards:
+    """A value that comes before those that are less."""
+
+    value: Any
+
+    def __lt__(self, other: _Backwards) -> bool:
+        return bool(other.value < self.value)
+
+
+def standing(sort: Sort, now: datetime) -> Callable[[IncidentLine], Any]:
+    """What a line is sorted by in an order, of itself alone: sorted by it, lines stand as in `ordered`."""
+    key = key_of(sort.column)
+
+    def place(line: IncidentLine) -> Any:
+        usual = urgency(line, now)
+        if key is None:
+            return _Backwards(usual) if sort.reverse else usual
+        value = key(line)
+        if value is None:
+            return (True, 0, usual)
+        return (False, _Backwards(value) if sort.reverse else value, usual)
+
+    return place
+
+
 def read_sort(text: str) -> Sort:
     """The order that a setting or an option says: "age", "-age"; "" is the usual one. Raises `ValueError` with what to
     write instead."""
