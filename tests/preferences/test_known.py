@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
+from warroom.cli.config_checks import problems_of
 from warroom.preferences.known import SETTINGS, all_settings, file_text, leaves, schema, written
 from warroom.preferences.load import _FIELDS, parse_preferences
 from warroom.preferences.values import DEFAULTS
@@ -37,6 +39,12 @@ def test_with_every_sign_taken_away_it_says_every_documented_value() -> None:
         assert found[each.path] == dict(leaves(one))[each.path]
         # What has a usual value is shown with it.
         assert not usual[each.path] or found[each.path] == usual[each.path], each.name
+
+
+def test_with_every_sign_taken_away_nothing_is_wrong_with_it(tmp_path: Path) -> None:
+    file = tmp_path / "settings.yaml"
+    file.write_text(re.sub(r"^#(?=\S| {2}\w+:)", "", file_text(), flags=re.MULTILINE))
+    assert [str(each) for each in problems_of(file)] == []
 
 
 @pytest.mark.parametrize("each", SETTINGS, ids=lambda each: each.name)

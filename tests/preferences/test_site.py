@@ -8,7 +8,10 @@ import pytest
 
 from warroom.preferences import load
 from warroom.preferences.load import read_preferences, site_paths
+from warroom.preferences.machine import spared
 from warroom.preferences.values import DEFAULTS, Notify
+from warroom.tui.actions.keymap import problems
+from warroom.tui.sieve.settings import check
 
 
 @pytest.fixture
@@ -73,3 +76,22 @@ def test_what_is_wrong_with_the_machines_keeps_nobody_out(machine: Path) -> None
 def test_a_directory_in_the_way_is_no_error(machine: Path) -> None:
     (machine / "etc" / "settings.yaml").mkdir(parents=True)
     assert "cannot be read" in str(read_preferences().warnings[0])
+
+
+def test_what_is_wrong_with_the_machines_keys_and_columns_keeps_nobody_out(machine: Path) -> None:
+    site = put(
+        machine / "etc" / "settings.yaml",
+        "keys:\n  incident.akc: A\n  incident.work: f6\n  incident.note: e\ncolumns: [key, nope]\nsort: -age\n",
+    )
+    read = spared(read_preferences(), problems, check)
+    assert dict(read.preferences.keys) == {"incident.work": ("f6",)}
+    assert (read.preferences.columns, read.preferences.sort) == ((), "-age")
+    assert [str(each).split(" ")[0] for each in read.warnings] == [f"{site}:2:3:", f"{site}:4:18:", f"{site}:5:10:"]
+
+
+def test_what_a_person_has_said_counts_above_a_machines_key_that_it_clashes_with(machine: Path) -> None:
+    site = put(machine / "etc" / "settings.yaml", "keys: {incident.ack: f6}\n")
+    own = put(machine / "home" / "warroom" / "settings.yaml", "keys: {incident.akc: f6, incident.work: f6}\n")
+    read = spared(read_preferences(), problems)
+    assert "incident.work" in read.preferences.keys  # it is said what is wrong, and nothing of it is left out
+    assert {each.file for each in problems(read)} == {str(own)} and site.exists()

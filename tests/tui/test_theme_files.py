@@ -37,7 +37,7 @@ def wrong(raw: bytes, stem: str = "mine") -> list[str]:
     [
         (b"", "mine.yaml: is empty; begin with warroom themes new mine, which writes one"),
         (b"x" * (MAX_BYTES + 1), "mine.yaml: is larger than 64 KiB; take out what is no part of a theme"),
-        (b"- a\n", "mine.yaml:1:1: is not a section; begin with a section such as people:"),
+        (b"- a\n", "mine.yaml:1:1: is not a field of a theme; begin with a line such as extends: warroom-dark"),
         (b"title: \xff\n", 'mine.yaml:1:8: "\\xff" is not UTF-8; save the file as UTF-8'),
         (b"colors: {}\n", "mine.yaml:1:1: colors: is not a field of a theme; did you mean colours?"),
         (b"name: other\n", 'mine.yaml:1:7: name: "other" is not what the file is called; '),
@@ -221,6 +221,7 @@ def test_which_theme_it_is() -> None:
     [
         ("#list { hight: 3; }", "layout.tcss:1:9: is no layout: Invalid CSS property 'hight'"),
         ("\n\n#list { height: tall; }", "layout.tcss:3:"),
+        ("#list { display: nonee; }", "is no layout: Invalid value for the display property"),
         ("#list { color: $nothing; }", "layout.tcss:1:16: is no layout: reference to undefined variable '$nothing'"),
         ("#list { height: 3;", 'layout.tcss:1:7: "{" is not closed; count the brackets'),
         ("} #list", "layout.tcss:1:1:"),

@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from tests.tui import fixtures
 from tests.tui.driving import settle, until
 from tests.tui.looking import LookApp, app_text
+from warroom.tui.actions.finder import Entry, Finder
 from warroom.tui.palette import Depth
 from warroom.tui.themes.library import Library
 from warroom.tui.themes.picker import ThemePicker
@@ -278,3 +279,46 @@ def test_a_layout_may_use_the_colours_of_its_theme_and_move_parts(tmp_path: Path
         assert app.board.query_one("#keys").region.y > 0
 
     live(steps, library=library)
+
+
+def test_the_palette_shows_the_theme_that_is_marked_and_keeps_the_one_that_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WARROOM_SETTINGS", str(tmp_path / "settings.yaml"))
+    (tmp_path / "settings.yaml").write_text("mouse: yes\n")
+
+    async def steps(app: LookApp, pilot: Pilot[Any]) -> None:
+        before = app.looks.look.name
+        await pilot.press("colon", *"monochr")
+        await until(pilot, lambda: app.looks.look.name == "monochrome")
+        await pilot.press(*["backspace"] * 7, *"paper")
+        await until(pilot, lambda: app.looks.look.name == "paper")
+        await pilot.press("escape")
+        await until(pilot, lambda: app.looks.look.name == before)
+        await pilot.press("colon", *"paper", "enter")
+        await until(pilot, lambda: app.looks.look.name == "paper")
+        await settle(pilot)
+        assert "theme: paper" in (tmp_path / "settings.yaml").read_text()
+
+    live(steps)
+
+
+def test_a_theme_that_cannot_be_used_is_named_in_the_palette_with_its_line_and_changes_nothing(tmp_path: Path) -> None:
+    async def steps(app: LookApp, pilot: Pilot[Any]) -> None:
+        before = app.looks.look.name
+        await pilot.press("colon", *"mine")
+        await until(pilot, lambda: any("mine.yaml:2:8" in each.message for each in app._notifications))
+        assert app.looks.look.name == before
+        await pilot.press("escape")
+        await settle(pilot)
+        assert app.looks.look.name == before
+
+    live(steps, library=own(tmp_path, mine__yaml="extends: warroom-dark\ndepth: 99\n"))
+
+
+def test_an_incident_comes_before_a_theme_of_that_name() -> None:
+    themes = [
+        Entry("theme:dark", "theme", "warroom-dark", aside=0.5),
+        Entry("incident:INC-1", "incident", "INC-1 dark"),
+    ]
+    assert [each.entry.id for each in Finder(themes).find("dark")] == ["incident:INC-1", "theme:dark"]

@@ -36,13 +36,17 @@ def keys(settings: Settings, screen: str | None, form: str, usual: bool, check: 
 
     \b
     keys:
-      incident.ack: A
-      go.help: "?, f5"
+      incident.ack: ctrl+a
+      board.oncall: W, f6
     """
-    from warroom.tui.actions.keymap import keymap_of
+    from warroom.preferences.machine import spared
+    from warroom.tui.actions.keymap import keymap_of, problems
 
-    keymap = USUAL if usual else keymap_of(settings.own())
+    read = spared(settings.own(), problems)
+    keymap = USUAL if usual else keymap_of(read)
     if check:
+        for each in read.warnings:
+            tell(settings, str(each))
         count = len(keymap.own)
         said = trn("{count} action has keys of your own", "{count} actions have keys of your own", count)
         tell(settings, tr("no problem: {said}").format(said=said.format(count=count)))
@@ -84,13 +88,13 @@ def _text(keymap: Keymap, scopes: tuple[str, ...]) -> None:
         say(paint(tr(SCOPES[scope].title), Role.STRONG) + paint(f"  {scope}", Role.MUTED))
         rows = [
             (
-                Cell("  " + " ".join(shown_key(key) for key in keys), Role.ACCENT),
+                Cell(" ".join(shown_key(key) for key in keys), Role.ACCENT),
                 Cell(action.id, Role.MUTED),
                 Cell(tr(place.help or action.help)),
             )
             for action, place, keys in _listed(keymap, scope)
         ]
-        for line in table((tr("  KEYS"), tr("ACTION"), tr("WHAT IT DOES")), rows, wide=width()):
+        for line in table((tr("KEYS"), tr("ACTION"), tr("WHAT IT DOES")), rows, wide=width(), indent=2):
             say(line)
 
 
@@ -128,9 +132,9 @@ def _cell(text: str) -> str:
 _ABOUT = """\
 Every key of the full screen, made by `warroom keys --default --format markdown`. `warroom keys` prints the keys that
 are yours, `warroom keys --screen board` those of one screen, and `?` (or `f1`, where a `?` is text) those that work
-where you are, with the reason where one is not possible now. `:` finds an action, an incident, a person or a link by a
-few letters. No key needs ctrl, alt or a prefix that tmux and screen take; those with ctrl are second names, except in
-the composer and in texts of several lines, where letters are text.
+where you are, with the reason where one is not possible now. `:` finds an action, an incident, a person, a link or a
+theme by a few letters. No key needs ctrl, alt or a prefix that tmux and screen take; those with ctrl are second names,
+except in the composer and in texts of several lines, where letters are text.
 
 Lists and whatever scrolls answer to the arrows and to the keys of vi: `j` `k`, `g` `G` for the first and the last, `J`
 `K` for a page. Digits go to panels: on a small screen the panel is opened; where all are shown, the board makes it

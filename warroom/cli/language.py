@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from warroom import language
+from warroom.plainfile import read_plain
 
 _LINE = re.compile(rb"^language:[ \t]*[\"']?([A-Za-z_-]{2,8})[\"']?[ \t]*(?:#.*)?$", re.MULTILINE)
 """The one line that is read before the file is: the help is worded before anybody asks for it. What is wrong with the
@@ -24,8 +25,7 @@ def choose() -> None:
 
 def _of_file(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            found = _LINE.search(file.read(65536))
+        found = _LINE.search(read_plain(path, 65536))
     except OSError:
         return ""
     return found[1].decode() if found else ""

@@ -51,13 +51,13 @@ SETTINGS: Final = (
     Setting(
         ("theme",),
         mark("The colours, by name: warroom themes lists them. Without it, what suits the terminal."),
-        "nord",
+        "warroom-light",
         _TEXT,
     ),
     Setting(
         ("keys",),
         mark("Other keys, by the id of an action (warroom keys lists them); several with commas between."),
-        "{ board.help: [question_mark, f1] }",
+        "{ incident.ack: [a, f5] }",
         {"type": "object", "additionalProperties": _WORDS},
     ),
     Setting(("mouse",), mark("Whether the mouse is used. Without it the terminal selects text as usual."), "yes", _YES),

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from warroom.domain.text import clean_line
+from warroom.plainfile import NotPlain, read_plain
 from warroom.preferences.values import Notify, Preferences, WallSettings
 from warroom.rulebook.problems import SHOWN, Problem, path_text, shown
 from warroom.rulebook.values import EMPTY, Wrong, nearest
-from warroom.rulebook.yamlfile import MAX_BYTES, Document, Steps, read_yaml
+from warroom.rulebook.yamlfile import MAX_BYTES, Document, Kind, Steps, read_yaml
 from warroom.valueclass import dataclass
-from warroom.words import tr, trn
+from warroom.words import mark, tr, trn
 
 VARIABLE: Final = "WARROOM_SETTINGS"
 """The environment variable that names another settings file."""
@@ -24,6 +25,11 @@ SITE: Final = "/etc/warroom/settings.yaml"
 
 LANGUAGES: Final = ("en", "ko", "sv")
 LINKS: Final = ("auto", "slow", "fast")
+_KIND: Final = Kind(
+    mark("is not a setting"),
+    mark("begin with a line such as theme: warroom-light"),
+    mark("take out what is no setting"),
+)
 
 
 class PreferencesError(Exception):
@@ -48,18 +54,27 @@ class PreferencesError(Exception):
 class Read:
     """Settings as they stand in a file: `file` is its name, "" where there is none; `places` says where the value at
     some steps stands, as (line, column) from 1, and `files` in which file, since some may be the machine's.
-    `warnings` are what is wrong with the machine's files, of which all that is right counts."""
+    `names` is the same for the name in front of a value. `warnings` are what is wrong with the machine's files, of
+    which all that is right counts."""
 
     preferences: Preferences
     file: str = ""
     places: Mapping[Steps, tuple[int, int]] = field(default_factory=dict)
     files: Mapping[Steps, str] = field(default_factory=dict)
+    names: Mapping[Steps, tuple[int, int]] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
 
     def problem(self, path: Steps, value: str, what: str, advice: str) -> Problem:
         """Something that is wrong with a value, found by whoever knows more of it than the file's form."""
-        line, column = self.places.get(path, (None, None))
-        return Problem(self.files.get(path, self.file), line, column, path_text(path), shown(value), what, advice)
+        return self._at(self.places, path, shown(value) if value else "", what, advice)
+
+    def misnamed(self, path: Steps, what: str, advice: str) -> Problem:
+        """The same of the name in front of a value, or of a value that says nothing."""
+        return self._at(self.names, path, "", what, advice)
+
+    def _at(self, places: Mapping[Steps, tuple[int, int]], path: Steps, value: str, what: str, advice: str) -> Problem:
+        line, column = places.get(path, self.places.get(path, (None, None)))
+        return Problem(self.files.get(path, self.file), line, column, path_text(path), value, what, advice)
 
     def origin(self, path: Steps) -> str:
         """Where the value at some steps comes from: "file:line:column", or "" where it is the usual one."""
@@ -95,7 +110,7 @@ def read_preferences(path: Path | None = None, *, site: bool = True) -> Read:
     name = clean_line(str(path), 200)
     below = [each for each in map(_of_site, site_paths()) if each is not None] if site else []
     try:
-        raw = _bytes(path)
+        raw = read_plain(path, MAX_BYTES + 1)
     except FileNotFoundError:
         if not given:
             return _merged(None, below)
@@ -124,24 +139,21 @@ class _Parsed:
     name: str
     values: Mapping[str, Any] = field(default_factory=dict)
     places: Mapping[Steps, tuple[int, int]] = field(default_factory=dict)
+    names: Mapping[Steps, tuple[int, int]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
-
-
-def _bytes(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1)
 
 
 def _unreadable(name: str, error: OSError) -> Problem:
     what = tr("cannot be read: {reason}").format(reason=clean_line(error.strerror or type(error).__name__, 100))
-    return Problem(name, None, None, "", "", what, tr("see that you may read it"))
+    advice = tr("name a file") if isinstance(error, NotPlain) else tr("see that you may read it")
+    return Problem(name, None, None, "", "", what, advice)
 
 
 def _of_site(path: Path) -> _Parsed | None:
     """A file of the machine; None where there is none. Nobody is kept out by what only its owner can put right."""
     name = clean_line(str(path), 200)
     try:
-        return _parse(name, _bytes(path))
+        return _parse(name, read_plain(path, MAX_BYTES + 1))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
@@ -151,17 +163,21 @@ def _of_site(path: Path) -> _Parsed | None:
 def _parse(name: str, raw: bytes) -> _Parsed:
     if not raw.strip():
         return _Parsed(name)
-    document = read_yaml(name, raw)
-    places = {steps: (line + 1, column + 1) for steps, (line, column) in document.values.items()}
+    document = read_yaml(name, raw, _KIND)
+    places, names = (
+        {steps: (line + 1, column + 1) for steps, (line, column) in found.items()}
+        for found in (document.values, document.keys)
+    )
     problems = list(document.problems)
     values = _group(document, name, (), document.data, _FIELDS, problems)
-    return _Parsed(name, values, places, tuple(problems))
+    return _Parsed(name, values, places, names, tuple(problems))
 
 
 def _merged(own: _Parsed | None, below: Sequence[_Parsed]) -> Read:
     """One file above those of the machine, setting by setting; of keys, action by action."""
     files: dict[Steps, str] = {}
     places: dict[Steps, tuple[int, int]] = {}
+    names: dict[Steps, tuple[int, int]] = {}
     values: dict[str, Any] = {}
 
     def take(at: Steps, given: Mapping[str, Any], into: dict[str, Any], each: _Parsed) -> None:
@@ -174,6 +190,7 @@ def _merged(own: _Parsed | None, below: Sequence[_Parsed]) -> Read:
                 if path in each.places:
                     places[path] = each.places[path]
                     files[path] = each.name
+                    names[path] = each.names.get(path, each.places[path])
 
     for each in (*reversed(below), *((own,) if own is not None else ())):
         take((), each.values, values, each)
@@ -181,7 +198,7 @@ def _merged(own: _Parsed | None, below: Sequence[_Parsed]) -> Read:
         places = {**own.places, **places}
     made = {name: _GROUPS[name](**value) if name in _GROUPS else value for name, value in values.items()}
     warnings = tuple(problem for each in below for problem in each.problems)
-    return Read(Preferences(**made), own.name if own is not None else "", places, files, warnings)
+    return Read(Preferences(**made), own.name if own is not None else "", places, files, names, warnings)
 
 
 Reader = Callable[[Any], Any]
@@ -240,7 +257,7 @@ def _group(
             try:
                 values[key] = reader(value)
             except Wrong as error:
-                wrong(error.what, error.advice(), shown(value), document.values)
+                wrong(error.what, error.advice(), shown(value), document.values, (*path, *error.at))
     return values
 
 
@@ -283,6 +300,8 @@ def _whole(least: int, most: int) -> Reader:
 
 
 def _words(value: Any) -> tuple[str, ...]:
+    if isinstance(value, dict):
+        raise Wrong(tr("is a group of lines"), tr("write words with commas between"))
     given = value if isinstance(value, list) else str(value).split(",")
     return tuple(word for each in given if (word := _word(each).strip()))
 
@@ -290,7 +309,18 @@ def _words(value: Any) -> tuple[str, ...]:
 def _keys(value: Any) -> Mapping[str, tuple[str, ...]]:
     if not isinstance(value, dict):
         raise Wrong(tr("is not a group of lines"), tr("write each as the id of an action, a colon and its keys"))
-    return {_word(action): _words(keys) for action, keys in value.items() if keys is not EMPTY}
+    return {_word(action): _keys_of(action, keys) for action, keys in value.items()}
+
+
+def _keys_of(action: str, keys: Any) -> tuple[str, ...]:
+    if keys is EMPTY:  # a key # without quotes begins a comment
+        raise Wrong(
+            tr("is empty"), tr('write a key, in quotes where it is a sign ("#"), or take the line out'), (action,)
+        )
+    try:
+        return _words(keys)
+    except Wrong as error:
+        raise Wrong(error.what, error.advice(), (action,)) from None
 
 
 _FIELDS: Final[Mapping[str, Reader | Mapping[str, Reader]]] = {

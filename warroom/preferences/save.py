@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from warroom.plainfile import read_plain
 from warroom.preferences.load import parse_preferences, settings_path
+from warroom.rulebook.yamlfile import MAX_BYTES
 
 
 def save(values: Mapping[str, Any], path: Path | None = None) -> Path:
@@ -21,7 +23,7 @@ def save(values: Mapping[str, Any], path: Path | None = None) -> Path:
     """
     path = path or settings_path()
     try:
-        raw = path.read_bytes()
+        raw = read_plain(path, MAX_BYTES + 1)
     except FileNotFoundError:
         raw = b""
     parse_preferences(str(path), raw)

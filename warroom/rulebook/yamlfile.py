@@ -46,7 +46,7 @@ _ADVICE: Final = (
     ("undefined alias", mark("put a text that begins with * in quotes")),
     ("end of stream", mark("add the quotation mark or bracket that is missing")),
     ("another document", mark("take out the line --- : a file is one document")),
-    ("maximum depth", mark("nothing in a rulebook is nested this deep: take out brackets or dashes")),
+    ("maximum depth", mark("nothing here is nested this deep: take out brackets or dashes")),
     ("incompatible YAML", mark("take out the line %YAML")),
     ("block", mark("begin all lines of one group in the same column, and end every quoted text before going on")),
     ("expected ':'", mark("write a name, a colon, a blank and the value")),
@@ -69,10 +69,27 @@ class Document:
     spoiled: set[Steps] = field(default_factory=set)
 
 
-def read_yaml(file: str, raw: bytes) -> Document:
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a file of one kind is told, as texts of the catalog: `first` of a file that is no group of lines, `begin`
+    how one begins, `split` what to do with one that is too large."""
+
+    first: str
+    begin: str
+    split: str
+
+
+RULEBOOK: Final = Kind(
+    mark("is not a section"),
+    mark("begin with a section such as people:"),
+    mark("split it: each section may stand in a file of its own"),
+)
+
+
+def read_yaml(file: str, raw: bytes, of: Kind = RULEBOOK) -> Document:
     """Read one file; `file` is the name that problems carry. Never raises: what is wrong is in the document."""
     document = Document()
-    text = _decode(file, raw, document)
+    text = _decode(file, raw, document, of)
     node = None if text is None else _compose(file, text, document)
     if node is None:
         return document
@@ -83,8 +100,8 @@ def read_yaml(file: str, raw: bytes) -> Document:
             _mark(node),
             (),
             _shown(node),
-            tr("is not a section"),
-            tr("begin with a section such as people:"),
+            tr(of.first),
+            tr(of.begin),
         )
         document.broken = True
         return document
@@ -97,11 +114,11 @@ def read_yaml(file: str, raw: bytes) -> Document:
     return document
 
 
-def _decode(file: str, raw: bytes, document: Document) -> str | None:
+def _decode(file: str, raw: bytes, document: Document, of: Kind) -> str | None:
     if len(raw) > MAX_BYTES:
         document.broken = True
         what = tr("is larger than {size} KiB").format(size=MAX_BYTES // 1024)
-        _add(document, file, None, (), "", what, tr("split it: each section may stand in a file of its own"))
+        _add(document, file, None, (), "", what, tr(of.split))
         return None
     try:
         return raw.decode("utf-8-sig")
@@ -232,7 +249,7 @@ class _Builder:
         if str(node.tag) in _PLAIN_TAGS or str(node.tag) == "tag:yaml.org,2002:merge":
             return True
         tag = quote_plain(str(node.tag).removeprefix("tag:yaml.org,2002:"))
-        self._wrong(node, path, tag, tr("is a tag that a rulebook does not use"), tr("take out the word with the !"))
+        self._wrong(node, path, tag, tr("is a tag that is not used here"), tr("take out the word with the !"))
         return False
 
     def _wrong(self, node: Node, path: Steps, value: str, what: str, advice: str) -> None:

@@ -17,6 +17,7 @@ from textual.css.stylesheet import Stylesheet, StylesheetParseError
 from textual.css.tokenizer import TokenError
 
 from warroom.domain.text import clean_line
+from warroom.plainfile import read_plain
 from warroom.rulebook.problems import Problem
 from warroom.words import tr
 
@@ -30,8 +31,7 @@ def read_layout(path: Path, variables: Mapping[str, str]) -> tuple[str, tuple[Ru
     those of the theme that it goes with."""
     file = clean_line(str(path), 200)
     try:
-        with path.open("rb") as opened:
-            raw = opened.read(MAX_BYTES + 1)
+        raw = read_plain(path, MAX_BYTES + 1)
         if len(raw) > MAX_BYTES:
             what = tr("is larger than {count} KiB").format(count=MAX_BYTES // 1024)
             return "", (), (Problem(file, None, None, "", "", what, tr("take out what is no layout")),)
@@ -92,7 +92,7 @@ def _unbalanced(css: str) -> int | None:
 
 def _wrong(file: str, line: int | None, column: int | None, said: str) -> Problem:
     """What Textual says is wrong with a style sheet, with its place."""
-    what = tr("is no layout: {why}").format(why=said)
+    what = tr("is no layout: {why}").format(why=re.sub(r"\[/?[a-z]*\]", "", said))  # it marks words for Rich
     return Problem(file, line, column, "", "", what, tr("see docs/themes.md for what can be written"))
 
 

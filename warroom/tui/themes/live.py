@@ -36,6 +36,7 @@ from warroom.words import tr
 
 if TYPE_CHECKING:
     from textual.app import App
+    from textual.timer import Timer
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,8 @@ LOOK_S: Final = 5.0
 """How often it is looked whether a directory of themes has come into being; one that is there is watched."""
 
 
+CALM_S: Final = 0.12
+"""So long a mark has to stay before its theme is shown: keys that are held down do not draw every theme on the way."""
 REDRAW_S: Final = 0.05
 """After which the screens behind a form have taken the new look, in seconds."""
 
@@ -87,6 +90,8 @@ class Looks:
         self._thread: threading.Thread | None = None
         self._watched: tuple[Path, ...] = ()
         self._rearrange: list[Callable[[], object]] = []
+        self._before = ""  # the theme that is put back when what is tried is not taken
+        self._later: Timer | None = None
 
     # ---- applying
 
@@ -196,6 +201,39 @@ class Looks:
                 self._refuse(what)
 
         self._app.push_screen(ThemePicker(themes, self.look.name, self.show), done)
+
+    def attempt(self, name: str) -> None:
+        """Show one in a moment, unless another one is tried by then; `put_back` ends it, or `keep`."""
+        self._before = self._before or self.look.name
+        self._soon(name)
+
+    def put_back(self) -> None:
+        """Show the one before what was tried again."""
+        self._soon(self._before)
+
+    def keep(self, name: str) -> None:
+        """Show one for good: it is kept in the person's settings."""
+        from warroom.tui.themes.picker import kept
+
+        if self._later is not None:
+            self._later.stop()
+        before, self._before = self._before or self.look.name, ""
+        if what := self.show(name):
+            self._say(what)
+            self.show(before)
+        else:
+            self._app.notify(clean_line(kept(name), 300), markup=False)
+
+    def _soon(self, name: str) -> None:
+        if self._later is not None:
+            self._later.stop()
+        self._later = self._app.set_timer(CALM_S, lambda: self._try(name))
+
+    def _try(self, name: str) -> None:
+        if name == self._before:
+            self._before = ""
+        if name and name != self.look.name and (what := self.show(name)):
+            self._say(what)
 
     # ---- following the files
 

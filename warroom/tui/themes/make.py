@@ -21,7 +21,7 @@ _ON_WHITE = {
     "primary": "#0000aa", "secondary": "#0000aa", "warning": "#aa5500", "error": "#aa0000", "success": "#0000aa",
     "accent": "#0000aa", "foreground": "#000000", "background": "#ffffff", "surface": "#ffffff", "panel": "#ffffff",
 }  # fmt: skip
-_WELL = 0.06
+_WELL = 0.1
 """How much of the text's colour is in the ground of a field that is written in."""
 _TERMINALS_OWN = {
     "primary": "ansi_cyan", "secondary": "ansi_blue", "warning": "ansi_yellow", "error": "ansi_bright_red",
@@ -88,15 +88,16 @@ def variables_of(theme: Theme) -> dict[str, str]:
     return {**theme.to_color_system().generate(), **theme.variables}
 
 
-def grounds_of(variables: dict[str, str]) -> tuple[Color, ...]:
-    """Every colour that Textual's own widgets of ours stand on: screens, heads, dialogs, inputs, toasts."""
+def grounds_of(variables: dict[str, str], *, written: bool = True) -> tuple[Color, ...]:
+    """Every colour that Textual's own widgets of ours stand on: screens, heads, dialogs, inputs, toasts. Without
+    `written` that of a field in which somebody writes is left out: nothing stands there but what is typed."""
     base = [color for name in GROUNDS if (color := parsed(variables.get(name))) is not None]
     grounds = list(base)
     boost, primary = parsed(variables.get("boost")), parsed(variables.get("primary"))
     for ground in base:
         if boost is not None:
             grounds.append(ground + boost)
-        if primary is not None:
+        if written and primary is not None:
             grounds.append(ground.blend(primary, 0.2, alpha=1.0))
     toast = parsed(variables.get("panel-lighten-1"))
     return with_rounded([*grounds, *([toast] if toast else [])])
@@ -105,7 +106,7 @@ def grounds_of(variables: dict[str, str]) -> tuple[Color, ...]:
 def _legible(theme: Theme, least: float, depth: Depth) -> dict[str, str]:
     """Variables of text in Textual's style sheets, each readable wherever it may stand."""
     variables = variables_of(theme)
-    grounds = grounds_of(variables)
+    grounds, told = grounds_of(variables), grounds_of(variables, written=False)
     least += 0.1  # colours are rounded when they are drawn
     made: dict[str, str] = {}
     for name in _TEXTS:
@@ -113,7 +114,7 @@ def _legible(theme: Theme, least: float, depth: Depth) -> dict[str, str]:
         if depth is Depth.SIXTEEN:
             made[f"text-{name}"] = color.hex
         else:
-            made[f"text-{name}"] = readable(color, grounds, least).hex
+            made[f"text-{name}"] = readable(color, told, least).hex
     if depth is Depth.SIXTEEN:
         quiet = "#aaaaaa" if theme.dark else "#555555"
         loud, ground = ("#ffffff", "#000000") if theme.dark else ("#000000", "#ffffff")
@@ -124,7 +125,7 @@ def _legible(theme: Theme, least: float, depth: Depth) -> dict[str, str]:
             "input-cursor-foreground": ground, "panel-lighten-1": ground, "surface-darken-1": ground,
             "block-cursor-background": loud, "block-cursor-foreground": ground,
         }  # fmt: skip
-    made["text-muted"] = f"auto {_share(grounds, least, 66)}%"
+    made["text-muted"] = f"auto {_share(told, least, 66)}%"
     made["text-disabled"] = f"auto {_share(grounds, least, 50)}%"
     text = parsed(variables.get("foreground")) or grounds[0].inverse
     made["foreground-muted"] = readable(text.blend(grounds[0], 0.35, alpha=1.0), grounds, least).hex

@@ -10,12 +10,11 @@ from textual.widget import Widget
 
 from warroom.domain.text import fit
 from warroom.tui.pieces import Role, clean
+from warroom.tui.themes.live import CALM_S
 from warroom.tui.widgets.choices import Choice, Choices
 from warroom.tui.widgets.form import Form, Problem
 from warroom.words import mark, tr
 
-CALM_S = 0.12
-"""So long a mark has to stay before it is shown: keys that are held down do not draw every theme on the way."""
 _NAME = 16
 
 

@@ -11,9 +11,10 @@ from typing import Any, Final
 from textual.color import Color, ColorParseError
 
 from warroom.domain.text import clean_line
+from warroom.plainfile import read_plain
 from warroom.rulebook.problems import Problem, path_text, shown
 from warroom.rulebook.values import EMPTY, listing, nearest
-from warroom.rulebook.yamlfile import Document, Steps, read_yaml
+from warroom.rulebook.yamlfile import Document, Kind, Steps, read_yaml
 from warroom.tui.palette import DRAWN, GROUNDS, Depth, contrast, parsed, readable
 from warroom.tui.themes.look import (
     CIRCLE,
@@ -28,12 +29,17 @@ from warroom.tui.themes.look import (
     ThemeError,
 )
 from warroom.tui.themes.make import is_drawing, textual_theme, variables_of
-from warroom.words import tr
+from warroom.words import mark, tr
 
 MAX_BYTES: Final = 64 * 1024
 """The largest file; a theme with everything in it has 3 KiB."""
 MAX_TITLE: Final = 80
 FIELDS: Final = ("name", "title", "dark", "extends", "depth", "glyphs", "contrast", "colours", "roles")
+_KIND: Final = Kind(
+    mark("is not a field of a theme"),
+    mark("begin with a line such as extends: warroom-dark"),
+    mark("take out what is no part of a theme"),
+)
 _SPACIOUS: Final = 7.0
 """Black or white has this contrast to all grounds at once, so that there is room for roles between."""
 
@@ -49,8 +55,7 @@ def read_theme(path: Path, parent: Parent | None = None, known: tuple[str, ...] 
         if not stat.S_ISREG(path.stat().st_mode):
             what = tr("is a directory") if path.is_dir() else tr("is not a file")
             raise _alone(path.stem, name, what, tr("name the file of a theme, NAME.yaml"))
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+        raw = read_plain(path, MAX_BYTES + 1)
     except OSError as error:
         what = tr("cannot be read: {why}").format(why=clean_line(error.strerror or type(error).__name__, 100))
         raise _alone(path.stem, name, what, tr("see that it is there and that you may read it")) from None
@@ -71,7 +76,7 @@ def parse_theme(stem: str, file: str, raw: bytes, parent: Parent | None = None, 
         raise _alone(
             stem, file, tr("is empty"), tr("begin with warroom themes new {name}, which writes one").format(name=stem)
         )
-    return _Reader(stem, file, read_yaml(file, raw), parent, known).look()
+    return _Reader(stem, file, read_yaml(file, raw, _KIND), parent, known).look()
 
 
 class _Reader:
