@@ -11,6 +11,8 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -60,38 +62,89 @@ def port() -> int:
         return int(free.getsockname()[1])
 
 
-def test_in_a_browser_only_for_pages_of_its_own(stage: Stage, tmp_path: Path) -> None:
-    pytest.importorskip("textual_serve", reason="the extra serve is not installed")
-    with stage.session() as session:
-        session.execute(Declare("Cards fail", "SEV1"))
-    number = port()
-    here = f"http://127.0.0.1:{number}"
-    with (tmp_path / "serve.log").open("wb") as log:
+Page = Callable[..., tuple[int, str]]
+
+
+@contextmanager
+def served(stage: Stage, number: int, *arguments: str) -> Iterator[Page]:
+    """A wallboard in a browser while the context lasts; gives what asks it for its page: status and text."""
+    with (stage.folder / "serve.log").open("wb") as log:
+        command = [sys.executable, "-m", "warroom", "--db", str(stage.file), "wall", "--serve", "--port", str(number)]
         server = subprocess.Popen(
-            [sys.executable, "-m", "warroom", "--db", str(stage.file), "wall", "--serve", "--port", str(number)],
+            [*command, *arguments],
             cwd=ROOT, env={**os.environ, **stage.environment}, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
         )  # fmt: skip
 
     def page(**headers: str) -> tuple[int, str]:
         try:
-            with urllib.request.urlopen(urllib.request.Request(f"{here}/", headers=headers), timeout=5) as answer:
+            asked = urllib.request.Request(f"http://127.0.0.1:{number}/", headers=headers)
+            with urllib.request.urlopen(asked, timeout=5) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
-            return error.code, ""
+            return error.code, error.read().decode()
         except OSError:
             return 0, ""
 
     try:
-        status, text = until(lambda: found if (found := page())[0] else None, "the page") or (0, "")
+        until(lambda: page()[0] or server.poll() is not None, "the page")
+        yield page
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(PATIENCE_S)
+
+
+def test_in_a_browser_only_for_pages_of_its_own(stage: Stage) -> None:
+    pytest.importorskip("textual_serve", reason="the extra serve is not installed")
+    with stage.session() as session:
+        session.execute(Declare("Cards fail", "SEV1"))
+    number = port()
+    with served(stage, number) as page:
+        status, text = page()
         assert status == 200 and "textual-terminal" in text and "googleapis" not in text
         assert page(Host="rebound.example.org")[0] == 403
         assert page(Origin="https://elsewhere.example.org")[0] == 403
         assert page(Origin=f"http://localhost:{number}")[0] == 200
         assert "Cards fail" in asyncio.run(browse(number))
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(PATIENCE_S)
-    assert (tmp_path / "serve.log").read_text().startswith("the wallboard is at http://127.0.0.1")
+    assert (stage.folder / "serve.log").read_text().startswith("the wallboard is at http://127.0.0.1")
+
+
+def test_where_others_reach_it_only_under_addresses_and_the_names_it_was_given(stage: Stage) -> None:
+    """A name is whoever's it is: any page may have its own name lead here, and would then be a page of this server."""
+    pytest.importorskip("textual_serve", reason="the extra serve is not installed")
+    number = port()
+    given = ("--allow-host", "wall.example.org", "--allow-host", "Büro.example")
+    with served(stage, number, "--host", "0.0.0.0", "--i-know-there-is-no-login", *given) as page:
+        rebound = f"rebound.example.org:{number}"
+        status, text = page(Host=rebound, Origin=f"http://{rebound}")
+        assert status == 403 and "--allow-host" in text
+        assert page(Host=rebound)[0] == page(Host="wall.example.org.rebound.example.org")[0] == 403
+        for name in (
+            f"192.0.2.7:{number}",
+            f"[2001:db8::7]:{number}",
+            "localhost",
+            "WALL.example.org.",
+            "xn--bro-hoa.example",
+        ):
+            assert page(Host=name)[0] == page(Host=name, Origin=f"http://{name}")[0] == 200, name
+            assert page(Host=name, Origin="http://rebound.example.org")[0] == 403
+        # What stands in front of it may ask for it under another name than it was asked under itself.
+        assert page(Host=f"127.0.0.1:{number}", Origin="https://wall.example.org")[0] == 200
+        for other in ("http://wall.example.org:81", "http://0.0.0.0", "http://127.0.0.1", "null", "http://", "*"):
+            assert page(Host=f"127.0.0.1:{number}", Origin=other)[0] == 403, other
+        with pytest.raises(ConnectionError):
+            asyncio.run(connect(number, rebound))
+
+
+async def connect(number: int, name: str) -> None:
+    """Open the socket as a page under another name would."""
+    import aiohttp
+
+    async with aiohttp.ClientSession() as browser:
+        try:
+            await browser.ws_connect(f"ws://127.0.0.1:{number}/ws", origin=f"http://{name}", headers={"Host": name})
+        except aiohttp.WSServerHandshakeError as error:
+            assert error.status == 403
+            raise ConnectionError from error
 
 
 async def browse(number: int) -> str:

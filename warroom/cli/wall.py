@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from warroom.cli.completing import Known
 from warroom.cli.output import paint, say, tell, width
 from warroom.cli.settings import Settings, command
 from warroom.words import tr
@@ -30,6 +31,7 @@ _NARROWEST, _USUAL = 20, 80
 @click.option(
     "--screen",
     "screens",
+    type=Known("screen", listed=True),
     multiple=True,
     metavar="NAME",
     help="board, oncall or insight; several with commas, or by giving it again. Default: your settings, else board.",
@@ -50,6 +52,13 @@ _NARROWEST, _USUAL = 20, 80
 @click.option(
     "--port", type=click.IntRange(1, 65535), default=PORT, show_default=True, metavar="N", help="With --serve."
 )
+@click.option(
+    "--allow-host",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="With --serve: answer under this name too, besides addresses; several by giving it again.",
+)
 @click.option(INSIST, "insist", is_flag=True, help="With --serve: listen where others can reach it, without a login.")
 def wall(
     settings: Settings,
@@ -61,6 +70,7 @@ def wall(
     serve: bool,
     host: str,
     port: int,
+    names: tuple[str, ...],
     insist: bool,
 ) -> int:
     """Show a wallboard: the nearest deadline and the counts in large figures, a block per major incident.
@@ -75,7 +85,7 @@ def wall(
     if once and theme is not None:
         raise click.UsageError(tr("--once and --theme do not go together: as text it has the colours of the terminal"))
     own = settings.own()
-    names = _screens(screens) or _screens(own.preferences.wall.screens, tr("the setting wall.screens")) or SCREENS[:1]
+    turns = _screens(screens) or _screens(own.preferences.wall.screens, tr("the setting wall.screens")) or SCREENS[:1]
     every = rotate or own.preferences.wall.rotate_s
     text = wanted or ""
     _understood(text)
@@ -85,17 +95,21 @@ def wall(
         theme = theme_asked(theme)
     if serve:
         shown = ("--theme", theme) if theme is not None else ()
-        return _serve(settings, names, every, text, shown, host, port, insist)
+        return _serve(settings, turns, every, text, shown, host, port, names, insist)
     from warroom.tui.wall.app import Wanted, run_wall
 
-    asked = Wanted(names, every, text)
+    asked = Wanted(turns, every, text)
     opened = _opener(settings)
     if once:
         return _once(opened, asked)
-    if not os.environ.get("TEXTUAL_DRIVER") and not all(
-        stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr)
-    ):
-        raise click.UsageError(tr("the wallboard needs a terminal: use --once to print it, or --serve for a browser"))
+    if not os.environ.get("TEXTUAL_DRIVER"):
+        if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr)):
+            raise click.UsageError(
+                tr("the wallboard needs a terminal: use --once to print it, or --serve for a browser")
+            )
+        from warroom.cli.run import refuse_dumb
+
+        refuse_dumb(tr("the wallboard"), tr("use --once to print it, or --serve for a browser"))
     _fence(settings)
     return run_wall(opened, asked, own.preferences if theme is None else replace(own.preferences, theme=theme))
 
@@ -205,22 +219,32 @@ def text_of(view: WallView, screen: str, wanted: Wanted, wide: int) -> list[Line
 
 def _serve(
     settings: Settings,
-    names: tuple[str, ...],
+    screens: tuple[str, ...],
     every: int,
     text: str,
     shown: tuple[str, ...],
     host: str,
     port: int,
+    names: tuple[str, ...],
     insist: bool,
 ) -> int:
     try:
-        from warroom.tui.wall.serve import WallServer, is_loopback
+        from warroom.tui.wall.serve import ALLOW, WallServer, host_name, is_loopback
     except ModuleNotFoundError as error:
         raise click.UsageError(
             tr("a wallboard in a browser needs the package {package}: pip install 'warroom[serve]'").format(
                 package=error.name
             )
         ) from None
+    for option, name in (("--host", host), *((ALLOW, name) for name in names)):
+        try:
+            host_name(name)
+        except ValueError:
+            raise click.UsageError(
+                tr("{option} {name!r} is neither a name nor an address of a host: write wall.example.org").format(
+                    option=option, name=name
+                )
+            ) from None
     if not is_loopback(host):
         warning = tr(
             "whoever can reach {host}:{port} sees this room: there is no login and no encryption. "
@@ -233,9 +257,9 @@ def _serve(
             )
         tell(settings, warning)
     run = [sys.executable, "-m", "warroom", "--db", settings.target(), "--as", settings.who(), "wall"]
-    run += ["--screen", ",".join(names), "--rotate", str(every), *(["--filter", text] if text else []), *shown]
+    run += ["--screen", ",".join(screens), "--rotate", str(every), *(["--filter", text] if text else []), *shown]
     # What the pages' processes take their colours and characters from: a browser, not the terminal this is started in.
     os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", PYTHONUTF8="1")
     os.environ.pop("NO_COLOR", None)
-    WallServer(run, host, port).serve()
+    WallServer(run, host, port, names).serve()
     return 0

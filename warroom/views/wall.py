@@ -21,13 +21,26 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
+class DayFigures:
+    """One day, which begins at `day`: of our own incidents how many were declared, and how many of these are major now;
+    how many pages people got, and how many of these at night by their own clock. None: too many to be counted."""
+
+    day: datetime
+    declared: int = 0
+    major: int = 0
+    pages: int | None = 0
+    night: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class InsightView:
-    """Figures over a longer time: how punctual updates were, and `paged` (person, pages) since `night`, when the night
-    or the day began."""
+    """Figures over a longer time: how punctual updates were, `paged` (person, pages) since `night`, when the night
+    or the day began, and the `week`, day by day, today the last."""
 
     punctuality: PunctualityView
     night: datetime
     paged: tuple[tuple[str, int], ...] = ()
+    week: tuple[DayFigures, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,6 +205,7 @@ def run_wall(open_session: Callable[[], Session], wanted: Wanted, own: Preferenc
     try:
         result = app.run(mouse=False)
     finally:
+        guard.given_back()
         app.looker.stop()
         app.looks.stop()
         guard.done()

@@ -7,6 +7,7 @@ picture is right at once.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -90,7 +91,7 @@ def _pages(
     if view is None:
         return ((BLANK,),)
     if screen == "oncall":
-        return oncall.pages(view, now, width, height) or ((BLANK,),)
+        return oncall.pages(view, now, width, height, plain=standing.plain) or ((BLANK,),)
     if screen == "insight":
         return insight.pages(view, now, standing, width, height, chosen) or ((BLANK,),)
     return board.pages(view, now, standing, width, height, chosen) or ((BLANK,),)
@@ -244,9 +245,10 @@ def _grey(line: Line) -> Line:
 _ASCII = str.maketrans(
     {
         **dict.fromkeys("─━╌┄–—", "-"),
-        **dict.fromkeys("│▌▏▕", "|"),
+        **dict.fromkeys("│▌▏▕┃╵", "|"),
         **dict.fromkeys("█▀▄", "#"),
-        "●": "*", "◆": "*", "▲": "^", "▪": "+", "·": ".", "…": ".", "✉": "@", "×": "x",
+        "●": "*", "◆": "*", "▲": "^", "▪": "+", "→": ">", "▶": ">", "▼": "v", "═": "=",
+        "·": ".", "…": ".", "✉": "@", "×": "x",
     }
 )  # fmt: skip
 
@@ -257,7 +259,14 @@ def _folded(text: str) -> str:
     text = text.translate(_ASCII)
     if text.isascii():
         return text
-    return "".join(char if char.isascii() else "?" * max(0, cell_width(char)) for char in text)
+    return "".join(char if char.isascii() else _letter(char) for char in text)
+
+
+def _letter(char: str) -> str:
+    """The letter without its mark, where that is a plain one."""
+    base = unicodedata.normalize("NFKD", char)[0]
+    width = max(0, cell_width(char))
+    return base if width == 1 and base.isascii() and base.isprintable() else "?" * width
 
 
 def _plain(line: Iterable[Piece]) -> Line:

@@ -9,6 +9,7 @@ from warroom.tui.clockface import age, length, when
 from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fit_line, severity_role
 from warroom.tui.wall.deadlines import Chooser, counts, live
 from warroom.tui.wall.digits import large
+from warroom.tui.wall.figures import two_columns
 from warroom.tui.wall.parts import BLANK, Page, Standing, beside, pack
 from warroom.views import IncidentLine, PunctualityRow
 from warroom.views.wall import InsightView, WallView
@@ -17,6 +18,8 @@ from warroom.words import tr, trn
 _BAR_MOST = 24
 _NAME = 18
 _ROWS_MOST = 12
+LARGE_FROM, LARGE_ROWS = 110, 30
+"""From so many cells and rows on all figures are large, and the week stands below them."""
 
 
 def pages(
@@ -24,6 +27,14 @@ def pages(
 ) -> tuple[Page, ...]:
     """The pages of this screen, each of at most `height` lines of at most `width` cells."""
     lines = live(view, now, chosen)
+    insight = view.insight
+    if insight is not None and width >= LARGE_FROM and height >= LARGE_ROWS:
+
+        def others(wide: int, rows: int) -> tuple[Sequence[Line], Sequence[Line]]:
+            return _punctual(insight, wide, height, standing, rows), _paged(insight, now, wide)
+
+        if page := two_columns(view, lines, now, standing, width, height, others):
+            return (page,)
     found: list[Sequence[Line]] = []
     two = width >= 110
     wide = (width - 4) // 2 if two else width
@@ -90,11 +101,16 @@ def _silences(view: WallView, lines: Sequence[IncidentLine], now: datetime, widt
     return (*out, BLANK)
 
 
+def _overdue(count: int) -> str:
+    return trn("{count} overdue now", "{count} overdue now", count).format(count=count)
+
+
 def _percent(row: PunctualityRow) -> str:
     return "—" if row.share is None else f"{int(row.share * 100)}%"
 
 
-def _punctual(insight: InsightView, width: int, height: int, standing: Standing) -> tuple[Line, ...]:
+def _punctual(insight: InsightView, width: int, height: int, standing: Standing, high: int = 0) -> tuple[Line, ...]:
+    """`high`: how many rows the figure may have; 0: as `height` allows."""
     view = insight.punctuality
     whole, days = view.whole, (view.now - view.since).days
     note = tr("{days} days, n={count}, target {target} %").format(days=days, count=whole.counted, target=view.target)
@@ -104,7 +120,8 @@ def _punctual(insight: InsightView, width: int, height: int, standing: Standing)
         return (*out, BLANK)
     below = whole.share is not None and whole.share * 100 < view.target
     role = Role.LATE if below else Role.OK
-    rows = large(_percent(whole), width - 4, 7 if height >= 36 else 5, plain=standing.plain) if height >= 22 else ()
+    high = high or (7 if height >= 36 else 5)
+    rows = large(_percent(whole), width - 4, high, plain=standing.plain) if height >= 22 else ()
     out += [((f"   {row}", role),) for row in rows] or [((f"   {_percent(whole)}", role),)]
     left = tr("budget: {left} more may be late") if whole.left >= 0 else tr("budget overdrawn by {left}")
     silent = tr("overdue {silent} in all").format(silent=length(whole.silent))
@@ -117,7 +134,7 @@ def _punctual(insight: InsightView, width: int, height: int, standing: Standing)
                     *fit_line((("   ", Role.TEXT), (clean(row.name), Role.TEXT)), _NAME),
                     (f"{_percent(row):>5}", Role.LATE if poor else Role.OK),
                     (f"  n={row.counted}", Role.MUTED),
-                    (f"  {tr('{count} overdue now').format(count=row.overdue)}" if row.overdue else "", Role.LATE),
+                    (f"  {_overdue(row.overdue)}" if row.overdue else "", Role.LATE),
                 ),
                 width,
             )

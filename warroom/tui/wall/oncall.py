@@ -10,21 +10,26 @@ from warroom.tui.clockface import countdown, when
 from warroom.tui.oncall_ahead import coming, handoffs
 from warroom.tui.oncall_grid import Faces
 from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fit_line
+from warroom.tui.wall.duty import duty_page
 from warroom.tui.wall.parts import BLANK, Page, centred, pack
 from warroom.views import DutySpan, OnCallView, ScheduleLine
 from warroom.views.wall import WallView
 from warroom.words import tr
 
+LARGE_FROM, LARGE_ROWS = 110, 30
+"""From so many cells and rows on names and times are large, and the week is below them."""
 _NAME_MOST = 24
 _AHEAD_LEAST, _AHEAD_WIDE = 6, 100
 
 
-def pages(view: WallView, now: datetime, width: int, height: int) -> tuple[Page, ...]:
+def pages(view: WallView, now: datetime, width: int, height: int, *, plain: bool = False) -> tuple[Page, ...]:
     """The pages of this screen, each of at most `height` lines of at most `width` cells."""
     duty = view.oncall
     if duty is None or not (duty.schedules or duty.lists):
         words = tr("reading ...") if duty is None else tr("the rules name nobody who is on call")
         return ((*([BLANK] * (height // 2)), centred(((words, Role.MUTED),), width))[: max(1, height)],)
+    if width >= LARGE_FROM and height >= LARGE_ROWS and (page := duty_page(duty, now, width, height, plain=plain)):
+        return (page,)
     name = min(max(cell_width(_title(line)) for line in duty.schedules) + 2, _NAME_MOST) if duty.schedules else 0
     blocks: list[Sequence[Line]] = [_schedule(line, duty, now, width, name) for line in duty.schedules]
     always = [_list(each, people, width) for each, people in duty.lists]
