@@ -46,7 +46,8 @@ def told(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("written", "place", "words"),
     [
-        ("  incident.akc: A", "2:17", "is not the id of an action; did you mean incident.a"),
+        ("  incident.akc: A", "2:3", "keys.incident.akc: is not the id of an action; did you mean incident.a"),
+        ("  incident.ack: []", "2:17", "keys.incident.ack: names no key"),
         ("  incident.ack: blorp", "2:17", "is no key; write a character"),
         ("  incident.ack: ctrl+blorp", "2:17", "is no key"),
         ("  incident.ack: shift+a", "2:17", "is never sent by a terminal; write A"),

@@ -1,6 +1,8 @@
-"""What rings at somebody's own terminal, in a line: they are paged, or asked for something, and which key answers."""
+"""What rings at somebody's own terminal, in a line: they are paged, or asked for something, and what answers it."""
 
 from __future__ import annotations
+
+from enum import StrEnum
 
 from warroom.domain.comms import UpdateMissed
 from warroom.domain.core import Entry
@@ -16,29 +18,42 @@ _PAGES = (LevelPaged, PagedBesides, PageFailed, CheckpointAsked, EscalationExhau
 """Events that page people; by what else names somebody they are told or asked something."""
 
 
-def call_of(login: str, entry: Entry) -> tuple[str, bool]:
-    """What an entry that rings for `login` wants of them, in words, and whether they are paged by it."""
+class Answer(StrEnum):
+    """What somebody does who answers a call."""
+
+    CARD = "card"
+    """Looks at the card of a role that is offered."""
+    REVIEW = "review"
+    """Looks at the updates that wait."""
+    UPDATE = "update"
+    """Writes the update."""
+    NONE = ""
+
+
+def call_of(login: str, entry: Entry) -> tuple[str, bool, Answer]:
+    """What an entry that rings for `login` wants of them, in words, whether they are paged by it, and what answers."""
     event = entry.event
     match event:
         case RoleOffered():
-            return tr("{actor} offers you the role {role}: h shows the card").format(
-                actor=entry.actor, role=event.role
-            ), False
+            offer = tr("{actor} offers you the role {role}")
+            return offer.format(actor=entry.actor, role=event.role), False, Answer.CARD
         case UpdateProposed():
             where = ", ".join(event.channels)
-            return tr("{actor} asks you to review an update for {where}: u, then f2").format(
-                actor=entry.actor, where=where
-            ), False
+            asked = tr("{actor} asks you to review an update for {where}")
+            return asked.format(actor=entry.actor, where=where), False, Answer.REVIEW
         case UpdateApproved():
-            return tr("{actor} approved your update #{proposal}: u, then f2").format(
-                actor=entry.actor, proposal=event.proposal
-            ), False
+            good = tr("{actor} approved your update #{proposal}")
+            return good.format(actor=entry.actor, proposal=event.proposal), False, Answer.REVIEW
         case UpdateCommented():
-            return tr("{actor} on your update #{proposal}: {text}").format(
-                actor=entry.actor, proposal=event.proposal, text=event.text
-            ), False
+            return (
+                tr("{actor} on your update #{proposal}: {text}").format(
+                    actor=entry.actor, proposal=event.proposal, text=event.text
+                ),
+                False,
+                Answer.NONE,
+            )
         case UpdateMissed():
-            return tr("the update on {channel} is overdue: u writes it").format(channel=event.channel), True
+            return tr("the update on {channel} is overdue").format(channel=event.channel), True, Answer.UPDATE
         case _:
             told = addressed(entry).get(login)
-            return told or describe(event), told is None and isinstance(event, _PAGES)
+            return told or describe(event), told is None and isinstance(event, _PAGES), Answer.NONE

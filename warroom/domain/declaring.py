@@ -94,6 +94,15 @@ def look_at_hold(d: Decision, *, early: bool = False) -> None:
         _start(d)
 
 
+def stages_from(before: Status) -> tuple[Status, ...]:
+    """The stages in which an incident can be put that is in this one, and this one itself: it is resolved before it is
+    closed, a closed one is reopened before it is resolved anew, and a reopened one is not new."""
+    left_out = {Status.CLOSED} if before not in OVER else {Status.NEW}
+    if before is Status.CLOSED:
+        left_out.add(Status.RESOLVED)
+    return tuple(each for each in Status if each not in left_out or each is before)
+
+
 def set_status(d: Decision, command: SetStatus) -> None:
     """Move on, resolve, close or reopen; everything that is timed follows."""
     incident = d.room.incident

@@ -51,7 +51,7 @@ def post(d: Decision, command: PostUpdate) -> None:
         raise Refused(
             tr(
                 "an {audience} update of a {severity} needs a second person: ask one with "
-                "warroom update {key} {channel} --review PERSON, or ctrl+r in the composer"
+                "warroom update {key} {channel} --review PERSON, or in the composer"
             ).format(audience=tr(wanted.audience), severity=i.severity, key=i.key, channel=names[0])
         )
     complete(d, wanted)

@@ -8,9 +8,11 @@ from datetime import datetime
 from itertools import groupby
 
 from warroom.domain.text import cell_width, wrap
+from warroom.tui.actions.keycap import keycap
 from warroom.tui.clockface import age, countdown, is_late, urgency, when
+from warroom.tui.horizon import changes_at
 from warroom.tui.panels import fill
-from warroom.tui.pieces import Line, Piece, Role, Sheet, clean, cut_line, fit_line, fitted, line_width, prose, spread
+from warroom.tui.pieces import Line, Piece, Role, Sheet, clean, fit_line, fitted, line_width, prose, spread
 from warroom.valueclass import dataclass
 from warroom.views import (
     ChangeLine,
@@ -182,12 +184,13 @@ def work(view: WorkView | None, now: datetime, width: int, height: int) -> tuple
         return fill(lines, width, height)
     rows = _open_rows(view, now)
     if not rows:
-        return fill([((tr("all is done and decided; w shows what was"), Role.MUTED),)], width, height)
+        words = tr("all is done and decided; {key} shows what was").format(key=keycap("incident.work"))
+        return fill([((words, Role.MUTED),)], width, height)
     shown = rows if len(rows) <= height else rows[: max(1, height - 1)]
     out = [_row(row, now, width) for row in shown]
     rest = len(rows) - len(shown)
     if rest and height > 1:
-        out.append(((tr("+{count} more: w shows all").format(count=rest), Role.MUTED),))
+        out.append(_more(rest))
     return fill(out, width, height)
 
 
@@ -199,20 +202,27 @@ def settled(view: WorkView | None, now: datetime, width: int, height: int) -> tu
     shown = rows if len(rows) <= height - 2 else rows[: height - 3]
     out: list[Line] = [(), ((tr("Settled"), Role.ACCENT),), *(_row(row, now, width) for row in shown)]
     if len(shown) < len(rows):
-        out.append(((tr("+{count} more: w shows all").format(count=len(rows) - len(shown)), Role.MUTED),))
+        out.append(_more(len(rows) - len(shown)))
     return tuple(out)
+
+
+def _more(count: int) -> Line:
+    return ((tr("+{count} more: {key} shows all").format(count=count, key=keycap("incident.work")), Role.MUTED),)
 
 
 def hint(width: int) -> str:
     """How to begin, as long as there is nothing."""
-    long = tr("n then: ? theory  + task  ! decision")
-    return long if width >= max(38, cell_width(long)) else tr("n writes one down")
+    key = keycap("incident.note")
+    long = tr("{key} then: ? theory  + task  ! decision").format(key=key)
+    return long if width >= max(38, cell_width(long)) else tr("{key} writes one down").format(key=key)
 
 
 def work_flag(view: WorkView | None, now: datetime) -> tuple[str, Role]:
     """The state of the work in a few characters, for the tab of the panel."""
     if view is None:
         return "", Role.FAINT
+    for due in (*(task.due for task in view.open_tasks), *(asked.due for asked in view.pending)):
+        changes_at(due, now)
     late = view.late(now)
     if late:
         return tr("{count} LATE").format(count=late), Role.LATE
@@ -324,78 +334,3 @@ def _story(item: Item, now: datetime) -> Iterable[str]:
             return (f"{by}; {tr('from an older record: nothing can be done with it')}",)
         case _:
             return (by,)
-
-
-_ADDS = frozenset({"theory", "task", "decision", "change", "evidence", "note"})
-
-
-def not_with(act: str, item: Item | None) -> str:
-    """Why an act is not possible with the marked item; "" where it is, or where it needs none."""
-    if act in _ADDS:
-        return ""
-    possible: tuple[str, ...] = ()
-    match item:
-        case None:
-            return tr("nothing is marked: there is no work yet")
-        case TheoryLine() if not item.id:
-            possible = ()
-        case TheoryLine():
-            settled = {"open": "reopen", "confirmed": "confirm", "refuted": "refute"}.get(item.state)
-            possible = tuple(each for each in ("confirm", "refute", "reopen") if each != settled)
-            possible += ("test",) if item.state == "open" else ()
-        case ExperimentLine():
-            possible = ("result",) if item.id and not item.verdict else ()
-        case TaskLine():
-            possible = ("take", "assign", "done", "plan", "drop") if item.open else ("take",)
-        case PendingLine():
-            possible = ("done", "drop")
-        case ChangeLine():
-            possible = ("undo",) if item.undone_at is None else ()
-    return "" if act in possible else tr("that is not for what is marked: the keys below are")
-
-
-def keys(item: Item | None, width: int) -> tuple[Line, ...]:
-    """What can be done with the selected item, and what can be added, in at most two rows."""
-    own: tuple[tuple[str, str], ...] = ()
-    match item:
-        case TheoryLine() if item.id and item.state == "open":
-            own = ((">", tr("test it")), ("c", tr("confirm")), ("r", tr("refute")))
-        case TheoryLine() if item.id:
-            own = (("o", tr("open again")),)
-        case ExperimentLine() if item.id and not item.verdict:
-            own = (("=", tr("result")),)
-        case TaskLine() if item.open:
-            own = (
-                ("d", tr("done")),
-                ("t", tr("take")),
-                ("a", tr("assign")),
-                ("p", tr("time")),
-                ("x", tr("drop")),
-            )
-        case TaskLine():
-            own = (("t", tr("take up again")),)
-        case PendingLine():
-            own = (("d", tr("decide")), ("x", tr("not needed")))
-        case ChangeLine() if item.undone_at is None:
-            own = (("u", tr("undone")),)
-    add = (
-        ("?", tr("theory")),
-        ("+", tr("task")),
-        ("!", tr("decision")),
-        ("~", tr("change")),
-        ("&", tr("evidence")),
-        ("esc", tr("close")),
-    )
-    return tuple(_keys(each, width) for each in (own, add))
-
-
-def _keys(pairs: Sequence[tuple[str, str]], width: int) -> Line:
-    """As many keys as there is room for; the way out always is."""
-    line: list[Piece] = []
-    room = width - cell_width(f"esc {tr('close')}")
-    for key, word in pairs:
-        if key == "esc" or line_width(line) + cell_width(f"{key} {word}  ") <= room:
-            line += [(key, Role.STRONG), (f" {word}  ", Role.MUTED)]
-    return cut_line(
-        ((text.rstrip() if n == len(line) - 1 else text, role) for n, (text, role) in enumerate(line)), width
-    )

@@ -80,7 +80,7 @@ OF_BOXES: Final[tuple[Action, ...]] = (
         for name, keys, does, words, help in (
             ("take", "tab", "take", mark("take"), mark("Take the suggestion that is marked")),
             ("next", "down ctrl+n", "choose(1)", mark("next"), mark("Mark the next suggestion")),
-            ("previous", "up ctrl+p", "choose(-1)", mark("before"), mark("Mark the suggestion before")),
+            ("previous", "up ctrl+p shift+tab", "choose(-1)", mark("before"), mark("Mark the suggestion before")),
             ("keep", "enter", "submit", mark("keep"), mark("Keep the filter")),
             ("clear", "escape", "clear", mark("clear"), mark("Clear the filter")),
         )

@@ -35,6 +35,8 @@ SHOWN: Final = 200
 """Entries that are listed at most: whoever wants another one types on."""
 _FUZZY: Final = 400
 """Entries at most that are matched letter by letter, which takes its time."""
+_ASIDE: Final = 0.5
+"""What is rarely meant stands behind what is as near to what was typed."""
 _LONGEST: Final = 120
 """How much of a text is matched letter by letter, in characters."""
 
@@ -46,7 +48,8 @@ def _nothing() -> None:
 class Entry(NamedTuple):
     """Something that can be found. `id` is its own for good, so that what was taken lately comes first. `kind` is one
     word ("incident"); `name` is matched first, `more` (shown behind it) less. `key` does the same; `why` says why it is
-    not possible now."""
+    not possible now. `preview` is called while it is marked, and `undo` when it is no more and was not taken. `aside`
+    is taken off its rank."""
 
     id: str
     kind: str
@@ -57,6 +60,7 @@ class Entry(NamedTuple):
     run: Callable[[], object] = _nothing
     preview: Callable[[], object] = _nothing
     undo: Callable[[], object] = _nothing
+    aside: float = 0.0
 
 
 Provider = Callable[["Acting"], Iterable[Entry]]
@@ -120,6 +124,18 @@ def links(screen: Acting) -> Iterable[Entry]:
         yield Entry(f"link:{address}", tr("runbook"), f"{service} {name}", address, "", "", _call(copy, address))
 
 
+def themes(screen: Acting) -> Iterable[Entry]:
+    """Every theme: shown while it is marked, kept when it is taken."""
+    looks = getattr(screen.app, "looks", None)
+    if looks is None:
+        return
+    kind, about = tr("theme"), tr("how it looks; shown while it is marked")
+    for each in looks.library.entries():
+        more = about if each.shipped else f"{tr('your own')} · {about}"
+        look, keep = _call(looks.attempt, each.name), _call(looks.keep, each.name)
+        yield Entry(f"theme:{each.name}", kind, each.name, more, "", "", keep, look, looks.put_back, _ASIDE)
+
+
 def _call(what: Callable[[str], object], about: str) -> Callable[[], object]:
     return lambda: what(about)
 
@@ -133,7 +149,7 @@ def _stays(screen: Acting) -> str:
     return tr("finish here first, or leave: what you have written would be lost") if writes else ""
 
 
-PROVIDERS: Final[list[Provider]] = [actions, incidents, people, links]
+PROVIDERS: Final[list[Provider]] = [actions, incidents, people, links, themes]
 """Everything that is asked; open to more."""
 
 
@@ -215,7 +231,7 @@ class Finder:
         """With a little more for what was taken lately, is possible, and is short."""
         entry = self.entries[at]
         recent = 0.3 / (1 + self._recent[entry.id]) if entry.id in self._recent else 0.0
-        return score + recent - (0.4 if entry.why else 0.0) - min(len(name), 100) / 1000
+        return score + recent - (0.4 if entry.why else 0.0) - entry.aside - min(len(name), 100) / 1000
 
 
 def _said(name: str, word: str, at: int) -> float:

@@ -64,7 +64,7 @@ def problems(read: Read) -> list[Problem]:
         if id not in BY_ID:
             likely = nearest(id, list(BY_ID))
             advice = tr("did you mean {id}?").format(id=likely) if likely else tr("warroom keys lists them all")
-            found.append(_problem(read, id, "", tr("is not the id of an action"), advice))
+            found.append(read.misnamed(("keys", id), tr("is not the id of an action"), advice))
             continue
         names = [key_name(key) for key in written]
         if not written:

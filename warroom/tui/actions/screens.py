@@ -246,7 +246,7 @@ OF_SCREENS: Final[tuple[Action, ...]] = (
     # Everywhere
     action(
         "go.palette", ": ctrl+p", mark("find"),
-        mark("Find an action, an incident, a person or a link by a few letters"),
+        mark("Find an action, an incident, a person, a link or a theme by a few letters"),
         "palette", "board+ room+ timeline+ oncall+ rulebook+ info work people duties form", section=EVERYWHERE,
         over=(place("composer+", "ctrl+p", "palette", first=True),),
     ),

@@ -100,7 +100,7 @@ def _reopen(line: IncidentLine, now: Situation) -> str:
 def _merge(line: IncidentLine, now: Situation) -> str:
     if line.watched or not now.others:
         return tr("there is no other incident that it could be a duplicate of")
-    return ""
+    return tr("{key} is closed: reopen it before you merge it").format(key=line.key) if line.status == "closed" else ""
 
 
 def _closed(line: IncidentLine, reopen: str, elsewhere: str) -> str:
@@ -140,7 +140,10 @@ def _act(line: IncidentLine, now: Situation) -> str:
 
 
 def _move(line: IncidentLine, now: Situation) -> str:
-    if now.detail is not None and line.status not in _OVER and not now.detail.ladder.newer_rules:
+    if line.status in _OVER or line.watched:
+        status = tr("only watched") if line.watched else status_word(line.status)
+        return tr("{key} is {status}: no rules run in it").format(key=line.key, status=status)
+    if now.detail is not None and not now.detail.ladder.newer_rules:
         return tr("{key} runs under the rules in force").format(key=line.key)
     return ""
 
