@@ -230,7 +230,7 @@ def tell_the_world(p: Play) -> None:
     p.ana.press("f2")
     p.look("review", p.ana, "some card", "▌ approve it", "approve and send it")
     p.ana.press("down", "enter", "enter")
-    p.look("sure that customers are to read it", p.ana, "Tell people outside on one channel?", "▌ Cancel")
+    p.look("sure that customers are to read it", p.ana, "Tell people outside on one channel?", "▌ cancel")
     assert p.room.comms.streams["public"].last_at is None
     p.ana.press("y")
     p.until(lambda room: room.comms.streams["public"].last_at, "the reviewed update")
@@ -387,7 +387,7 @@ def last_words(p: Play) -> None:
     fill(p.ana, "on Thursday")
     p.look("final update outside, written", p.ana, "learned on Thursday", "ctrl\\+s sends it now to public")
     p.ana.press("ctrl+s")
-    p.look("sure of the last word outside", p.ana, "Tell people outside on one channel?", "▌ Cancel")
+    p.look("sure of the last word outside", p.ana, "Tell people outside on one channel?", "▌ cancel")
     p.ana.press("y")
     p.until(lambda room: not room.comms.streams["public"].due, "the last word outside")
 

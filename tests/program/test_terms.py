@@ -93,17 +93,22 @@ def test_an_empty_no_color_asks_for_nothing(stage: Stage) -> None:
     assert "rgb" in colours(look(stage, TERM="xterm", COLORTERM="truecolor", NO_COLOR=""))
 
 
-@pytest.mark.parametrize("term", ["dumb", ""])
-def test_a_terminal_that_cannot_be_drawn_on_is_told_what_to_use_instead(term: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("command", "term", "instead"),
+    [("board", "dumb", "warroom list"), ("board", "", "warroom list"), ("wall", "dumb", "--once")],
+)
+def test_a_terminal_that_cannot_be_drawn_on_is_told_what_to_use_instead(
+    command: str, term: str, instead: str, tmp_path: Path
+) -> None:
     env = {**os.environ, "WARROOM_DB": str(tmp_path / "room.db"), "HOME": str(tmp_path)}
     env.pop("TERM", None)
     if term:
         env["TERM"] = term
-    child = pexpect.spawn(sys.executable, ["-m", "warroom", "board"], env=env, cwd=str(ROOT), timeout=PATIENCE_S)
+    child = pexpect.spawn(sys.executable, ["-m", "warroom", command], env=env, cwd=str(ROOT), timeout=PATIENCE_S)
     said = child.read().decode()
     child.close()
     assert child.exitstatus == 2
-    assert "warroom list" in said and "TERM" in said and "\x1b" not in said
+    assert instead in said and "TERM" in said and "\x1b" not in said
     assert not (tmp_path / "room.db").exists()
 
 

@@ -43,7 +43,9 @@ class Terminal:
         size: tuple[int, int] = (120, 40),
         environment: Mapping[str, str] | None = None,
         ignore_hangup: bool = False,
+        program: Sequence[str] = ("-m", "warroom"),
     ) -> None:
+        """`program` is what Python runs, before the `arguments`."""
         columns, rows = size
         env = {
             **os.environ,
@@ -61,7 +63,7 @@ class Terminal:
         self._tail = b""
         self.child = pexpect.spawn(
             sys.executable,
-            ["-m", "warroom", *arguments],
+            [*program, *arguments],
             env=env,
             cwd=str(ROOT),
             dimensions=(rows, columns),
@@ -171,6 +173,11 @@ class Terminal:
         if self.child.exitstatus is not None:
             return int(self.child.exitstatus)
         return 128 + int(self.child.signalstatus or 0)
+
+    @property
+    def echoes(self) -> bool:
+        """Whether the system writes what is typed onto the screen."""
+        return bool(termios.tcgetattr(self.child.child_fd)[3] & termios.ECHO)
 
     @property
     def restored(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -36,6 +37,10 @@ def look(*lines: LiveLine, live: int | None = None) -> FirstLook:
 
 def texts(found: FirstLook, width: int = 120, height: int = 40) -> list[str]:
     return ["".join(text for text, _ in each).rstrip() for each in picture(found, NOW, width, height)]
+
+
+def test_a_room_that_nobody_has_named_is_called_warroom_once() -> None:
+    assert texts(replace(look(line()), room="warroom"))[0] == " warroom   1 live"
 
 
 def test_what_is_live_and_what_falls_due_next() -> None:

@@ -15,10 +15,9 @@ from warroom.cli.settings import Settings, command
 from warroom.words import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from warroom.engine.runtime import Place
     from warroom.preferences.values import Preferences
+    from warroom.tui.glimpse import Glimpse
 
 
 _RULEBOOK = click.option(
@@ -69,7 +68,7 @@ def open_board(
         from warroom.engine.runtime import Place
 
         place = Place(settings.target(), settings.who(), settings.login(), readonly, _watched(rulebook))
-        return _show_board(place, _themed(settings, theme), link, first.hand_over)
+        return _show_board(place, _themed(settings, theme), link, first)
 
 
 @command("demo")
@@ -117,10 +116,11 @@ def _themed(settings: Settings, theme: str | None) -> Preferences:
     """The person's settings with the theme that was named for this once, which has to be there and right."""
     from dataclasses import replace
 
-    from warroom.tui.actions.keymap import keymap_of
-    from warroom.tui.sieve.settings import refuse_wrong
+    from warroom.preferences.machine import spared
+    from warroom.tui.actions.keymap import keymap_of, problems
+    from warroom.tui.sieve.settings import check, refuse_wrong
 
-    read = settings.own()
+    read = spared(settings.own(), problems, check)
     keymap_of(read)  # keys that cannot work are refused before the screen opens
     refuse_wrong(read)  # so are columns, an order and a filter that nobody can understand
     own = read.preferences
@@ -131,17 +131,15 @@ def _themed(settings: Settings, theme: str | None) -> Preferences:
     return replace(own, theme=theme_asked(theme))
 
 
-def _show_board(
-    place: Place, own: Preferences, link: str | None, before_drawing: Callable[[], None] = lambda: None
-) -> int:
+def _show_board(place: Place, own: Preferences, link: str | None, first: Glimpse | None = None) -> int:
     from warroom.tui.link import speed
 
     if link is not None:  # what is typed counts for more than the environment, which counts for more than a file
         os.environ[speed.VARIABLE] = link
     speed.prepare(own.link)  # before Textual is loaded
-    from warroom.tui.app import run_board
+    from warroom.tui.running import run_board
 
-    return run_board(place, own, before_drawing)
+    return run_board(place, own, first)
 
 
 def _keep_going(place: Place) -> int:
@@ -181,6 +179,11 @@ def _need_terminal(what: str, instead: str) -> None:
     # program's, which would draw over it.
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise click.UsageError(tr("{what} needs a terminal: {instead}").format(what=what, instead=instead))
+    refuse_dumb(what, instead)
+
+
+def refuse_dumb(what: str, instead: str) -> None:
+    """Refuse a terminal on which nothing can be drawn, by what it calls itself."""
     term = os.environ.get("TERM", "").strip()
     if term in ("", "dumb", "unknown"):
         said = (

@@ -9,7 +9,6 @@ import warroom.tui.link.paced  # noqa: F401 - before Textual, which reads its pa
 
 # isort: split
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -26,13 +25,13 @@ from warroom.domain.text import clean_block, clean_line
 from warroom.engine.runtime import Place, Runtime
 from warroom.preferences.values import DEFAULTS, Preferences
 from warroom.store import suspend
-from warroom.tui import garbage, toasts, waiting
+from warroom.tui import toasts
 from warroom.tui.actions.keymap import apply
 from warroom.tui.board import BoardScreen
 from warroom.tui.commander import Commander, Result
 from warroom.tui.feed import Feed
 from warroom.tui.finding import Finding
-from warroom.tui.guard import Guard
+from warroom.tui.held import keep_up
 from warroom.tui.intents import Intents
 from warroom.tui.keyline import KeyLine
 from warroom.tui.keys import Intent
@@ -44,7 +43,6 @@ from warroom.tui.past_keys import Travel
 from warroom.tui.rings import Rings
 from warroom.tui.room import RoomScreen
 from warroom.tui.rulebook_acts import RulebookActs
-from warroom.tui.sieve.sorting import urgent
 from warroom.tui.sieved import keep, read_beyond
 from warroom.tui.themes.live import Looks
 from warroom.tui.ticker import Ticker
@@ -74,6 +72,7 @@ class WarroomApp(LinkApp[int]):
         what the person at this screen has chosen."""
         super().__init__(link=own.link)
         self.place, self.clock, self.own = place, clock, own
+        self.left_as: list[Any] | None = None  # the attributes of the terminal's line at the end
         self.own_keys = apply(own.keys)
         self.finding = Finding(self)
         self.board = BoardScreen(first, clock(), own)
@@ -97,6 +96,7 @@ class WarroomApp(LinkApp[int]):
         self.ticker = Ticker(clock, self._tick)
         # The gravest first: what is wrong with the rulebook's files does not hide that the timers stand still.
         self._when_shown: Callable[[], None] = lambda: None
+        self._opened = 0  # how many screens stand above each other
         self._troubles = dict.fromkeys(("engine", "feed", "commands", "damage", "outbox", "rulebook"), "")
         self.looks = Looks(self, own.theme)
         self.looks.when_changed(self.board.lay_out, self.intents.room.restyle)
@@ -120,6 +120,9 @@ class WarroomApp(LinkApp[int]):
 
     def on_ready(self) -> None:
         """The first screen stands."""
+        driver: Any = self._driver
+        if self.left_as is not None and hasattr(driver, "attrs_before"):
+            driver.attrs_before = self.left_as  # and not as the first picture kept it
         self.set_timer(SETTLED_S, self._when_shown)
         self.set_timer(SETTLED_S, self.finding.read)
         self.set_timer(SETTLED_S, self.looks.watch)
@@ -185,6 +188,7 @@ class WarroomApp(LinkApp[int]):
                 self.board.tick(now, read_at=read_at)
             self.oncall.tick(now)
             self.rulebook.tick(now)
+            keep_up(self)
             toasts.stale(self, age_s, read_at, self.screen in (self.board, self.intents.room.screen))
             self.voice.show_title(self.board.view, now)
         except Exception as error:
@@ -217,6 +221,7 @@ class WarroomApp(LinkApp[int]):
             self.rings.ring(call)
         if news.oncall is not None:
             self.oncall.show(news.oncall)
+        keep_up(self)
 
     def _show_view(self, view: BoardView) -> None:
         if self.intents.room.screen is None:
@@ -243,7 +248,7 @@ class WarroomApp(LinkApp[int]):
 
     def notify(self, message: str, **more: Any) -> None:
         """Show a word at the edge of the screen, once: what stands there already is not said again beside it."""
-        message = toasts.shortened(message, more.get("title", ""), self.size.width)
+        message, more["title"] = toasts.told(self, message, more.get("title", ""))
         message, more["title"] = clean_block(message, TOLD_MOST), clean_line(more.get("title", ""))
         if not any(each.message == message and not each.has_expired for each in self._notifications):
             super().notify(message, **{**more, "markup": False})
@@ -272,8 +277,10 @@ class WarroomApp(LinkApp[int]):
         return {source: what for source, what in self._troubles.items() if what}
 
     def _screen_changed(self, screen: Screen[Any]) -> None:
-        """Whoever opens something has read what stood in the corner: it does not hide the form, nor its keys."""
-        if screen not in (self.board, self.intents.room.screen):
+        """Whoever opens something has read what stood in the corner: it does not hide the form, nor its keys. What is
+        said as something closes is about that, and stays."""
+        before, self._opened = self._opened, len(self.screen_stack)
+        if self._opened >= before and screen not in (self.board, self.intents.room.screen):
             self.clear_notifications()
             for behind in self.screen_stack:  # each has its own picture of them
                 behind.query("ToastHolder").remove()
@@ -307,10 +314,8 @@ class WarroomApp(LinkApp[int]):
 
     def _show_published(self, revision: str) -> None:
         with self._context():
-            self.notify(
-                tr("rulebook: revision {revision} is in force for new incidents").format(revision=revision[:4]),
-                markup=False,
-            )
+            words = tr("rulebook: revision {revision} is in force for new incidents")
+            self.notify(words.format(revision=revision[:4]))
         self.feed.refresh()
 
     def _say(self, source: str, trouble: str) -> None:
@@ -365,34 +370,3 @@ class WarroomApp(LinkApp[int]):
     def on_app_blur(self, _: AppBlur) -> None:
         """Nobody looks: the room is read less often; the timers go on as before."""
         self.feed.focus(False)
-
-
-def run_board(place: Place, own: Preferences = DEFAULTS, before_drawing: Callable[[], None] = lambda: None) -> int:
-    """Show the board until the person leaves, or the terminal or a signal ends it; returns the exit status.
-
-    `before_drawing` is called when everything is read, and the terminal is about to be taken over.
-    """
-    with waiting.said(place.target), place.session() as session:
-        clock = session.room_clock
-        first = session.board(spend_s=0.0)
-        if first.lines:
-            first = session.board(urgent(first.lines, clock())[0].key, spend_s=0.0)
-        readonly = session.readonly
-    if readonly:
-        place = replace(place, readonly=True)
-    # An exported size would be believed over the terminal's own, and no change of it would ever be seen.
-    # One of Unicode would have widths of characters looked up in tables that are not those of `cell_width`.
-    for name in ("COLUMNS", "LINES", "UNICODE_VERSION"):
-        os.environ.pop(name, None)
-    app = WarroomApp(place, clock, first, own)
-    app.call_when_shown(garbage.settle)
-    guard = Guard(app.leave, restore=app.voice.take_back)
-    before_drawing()
-    guard.install()
-    try:
-        result = app.run(mouse=own.mouse)
-    finally:
-        app.stop_threads()
-        guard.restore()
-        guard.done()
-    return app.return_code or result or 0

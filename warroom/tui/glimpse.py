@@ -2,7 +2,8 @@
 
 Whoever opens the board at 3 a.m. over a slow line sees what burns before libraries and rules are read. The picture is
 drawn without Textual, from a look at the file (`warroom.store.peek`); the board is drawn over it as soon as it stands.
-Keys that are typed meanwhile stay in the terminal's queue and reach the board.
+Keys that are typed meanwhile, until the board reads them itself, are not echoed; they stay in the terminal's queue and
+reach it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
@@ -26,7 +27,8 @@ from warroom.words import tr
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _ENTER: Final = "\x1b[?1049h\x1b[?25l\x1b[H\x1b[2J"
-_LEAVE: Final = "\x1b[?1049l\x1b[?25h"
+_LEAVE: Final = "\x1b[0m\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h"
+"""The picture is wiped, for terminals that have no second screen; then the first one comes back."""
 _PENS: Final[Mapping[Role, str]] = MappingProxyType(
     {
         Role.STRONG: "1", Role.MUTED: "2", Role.ACCENT: "36", Role.SOON: "1;33", Role.LATE: "1;91",
@@ -45,7 +47,7 @@ def picture(look: FirstLook, now: datetime, width: int, height: int) -> tuple[Li
     """At most `height` lines of `width` cells: what the room is, what is live, and that the rest is coming."""
     head: Line = (
         (" warroom", Role.STRONG),
-        (f" · {clean(look.room)}" if look.room else "", Role.TEXT),
+        (f" · {clean(look.room)}" if look.room not in ("", "warroom") else "", Role.TEXT),
         (f"   {tr('{count} live').format(count=look.live)}", Role.STRONG if look.live else Role.MUTED),
     )
     lines: list[Line] = [head, ()]
@@ -111,8 +113,10 @@ class Glimpse:
     """The picture in this process's terminal, and the terminal's state before it."""
 
     def __init__(self) -> None:
-        self._before: list[Any] | None = None
+        self.attributes: list[Any] | None = None
+        """Those of the terminal's line before it was kept quiet; None where it is not."""
         self._shown = False
+        self._drawn_over: Callable[[], bool] = lambda: False
         self._handlers: dict[signal.Signals, Any] = {}
 
     def show(self, target: str) -> None:
@@ -134,8 +138,8 @@ class Glimpse:
         """Keys are not echoed into the picture, and wait one by one."""
         import termios
 
-        self._before = termios.tcgetattr(0)
-        quiet = list(self._before)
+        self.attributes = termios.tcgetattr(0)
+        quiet = list(self.attributes)
         quiet[3] &= ~(termios.ECHO | termios.ICANON)
         # Enter stays what it is, and ctrl+s stops nothing: who types ahead means the board.
         quiet[0] &= ~(termios.ICRNL | termios.INLCR | termios.IGNCR | termios.IXON | termios.IXOFF)
@@ -143,31 +147,32 @@ class Glimpse:
         quiet[6][termios.VSUSP] = b"\0"  # a program that is stopped here would leave its picture behind
         termios.tcsetattr(0, termios.TCSANOW, quiet)
         for number in (signal.SIGTERM, signal.SIGHUP):
-            self._handlers[number] = signal.signal(number, _end)
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as whoever started this wants it
+                self._handlers[number] = signal.signal(number, _end)
 
-    def hand_over(self) -> None:
-        """The board is about to draw, over the picture; it keeps the terminal's state, so it has to be given it."""
-        self._restore()
-        self._shown = False
+    def hand_over(self, drawn_over: Callable[[], bool]) -> None:
+        """The board is about to draw, over the picture. Until it reads what is typed itself the terminal stays quiet;
+        `drawn_over` says whether it has begun, and then it is the board that leaves the screen."""
+        self._drawn_over = drawn_over
 
     def take_back(self) -> None:
-        """The board does not come: the terminal is as it was before."""
-        self._restore()
-        if self._shown:
-            self._shown = False
+        """At the end: the terminal is as it was before."""
+        if self._shown and not self._drawn_over():
             with suppress(OSError):
                 os.write(2, _LEAVE.encode())
+        self._shown = False
+        self._restore()
 
     def _restore(self) -> None:
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
         self._handlers.clear()
-        if self._before is not None:
+        if self.attributes is not None:
             import termios
 
             with suppress(termios.error):
-                termios.tcsetattr(0, termios.TCSANOW, self._before)
-            self._before = None
+                termios.tcsetattr(0, termios.TCSANOW, self.attributes)
+            self.attributes = None
 
 
 def _end(number: int, _: object) -> None:
@@ -181,7 +186,7 @@ def _at(micros: int) -> datetime:
 
 @contextmanager
 def glimpse(target: str) -> Iterator[Glimpse]:
-    """The picture until the block hands over, or ends."""
+    """The picture until the block hands over, or ends; the terminal is restored however it does."""
     found = Glimpse()
     try:
         found.show(target)

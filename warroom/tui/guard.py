@@ -22,6 +22,8 @@ WATCH_S = 1.0
 """How often the terminal's line is looked at, in seconds."""
 GRACE_S = 3.0
 """How long the program may take to end by itself after it was told to, in seconds."""
+WIPE = b"\x1b[0m\x1b[2J\x1b[H"
+"""The whole screen empty: where there is no second one (GNU screen by default, a console) the picture would stay."""
 RESTORE = b"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?2004l\x1b[?1004l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[0m\r\n"
 """Mouse, paste and focus reports off, keyboard protocol back, ordinary screen, cursor shown."""
 
@@ -34,14 +36,23 @@ class Guard:
     by that: what was written is in the database, and what was not has not happened.
     """
 
-    def __init__(self, leave: Callable[[int], None], fileno: int = 0, restore: Callable[[], str] = str) -> None:
-        """`restore` gives what the terminal has to be told at the end, besides what Textual tells it."""
+    def __init__(
+        self,
+        leave: Callable[[int], None],
+        fileno: int = 0,
+        restore: Callable[[], str] = str,
+        attributes: list[Any] | None = None,
+    ) -> None:
+        """`restore` gives what the terminal has to be told at the end, besides what Textual tells it; `attributes` are
+        those that its line has to have then, those of now where they are left out."""
         self._leave, self._fileno, self._restore = leave, fileno, restore
         self._ended = threading.Event()
         self._leaving = False
-        self._attributes: list[Any] | None = None
-        with contextlib.suppress(termios.error, OSError):
-            self._attributes = termios.tcgetattr(fileno)
+        self._drawn = True
+        self._attributes = attributes
+        if attributes is None:
+            with contextlib.suppress(termios.error, OSError):
+                self._attributes = termios.tcgetattr(fileno)
 
     def install(self) -> None:
         """Take SIGTERM and SIGHUP, and begin to watch the terminal. SIGHUP that a parent ignores stays ignored; the
@@ -51,6 +62,10 @@ class Guard:
             signal.signal(signal.SIGHUP, self._on_signal)
         if self._attributes is not None:
             threading.Thread(target=self._watch, name="terminal", daemon=True).start()
+
+    def given_back(self) -> None:
+        """The screen is the shell's again: what is on it is not ours to wipe."""
+        self._drawn = False
 
     def restore(self) -> None:
         """Tell the terminal what `restore` says: its title was changed. Whatever ended the program, this comes last."""
@@ -91,5 +106,5 @@ class Guard:
             if self._attributes is not None:
                 termios.tcsetattr(self._fileno, termios.TCSANOW, self._attributes)
             os.set_blocking(2, False)
-            os.write(2, self._restore().encode() + RESTORE)
+            os.write(2, self._restore().encode() + (WIPE if self._drawn else b"") + RESTORE)
         os._exit(status)
