@@ -46,6 +46,22 @@ DESK = (
 """What people have said about on-call duty in the room of the pictures."""
 
 
+def truecolor() -> None:
+    """A terminal with all colours, whatever the one is that this is run from."""
+    os.environ.pop("NO_COLOR", None)
+    os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
+
+
+def standalone(svg: str, name: str) -> str:
+    """A picture with nothing in it that would be fetched from elsewhere, the same each time that it is drawn."""
+    # Fonts from elsewhere are not loaded by a README; the reader's own monospaced one does.
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+    # The class names in it are random; the name of the picture does as well and does not change.
+    svg = re.sub(r"terminal-\d+", f"warroom-{name}", svg)
+    # Some programs that show pictures drop blanks at the beginning of a text, be they hard ones.
+    return svg.replace("<svg ", '<svg xml:space="preserve" ', 1)
+
+
 async def draw(folder: Path, name: str, size: tuple[int, int], keys: tuple[str, ...]) -> None:
     """Take one picture of the board in a room made for it."""
     from warroom.tui.app import WarroomApp  # reads the environment when it is imported
@@ -69,21 +85,14 @@ async def draw(folder: Path, name: str, size: tuple[int, int], keys: tuple[str, 
                 await pilot.pause(1.5)
                 svg = app.export_screenshot(title="warroom demo")
         app.stop_threads()
-    # Fonts from elsewhere are not loaded by a README; the reader's own monospaced one does.
-    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
-    # The class names in it are random; the name of the picture does as well and does not change.
-    svg = re.sub(r"terminal-\d+", f"warroom-{name}", svg)
-    # Some programs that show pictures drop blanks at the beginning of a text, be they hard ones.
-    svg = svg.replace("<svg ", '<svg xml:space="preserve" ', 1)
-    (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
+    (folder / f"{name}.svg").write_text(standalone(svg, name), encoding="utf-8")
 
 
 def main() -> None:
     """Entry point."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/pictures")
     folder.mkdir(parents=True, exist_ok=True)
-    os.environ.pop("NO_COLOR", None)
-    os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
+    truecolor()
     for name, size, keys in PICTURES:
         asyncio.run(draw(folder, name, size, keys))
         print(folder / f"{name}.svg")

@@ -150,7 +150,7 @@ class Gallery:
         return AheadScreen(self.t(forecast), self.t(why), lambda: SUNDAY)
 
     def timeline(self) -> Screen[Any]:
-        return TimelineScreen(self.detail, f.NOW, self.turn("ana"), lambda: (self.detail, f.NOW), every_s=3600)
+        return TimelineScreen(self.detail, f.NOW, self.turn("ana"), lambda: (self.detail, f.NOW))
 
     def punctuality(self) -> Screen[Any]:
         return PunctualityScreen(lambda _: None)

@@ -154,6 +154,17 @@ def test_help_and_the_palette_open_over_a_form(keys: tuple[str, ...], screen: ty
     drive(full_view(), steps)
 
 
+@pytest.mark.parametrize("typed", ["", "theory", "the"])
+def test_the_line_of_the_search_stands_in_the_box(typed: str) -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        await pilot.press("question_mark", "slash", *typed)
+        await settle(pilot)
+        box, line, keys = (app.screen.query_one(f"#{id}").region for id in ("info", "help-search", "info-keys"))
+        assert box.contains_region(line) and line.bottom <= keys.y and keys.bottom < box.bottom <= app.size.height
+
+    drive(full_view(), steps, size=(80, 24))
+
+
 def test_help_is_searched_by_what_keys_do() -> None:
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
         await pilot.press("question_mark", "slash", *"theory", "enter")

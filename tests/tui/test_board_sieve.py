@@ -17,16 +17,19 @@ from tests.support.profile import examples
 from tests.tui.driving import drive, screen_text, settle, until, widget_text
 from tests.tui.fixtures import NOW, ago, many_lines, small_view
 from tests.tui.harness import BoardApp
+from warroom.preferences.load import parse_preferences
 from warroom.preferences.values import Preferences
+from warroom.tui.actions.keymap import apply
 from warroom.tui.board import BoardScreen
 from warroom.tui.listing import Columns, head, row
 from warroom.tui.pieces import line_width, plain
 from warroom.tui.sieve.columns import SPECS, read_columns
 from warroom.tui.sieve.match import Beyond
-from warroom.tui.sieve.sorting import COLUMNS, Sort, ordered, read_sort
+from warroom.tui.sieve.sorting import COLUMNS, URGENCY, Sort, ordered, read_sort, standing
 from warroom.tui.widgets.columns import ColumnPicker
 from warroom.tui.widgets.confirm import Confirm
 from warroom.tui.widgets.incidents import IncidentList
+from warroom.tui.widgets.sieve import FilterBar
 from warroom.views import BoardView
 
 LEAD = "incident-manager"
@@ -45,6 +48,36 @@ def view() -> BoardView:
 
 def keys(app: BoardApp) -> list[str]:
     return [key.removeprefix("INC-") for key in app.board.query_one(IncidentList).keys]
+
+
+def test_the_key_before_tab_marks_the_suggestion_before_and_stays_in_the_line() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        await pilot.press("slash", *"service:", "shift+tab", "tab")
+        await settle(pilot)
+        assert app.board.query_one("#filter", Input).value.strip() == "service:svc9"
+        assert app.board.focused is app.board.query_one("#filter", Input)
+
+    drive(view(), steps)
+
+
+@pytest.mark.parametrize("own", ["", "keys: { filter.take: f5, filter.previous: up }"])
+def test_who_goes_elsewhere_while_the_line_is_open_has_kept_the_filter(own: str) -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        if own:
+            chosen = parse_preferences("my.yaml", own.encode()).preferences.keys
+            app.own_keys = apply(chosen)  # type: ignore[attr-defined]
+        await pilot.press("slash", *"svc1")
+        await settle(pilot)
+        if own:
+            await pilot.press("tab")  # takes nothing any more: it goes on to the list, as everywhere
+        else:
+            await pilot.click(IncidentList, offset=(10, 1))
+        await settle(pilot)
+        assert not app.board.query_one(FilterBar).display  # else letters that are meant for it would be keys
+        assert app.board.focused is app.board.query_one(IncidentList)
+        assert app.board.query_one(IncidentList).filter_text == "svc1"
+
+    drive(view(), steps)
 
 
 def test_while_one_types_fields_and_values_are_offered_and_tab_takes_them() -> None:
@@ -198,13 +231,17 @@ def test_what_is_closed_is_asked_for_once_and_shown_until_the_filter_is_another(
 # Order and columns ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize("column", (URGENCY, *COLUMNS, "role:tech-lead"))
 def test_every_column_sorts_stably_and_what_has_no_value_comes_last(column: str) -> None:
     lines = (*many_lines(), *view().lines)
     usual = [line.key for line in ordered(lines, Sort(), NOW)]
     for reverse in (False, True):
         found = ordered(lines, Sort(column, reverse), NOW)
         assert sorted(line.key for line in found) == sorted(usual)
+        # Whoever sorts without all lines at hand does it by what each of them is worth.
+        every = {line.key: line for line in lines}.values()
+        order = Sort(column, reverse)
+        assert tuple(sorted(every, key=standing(order, NOW))) == ordered(every, order, NOW)
     one, other = (ordered(lines, Sort("team", reverse), NOW) for reverse in (False, True))
     assert [line.key for line in one] == [line.key for line in other] == usual  # nobody has a team
 

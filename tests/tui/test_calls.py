@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.driving import screen_text, settle
+from tests.tui.driving import screen_text, settle, until
 from warroom.domain.incident import Declare
 from warroom.engine.runtime import Place
 from warroom.tui.app import WarroomApp
@@ -44,6 +44,34 @@ def test_it_goes_away_with_what_is_opened_and_does_not_come_back(tmp_path: Path,
             await pilot.press("O", "O", "O")
             await pilot.pause(0.1)
             assert screen_text(app).count("there is nothing to reopen") == 1
+
+    try:
+        asyncio.run(run())
+    finally:
+        app.stop_threads()
+
+
+def test_what_is_said_as_a_form_closes_is_seen_on_what_it_was_opened_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    place = Place(str(tmp_path / "room.db"), "ana", "ana")
+    with place.session() as session:
+        session.execute(Declare("Cards fail", "SEV1"))
+        app = WarroomApp(place, session.room_clock, session.board("INC-1"))
+
+    async def run() -> None:
+        async with app.run_test(size=(80, 24), notifications=True) as pilot:
+            await settle(pilot)
+            for key in "Dbo":  # boxes, and a screen
+                await pilot.press(key)
+                await settle(pilot)
+                await pilot.press("X")
+                await settle(pilot)
+                await pilot.press("ctrl+s")
+                await until(pilot, lambda: "written to warroom-" in screen_text(app))
+                await pilot.press("escape")
+                await settle(pilot)
 
     try:
         asyncio.run(run())

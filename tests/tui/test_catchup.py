@@ -83,11 +83,11 @@ def test_what_is_new_stands_in_its_order() -> None:
     assert "since you left 14:07 UTC, 25m ago" in shown[1]
     assert shown[2].startswith("severity SEV2 → SEV1: worse  mina 14:12")
     assert shown[3] == "✗ theory refuted: the cable  li"
-    assert shown[4] == "and 3 lesser things more"
+    assert shown[4] == "and 3 lesser things"
     assert "nothing has changed" in texts(changed(replace(VIEW, changed=(), more=0), NOW, 75))
     assert "nothing to compare" in texts(changed(replace(VIEW, since=None), NOW, 75))
     cut = texts(changed(VIEW, NOW, 75, 4)).splitlines()
-    assert cut[-1] == "and 4 lesser things more"
+    assert cut[-1] == "and 4 lesser things"
 
 
 TEXT = st.one_of(st.text(max_size=300), st.sampled_from(HOSTILE), st.just("결제 " * 60))
@@ -150,3 +150,9 @@ def test_who_never_left_sees_how_it_stands_first() -> None:
         assert "Catch me up" in screen_text(app)
 
     drive(small_view(), steps, size=(80, 24))
+
+
+def test_the_title_is_whole_before_it_is_said_when_it_began() -> None:
+    head = plain(state(VIEW, NOW, 75, 20)[0]).rstrip()
+    assert head == "◆ SEV1  INC-142  EU card payments failing  mitigating for 10m"
+    assert plain(state(VIEW, NOW, 110, 20)[0]).rstrip().endswith("mitigating for 10m, began 41m ago")

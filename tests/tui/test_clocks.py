@@ -233,3 +233,41 @@ def test_the_board_says_soon() -> None:
         assert "public soon 02:00" in screen_text(app)
 
     drive(room, steps)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+def test_keys_stand_apart_from_what_is_told_where_that_hides_nothing(size: tuple[int, int]) -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        told = PunctualityScreen(lambda _: None)
+        app.push_screen(told)
+        await settle(pilot)
+        told.show(view())
+        await settle(pilot)
+        rows = [row.strip("│ ") for row in screen_text(app).splitlines()]
+        keys = next(n for n, row in enumerate(rows) if row.startswith("tab by team"))
+        assert rows[keys - 1] == ""
+        told.show(view(rows=view().rows * 40))
+        await settle(pilot)
+        rows = screen_text(app).splitlines()
+        keys = next(n for n, row in enumerate(rows) if "tab by team" in row)
+        assert rows[keys - 1].strip("│ ▁▂▃▄▅▆▇█") != "", "where it is scrolled, every row is needed"
+
+    drive(small_view(), steps, size=size)
+
+
+@pytest.mark.parametrize("width", [44, 54, 60, 74])
+def test_when_the_last_word_was_is_whole_and_in_the_same_place_of_every_clock(width: int) -> None:
+    blocks = clock_rows((PUBLIC, LATE), NOW, width, 0)
+    places = [next(n for n, row in enumerate(block) if "last word 20m ago" in plain(row)) for block in blocks]
+    assert len(set(places)) == 1
+
+
+def test_that_no_clock_runs_is_not_marked_as_one() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        shown = screen((), [])
+        app.push_screen(shown)
+        await settle(pilot)
+        assert "no channel is timed" in screen_text(app)
+        assert not shown.marked_rows
+
+    drive(small_view(), steps)

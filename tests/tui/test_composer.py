@@ -9,6 +9,7 @@ from textual.widgets import TextArea
 
 from tests.tui.composing import MUST, Desk, at, by, make
 from tests.tui.driving import screen_text, settle
+from tests.tui.fixtures import SEV1
 from warroom.domain.comms import PostUpdate
 from warroom.domain.incident import SetStatus, Status
 from warroom.domain.proposals import ProposeUpdate
@@ -242,8 +243,8 @@ def test_people_outside_are_told_only_when_one_is_sure(strict: Path) -> None:
         shown = " ".join(screen_text(desk.app).split())
         for line in (
             "INC-1: an external update",
-            "public: kept in this room",
-            "social: kept in this room",
+            "public: kept in the outbox",
+            "social: kept in the outbox",
             "“We know of it.”",
             "✗ it does not say what customers notice, when the next update comes",
             "cannot be called back",
@@ -401,9 +402,7 @@ def test_a_room_that_may_only_be_read_has_no_composer(room: Path) -> None:
     at(room, steps, readonly=True)
 
 
-@pytest.mark.parametrize(
-    ("width", "end"), [(60, "Search is down   SEV1 · new"), (42, "Search is down   SEV1"), (36, "Search is down")]
-)
+@pytest.mark.parametrize(("width", "end"), [(60, "Search is down  new"), (42, "Search is down"), (36, "Search is d…")])
 def test_the_head_leaves_out_what_it_would_have_to_cut(width: int, end: str) -> None:
-    view = ComposerView("INC-8", "Search is down", "SEV1", "new", (), ())
-    assert plain(title_line(view, width)) == f" Update  INC-8  {end}"
+    view = ComposerView("INC-8", "Search is down", SEV1, "new", (), ())
+    assert plain(title_line(view, width)) == f" Update  ◆ SEV1  INC-8  {end}"

@@ -152,3 +152,27 @@ def test_the_colour_blind_theme_keeps_people_apart(who: str) -> None:
     for (one, a), (other, b) in combinations(shown, 2):
         apart = sum((x - y) ** 2 for x, y in zip(a, b, strict=True)) ** 0.5
         assert apart >= PEOPLE_APART, (one, other, apart)
+
+
+OWN_COLOURS = [name for name in Library(own=()).names() if Library(own=()).look(name).depth is Depth.FULL]
+
+
+@pytest.mark.parametrize("name", OWN_COLOURS)
+def test_coloured_words_of_forms_keep_their_colour(name: str) -> None:
+    look = Library(own=()).look(name)
+    theme = textual_theme(look)
+    variables = variables_of(theme)
+    plain = Color.parse(variables["foreground"])
+    for role in ("primary", "warning", "error", "success"):
+        color = Color.parse(variables[f"text-{role}"])
+        assert abs(color.hsl.h - Color.parse(look.colours[role]).hsl.h) < 0.05, (role, color.hex)
+        assert max(color.rgb) - min(color.rgb) >= 70, (role, color.hex)
+        assert max(abs(one - other) for one, other in zip(color.rgb, plain.rgb, strict=True)) >= 40, (role, color.hex)
+
+
+@pytest.mark.parametrize("name", OWN_COLOURS)
+def test_a_field_is_told_from_the_form_that_it_stands_on(name: str) -> None:
+    variables = variables_of(textual_theme(Library(own=()).look(name)))
+    well = Color.parse(variables["boost"])
+    for ground in (Color.parse(variables[each]) for each in ("surface", "background")):
+        assert contrast(ground + well, ground) >= 1.15, (ground.hex, (ground + well).hex)

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
-from tests.tui.driving import drive, screen_text, settle
+from tests.tui.driving import drive, screen_text, settle, shown, until
 from tests.tui.fixtures import (
     NOW,
     PEOPLE,
@@ -26,7 +26,7 @@ from tests.tui.fixtures import (
     small_view,
 )
 from tests.tui.harness import BoardApp
-from tests.tui.known import WORDS
+from tests.tui.known import ASSESSMENT, WORDS
 from warroom.domain.record_commands import AddNote, RecordCommand
 from warroom.tui import dialogs
 from warroom.tui.widgets.form import Form
@@ -72,6 +72,51 @@ def keys(*pressed: str) -> Steps:
         await press(app, pilot, *pressed)
 
     return steps
+
+
+LONG_REFUSAL = (
+    "INC-142 was resolved by somebody else three minutes ago and its escalation was called off with it; reopen it "
+    "first, or say on the record what is to be done"
+)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+def test_a_long_refusal_is_read_to_its_end_and_the_keys_stay_in_sight(size: tuple[int, int]) -> None:
+    async def refuse(_: object) -> str:
+        return LONG_REFUSAL
+
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "down", "tab", "=worse", "ctrl+s")
+        await until(pilot, lambda: "✗" in screen_text(app))
+        said = " ".join(shown(app.screen).replace("│", " ").split())
+        assert LONG_REFUSAL in said, shown(app.screen)
+        assert "esc cancel" in said
+        await press(app, pilot, "tab")
+        assert "✗" in screen_text(app), "it stays until something is mended"
+        await press(app, pilot, "shift+tab", "=x")
+        assert "✗" not in screen_text(app)
+
+    dialog = dialogs.SeverityDialog(cards_line(), FACES, ASSESSMENT, check=refuse)
+    assert ask(dialog, steps, size) is NOTHING
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+def test_what_to_write_is_said_in_full_or_with_a_sign_that_it_is_not(size: tuple[int, int]) -> None:
+    question = "Is security, data loss or social media involved?"
+
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        row = next(row for row in shown(app.screen).splitlines() if "Is security" in row)
+        assert question in row or row.rstrip(" │").endswith("…"), row
+
+    ask(dialogs.SeverityDialog(cards_line(), FACES, ASSESSMENT), steps, size)
+
+
+def test_when_a_level_would_be_paged_is_said_before_whom_it_has() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        assert "would be paged at 14:34" in shown(app.screen)
+        assert "would be paged at 15:04" in shown(app.screen)
+
+    ask(dialogs.EscalateDialog(cards_line(), cards_detail().ladder, PEOPLE, NOW), steps, (60, 20))
 
 
 def test_escape_cancels_and_asks_once_more_when_much_would_be_lost() -> None:

@@ -117,8 +117,14 @@ def test_a_fence_in_the_text_does_not_end_it() -> None:
 # Files ---------------------------------------------------------------------------------------------------------------
 
 
+def test_a_board_is_named_once() -> None:
+    assert views.lines((), NOW, "warroom").title == "warroom"
+    assert views.lines((), NOW, "prod").title == "warroom prod"
+
+
 def test_the_name_says_what_of_what_and_when() -> None:
     assert proposed_name("INC-12", "timeline", NOW, "md") == "warroom-INC-12-timeline-20260310T1432Z.md"
+    assert proposed_name("warroom", "board", NOW, "md") == "warroom-board-20260310T1432Z.md"
     assert proposed_name("../prod room", "", NOW, "csv") == "warroom-prod-room-20260310T1432Z.csv"
 
 
@@ -211,6 +217,15 @@ def test_each_form_is_written_with_a_name_that_says_what_it_is(here: Path, downs
     assert "ctrl+s" not in text  # what is written is what was shown, not the form
     if name == "svg":
         assert text.startswith("<svg ") and "url(http" not in text and "@font-face" not in text
+
+
+def test_another_form_is_nothing_typed_that_could_be_lost(here: Path) -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        await pilot.press("down", "down", "escape")
+        await _written(app, pilot)
+
+    exporting(steps)
+    assert list(here.iterdir()) == []
 
 
 def test_a_file_that_is_there_is_written_over_only_when_said_twice(here: Path) -> None:

@@ -41,6 +41,10 @@ def test_the_header_says_everything_where_there_is_room() -> None:
     assert text.rstrip().endswith("engines ● mina@jump01, warroom@infra2  14:32:07 UTC  ana")
 
 
+def test_a_room_that_nobody_has_named_is_called_warroom_once() -> None:
+    assert header(replace(full_view(), room="warroom"), 200).startswith(" warroom  10 live")
+
+
 def test_the_header_sheds_in_a_defined_order() -> None:
     assert "ana" in header(small_view(), 120)
     assert "+1" in header(full_view(), 120)

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from rich.color import ColorSystem
 from textual._compositor import LayoutUpdate
+from textual.app import ComposeResult
+from textual.geometry import Size
 from textual.pilot import Pilot
 
 from tests.tui.test_link_walks import Recorder, shown
@@ -22,7 +24,10 @@ from warroom.rulebook.load import seed_rulebook
 from warroom.service.session import Session
 from warroom.tui.app import WarroomApp
 from warroom.tui.link import patch
+from warroom.tui.link.output import LinkApp
 from warroom.tui.link.stage import Stage
+from warroom.tui.pieces import Role
+from warroom.tui.widgets.canvas import Canvas
 
 SIZE = (120, 40)
 TITLES = ("결제 오류: 로그인이 안 됩니다", "über é e\u0301 und 🔥 dazu", "plain", *(f"number {n}" for n in range(24)))
@@ -127,3 +132,50 @@ def test_nothing_is_patched_behind_a_dialog_or_a_word_at_the_edge(tmp_path: Path
         assert_the_same(app)
 
     run(tmp_path, steps)
+
+
+def test_nothing_is_patched_in_the_places_of_another_size(tmp_path: Path, patched: list[bool]) -> None:
+    """A board that was behind a dialog while the size changed knows the new one before it is laid out for it."""
+
+    async def steps(app: WarroomApp, pilot: Pilot[int]) -> None:
+        await shown(pilot)
+        patched.clear()
+        compositor = app.screen._compositor
+        compositor.size, size = Size(60, 20), compositor.size
+        app.board.tick(app.clock() + timedelta(seconds=61))
+        compositor.size = size
+        assert patched
+        assert not any(patched)
+
+    run(tmp_path, steps)
+
+
+class Low(LinkApp[None]):
+    """A canvas of one row that is shown three lines, above another one."""
+
+    CSS = "#low { height: 1; } #below { height: 3; }"
+
+    def compose(self) -> ComposeResult:
+        yield Canvas(id="low")
+        yield Canvas(id="below")
+
+
+def test_lines_that_a_widget_has_no_row_for_are_drawn_on_no_other_widget(patched: list[bool]) -> None:
+    async def go() -> None:
+        app = Low()
+        app.driver_class = Recorder
+        async with app.run_test(headless=False, size=(30, 6)) as pilot:
+            await shown(pilot)
+            low, below = app.query_one("#low", Canvas), app.query_one("#below", Canvas)
+            below.show_lines([((f"below {n}", Role.TEXT),) for n in range(3)])
+            await shown(pilot)
+            for number in range(3):
+                low.show_lines([((f"{mark}{number}", Role.TEXT),) for mark in "abc"])
+                await shown(pilot)
+                stage = app.stage
+                assert stage is not None
+                rows = ["".join(row).rstrip() for row in stage.wanted.chars]
+                assert rows[:3] == [f"a{number}", "below 0", "below 1"]
+            assert True in patched
+
+    asyncio.run(go())

@@ -154,6 +154,27 @@ def test_what_is_below_the_grid_comes_in_the_order_of_its_urgency() -> None:
     assert "y takes it" not in plain(oncall_desk.rows(view(), "지민", NOW, 120)[2].line)
 
 
+@pytest.mark.parametrize("width", [44, 60, 72, 80])
+@pytest.mark.parametrize("most", [None, 8, 30])
+def test_when_a_swap_is_and_how_to_take_it_is_never_cut_off(width: int, most: int | None) -> None:
+    rows = [plain(row.line) for row in oncall_desk.rows(view(), "jonas", NOW, width, most)]
+    said = " ".join(" ".join(rows).split())
+    assert "asks anybody to take payments Thu 00:00 until Thu 12:00 y takes it" in said
+    assert any("y takes it" in row for row in rows), "the key stands beside what it does"
+    assert all(cell_width(row) == width for row in rows)
+    assert most == 8 or not any("…" in row for row in rows)
+    owners = [row.item for row in oncall_desk.rows(view(), "jonas", NOW, width) if row.follows]
+    assert all(item is None or item in view().desk for item in owners), "a click on its second row is one on the swap"
+
+
+def test_a_gap_ahead_is_not_as_red_as_one_now() -> None:
+    gaps = [row for row in oncall_desk.rows(view(), "jonas", NOW, 120) if row.gap]
+    now, soon = ({role for _, role in row.line} for row in gaps)
+    assert Role.LATE in now
+    assert Role.ALARM in now
+    assert not soon & {Role.LATE, Role.ALARM}
+
+
 def test_what_is_too_long_for_a_line_goes_on_in_the_next() -> None:
     shown = replace(view(), lists=tuple((f"list-{n}", ("mina", "jonas")) for n in range(6)))
     rows = [row for row in oncall_desk.rows(shown, "jonas", NOW, 60) if row.item is None and row.gap is None]

@@ -82,6 +82,7 @@ def test_a_time_that_cannot_be_read_keeps_the_form_open(when: str, said: str) ->
     result, seen = ask(dialogs.AbsenceDialog(VIEW, "mina", clock), f"={when}", "enter", "tab")
     assert result is NOTHING
     assert said in seen
+    assert seen.count(said) == 1, "what was not understood is said once"
 
 
 def test_an_absence_shows_which_shifts_it_is_about() -> None:

@@ -358,7 +358,7 @@ def test_the_bar_is_as_wide_as_it_may_be_whatever_it_shows(
     assert sum(cell_width(each) for each, _ in past_bar.words(here, now, newer, width)) == width
     if width > 60:
         assert plain(past_bar.words(here, now, newer, width)).startswith(" PAST ")
-        assert past_bar.BACK in plain(past_bar.words(here, now, newer, width))
+        assert past_bar.back() in plain(past_bar.words(here, now, newer, width))
 
 
 @given(st.lists(st.integers(0, 5000), min_size=1, max_size=60, unique=True), st.integers(10, 200), st.data())

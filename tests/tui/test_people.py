@@ -89,10 +89,11 @@ def test_everybody_stands_in_a_line_and_the_marked_one_is_told_of() -> None:
 
 def test_the_head_counts_and_the_foot_advises() -> None:
     line = " ".join(plain(head(VIEW, NOW, 90)).split())
-    assert line == "3 people are here 9 of 7 report to the incident manager 1 needs RELIEF 1 tired"
+    assert line == "3 people are here 9 report to the incident manager, 7 at most 1 needs RELIEF 1 tired"
     low = texts(foot(VIEW, NOW, 90, 8))
     assert low[0].startswith("9 people report to the incident manager (more than 7): give the workstream eu")
     assert low[2:] == [
+        "",
         "Who could take over",
         "incident manager  greta (deputy, not tired), li",
         "tech lead         nobody is known who could take over",
@@ -226,3 +227,18 @@ def test_a_mark_stays_on_its_person_while_others_come() -> None:
         assert "▌ jonas" in screen_text(app)
 
     drive(small_view(), steps)
+
+
+@pytest.mark.parametrize(("size", "hidden"), [((120, 40), False), ((60, 20), True)])
+def test_what_is_out_of_sight_is_counted_at_the_foot_of_the_box(size: tuple[int, int], hidden: bool) -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        app.push_screen(PeopleScreen(cards_line(), lambda: VIEW, lambda: NOW, lambda *_: None))
+        await settle(pilot)
+        await settle(pilot)
+        foot = app.screen.query_one("#people")
+        assert str(foot.border_subtitle or "") == ("▼ 3 more" if hidden else "")
+        await pilot.press(*("down",) * len(VIEW.people))
+        await settle(pilot)
+        assert str(foot.border_subtitle or "") == ("▲ 1 more" if hidden else "")
+
+    drive(small_view(), steps, size=size)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from tests.tui.driving import screen_text, settle
 from tests.tui.fixtures import NOW
 from warroom.domain.text import cell_width
 from warroom.tui import record_rows
-from warroom.tui.pieces import line_width, plain
+from warroom.tui.pieces import Role, line_width, plain
 from warroom.tui.record_rows import RecordColumns
 from warroom.tui.sieve import records
 from warroom.tui.widgets.record_list import MANY, RecordList
@@ -226,6 +227,19 @@ def test_rows_are_exactly_as_wide_and_as_many_as_was_said(width: int, text: str)
         if late is not None and len(text) < 100 and width >= 58:
             assert "(00:42 late)" in " ".join(plain(row) for row in made)
     assert cell_width(plain(record_rows.heading(line.at, columns))) == width
+
+
+@pytest.mark.parametrize("width", [58, 77])
+def test_without_a_column_of_its_own_the_kind_stands_before_the_text(width: int) -> None:
+    columns = RecordColumns.fitting(width)
+    made = record_rows.rows(replace(entry(1, "a word and " * 12), kind="theory"), columns)
+    assert columns.room >= width - 23, "the text has nearly all of the width"
+    assert plain(made[0])[columns.indent :].startswith("theory  a word")
+    assert ("theory", Role.MUTED) in made[0]
+    assert "theory" not in plain(made[1])
+    late = record_rows.rows(replace(entry(1, "jonas", late=timedelta(seconds=42)), kind="paged"), columns)[0]
+    assert plain(late).rstrip().endswith("paged  jonas (00:42 late)")
+    assert [role for text, role in late if text in ("paged", "(00:42 late)")] == [Role.MUTED, Role.SOON]
 
 
 def test_what_is_cut_says_so() -> None:

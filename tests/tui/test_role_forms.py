@@ -143,7 +143,7 @@ def test_the_form_follows_what_others_do_and_keeps_its_marks() -> None:
         assert "assign: takes it at once" in screen_text(app)
         await press(app, pilot, "tab", "down")  # offer
         roles[0] = replace(VACANT, holder="mina", since=ahead(8))
-        dialog.follow()
+        dialog.keep_up()
         await settle(pilot)
         assert "mina   1m" in screen_text(app)
         assert "jonas  47m" in screen_text(app)
@@ -229,6 +229,19 @@ def test_what_is_missing_or_not_understood_is_said() -> None:
 
     alone = dialogs.HandoverDialog(cards_line(), (HELD,), (), CARDS, PEOPLE, lambda: NOW)
     assert ask(alone, steps) is NOTHING
+
+
+def test_the_card_is_as_tall_as_what_is_written_on_it() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        card = app.screen.query_one("#card", TextArea)
+        first = card.size.height
+        assert 4 <= first <= 6, "two lines need no screenful"
+        await press(app, pilot, "tab", "tab", "tab", *["=" + "\n".join("abcdefgh")])
+        await settle(pilot)
+        assert first + 6 <= card.size.height <= first + 8
+        assert "esc cancel" in screen_text(app)
+
+    ask(handover(), steps, size=(120, 40))
 
 
 def test_a_handover_that_is_refused_costs_nobody_what_they_wrote() -> None:
@@ -366,7 +379,7 @@ def test_duties_are_ticked_with_one_key_and_a_refusal_is_shown() -> None:
         await press(app, pilot, "enter")
         assert "✗ somebody else was quicker" in screen_text(app)
         await press(app, pilot, "down", "space")
-        app.screen.follow()
+        app.screen.keep_up()
         await settle(pilot)
         assert "✔ read it aloud  ana 14:32" in screen_text(app)
         assert "somebody else was quicker" not in screen_text(app)

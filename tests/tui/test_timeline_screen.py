@@ -35,7 +35,7 @@ class TimelineApp(App[None]):
         self.shown = detail
         self.now = NOW
         self.asked: list[str] = []
-        self.timeline = TimelineScreen(detail, NOW, "ana", lambda: (self.shown, self.now), every_s=3600, **more)
+        self.timeline = TimelineScreen(detail, NOW, "ana", lambda: (self.shown, self.now), **more)
 
     def on_mount(self) -> None:
         self.push_screen(self.timeline)
@@ -210,7 +210,7 @@ def test_it_follows_the_incident_and_stays_on_its_dot() -> None:
         lanes[1] = replace(lanes[1], dots=(*lanes[1].dots, early, Dot(NOW, "ana", "now")), due=ahead(30))
         app.shown = replace(detail, timeline=replace(detail.timeline, lanes=tuple(lanes)))
         app.now = NOW + timedelta(minutes=3)
-        screen._look()
+        screen.keep_up()
         await settle(pilot)
         assert screen.hand.chosen == before
         assert "14:35" in text(pilot).splitlines()[0]
@@ -224,7 +224,7 @@ def test_a_countdown_becomes_a_count_up() -> None:
         assert "promised in 03:10" in text(pilot)
         for seconds, words in ((189, "promised in 00:01"), (190, "LATE 00:00"), (200, "LATE 00:10")):
             pilot.app.now = NOW + timedelta(seconds=seconds)
-            screen._look()
+            screen.keep_up()
             await settle(pilot)
             row = next(line for line in text(pilot).splitlines() if line.strip().startswith("intern"))
             assert words in row
@@ -284,5 +284,19 @@ def test_the_help_names_each_key_although_the_bar_puts_two_together() -> None:
         assert lines["Earlier"][0] == "←" and lines["Later"][0] == "→"
         assert lines["Read what the cursor stands on"] == ("enter",)
         assert BarItem("+-", "zoom", "timeline.closer") in shown_keys(screen)
+
+    drive(steps)
+
+
+def test_where_nothing_was_said_no_key_is_offered_to_step_through_it() -> None:
+    async def steps(pilot: Any, timeline: TimelineScreen) -> None:
+        shown = timeline.detail
+        silent = tuple(replace(lane, dots=()) for lane in shown.timeline.lanes)
+        for lanes in (silent, ()):
+            pilot.app.shown = replace(shown, timeline=replace(shown.timeline, lanes=lanes))
+            timeline.show(pilot.app.shown, NOW)
+            await settle(pilot)
+            assert "nothing was said here yet" in text(pilot)
+            assert "step through" not in text(pilot)
 
     drive(steps)

@@ -24,7 +24,8 @@ class ToastApp(BoardApp):
     CSS = toasts.CSS
 
     def notify(self, message: str, **more: Any) -> None:
-        super().notify(toasts.shortened(message, more.get("title", ""), self.size.width), **more)
+        message, more["title"] = toasts.told(self, message, more.get("title", ""))
+        super().notify(message, **more)
 
     def on_notify(self) -> None:
         toasts.make_room(self)
@@ -70,6 +71,35 @@ def test_there_are_three_at_most_and_one_where_the_screen_is_low() -> None:
     assert f"1 {LONG[:20]}" not in "\n".join(after)
     before, after = with_toasts((60, 18), titles)
     assert sum(one != other for one, other in zip(before, after, strict=True)) <= 2
+
+
+def test_over_a_form_the_one_row_has_title_and_message() -> None:
+    async def whole() -> None:
+        app = ToastApp(full_view())
+        async with app.run_test(size=(80, 24), notifications=True) as pilot:
+            await pilot.press("question_mark")
+            await settle(pilot)
+            app.notify(f"mine.yaml:2:8: {LONG}", title="Theme", severity="warning", timeout=60, markup=False)
+            await drawn(pilot)
+            last = list(capture(app.screen).lines)[-1]
+            assert "Theme: mine.yaml:2:8: INC-142" in last and last.rstrip().endswith("…")
+
+    asyncio.run(whole())
+
+
+def test_over_a_form_the_one_row_has_what_was_said_last() -> None:
+    async def whole() -> None:
+        app = ToastApp(full_view())
+        async with app.run_test(size=(80, 24), notifications=True) as pilot:
+            await pilot.press("question_mark")
+            await settle(pilot)
+            for text in ("first", "second", "third"):
+                app.notify(text, timeout=60, markup=False)
+                await drawn(pilot)
+            shown = screen_text(app)
+            assert "third" in shown and "first" not in shown
+
+    asyncio.run(whole())
 
 
 @pytest.mark.parametrize(("severity", "moment"), [("warning", toasts.MOMENT_S), ("error", toasts.GRAVE_S)])

@@ -13,7 +13,8 @@ from tests.support.commands import HOSTILE
 from tests.support.profile import examples
 from tests.tui.fixtures import NOW, ago, ahead
 from warroom.tui.pieces import Line, line_width, plain
-from warroom.tui.work import items, keys, settled, sheet, work, work_flag, work_title
+from warroom.tui.work import items, settled, sheet, work, work_flag, work_title
+from warroom.tui.work_keys import keys
 from warroom.views import (
     ChangeLine,
     EvidenceLine,

@@ -26,6 +26,7 @@ from warroom.tui.actions.table import BY_ID
 from warroom.tui.actions.why import Situation, why_not
 from warroom.tui.board_sieve import SievedScreen
 from warroom.tui.fitting import fit, has_layout, says_any, seen
+from warroom.tui.held import covered
 from warroom.tui.keys import Intent
 from warroom.tui.plan import Mode, large, plan
 from warroom.tui.widgets.incidents import IncidentList
@@ -240,11 +241,16 @@ class BoardScreen(SievedScreen):
         self._now = now
         if read_at is not None:
             self._last_read = read_at
-        if self._view is None or self._last_read is None or not self._ready:
+        if self._view is None or self._last_read is None or not self._ready or covered(self):
             return
         self.query_one(HeaderLine).show_header(self._view, now, self._last_read)
         self.query_one(IncidentList).tick(now)
         self._show_detail(keys=False)
+
+    def on_screen_resume(self) -> None:
+        """It is seen again: what the clock changed meanwhile was not drawn."""
+        if self._now is not None and not self._behind:
+            self.tick(self._now)
 
     def trouble(self, text: str) -> None:
         """Say what is wrong with the whole room ("disk full: nothing is written"); empty when it is over."""

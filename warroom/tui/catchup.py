@@ -56,7 +56,7 @@ def state(view: CatchUpView, now: datetime, width: int, height: int | None = Non
     parts = [(name, list(_part(name, facts, now, room, full))) for name, facts in view.sections]
     # The last row of a part that has more to say leaves room for how much.
     narrow = {name: list(_part(name, facts, now, room - _MORE, full)) for name, facts in view.sections}
-    head = list(_head(view, now, width))
+    head = list(_head(view, now, width, full=full))
     shares = {name: len(rows) for name, rows in parts}
     if height is not None:
         shares = _shared({name: len(rows) for name, rows in parts}, height - len(head))
@@ -89,20 +89,26 @@ def _shared(wanted: dict[str, int], room: int) -> dict[str, int]:
     return shares
 
 
-def _head(view: CatchUpView, now: datetime, width: int) -> Iterator[Line]:
+def _head(view: CatchUpView, now: datetime, width: int, *, full: bool) -> Iterator[Line]:
+    """Which incident it is, and how long it has been like that: a row below where its title would be cut too short, or
+    everything is told in full."""
     face = view.severity
-    words = tr("{status} for {length}, began {ago} ago") if view.live else tr("{status} for {length}")
     status, length = status_word(view.status), age(view.status_since, now)
-    since = words.format(status=status, length=length, ago=age(view.began, now))
+    since = brief = tr("{status} for {length}").format(status=status, length=length)
+    if view.live:
+        words = tr("{status} for {length}, began {ago} ago")
+        since = words.format(status=status, length=length, ago=age(view.began, now))
     front: Line = (
-        (f"{prose(face.glyph)} {prose(face.name)} ", severity_role(face)),
-        (f"{prose(view.key)} ", Role.STRONG),
+        (f"{prose(face.glyph)} {prose(face.name)}  ", severity_role(face)),
+        (f"{prose(view.key)}  ", Role.STRONG),
     )
+    if not full and line_width(front) + cell_width(prose(view.title)) + cell_width(since) + 2 > width:
+        since = brief
     end: Line = ((f"  {since}", Role.MUTED),)
     room = width - line_width(front) - line_width(end)
-    if room < 20:
+    if room < (cell_width(prose(view.title)) if full else 20):
         yield fit_line((*front, (prose(view.title), Role.STRONG)), width)
-        yield fit_line(end, width)
+        yield fit_line(((since, Role.MUTED),), width)
     else:
         yield fit_line((*front, (cut(prose(view.title), room), Role.STRONG), *end), width)
 
@@ -182,7 +188,7 @@ def changed(
     view: CatchUpView, now: datetime, width: int, height: int | None = None, *, head: bool = True
 ) -> tuple[Line, ...]:
     """What is new, the weightiest first, in at most `height` rows; without `head` it does not name the incident."""
-    rows = list(_head(view, now, width)) if head else []
+    rows = list(_head(view, now, width, full=height is None)) if head else []
     if view.since is None:
         rows.append(((tr("you have been here all along, or never: there is nothing to compare with"), Role.MUTED),))
         return tuple(rows)
@@ -204,6 +210,6 @@ def changed(
         facts = facts[:keep]
     rows += facts
     if left:
-        words = trn("and {count} lesser things more", "and {count} lesser things more", left)
+        words = trn("and {count} lesser thing", "and {count} lesser things", left)
         rows.append(((words.format(count=left), Role.MUTED),))
     return tuple(fit_line(row, width) for row in rows)

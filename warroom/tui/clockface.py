@@ -80,6 +80,7 @@ def length(span: timedelta) -> str:
 
 def late_by(at: datetime, now: datetime) -> str:
     """How late, in minutes, for what need not be watched by the second: "LATE 2m", "LATE <1m"."""
+    grows(at, now)
     return late_figure("<1m" if now - at < timedelta(minutes=1) else age(at, now))
 
 

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from warroom.domain.text import cell_width, wrap
 from warroom.tui.aligned import at_right
 from warroom.tui.clockface import NOTHING, Face, age, clock, countdown, duration, is_late, length, when
-from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fitted
+from warroom.tui.horizon import changes_at
+from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fitted, hanging, line_width
 from warroom.views import ClockLine, ClockState, PunctualityRow, PunctualityView
 from warroom.words import mark, tr, trn
 
@@ -27,9 +28,15 @@ _STEPS = (mark("warns"), mark("reminds"))
 # Words ---------------------------------------------------------------------------------------------------------------
 
 
+def _state(line: ClockLine, now: datetime) -> ClockState:
+    changes_at(line.near_at, now)
+    changes_at(line.due, now)
+    return line.state(now)
+
+
 def due_face(line: ClockLine, now: datetime) -> Face:
     """When the next word is due: "LATE 04:12", "soon 05:10", "11m", or a dash."""
-    state = line.state(now)
+    state = _state(line, now)
     if line.due is None:
         return Face("", NOTHING, Role.FAINT)
     left = countdown(line.due, now)
@@ -93,15 +100,27 @@ def clock_rows(lines: Sequence[ClockLine], now: datetime, width: int, selected: 
         return ((((tr("no channel is timed"), Role.MUTED),),),)
     name = min(max(cell_width(clean(line.channel)) for line in lines), 16)
     figure = max([10, *(cell_width(due_face(line, now).text) for line in lines)])
-    return tuple(tuple(_rows(line, now, width, (name, figure), n == selected)) for n, line in enumerate(lines))
+    heads = [_head(line, now, width, (name, figure), n == selected) for n, line in enumerate(lines)]
+    # Below each other, either all of them in the first row or none.
+    beside = all(
+        line_width(head) + cell_width(_last(line, now)) <= width for head, line in zip(heads, lines, strict=True)
+    )
+    return tuple(
+        tuple(_rows(line, now, width, head, name, beside=beside)) for head, line in zip(heads, lines, strict=True)
+    )
 
 
 _NARROW = 70
 """Below so many cells the bar gives way to the words."""
 
 
-def _rows(line: ClockLine, now: datetime, width: int, wide: tuple[int, int], chosen: bool) -> Sequence[Line]:
-    """`wide` are the cells of the name and of the figure."""
+def _last(line: ClockLine, now: datetime) -> str:
+    last = last_words(line, now)
+    return last if line.last_at is None else tr("last word {ago}").format(ago=last)
+
+
+def _head(line: ClockLine, now: datetime, width: int, wide: tuple[int, int], chosen: bool) -> Line:
+    """Name, figure, bar and when it is due; `wide` are the cells of the name and of the figure."""
     name, figure = wide
     face = due_face(line, now)
     lead: Piece = ("▌ " if chosen else "  ", Role.ACCENT)
@@ -118,12 +137,16 @@ def _rows(line: ClockLine, now: datetime, width: int, wide: tuple[int, int], cho
             words = tr("promised for {time}")
         told = words.format(time=when(line.due, now))
         head = (*head, (f"{told}  ", Role.ACCENT if line.promised else Role.TEXT))
-    last = last_words(line, now)
-    if line.last_at is not None:
-        last = tr("last word {ago}").format(ago=last)
-    rows = [cut_line((*head, (last, Role.MUTED)), width)]
+    return head
+
+
+def _rows(line: ClockLine, now: datetime, width: int, head: Line, name: int, *, beside: bool) -> Sequence[Line]:
+    """A clock behind its `head`, its last word `beside` that or below."""
+    last, lead = _last(line, now), head[0]
+    rows = [cut_line((*head, (last if beside else "", Role.MUTED)), width)]
     indent: Piece = (lead[0] + " " * (name + 2), lead[1])
-    why = [tr("external") if line.audience == "external" else tr("internal")]
+    why = [] if beside else [last]
+    why.append(tr("external") if line.audience == "external" else tr("internal"))
     words = tr("every {length} by {source}") if line.source and not line.promised else tr("every {length}")
     if line.cadence is None:
         words = tr("no cadence")
@@ -151,12 +174,13 @@ def _bar(line: ClockLine, now: datetime) -> Line:
     """How much of the time up to the next word has passed, ten cells; past it the whole bar is heavy."""
     if line.due is None:
         return ((" " * _BAR, Role.FAINT),)
-    state = line.state(now)
+    state = _state(line, now)
     if state is ClockState.LATE:
         return (("━" * _BAR, Role.LATE),)
     planned = (line.due - line.begun) / timedelta(seconds=1)
     passed = max((now - line.begun) / timedelta(seconds=1), 0.0)
     cells = min(int(passed / planned * _BAR) if planned > 0 else _BAR, _BAR - 1)
+    changes_at(line.begun + (line.due - line.begun) * (cells + 1) / _BAR, now)
     glyph = "╌" if state is ClockState.SOON else "─"
     return ((glyph * cells + "▷", _ROLES[state]), ("·" * (_BAR - cells - 1), Role.FAINT))
 
@@ -174,9 +198,12 @@ def punctuality(view: PunctualityView, width: int) -> tuple[Line, ...]:
     words = tr("of {count} updates in time over {days} days, target {target} %")
     told = words.format(count=whole.counted, days=days, target=view.target)
     head: Line = ((share_words(whole), Role.OK if met else Role.LATE), (f" {told}", Role.TEXT))
-    rows: list[Line] = [cut_line(head, width), cut_line(((_budget(whole), Role.TEXT if met else Role.LATE),), width)]
+    rows: list[Line] = [cut_line(head, width)]
+    rows += hanging((), _budget(whole), Role.TEXT if met else Role.LATE, width)
     if whole.overdue:
-        words = tr("{count} overdue now, for {length} in all")
+        words = trn(
+            "{count} overdue now, for {length} in all", "{count} overdue now, for {length} in all", whole.overdue
+        )
         running = words.format(count=whole.overdue, length=length(whole.running))
         rows.append(cut_line(((running, Role.LATE),), width))
     wide = width >= 62

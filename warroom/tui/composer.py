@@ -23,6 +23,7 @@ from warroom.tui.composer_preview import PreviewScreen
 from warroom.tui.composer_promise import Promise, fading, proposal
 from warroom.tui.composer_sheet import AUDIENCES, ComposerSheet
 from warroom.tui.composer_sure import outside
+from warroom.tui.held import KeepsUp
 from warroom.tui.pieces import clean
 from warroom.tui.widgets.channels import ChannelPicker
 from warroom.tui.widgets.form_parts import Clock
@@ -43,11 +44,12 @@ class Office(Protocol):
     ) -> str: ...
     async def throw_away(self, audience: str) -> str: ...
     async def sure(self, screen: ComposerScreen, written: Written, amiss: str) -> bool: ...
+    def keep_up(self, screen: ComposerScreen) -> None: ...
     def waiting(self, screen: ComposerScreen) -> None: ...
     def put_right(self, screen: ComposerScreen) -> None: ...
 
 
-class ComposerScreen(ComposerSheet):
+class ComposerScreen(KeepsUp, ComposerSheet):
     """One update being written."""
 
     scope = "composer"
@@ -84,7 +86,6 @@ class ComposerScreen(ComposerSheet):
             self._load(self._begun)
         else:
             self._start((self._wanted,) if self._wanted else self._first_due())
-        self.set_interval(1.0, self._tick)
 
     # ---- where an update begins
 
@@ -421,9 +422,13 @@ class ComposerScreen(ComposerSheet):
         """The update as each channel will show it."""
         self.app.push_screen(PreviewScreen(self.source, self.written()))
 
-    def _tick(self) -> None:
+    def keep_up(self) -> None:
+        """A promise that nobody chose is renewed before it is late, and what has changed is drawn again."""
+        if not self.composed:
+            return
+        self._office.keep_up(self)
         now = self.clock()
         if self.field("next").value == self.promise.shown and fading(self.promise, self.source, self.picked, now):
             self._promise(proposal(self.source, self.picked, now))
             self._set("next", self.promise.shown)
-        self.redraw()
+        self.tick(now)

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from time import monotonic
 from typing import TypeVar
 
 from warroom.domain.comms import Audience, PostUpdate
@@ -28,6 +29,7 @@ from warroom.service.composing import Composing, draft_lines
 from warroom.service.session import Session
 from warroom.store.db_errors import DatabaseError
 from warroom.store.drafts import Content, Draft
+from warroom.tui.actions.keycap import keycap
 from warroom.tui.actions.why import Situation, why_not
 from warroom.tui.acts import NOTHING_DONE, Acts
 from warroom.tui.composer import ComposerScreen
@@ -35,11 +37,11 @@ from warroom.tui.composer_parts import Written
 from warroom.tui.composer_sure import SEND, Asking, asking, outside
 from warroom.tui.reading import read_in_thread
 from warroom.tui.widgets.form_review import CorrectDialog, ReviewDialog, Reviewed
-from warroom.views import DraftLine, IncidentLine, ProposalLine, SaidLine
+from warroom.views import DraftLine, IncidentDetail, IncidentLine, ProposalLine, SaidLine
 from warroom.words import mark, tr
 
 LOOK_S = 2.0
-"""How often an open composer looks at what others write, in seconds."""
+"""How often at most an open composer looks at what others write, in seconds."""
 
 Done = TypeVar("Done")
 
@@ -83,7 +85,6 @@ class ComposerActs(Acts):
                 if draft is not mine:
                     screen.lay_aside(_written(draft, source, self.app.clock()))
             self.ask(screen)
-            office.watch(screen)
 
         read_in_thread(self.app, read, show, opens=True)
 
@@ -96,6 +97,8 @@ class _Office:
         self._bases = {draft.audience: draft for draft in self.mine(drafts)}
         self._drafts = {draft.id: draft for draft in drafts}
         self._turn = asyncio.Lock()
+        self._seen: IncidentDetail | None = None  # when it was looked at last, with what the feed had found
+        self._looked_at = monotonic()
 
     def mine(self, drafts: list[Draft]) -> list[Draft]:
         """What the person at this screen was writing."""
@@ -181,8 +184,10 @@ class _Office:
         refusal = await self._acts.carry(command, self._key)
         if not refusal:
             who, key = written.reviewer or tr("anybody"), self._key
-            asked = tr("{key}: {who} is asked to review it; u, f2 shows it").format(key=key, who=who)
-            self._acts.say(asked if review else tr("{key}: it waits; u, f2 shows it").format(key=key))
+            asked = tr("{key}: {who} is asked to review it").format(key=key, who=who)
+            way = keycap("incident.update"), keycap("composer.waiting", "composer")
+            shows = tr("{update}, {waiting} shows it").format(update=way[0], waiting=way[1])
+            self._acts.say(f"{asked if review else tr('{key}: it waits').format(key=key)}; {shows}")
         return refusal
 
     # What waits ----------------------------------------------------------------------------------------------------
@@ -266,9 +271,12 @@ class _Office:
 
     # What others do ------------------------------------------------------------------------------------------------
 
-    def watch(self, screen: ComposerScreen) -> None:
-        """Look now and then at what others write, as long as the composer is open."""
-        screen.call_after_refresh(lambda: screen.set_interval(LOOK_S, lambda: self.look(screen)))
+    def keep_up(self, screen: ComposerScreen) -> None:
+        """Look at what others write once the feed has found anything new about the incident."""
+        detail, now = self._acts.app.detail_of(self._key), monotonic()
+        if (detail is None or detail is not self._seen) and now - self._looked_at >= LOOK_S:
+            self._seen, self._looked_at = detail, now
+            self.look(screen)
 
     def look(self, screen: ComposerScreen) -> None:
         """Look once."""

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from warroom.domain.completeness import Judgement
-from warroom.domain.text import cell_width, clean_block, cut, wrap
+from warroom.domain.status_words import status_word
+from warroom.domain.text import cell_width, clean_block, wrap
 from warroom.tui.clockface import age, clock, countdown, is_late, urgency, when
-from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fitted, line_width, prose, rule
+from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fitted, line_width, prose, rule, severity_role
 from warroom.valueclass import dataclass
 from warroom.views import ChannelLine, ComposerView, DraftLine, ProposalLine, SaidLine
 from warroom.words import tr, trn
@@ -158,14 +159,19 @@ def _said(said: SaidLine | None, promised: datetime | None, now: datetime, width
         )
     text = wrap(prose(said.text), max(20, width))
     most = max(1, rows - 1)
-    shown = text[:most] if len(text) <= most else [*text[: most - 1], f"{cut(text[most - 1], width - 2).rstrip()} …"]
+    shown = text[:most] if len(text) <= most else [*text[: most - 1], f"{_short(text[most - 1], width - 2)} …"]
     return (cut_line(head, width), *(cut_line(((line, Role.TEXT),), width) for line in shown))
 
 
+def _short(text: str, width: int) -> str:
+    """Whole words of a text in so many cells, where it has several."""
+    return (wrap(text, max(1, width)) or [""])[0].rstrip()
+
+
 def others_lines(
-    view: ComposerView, drafts: Sequence[DraftLine], me: str, now: datetime, width: int
+    view: ComposerView, drafts: Sequence[DraftLine], me: str, now: datetime, width: int, key: str = ""
 ) -> tuple[Line, ...]:
-    """Who else writes an update of this incident now, and what waits for whoever sits here."""
+    """Who else writes an update of this incident now, and what waits for whoever sits here; `key` shows it in full."""
     lines: list[Line] = []
     for draft in drafts:
         if draft.author == me:
@@ -176,27 +182,25 @@ def others_lines(
             author=clean(draft.author), where=where, when=when(draft.started_at, now)
         )
         lines.append(cut_line(((head, Role.SOON), (said, Role.MUTED)), width))
-    lines += [cut_line(proposal_word(each, me, now), width) for each in view.proposals]
+    lines += [cut_line(proposal_word(each, me, now, key), width) for each in view.proposals]
     return tuple(lines)
 
 
-def proposal_word(p: ProposalLine, me: str, now: datetime) -> Line:
-    """An update that waits, in one line."""
+def proposal_word(p: ProposalLine, me: str, now: datetime, key: str = "") -> Line:
+    """An update that waits, in one line: what it waits for, then where it goes. Behind what somebody here has to do
+    stands the `key` for it."""
     where = ", ".join(map(clean, p.channels))
+    do = False
     match p.standing:
         case "review" if p.for_me(me):
-            by = tr("waits for your review by {when}: f2") if p.lapses_at else tr("waits for your review: f2")
-            role, word = Role.SOON, by.format(when=when(p.lapses_at, now) if p.lapses_at else "")
+            by = tr("waits for your review by {when}") if p.lapses_at else tr("waits for your review")
+            role, word, do = Role.SOON, by.format(when=when(p.lapses_at, now) if p.lapses_at else ""), True
         case "review":
             asked = tr("with {who} for review").format(who=clean(p.reviewer) or tr("anybody"))
             role, word = (Role.LATE, tr("nobody has answered")) if p.unanswered else (Role.MUTED, asked)
         case "approved":
-            role, word = (
-                Role.OK,
-                tr("approved by {person}, not sent yet: f2").format(person=clean(p.approved_by))
-                if p.approved_by
-                else tr("not sent"),
-            )
+            by = tr("approved by {person}, not sent yet") if p.approved_by else tr("not sent")
+            role, word, do = Role.OK, by.format(person=clean(p.approved_by)), True
         case "scheduled":
             at = when(p.send_at, now) if p.send_at else ""
             goes = tr("goes out {when}") if p.approved_by or not p.reviewer else tr("goes out {when}, once approved")
@@ -204,8 +208,10 @@ def proposal_word(p: ProposalLine, me: str, now: datetime) -> Line:
         case _:
             role, word = Role.LATE, tr("HELD: {held}").format(held=clean(p.held))
     return (
-        (tr("◇ #{id} {author} on {where}:").format(id=p.id, author=clean(p.author), where=where) + " ", Role.TEXT),
+        (tr("◇ #{id} {author}:").format(id=p.id, author=clean(p.author)) + " ", Role.TEXT),
         (word, role),
+        (f" {key}" if do and key else "", Role.ACCENT),
+        ("  " + tr("on {where}").format(where=where) if where else "", Role.MUTED),
     )
 
 
@@ -308,13 +314,13 @@ def preview_lines(source: Source, written: Written, width: int, height: int) -> 
     lines: list[Line] = []
     each = max(3, height // max(1, len(groups)))
     for shown, on in groups.items():
-        names = ", ".join(clean(channel.name) for channel in on)
+        names = [clean(channel.name) for channel in on]
         longest = min((channel.longest for channel in on if channel.longest), default=0)
         count = tr("{count} of {longest}") if longest else trn("{count} character", "{count} characters", len(shown))
         size = count.format(count=len(shown), longest=longest)
         too_long = bool(longest) and len(shown) > longest
-        title: list[Piece] = [(tr("shown on {names}").format(names=names), Role.ACCENT)]
-        lines.append(rule(title, width, ((size, Role.LATE if too_long else Role.MUTED),)))
+        title = _shown_on(names, width - cell_width(size) - 8)
+        lines.append(rule(((title, Role.ACCENT),), width, ((size, Role.LATE if too_long else Role.MUTED),)))
         text = [part for line in clean_block(shown).split("\n") for part in (wrap(line, max(10, width - 1)) or [""])]
         head = written.subject and on[0].headed
         for n, part in enumerate(text[: each - 1]):
@@ -323,6 +329,17 @@ def preview_lines(source: Source, written: Written, width: int, height: int) -> 
                 ((f" {part}", Role.STRONG if head and not n else Role.TEXT), (" …" if last else "", Role.MUTED))
             )
     return tuple(cut_line(line, width) for line in lines)
+
+
+def _shown_on(names: Sequence[str], width: int) -> str:
+    """The channels that show the same; where all their names are too long, as many as there is room for."""
+    more = tr("shown on {names} and {count} more")
+    ways = [
+        tr("shown on {names}").format(names=", ".join(names)),
+        *(more.format(names=", ".join(names[:n]), count=len(names) - n) for n in range(len(names) - 1, 0, -1)),
+    ]
+    few = trn("shown on {count} channel", "shown on {count} channels", len(names)).format(count=len(names))
+    return next((way for way in ways if cell_width(way) <= width), few if len(names) > 1 else ways[0])
 
 
 def told_lines(view: ComposerView, now: datetime, width: int, height: int) -> tuple[Line, ...]:
@@ -368,13 +385,12 @@ def what_happens(written: Written, source: Source, now: datetime, key: str = "ct
 
 
 def title_line(view: ComposerView, width: int) -> Line:
-    """Which incident this is about; stage, then severity, are left out where they would be cut."""
+    """Which incident this is about; its status is left out where the title needs the room."""
+    face = view.severity
     left: Line = (
-        (" " + tr("Update") + "  ", Role.ACCENT),
+        (f" {tr('Update')}  ", Role.STRONG),
+        (f"{clean(face.glyph)} {clean(face.name)}  ", severity_role(face)),
         (f"{clean(view.key)}  {clean(view.title)}", Role.STRONG),
     )
-    severity = f"   {clean(view.severity)}"
-    for end in (f"{severity} · {tr(clean(view.status))}", severity):
-        if line_width(left) + cell_width(end) <= width:
-            return (*left, (end, Role.MUTED))
-    return cut_line(left, width)
+    whole: Line = (*left, (f"  {status_word(clean(view.status))}", Role.MUTED))
+    return whole if line_width(whole) <= width else cut_line(left, width)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,9 +16,12 @@ from warroom.domain.completeness import Judgement
 from warroom.domain.templates import one_stop
 from warroom.domain.text import clean_block
 from warroom.tui import composer_parts as parts
-from warroom.tui.clockface import seconds_clock
+from warroom.tui.clockface import clock, seconds_clock
 from warroom.tui.composer_parts import Source, Written
 from warroom.tui.composer_promise import Promise
+from warroom.tui.composer_since import Shares, shares, since_lines
+from warroom.tui.held import Held
+from warroom.tui.horizon import MINUTE, SECOND, grows
 from warroom.tui.pieces import Line as Pieces
 from warroom.tui.pieces import Role, clean, rule
 from warroom.tui.widgets.canvas import Canvas
@@ -27,11 +31,13 @@ from warroom.tui.widgets.form_parts import Clock
 from warroom.tui.widgets.keyed import KeyedScreen
 from warroom.tui.widgets.lines import BothEnds, KeyBar
 from warroom.tui.widgets.update_text import UpdateText
-from warroom.views import DraftLine
+from warroom.views import DraftLine, SaidLine
 from warroom.words import mark, tr
 
 WIDE = 104
 """From how many cells on checklist and preview stand beside the text."""
+NAMED = 66
+"""How wide the text is at least where the template's name stands beside the subject, which needs the room more."""
 _SIDE, _PROSE = 46, 106
 """How wide checklist and preview are at least, and the text with what is around it at most: longer lines tire."""
 AUDIENCES = (mark("internal"), mark("external"))
@@ -50,6 +56,8 @@ class ComposerSheet(KeyedScreen[None]):
         self.audience, self.template = AUDIENCES[0], ""
         self.promise = Promise()
         self.corrects = self.replaces = 0
+        self._shares = Shares()
+        self._held, self._head = Held(), Held()
 
     # ---- composition
 
@@ -73,6 +81,7 @@ class ComposerSheet(KeyedScreen[None]):
                     Line(id="send", placeholder=tr("now")),
                     _note("needs"),
                 )
+                yield Canvas(id="since")
             with Vertical(id="composer-right"):
                 yield Canvas(id="checks")
                 yield Canvas(id="preview")
@@ -150,15 +159,49 @@ class ComposerSheet(KeyedScreen[None]):
         inner = self.query_one("#composer-left").size.width - 2 if self.is_mounted else 0
         if inner <= 0:
             return
-        now, view, w, width = self.clock(), self.source.view, self.written(), self.size.width
-        end: Pieces = ((f"{seconds_clock(now)} UTC ", Role.MUTED),)
-        self.query_one(BothEnds).show_ends(parts.title_line(view, width - 14), end)
+        now = self.clock()
         picker = self.query_one(ChannelPicker)
         grown = picker.wanted_height
-        picker.show_channels(view.channels, self.picked, now)
+        picker.show_channels(self.source.view.channels, self.picked, now)
         if picker.wanted_height != grown:
             self.lay_out()
-        self._show("#others", parts.others_lines(view, self.drafts, self.me, now, inner), 3)
+        with self._held.laying_out(now, lambda: self._about(now)):
+            self._draw(now, inner)
+        self._draw_head(now)
+
+    def tick(self, now: datetime) -> None:
+        """Draw what the clock has changed: mostly a countdown of a channel, and the time."""
+        if self._held.holds(now, *self._about(now)):
+            self.query_one(ChannelPicker).tick(now)
+            self._draw_head(now)
+        else:
+            self.redraw()
+
+    def _draw_head(self, now: datetime) -> None:
+        """Which incident it is, and the time; it counts seconds where any figure below it does."""
+        seconds = self._held.found.by_second or self.query_one(ChannelPicker).held.found.by_second
+        about = self.source, self.size, seconds
+        if not self._head.holds(now, *about):
+            with self._head.laying_out(now, lambda: about):
+                time = seconds_clock(now) if seconds else clock(now)
+                grows(now.replace(second=0, microsecond=0), now, SECOND if seconds else MINUTE)
+                end: Pieces = ((f"{time} UTC ", Role.MUTED),)
+                self.query_one(BothEnds).show_ends(parts.title_line(self.source.view, self.size.width - 14), end)
+
+    def _about(self, now: datetime) -> tuple[object, ...]:
+        """What is drawn besides what is written, and in which sizes: the parts get theirs a little later."""
+        promised = self.promise.at if self.field("next").value.strip() else None
+        words = (
+            self.promise.note(self.field("next").value, self.source, self.picked, now),
+            self.source.next_sentence(self.audience, self.picked, now, promised),
+        )
+        sizes = (self.size, *(self.query_one(f"#{name}").size for name in ("composer-left", "picker", "preview")))
+        return self.source, self.drafts, words, sizes, self.text.wrapped_document.height
+
+    def _draw(self, now: datetime, inner: int) -> None:
+        view, w, width = self.source.view, self.written(), self.size.width
+        waiting = self.keymap.hint("composer.waiting", self.scope)
+        self._show("#others", parts.others_lines(view, self.drafts, self.me, now, inner, waiting), 3)
         chosen = [each for each in view.channels if each.name in self.picked]
         due = min((each.due for each in chosen if each.promised and each.due), default=None)
         said = max((each.last for each in chosen if each.last), key=lambda each: each.at, default=None)
@@ -172,10 +215,26 @@ class ComposerSheet(KeyedScreen[None]):
             self._show("#narrow", tuple(((" ", Role.TEXT), *line) for line in lines), 2)
         needs = self.source.needs_review(w.audience, w.channels)
         self._say("#needs", tr("has to be approved") if needs else "")
-        self._say("#by", tr("by {template}").format(template=self.template) if self.template else "")
+        by = tr("by {template}").format(template=self.template) if self.template and inner >= NAMED else ""
+        self._say("#by", by)
+        self.query_one("#by").display = bool(by)
         self._say("#until", self.promise.note(self.field("next").value, self.source, self.picked, now))
         key = self.keymap.hint("composer.send", self.scope)
         self._show("#happens", (((" ", Role.TEXT), *parts.what_happens(w, self.source, now, key)),), 1)
+        self._draw_since(said, now, inner)
+
+    def _draw_since(self, said: SaidLine | None, now: datetime, width: int) -> None:
+        """What the next word can be about, below the text: in the rows that it does not need."""
+        left, text, below = self.query_one("#composer-left"), self.text, self.query_one("#since")
+        taken = sum(
+            each.styles.height.value
+            for each in left.children
+            if each.display and each not in (text, below) and each.styles.height
+        )
+        self._shares = shares(left.size.height - int(taken), text.wrapped_document.height, self._shares)
+        text.styles.height = self._shares.text or "1fr"
+        lines = since_lines(self.source.view, said, now, width, self._shares.since) if self._shares.since else ()
+        self._show("#since", lines, self._shares.since)
 
     def _draw_right(self, judged: Judgement, w: Written) -> None:
         right = self.query_one("#composer-right").size.width - 2

@@ -84,9 +84,9 @@ def _joined(items: Iterable[_Item], *, right: bool, width: int) -> Line:
 
 def _header_items(view: BoardView, now: datetime, last_read: datetime) -> list[_Item]:
     room = clean(view.room)
-    items = [
-        _Item([(("warroom ", Role.MUTED), ("· ", Role.FAINT), (room, Role.STRONG)), ((room, Role.STRONG),)], sheds=[3])
-    ]
+    # A room that nobody has named is called warroom too.
+    said = [(("warroom ", Role.MUTED), ("· ", Role.FAINT), (room, Role.STRONG))] if room != "warroom" else []
+    items = [_Item([*said, ((room, Role.STRONG),)], sheds=[3])]
     if view.drill:
         items.append(_Item([((f" {tr('DRILL')} ", Role.NOTICE),)]))
     if view.readonly:
@@ -214,16 +214,18 @@ def incident_bar(line: IncidentLine | None, detail: IncidentDetail | None, now: 
 _DATED = 70  # cells of a screen in whose head there is room for the day and the person
 
 
-def clock_end(now: datetime, me: str, width: int = _DATED) -> Line:
+def clock_end(now: datetime, me: str, width: int = _DATED, *, seconds: bool = True) -> Line:
     """The time, with its day, and who is at the keyboard: the right end of a screen's head; on a narrow screen, of
-    `width` cells, the time alone."""
+    `width` cells, the time alone. Where no figure on the screen counts `seconds` the clock does not either."""
+    time = seconds_clock(now) if seconds else clock(now)
+    grows(now.replace(second=0, microsecond=0), now, SECOND if seconds else MINUTE)
     if width < _DATED:
-        return (("  ", Role.TEXT), (seconds_clock(now), Role.STRONG), (" UTC ", Role.MUTED))
+        return (("  ", Role.TEXT), (time, Role.STRONG), (" UTC ", Role.MUTED))
     today = tr("{weekday} {day}").format(weekday=day_word(now.weekday()), day=now.day)
     return (
         ("  ", Role.TEXT),
         (f"{today} ", Role.MUTED),
-        (seconds_clock(now), Role.STRONG),
+        (time, Role.STRONG),
         (" UTC  ", Role.MUTED),
         (f"{clean(me)} ", Role.MUTED),
     )

@@ -15,6 +15,7 @@ from typing import Final
 
 SECOND: Final = timedelta(seconds=1)
 MINUTE: Final = timedelta(minutes=1)
+_INSTANT: Final = timedelta(microseconds=1)
 FOR_GOOD: Final = datetime.max.replace(tzinfo=UTC)
 
 
@@ -28,13 +29,15 @@ _listening = _Listening()
 
 
 class Watched:
-    """Within its `with` it gathers when what is laid out there changes; `until` is the first of these moments."""
+    """Within its `with` it gathers when what is laid out there changes; `until` is the first of these moments, and
+    `by_second` says whether any figure of it counts seconds."""
 
-    __slots__ = ("_outer", "until")
+    __slots__ = ("_outer", "by_second", "until")
 
     def __init__(self) -> None:
         """Nothing changes, as far as is known."""
         self.until = FOR_GOOD
+        self.by_second = False
         self._outer: Watched | None = None
 
     def __enter__(self) -> Watched:
@@ -45,8 +48,10 @@ class Watched:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         """What is around it changes then too."""
         outer = _listening.now = self._outer
-        if outer is not None and self.until < outer.until:
-            outer.until = self.until
+        if outer is not None:
+            outer.by_second |= self.by_second
+            if self.until < outer.until:
+                outer.until = self.until
 
 
 def watched() -> Watched:
@@ -61,16 +66,31 @@ def changes_at(at: datetime | None, now: datetime) -> None:
         listening.until = at
 
 
+def changes_about(at: datetime | None, now: datetime) -> None:
+    """The same for a moment that is not exact: from a second before it on it is laid out again and again."""
+    if at is not None:
+        changes_at(max(at - SECOND, now + _INSTANT), now)
+
+
 def grows(start: datetime, now: datetime, step: timedelta = MINUTE) -> None:
     """It shows how many whole steps have passed since `start`."""
     if _listening.now is not None:
+        _listening.now.by_second |= step <= SECOND
         changes_at(now + (step - (now - start) % step), now)
 
 
 def shrinks(end: datetime, now: datetime, step: timedelta, off: timedelta = timedelta(0)) -> None:
     """It shows how many whole steps it is, begun ones counting, until `end`; they end `off` after the whole ones."""
     if _listening.now is not None:
+        _listening.now.by_second |= step <= SECOND
         changes_at(now + ((end + off - now) % step or step), now)
+
+
+def whole_minutes(now: datetime) -> datetime:
+    """It shows what time it is to the minute, or follows from that; gives when this minute began."""
+    began = now.replace(second=0, microsecond=0)
+    grows(began, now)
+    return began
 
 
 def next_day(now: datetime) -> None:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from warroom.domain.core import Command
+from warroom.domain.declaring import stages_from
 from warroom.domain.incident import OVER, Amend, Assess, Declare, Merge, SetSeverity, SetStatus, Status
 from warroom.domain.links import AddLink, Relate, Relation, RemoveLink, Unrelate
 from warroom.domain.moving import MoveToRules
@@ -54,7 +55,8 @@ class IncidentActs(Acts):
             )
 
         facts = detail.facts_of if detail is not None else None
-        self.ask(dialogs.StatusDialog(line, [s.value for s in Status], facts, self.app.clock, check=carry))
+        stages = [each.value for each in stages_from(Status(line.status))]
+        self.ask(dialogs.StatusDialog(line, stages, facts, self.app.clock, check=carry))
 
     def want_severity(self, line: IncidentLine) -> None:
         """Assess it again, with what another severity would change."""

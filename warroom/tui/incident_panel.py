@@ -8,6 +8,7 @@ from typing import Final
 
 from warroom.domain.status_words import status_word
 from warroom.domain.text import cell_width
+from warroom.tui.actions.keycap import keycap
 from warroom.tui.clockface import age, when
 from warroom.tui.pieces import Line, Role, clean, hanging, prose
 from warroom.views import FactsView, IncidentDetail, LinkLine
@@ -47,15 +48,16 @@ def known(detail: IncidentDetail, now: datetime, width: int) -> tuple[Line, ...]
     for question, answer in facts.answers:
         rows += hanging((), prose(f"{question} {answer}"), Role.TEXT, width)
     if detail.topic:
-        rows += hanging(_head(tr("topic (y)")), prose(detail.topic), Role.MUTED, width)
+        topic = tr("topic ({key})").format(key=keycap("incident.topic"))
+        rows += hanging(_head(topic), prose(detail.topic), Role.MUTED, width)
     return tuple(rows)
 
 
 def _head(label: str) -> Line:
-    return ((labelled(label, _LABEL), Role.MUTED),)
+    return ((labelled(label), Role.MUTED),)
 
 
-def labelled(label: str, width: int = _LABEL - 1) -> str:
+def labelled(label: str, width: int = _LABEL) -> str:
     """A label and blanks behind it up to `width` cells, at least one: what is longer is shown in full."""
     label = clean(label)
     return label + " " * max(1, width - cell_width(label))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from warroom.domain.text import cell_width
+from warroom.tui.actions.keycap import keycap
 from warroom.tui.clockface import countdown, is_late, page_face, urgency, weekday, when
 from warroom.tui.panels import fill, running_bar
 from warroom.tui.pieces import Line, Piece, Role, clean, fitted, line_width
@@ -131,7 +132,7 @@ def _held(page: NextPage, now: datetime) -> list[Line]:
     if page.at is not None:
         words = tr("looked at again {time}") if page.label else tr("it ends {time}")
         until = words.format(time=_left(page.at, now))
-    lifts = tr("x lifts it, as does warroom rules lift")
+    lifts = tr("{key} lifts it, as does warroom rules lift").format(key=keycap("incident.act"))
     return [
         ((f" {tr('HELD')} ", Role.NOTICE), (f" {clean(page.reason)}", Role.TEXT)),
         ((f"{until}; {lifts}", page_face(page, now).role),),

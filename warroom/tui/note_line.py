@@ -32,6 +32,7 @@ from warroom.domain.record_commands import (
     RecordCommand,
 )
 from warroom.domain.record_events import NoteKind, Verdict
+from warroom.tui.actions.keycap import keycap
 from warroom.tui.clockface import parse_when
 from warroom.valueclass import dataclass
 from warroom.words import mark, tr
@@ -83,7 +84,9 @@ def read_line(text: str, now: datetime) -> RecordCommand:
     rest = text[len(sign.sign) :].strip()
     if not rest:
         raise ValueError(
-            tr("write {form}").format(form=tr(sign.form)) if sign.sign else tr("write something, or leave with esc")
+            tr("write {form}").format(form=tr(sign.form))
+            if sign.sign
+            else tr("write something, or leave with {key}").format(key=keycap("go.back", "form"))
         )
     match sign.sign:
         case "*":

@@ -19,8 +19,10 @@ from warroom.tui import oncall_ahead, oncall_desk, oncall_grid
 from warroom.tui.actions.bind import bindings
 from warroom.tui.actions.table import BY_ID
 from warroom.tui.heading import clock_end
+from warroom.tui.held import Held
+from warroom.tui.horizon import changes_at, watched
 from warroom.tui.oncall_grid import Faces, Scale
-from warroom.tui.pieces import Line, Piece, Role, clean, fit_line, line_width
+from warroom.tui.pieces import Line, Piece, Role, clean, fit_line, hanging, line_width
 from warroom.tui.reads import only_read
 from warroom.tui.widgets.keyed import KeyedScreen
 from warroom.tui.widgets.lines import BothEnds, KeyBar
@@ -72,6 +74,7 @@ class OnCallScreen(KeyedScreen[None]):
         self._start: datetime = _midnight(now)
         self._per_day = 0  # 0: a week fills the width
         self._asked: tuple[datetime, datetime] | None = None
+        self._held = Held()
 
     # ---- composition
 
@@ -135,7 +138,8 @@ class OnCallScreen(KeyedScreen[None]):
         if _midnight(now) != _midnight(self._now) and self._cursor is None and self._start == _midnight(self._now):
             self._start = _midnight(now)
         self._now = now
-        self._draw()
+        if self._ready and not self._held.holds(now, *self._about()):
+            self._draw()
 
     # ---- drawing
 
@@ -157,24 +161,38 @@ class OnCallScreen(KeyedScreen[None]):
         self._draw()
 
     def _draw(self) -> None:
-        if not self._ready:
-            return
+        if self._ready:
+            with self._held.laying_out(self._now, self._about):
+                with watched() as found:
+                    self._draw_below()
+                width, now = self.app.size.width, self._now
+                clock = clock_end(now, self._me, width, seconds=found.by_second)
+                self.query_one(BothEnds).show_ends(self._title(width - line_width(clock)), clock)
+
+    def _about(self) -> tuple[object, ...]:
+        """What is shown, in which sizes: the parts get theirs a little later than the screen."""
+        grid = self.query_one(ShiftGrid)
+        sizes = self.app.size, grid.size, self.query_one(DeskPanel).size
+        return self._view, self._index, self._cursor, self._start, self._per_day, grid.has_focus, *sizes
+
+    def _draw_below(self) -> None:
         width, now = self.app.size.width, self._now
-        clock = clock_end(now, self._me, width)
-        self.query_one(BothEnds).show_ends(self._title(width - line_width(clock)), clock)
         grid, panel = self.query_one(ShiftGrid), self.query_one(DeskPanel)
         if self._view is None:
             grid.show_lines((fit_line(((f"  {tr('reading ...')}", Role.MUTED),), width),))
             return
         line, span = self.schedule, self.span
         if line is None:
-            text = f"  {tr('the rulebook has no schedules: add the section schedules to it')}"
-            grid.show_lines((fit_line(((text, Role.MUTED),), width),))
+            text = tr("the rulebook has no schedules: add the section schedules to it")
+            said = [fit_line(row, width) for row in hanging((("  ", Role.TEXT),), text, Role.MUTED, width)]
+            grid.styles.height = len(said)
+            grid.show_lines(said)
             about: tuple[Line, ...] = ()
         else:
             grid.show_grid(self._view, self.scale, self._index, self.cursor, now, self._faces)
+            changes_at(span.end if span is not None else None, now)  # the cursor follows the time
             about = oncall_grid.chosen(line, span, self._faces, now, width)
-        rows = oncall_desk.rows(self._view, self._me, now, width)
+        rows = oncall_desk.rows(self._view, self._me, now, width, panel.size.height - len(about) - 1)
         title: Line = ((tr("Shift under the cursor") if about else tr("Desk"), Role.ACCENT),)
         view, faces, me = self._view, self._faces, self._me
         panel.show_desk(title, about, rows, lambda wide, high: oncall_ahead.below(view, faces, me, now, wide, high))

@@ -20,6 +20,7 @@ from warroom.domain.desk import (
     TakeSwap,
 )
 from warroom.tui import dialogs
+from warroom.tui.actions.keycap import keycap
 from warroom.tui.oncall import OnCallScreen
 from warroom.tui.oncall_when import spoken
 from warroom.tui.pieces import clean
@@ -86,8 +87,8 @@ class OnCallActs:
             if not refusal:
                 when = spoken(cover.start, cover.end, self._app.clock())
                 self._say(
-                    tr("{person} is on call on {schedule} {when}; x takes it back").format(
-                        person=cover.person, schedule=cover.schedule, when=when
+                    tr("{person} is on call on {schedule} {when}; {key} takes it back").format(
+                        key=keycap("oncall.end"), person=cover.person, schedule=cover.schedule, when=when
                     )
                 )
             return refusal
@@ -101,8 +102,10 @@ class OnCallActs:
             refusal = await self._carry(AddAbsence(away.person, away.start, away.end, away.reason))
             if not refusal:
                 self._say(
-                    tr("{person} is absent {when}; x takes it back").format(
-                        person=away.person, when=spoken(away.start, away.end, self._app.clock())
+                    tr("{person} is absent {when}; {key} takes it back").format(
+                        key=keycap("oncall.end"),
+                        person=away.person,
+                        when=spoken(away.start, away.end, self._app.clock()),
                     )
                 )
             return refusal

@@ -11,7 +11,8 @@ from itertools import pairwise
 from warroom.domain.schedule_clock import wall
 from warroom.domain.text import cell_width
 from warroom.tui.aligned import at_right
-from warroom.tui.clockface import clock, countdown, duration, urgency
+from warroom.tui.clockface import clock, countdown, duration, is_late, urgency
+from warroom.tui.horizon import MINUTE, shrinks, whole_minutes
 from warroom.tui.oncall_grid import Faces, current, names
 from warroom.tui.oncall_when import date_words
 from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fit_line, fitted, line_width, merged, rule
@@ -26,7 +27,8 @@ BESIDE, GAP = 110, 3
 LEAST = 4
 """Rows below which nothing of this is shown: a title and three lines."""
 _SOON = timedelta(minutes=15)
-_NAME_MOST, _BAR = 16, 12
+_NAME_MOST, _BAR, _BAR_MOST, _FIGURES = 16, 12, 40, 32
+"""Cells of a name, of a bar where it is narrow and where it is wide, and of what stands beside a bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def handoffs(view: OnCallView, now: datetime) -> list[Handoff]:
         Handoff(after.start, line.name, before.people, after)
         for line in view.schedules
         for before, after in pairwise(line.spans)
-        if after.start is not None and after.start > now and after.people != before.people
+        if after.start is not None and not is_late(after.start, now) and after.people != before.people
     ]
     return sorted(found, key=lambda each: (each.at, each.schedule))
 
@@ -79,7 +81,7 @@ def below(view: OnCallView, faces: Faces, me: str, now: datetime, width: int, he
         return _stacked(view, faces, me, now, width, height)
     side = (width - GAP) // 2
     left = coming(view, faces, me, now, side, height)
-    right = _load(view, faces, now, width - GAP - side, height // 2)
+    right = load(view, faces, now, width - GAP - side, height // 2)
     people = _reach(view, faces, now, width - GAP - side, height - len(right) - 1)
     if people:
         right = (*people, (), *right)
@@ -96,10 +98,10 @@ def _at(lines: Sequence[Line], y: int) -> Line:
 
 def _stacked(view: OnCallView, faces: Faces, me: str, now: datetime, width: int, height: int) -> tuple[Line, ...]:
     """Below each other: hand-offs first, then whatever still fits."""
-    load, people = _load(view, faces, now, width, height), _reach(view, faces, now, width, height)
-    most = height if height < 2 * LEAST else max(LEAST, height - len(load) - len(people) - 2)
+    weight, people = load(view, faces, now, width, height), _reach(view, faces, now, width, height)
+    most = height if height < 2 * LEAST else max(LEAST, height - len(weight) - len(people) - 2)
     done = list(coming(view, faces, me, now, width, min(most, height)))
-    for block in (load, people):
+    for block in (weight, people):
         room = height - len(done) - 1
         if block and room >= LEAST - 1:
             done += [(), *block[:room]]
@@ -144,8 +146,12 @@ def _who(people: Sequence[str], faces: Faces, *, now: bool) -> list[Piece]:
     return [(names(people), faces.role(people) if now else Role.MUTED)]
 
 
-def _load(view: OnCallView, faces: Faces, now: datetime, width: int, height: int) -> tuple[Line, ...]:
+def load(view: OnCallView, faces: Faces, now: datetime, width: int, height: int) -> tuple[Line, ...]:
     """Who is on call for how long in the week ahead, and who was paged how often lately, and at night."""
+    # Shifts end with a minute: the minute that has begun is over for whoever counts what is left.
+    minute = now.replace(second=0, microsecond=0)
+    shrinks(minute, now, MINUTE, timedelta(microseconds=1))
+    now += (minute - now) % MINUTE
     end, duty = duty_ahead(view, now)
     paged = {each.login: each for each in view.paged}
     people = sorted(
@@ -161,11 +167,12 @@ def _load(view: OnCallView, faces: Faces, now: datetime, width: int, height: int
     figure = max(map(cell_width, texts.values()))
     most = max(map(cell_width, (str(each.pages) for each in paged.values())), default=1)
     whole = max(end - now, timedelta(seconds=1))
+    bar = min(max(_BAR, width - name - figure - _FIGURES), _BAR_MOST)
     for who in people[: height - 1]:
-        cells = min(_BAR, -(-duty.get(who, timedelta(0)) * _BAR // whole))
+        cells = min(bar, -(-duty.get(who, timedelta(0)) * bar // whole))
         row: list[Piece] = [("  ", Role.TEXT), (fitted(who, name), faces.role((who,)))]
         row += [(f"  {at_right(texts[who], figure)} ", Role.TEXT)]
-        row += [("━" * cells, Role.BAR), ("─" * (_BAR - cells), Role.FRAME)]
+        row += [("━" * cells, Role.BAR), ("─" * (bar - cells), Role.FRAME)]
         if each := paged.get(who):
             row.append((f"  {at_right(str(each.pages), most)}", Role.STRONG))
             row.append((f" {tr('paged')}", Role.MUTED))
@@ -202,4 +209,7 @@ def _reach(view: OnCallView, faces: Faces, now: datetime, width: int, height: in
 
 def _time(person: PersonLine, now: datetime) -> str:
     """What time it is where somebody is: "03:12 Asia/Seoul", "" where that is not known."""
-    return f"{wall(now, person.zone):%H:%M} {clean(person.zone)}" if person.zone else ""
+    if not person.zone:
+        return ""
+    whole_minutes(now)
+    return f"{wall(now, person.zone):%H:%M} {clean(person.zone)}"

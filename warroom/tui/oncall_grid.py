@@ -13,7 +13,8 @@ from warroom.domain.schedule_clock import wall
 from warroom.domain.status_words import MONTHS, day_word
 from warroom.domain.text import cell_width
 from warroom.tui.aligned import at_right
-from warroom.tui.clockface import clock, countdown, duration, left_s, urgency
+from warroom.tui.clockface import clock, countdown, duration, is_late, urgency
+from warroom.tui.horizon import changes_at, next_day, whole_minutes
 from warroom.tui.oncall_when import short_stamp
 from warroom.tui.pieces import Line, Piece, Role, clean, fit_line, fitted, hanging, line_width, merged
 from warroom.valueclass import dataclass
@@ -137,12 +138,15 @@ def axis(scale: Scale, now: datetime, cursor: datetime | None) -> tuple[Line, Li
         role = Role.TAB if here else Role.STRONG if today else Role.MUTED
         text = _day_words(day, room - 1)
         head += [(text, role), (" " * (room - cell_width(text)), Role.MUTED)]
+    next_day(now)
     at = scale.cell(now)
+    changes_at(scale.at(at + 1), now)
     where: list[Piece] = [(" " * scale.label, Role.MUTED)]
     if 0 <= at < scale.cells:
         where += [("".join(ticks[:at]), Role.FAINT), ("▼", Role.STRONG), ("".join(ticks[at + 1 :]), Role.FAINT)]
         room = scale.cells - at - 1
         word = f" {tr('now {time}').format(time=clock(now))}"
+        whole_minutes(now)
         wide = cell_width(word)
         if room > wide + 1:
             where[-1:] = [(word, Role.STRONG), ("".join(ticks[at + 1 + wide :]), Role.FAINT)]
@@ -175,6 +179,7 @@ def bar(
     hidden: list[DutySpan] = []
     at = 0
     here = scale.cell(now)
+    changes_at(scale.at(here + 1), now)
     for span in line.spans:
         start = scale.cell(span.start) if span.start else -1
         first, behind = max(at, start), min(scale.cells, scale.cell(span.end) if span.end else scale.cells)
@@ -212,6 +217,8 @@ def _shift(span: DutySpan, room: int, faces: Faces, initials: set[str]) -> tuple
 
 
 def _span_role(span: DutySpan, faces: Faces, now: datetime, cursor: datetime | None) -> Role:
+    changes_at(span.start, now)
+    changes_at(span.end, now)
     if _within(cursor, span):
         return Role.CURSOR
     if span.people:
@@ -268,6 +275,7 @@ def shift_at(line: ScheduleLine, at: datetime) -> DutySpan | None:
 
 def current(line: ScheduleLine, now: datetime) -> tuple[DutySpan, DutySpan | None]:
     """Who is on call at `now` and who follows, also when a hand-off came since the view was made."""
+    changes_at(line.now.end if line.next is not None else None, now)
     if line.next is not None and line.now.end is not None and line.now.end <= now:
         return line.next, None
     return line.now, line.next
@@ -347,7 +355,9 @@ def standing(line: ScheduleLine, faces: Faces, now: datetime, width: int, column
         pieces.append((f"  {OVERRIDDEN} {tr('override {id}').format(id=span.override)}", Role.SOON))
     if not span.people and line.backup:
         backup = clean(", ".join(line.backup))
-        pieces.append((f"  {tr('pages go to {people}').format(people=backup)}", Role.SOON))
+        said = f"  {tr('pages go to {people}').format(people=backup)}"
+        fits = line_width((*pieces, (said, Role.SOON))) <= width
+        pieces.append((said if fits else f"  → {backup}", Role.SOON))
     if line.title and line.title.casefold() != line.name.casefold():
         pieces.append((f"  {clean(line.title)}", Role.MUTED))
     return fit_line(merged(pieces), width)
@@ -395,22 +405,18 @@ def chosen(line: ScheduleLine, span: DutySpan | None, faces: Faces, now: datetim
         return ()
     who: Piece = (names(span.people), faces.role(span.people)) if span.people else (tr("GAP: nobody"), Role.LATE)
     tells = tr("{period} UTC").format(period=period(span, now))
-    if span.start is not None and span.start > now:
-        tells += f", {tr('in {time}').format(time=duration(left_s(span.start, now)))}"
-    first: Line = (
-        ("  ", Role.TEXT),
-        (clean(line.name), Role.STRONG),
-        ("  ", Role.TEXT),
-        who,
-        (f"  {tells}", Role.TEXT),
-        (f"  {long(span)}", Role.MUTED),
-    )
+    if span.start is not None and not is_late(span.start, now):
+        tells += f", {tr('in {time}').format(time=countdown(span.start, now))}"
+    whose: Line = (("  ", Role.TEXT), (clean(line.name), Role.STRONG), ("  ", Role.TEXT), who)
+    times: Line = ((f"  {tells}", Role.TEXT), (f"  {long(span)}", Role.MUTED))
+    rows = [(*whose, *times)] if line_width((*whose, *times)) <= width else [whose, times]
     why = hanging((("  ", Role.TEXT),), clean(span.why), Role.MUTED, width)
-    return fit_line(first, width), *(fit_line(line, width) for line in why)
+    return tuple(fit_line(row, width) for row in (*rows, *why))
 
 
 def local_time(person: PersonLine, now: datetime) -> str:
     """What time it is where somebody is, "" where that is not known: "03:12 in Asia/Seoul"."""
     if not person.zone:
         return ""
+    whole_minutes(now)
     return tr("{time} in {zone}").format(time=f"{wall(now, person.zone):%H:%M}", zone=clean(person.zone))

@@ -14,6 +14,7 @@ from warroom.domain.schedule_clock import instant, wall, zone_of
 from warroom.domain.status_words import day_word
 from warroom.domain.typed_time import TODAY, TOMORROW, as_typed, read_clock, read_day, read_span, read_weekday
 from warroom.tui.clockface import day, duration
+from warroom.tui.horizon import whole_minutes
 from warroom.tui.pieces import clean
 from warroom.valueclass import dataclass
 from warroom.words import mark, tr
@@ -181,6 +182,7 @@ def date_words(at: datetime, zone: str = "") -> str:
 def short_stamp(at: datetime, now: datetime, zone: str = "") -> str:
     """As short as can be told apart from `now`: "14:05" today, "Wed 09:00" within six days, else as `stamp`."""
     local, today = wall(at, zone), wall(now, zone).date()
+    whole_minutes(now)  # the clocks of any zone go on with those of UTC
     apart = (local.date() - today).days
     if apart == 0:
         return f"{local:%H:%M}"

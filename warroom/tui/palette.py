@@ -294,8 +294,9 @@ class Palette:
             name = f"bright_{name}" if self._dark else name
         if not self._dark:
             name = _ON_WHITE.get(name, name)
-        elif name == "bright_blue" and not recipe.drawing:
-            name = "bright_cyan"  # blue on black is below what text needs
+        elif name == "bright_blue":
+            # Blue on black is below what text needs, and a surface of it louder than the red beside it.
+            name = "dark" if recipe.drawing else "bright_cyan"
         if self._ground_is_dark_grey and name == "dark":
             name = "grey"
         # As with an ANSI theme no background for the selected row: red on blue cannot be read.

@@ -31,6 +31,7 @@ from warroom.views import (
 from warroom.words import tr
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
+_KIND_FROM = 100  # cells from which on the kind of an entry has a column; in fewer it stands before the text
 _WRAP_MOST = 4  # lines that one entry of the record may take
 
 
@@ -157,7 +158,7 @@ def record(lines: Sequence[RecordLine], now: datetime, width: int, height: int) 
     times = [clock(line.at) if line.at.astimezone(UTC).date() == today else day(line.at) for line in lines[-height:]]
     moment = max((cell_width(text) for text in times), default=5)
     actor = min(max((cell_width(clean(line.actor)) for line in lines[-height:]), default=0), 14 if width >= 60 else 8)
-    kinds = [cell_width(clean(kind_word(line.kind))) for line in lines[-height:]] if width >= 50 else []
+    kinds = [cell_width(clean(kind_word(line.kind))) for line in lines[-height:]] if width >= _KIND_FROM else []
     kind = min(max(kinds, default=0), 18 if width >= 100 else 12)
     indent = moment + 2 + actor + 2 + (kind + 2 if kind else 0)
     rows: list[Line] = []
@@ -176,7 +177,8 @@ def _entry(line: RecordLine, moment: tuple[str, int], actor: int, kind: int, roo
     late = ""
     if line.late is not None:
         late = "  " + tr("{time} late").format(time=duration(int(line.late.total_seconds())))
-    texts = wrap(clean(line.text), max(4, room)) or [""]
+    lead = "" if kind else clean(kind_word(line.kind))
+    texts = wrap(f"{lead}  {clean(line.text)}".strip(), max(4, room)) or [""]
     if len(texts) > _WRAP_MOST:
         texts = [*texts[: _WRAP_MOST - 1], " ".join(texts[_WRAP_MOST - 1 :])]
     front: list[Piece] = [
@@ -188,7 +190,8 @@ def _entry(line: RecordLine, moment: tuple[str, int], actor: int, kind: int, roo
     rows: list[Line] = []
     blank = " " * line_width(front)
     for number, text in enumerate(texts):
-        body = cut_line(((text, Role.TEXT),), max(4, room))
+        at = len(lead) if number == 0 and text.startswith(lead) else 0
+        body = cut_line(((text[:at], Role.MUTED), (text[at:], Role.TEXT)), max(4, room))
         rows.append((*front, *body) if number == 0 else ((blank, Role.TEXT), *body))
     if late:
         if line_width(rows[-1]) + cell_width(late) <= line_width(front) + room:

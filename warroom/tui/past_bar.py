@@ -7,15 +7,21 @@ from datetime import UTC, datetime, timedelta
 
 from warroom.domain.status_words import kind_word
 from warroom.domain.text import cell_width
-from warroom.tui.clockface import length, seconds_clock, when
+from warroom.tui.actions.keycap import keycap
+from warroom.tui.clockface import lasting, seconds_clock, when
+from warroom.tui.horizon import next_day
 from warroom.tui.moments import dated
 from warroom.tui.oncall_when import date_words
 from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fit_line, line_width, merged
 from warroom.views import PastAxis, PastMark
-from warroom.words import mark, tr
+from warroom.words import tr
 
 _US = timedelta(microseconds=1)
-BACK = mark("end: back to now")
+
+
+def back() -> str:
+    """The key that leads out of the past."""
+    return tr("{key}: back to now").format(key=keycap("past.live"))
 
 
 def words(place: PastMark, now: datetime, newer: int, width: int) -> Line:
@@ -24,6 +30,7 @@ def words(place: PastMark, now: datetime, newer: int, width: int) -> Line:
     `newer` is how many entries have come since the past was read. What does not fit falls away as a whole, the most
     dispensable first; PAST, the moment and the way back stay to the last.
     """
+    next_day(now)
     at = place.moment.astimezone(UTC)
     day = f"{date_words(at)} " if at.date() != now.astimezone(UTC).date() else ""
     if at.year != now.astimezone(UTC).year:
@@ -32,11 +39,11 @@ def words(place: PastMark, now: datetime, newer: int, width: int) -> Line:
     actor = f"{clean(place.actor)} " if place.actor else ""
     parts = [
         (0, f" {tr('PAST {time} UTC').format(time=f'{day}{seconds_clock(at)}')}"),
-        (2, f"  {tr('{length} ago').format(length=length(now - place.moment))}"),
+        (2, f"  {tr('{length} ago').format(length=lasting(place.moment, now))}"),
         (3, f"  {tr('entry {number} of {total}').format(number=place.version, total=place.of)}"),
         (1, f"  {tr('+{count} since').format(count=newer)}" if newer > 0 else ""),
     ]
-    tail = f"  {tr(BACK)} "
+    tail = f"  {back()} "
     shown = [0, 1, 2, 3]
     while len(shown) > 1 and sum(cell_width(text) for rank, text in parts if rank in shown) + cell_width(tail) > width:
         shown.pop()

@@ -10,7 +10,7 @@ from warroom.domain.typed_time import as_typed, is_clock, read_clock, read_momen
 from warroom.words import mark, tr
 
 _ENTRY = re.compile(r"#?(\d{1,9})", re.ASCII)
-HELP = mark("14:12 (UTC), -30m, +5m, 2026-11-22 14:12, or 12 for entry 12")
+HELP = mark("14:12 (UTC), -30m, +5m, 2026-11-22 14:12; 12 is entry 12")
 
 
 def parse_then(text: str, now: datetime, shown: datetime, began: datetime, until: datetime) -> datetime | int:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from warroom.domain.text import cell_width, wrap
 from warroom.tui.clockface import age, when
 from warroom.tui.panels import fill
-from warroom.tui.pieces import Line, Piece, Role, Sheet, clean, fit_line, fitted, spread, wrapped
+from warroom.tui.pieces import Line, Piece, Role, Sheet, clean, fit_line, fitted, line_width, spread, wrapped
 from warroom.tui.tired import tired_word
 from warroom.views import PeopleView, PersonHere, SuccessionLine
 from warroom.words import tr, trn
@@ -30,7 +30,7 @@ def sheet(view: PeopleView, now: datetime, width: int, marked: int) -> Sheet:
     here = sum(each.here for each in view.people)
     for index, each in enumerate(view.people):
         if index == here and index:
-            rows.append(((tr("left or declined"), Role.MUTED),))
+            rows += [(), ((tr("left or declined"), Role.ACCENT),)]
         first = len(rows)
         rows.append(_person(each, now, width, name, index == marked))
         if index == marked:
@@ -115,7 +115,9 @@ def foot(view: PeopleView, now: datetime, width: int, height: int) -> tuple[Line
         )
         rows.extend(((part, Role.SOON),) for part in wrap(text, max(20, width)))
     if view.succession and height - len(rows) > 1:
-        rows.append(((tr("Who could take over"), Role.STRONG),))
+        if rows and height - len(rows) > len(view.succession) + 1:
+            rows.append(())
+        rows.append(((tr("Who could take over"), Role.ACCENT),))
         room = height - len(rows)
         whole = succession(view.succession, width, len(view.succession), full=True)
         rows.extend(whole if len(whole) <= room else succession(view.succession, width, room))
@@ -129,14 +131,15 @@ def head(view: PeopleView, now: datetime, width: int) -> Line:
     amber = sum(tired_word(each, now)[1] is Role.SOON for each in here)
     count = trn("{count} person is here", "{count} people are here", len(here)).format(count=len(here))
     span = view.span
-    reports = (
-        "   " + tr("{count} of {most} report to the incident manager").format(count=span.count, most=span.most)
-        if span is not None and span.count
-        else ""
-    )
+    reports = ""
+    if span is not None and span.count:
+        words = tr("{count} report to the incident manager, {most} at most")
+        reports = "   " + words.format(count=span.count, most=span.most)
     right: list[Piece] = []
     if red:
         right.append((f" {trn('{count} needs RELIEF', '{count} need RELIEF', red).format(count=red)} ", Role.LATE))
     if amber:
         right.append((f" {trn('{count} tired', '{count} tired', amber).format(count=amber)} ", Role.SOON))
-    return spread(((count if here else tr("nobody is here"), Role.TEXT), (reports, Role.MUTED)), right, width)
+    left: Line = ((count if here else tr("nobody is here"), Role.TEXT),)
+    fits = line_width((*left, (reports, Role.MUTED), *right)) + 2 <= width
+    return spread((*left, (reports, Role.MUTED)) if fits else left, right, width)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from warroom.tui.actions.incident import ABOUT_INCIDENT, READS
+from warroom.tui.actions.keycap import keycap
 from warroom.tui.clockface import seconds_clock
 from warroom.tui.pieces import clean
 from warroom.valueclass import dataclass
@@ -28,7 +29,9 @@ def only_read(key: str, *, readonly: bool, moment: datetime | None = None) -> On
     """For the incident `key` in a room that may only be read or not, as it was at `moment` (None: as it is)."""
     if moment is not None:
         at = seconds_clock(moment)
-        why = tr("you look at the past: {key} at {at} UTC; end goes back to now").format(key=clean(key), at=at)
+        why = tr("you look at the past: {key} at {at} UTC; {now} goes back to now").format(
+            key=clean(key), at=at, now=keycap("past.live")
+        )
         return OnlyRead(why, tr("PAST {at} UTC").format(at=at))
     if readonly:
         return OnlyRead(tr("this room may only be read"), tr("READ-ONLY"))

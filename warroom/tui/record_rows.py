@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 from warroom.domain.status_words import kind_word
 from warroom.domain.text import cell_width, wrap
+from warroom.tui.actions.keycap import keycap
 from warroom.tui.clockface import clock, duration, seconds_clock
 from warroom.tui.moments import dated
 from warroom.tui.pieces import Line, Role, cut_line, fit_line, fitted, prose
@@ -21,7 +22,8 @@ MOST_ROWS = 6
 @dataclass(frozen=True, slots=True)
 class RecordColumns:
     """Widths in cells: of the moment, who and the kind, each with two blanks behind it, and what is left for the text.
-    They depend on the width alone, so that rows stay as they are when more of the record is read."""
+    They depend on the width alone, so that rows stay as they are when more of the record is read. Where there is
+    little room the kind has no column (0): it stands before the text, which begins below it from the next row on."""
 
     width: int
     moment: int
@@ -31,7 +33,9 @@ class RecordColumns:
     @classmethod
     def fitting(cls, width: int) -> RecordColumns:
         """The columns for a list of this width."""
-        return cls(width, 8 if width >= 100 else 5, 7 if width < 100 else 12, 12 if width >= 60 else 0)
+        if width >= 100:
+            return cls(width, 8, 12, 12)
+        return cls(width, 5, 10 if width >= 70 else 7, 0)
 
     @property
     def indent(self) -> int:
@@ -77,19 +81,27 @@ def rows(line: RecordLine, columns: RecordColumns, *, selected: bool = False) ->
     made: list[Line] = []
     for number, text in enumerate(texts[:MOST_ROWS]):
         body: Line = ((text, Role.TEXT),)
+        if number == 0 and text.startswith(kind := _lead(line, columns).rstrip()):
+            body = ((kind, Role.MUTED), (text[len(kind) :], Role.TEXT))
         if more and number == MOST_ROWS - 1:
-            hint = f" … {tr(_MORE)}"
+            hint = f" … {tr(_MORE).format(key=keycap('record.open'))}"
             rest = max(1, columns.room - cell_width(hint))
             body = (*cut_line(((text, Role.TEXT),), rest), (hint, Role.MUTED))
         if line.late is not None and number == len(texts) - 1:
-            body = _with_lateness(text, line)
+            body = _with_lateness(body, line)
         made.append(fit_line((*front, *body) if number == 0 else (blank, *body), columns.width))
     return tuple(made)
 
 
-def _with_lateness(text: str, line: RecordLine) -> Line:
+def _with_lateness(body: Line, line: RecordLine) -> Line:
     late = _late(line)
-    return ((text[: len(text) - len(late)], Role.TEXT), (late, Role.SOON))
+    *before, (text, role) = body
+    return (*before, (text[: len(text) - len(late)], role), (late, Role.SOON))
+
+
+def _lead(line: RecordLine, columns: RecordColumns) -> str:
+    """The kind before the text, where it has no column."""
+    return "" if columns.kind else f"{kind_word(line.kind)}  "
 
 
 def _late(line: RecordLine) -> str:
@@ -99,7 +111,7 @@ def _late(line: RecordLine) -> str:
 
 
 def _texts(line: RecordLine, columns: RecordColumns) -> list[str]:
-    text = prose(line.text)
+    text = (_lead(line, columns) + prose(line.text)).rstrip()
     if line.late is not None:
         # As one word at the end, so that it is wrapped with the rest and never cut.
         text = f"{text} {_late(line).replace(' ', _GLUE)}"
@@ -110,5 +122,5 @@ def _texts(line: RecordLine, columns: RecordColumns) -> list[str]:
     return [part.replace(_GLUE, " ") for part in wrap(text, columns.room)] or [""]
 
 
-_MORE = mark("enter shows all")
+_MORE = mark("{key} shows all")
 _GLUE = "\N{NO-BREAK SPACE}"

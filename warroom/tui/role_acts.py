@@ -20,6 +20,7 @@ from warroom.domain.roles import (
     PlanHandover,
     TickDuty,
 )
+from warroom.tui.actions.keycap import keycap
 from warroom.tui.acts import Acts
 from warroom.tui.widgets.form_handover import Answer, Handover, HandoverDialog, TakeOverDialog
 from warroom.tui.widgets.form_roles import AwakeDialog, DutiesScreen, RoleChange, RoleDialog
@@ -85,7 +86,11 @@ class RoleActs(Acts):
             return
         roles = to_hand_over(detail, self.me)
         if not roles or detail.people is None:
-            self.say(tr("nobody holds a role on {key} yet: r assigns them").format(key=line.key))
+            self.say(
+                tr("nobody holds a role on {key} yet: {roles} assigns them").format(
+                    key=line.key, roles=keycap("incident.roles")
+                )
+            )
             return
 
         async def carry(wish: Handover) -> str:

@@ -23,9 +23,10 @@ from warroom.tui.actions.situation import intent_of, situation
 from warroom.tui.actions.table import BY_ID
 from warroom.tui.actions.why import Situation, why_not
 from warroom.tui.heading import Tab
+from warroom.tui.held import Held, covered
 from warroom.tui.keys import Intent
 from warroom.tui.past_keys import Travel, Way
-from warroom.tui.room_plan import PANELS, Box, RoomMode, RoomPlan, room_plan
+from warroom.tui.room_plan import PANELS, Box, RoomMode, RoomPlan, by_tabs, room_plan
 from warroom.tui.room_record import RecordPart
 from warroom.tui.sieve.complete import ENTRIES
 from warroom.tui.widgets.lines import Banner, Clickable, HeaderLine, IncidentBar, KeyBar, TabStrip
@@ -70,6 +71,8 @@ class RoomScreen(RecordPart):
         self._travels = False  # perhaps on the way into the past
         self._axis: PastAxis | None = None  # of the past that is shown
         self._kept: list[RecordPage] = []  # what came to the record while the past is shown
+        self._flags = Held()  # what the strip of tabs shows
+        self._behind = False  # something was taken in without being drawn
 
     # ---- composition
 
@@ -132,6 +135,8 @@ class RoomScreen(RecordPart):
         wanted = {name: panel.wanted(self._shown, now, width, height) for name, panel in self._parts.items()}
         taken = _FIXED + int(self._filtering)  # what can be typed stands over the filter
         body = max(1, height - taken - int(self.query_one(Banner).display) - PAST_ROWS * int(self._past_bar.display))
+        if by_tabs(width, body) and self._open in self._parts:
+            wanted[self._open] = self._parts[self._open].wanted(self._shown, now, width, height, body - 1)
         plan = room_plan(width, body, wanted, self._open)
         if plan == self._plan:
             return False
@@ -182,9 +187,19 @@ class RoomScreen(RecordPart):
             past, self._live = self._shown.past, detail
             if past is None:
                 self._shown = detail
-        if self._ready:
+        self._behind = covered(self)
+        if self._ready and not self._behind:
             self._arrange()
             self._draw()
+
+    def on_screen_resume(self) -> None:
+        """It is seen again."""
+        if self._ready:
+            if self._behind:
+                self._arrange()
+                self._draw()
+            self._behind = False
+            self._tick()
 
     def show_record(self, page: RecordPage) -> None:
         """A part of the live record was read."""
@@ -200,8 +215,8 @@ class RoomScreen(RecordPart):
         self._now = now
         if read_at is not None:
             self._last_read = read_at
-        if self._ready:
-            self._draw()
+        if self._ready and not covered(self):
+            self._tick()
 
     def trouble(self, text: str) -> None:
         """Say what is wrong with the whole room; empty when it is over."""
@@ -210,7 +225,13 @@ class RoomScreen(RecordPart):
             self._arrange()
 
     def _draw(self) -> None:
-        """Draw what the clock changes; widgets send only the cells that differ."""
+        """Draw all that may have changed; widgets send only the cells that differ."""
+        self._flags.drop()
+        self._tick()
+        self._show_keys()
+
+    def _tick(self) -> None:
+        """Draw what the clock changes: every part knows until when it stays as it is. No clock changes the keys."""
         detail = self._shown
         now = self._moment
         if detail.past is not None and self._axis is not None:
@@ -221,11 +242,11 @@ class RoomScreen(RecordPart):
         for panel in self._parts.values():
             if panel.display:
                 panel.show_detail(detail, now)
-        if self._plan is not None and self._plan.mode is RoomMode.TABS:
-            self._tabs.show_tabs(
-                [self._tab(n, name, now) for n, name in enumerate(PANELS, 1)], PANELS.index(self._open)
-            )
-        self._show_keys()
+        tabs = self._plan is not None and self._plan.mode is RoomMode.TABS
+        if tabs and not self._flags.holds(now, detail, self._open):
+            with self._flags.laying_out(now, lambda: (detail, self._open)):
+                named = [self._tab(n, name, now) for n, name in enumerate(PANELS, 1)]
+            self._tabs.show_tabs(named, PANELS.index(self._open))
 
     def _tab(self, number: int, name: str, now: datetime) -> Tab:
         panel = self._parts.get(name)
@@ -298,6 +319,7 @@ class RoomScreen(RecordPart):
         """Say which moment the person wants to see."""
         self._travels = way != Way.LIVE
         self.post_message(Travel(Way(way), by))
+        self._show_keys()
 
     @on(PastBar.Jump)
     def _jump_wanted(self, event: PastBar.Jump) -> None:

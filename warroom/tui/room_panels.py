@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 
 from warroom.domain.text import cell_width
 from warroom.tui import ladder_panel, panels, people, timeline, work
+from warroom.tui.actions.keycap import keycap
 from warroom.tui.clockface import countdown, is_late, page_face, urgency
 from warroom.tui.clocks import step_role, step_words
+from warroom.tui.horizon import changes_at
 from warroom.tui.incident_panel import known, labelled
 from warroom.tui.pieces import Line, Role, clean, cut_line, fitted, hanging, line_width, plain, prose, spread, wrapped
 from warroom.valueclass import dataclass
@@ -161,6 +163,8 @@ class Due:
 
     def role(self, now: datetime) -> Role:
         """How it is drawn."""
+        changes_at(self.near_at, now)
+        changes_at(self.at, now)
         if self.near_at is not None and self.near_at <= now < self.at:
             return Role.SOON
         return urgency(self.at, now, timedelta(0)) if self.near_at is not None else urgency(self.at, now)
@@ -236,7 +240,8 @@ def about(detail: IncidentDetail, now: datetime, width: int) -> tuple[Line, ...]
         rows += hanging((), " · ".join(clean(fact) for fact in detail.facts), Role.MUTED, width)
     rows += known(detail, now, width)
     rows += _outbox(detail.outbox)
-    return tuple(rows) or (((tr("nothing is known yet: i writes it down"), Role.MUTED),),)
+    nothing = tr("nothing is known yet: {key} writes it down").format(key=keycap("incident.details"))
+    return tuple(rows) or (((nothing, Role.MUTED),),)
 
 
 def _outbox(outbox: Sequence[Message]) -> Iterable[Line]:

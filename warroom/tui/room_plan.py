@@ -14,7 +14,7 @@ PANELS = ("roles", "escalation", "communications", "record", "work", "clocks", "
 class RoomMode(StrEnum):
     """How the panels are laid out."""
 
-    TABS = "tabs"  # one at a time under a strip of tabs; where the screen is tall, the record below it
+    TABS = "tabs"  # one at a time under a strip of tabs; where rows are left, the record below it
     STACK = "stack"  # all of them, the record at the lower right
     WIDE = "wide"  # all of them, the record at the right over the whole height
 
@@ -38,13 +38,21 @@ class RoomPlan:
 
 
 _GAP = 2  # blank columns between panels
-_BELOW = 30  # from so many rows on the record stands below the open tab
+_BELOW = 30  # from so many rows on the record stands below the open tab, however much that has to show
+_SOME = 5  # rows that the record needs to be worth it, its rule included
+_LEAST = 3  # rows of a panel, however little it has to show
+
+
+def by_tabs(width: int, height: int) -> bool:
+    """Whether a body of that size has one panel at a time."""
+    return width < 100 or height < 28
 
 
 def room_plan(width: int, height: int, wanted: Mapping[str, int], open_tab: str) -> RoomPlan:
-    """The plan for a body of `width` x `height` in which each panel has `wanted` rows to show, its rule included."""
-    if width < 100 or height < 28:
-        return _tabs(width, height, open_tab)
+    """The plan for a body of `width` x `height` in which each panel has `wanted` rows to show, its rule included;
+    of the open one of tabs as many as it has a use for."""
+    if by_tabs(width, height):
+        return _tabs(width, height, wanted, open_tab)
     if width < 170:
         return _stack(width, height, wanted)
     return _wide(width, height, wanted)
@@ -56,12 +64,14 @@ def width_of(name: str, width: int, height: int) -> int:
     return room_plan(width, height, nothing, name).boxes[name].width
 
 
-def _tabs(width: int, height: int, open_tab: str) -> RoomPlan:
-    """Row 0 is the strip."""
+def _tabs(width: int, height: int, wanted: Mapping[str, int], open_tab: str) -> RoomPlan:
+    """Row 0 is the strip. What the open panel does not need is for the record."""
     rest = max(1, height - 1)
-    if rest < _BELOW or open_tab == "record":
+    upper = max(_LEAST, wanted.get(open_tab, height) - 1)
+    if rest >= _BELOW:
+        upper = min(upper, rest // 2)
+    if rest - upper < _SOME or open_tab == "record":
         return RoomPlan(RoomMode.TABS, {open_tab: Box(0, 1, width, rest)})
-    upper = rest // 2
     boxes = {open_tab: Box(0, 1, width, upper), "record": Box(0, 1 + upper, width, rest - upper)}
     return RoomPlan(RoomMode.TABS, boxes)
 

@@ -141,6 +141,7 @@ class RecordPart(KeyedScreen[None]):
         self._filtering = False
         self._filter_bar.display = False
         self.query_one(KeyBar).display = True
+        self._show_keys()
         self._arrange()
         self._record.focus()
 

@@ -18,6 +18,7 @@ from textual.events import DescendantFocus, Resize
 from warroom.tui import rulebook_sheets as sheets
 from warroom.tui.actions.bind import bindings
 from warroom.tui.heading import clock_end
+from warroom.tui.held import Held
 from warroom.tui.pieces import Role, line_width
 from warroom.tui.rulebook_ladder import Sheet
 from warroom.tui.widgets.keyed import KeyedScreen
@@ -45,6 +46,7 @@ class RulebookScreen(KeyedScreen[None]):
         super().__init__()
         self._room, self._me, self._now, self._view = room, me, now, view
         self._trouble = ""
+        self._held = Held()
         self._active = _POLICIES
         self._beside = _RULES  # which part stands beside the policies on a wide screen
 
@@ -108,8 +110,12 @@ class RulebookScreen(KeyedScreen[None]):
 
     def tick(self, now: datetime) -> None:
         """A second has passed."""
+        another_day = now.date() != self._now.date()
         self._now = now
-        self._draw()
+        if another_day:
+            self._fill()
+        elif self._ready and not self._held.holds(now, *self._about()):
+            self._draw()
 
     # ---- drawing
 
@@ -147,9 +153,15 @@ class RulebookScreen(KeyedScreen[None]):
 
     def _draw(self) -> None:
         """Head and tabs."""
-        if not self._ready:
-            return
-        clock = clock_end(self._now, self._me, self.app.size.width)
+        if self._ready:
+            with self._held.laying_out(self._now, self._about):
+                self._draw_head()
+
+    def _about(self) -> tuple[object, ...]:
+        return self._view, self._trouble, self._active, self._beside, self.app.size
+
+    def _draw_head(self) -> None:
+        clock = clock_end(self._now, self._me, self.app.size.width, seconds=False)
         room = self.app.size.width - line_width(clock)
         left = sheets.title(self._view, self._room, self._now, room)
         if self._trouble:

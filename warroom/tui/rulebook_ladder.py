@@ -47,7 +47,7 @@ def policies(view: RulebookView, width: int) -> Sheet:
     """Every policy as a ladder."""
     if not view.policies:
         none = tr("no policies: nobody is paged by itself; warroom rulebook init DIR writes some to begin with")
-        return Sheet((((none, Role.SOON),),))
+        return Sheet(tuple(hanging((), none, Role.SOON, width)))
     text = tr("People as of now, for an incident of which nothing else is known. Times if nobody does anything.")
     top = hanging((), text, Role.MUTED, width)
     return Sheet.of(top, (policy(each, width) for each in view.policies))
@@ -67,7 +67,8 @@ def policy(line: PolicyLine, width: int) -> Iterator[Line]:
     for level in line.levels:
         yield from rung(level, width)
     at = f"{_after(line.then_at)} " if line.then_at is not None else ""
-    yield from hanging(((f"  {tr('then')} {at}", Role.MUTED),), prose(line.then), Role.TEXT, width)
+    if at or line.then:
+        yield from hanging(((f"  {tr('then')} {at}", Role.MUTED),), prose(line.then), Role.TEXT, width)
     for target in line.last:
         if target.nobody or (target.found and not target.target.startswith("channel:")):
             yield from _target(target, cell_width(clean(target.target)), width)

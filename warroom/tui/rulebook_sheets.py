@@ -10,6 +10,7 @@ from datetime import datetime
 from warroom.domain.ladder_words import span
 from warroom.domain.status_words import status_word
 from warroom.domain.text import cell_width
+from warroom.tui.actions.keycap import keycap
 from warroom.tui.clockface import clock, when
 from warroom.tui.heading import Tab
 from warroom.tui.pieces import Line, Role, clean, cut_line, fitted, hanging, line_width, prose, severity_role, spread
@@ -212,10 +213,12 @@ def revisions(view: RulebookView, now: datetime, width: int) -> Sheet:
     top: list[Line] = []
     if view.elsewhere:
         text = trn(
-            "{count} running incident goes by other rules than those in force: R on the board moves the selected one",
-            "{count} running incidents go by other rules than those in force: R on the board moves the selected one",
+            "{count} running incident goes by other rules than those in force: "
+            "{key} on the board moves the selected one",
+            "{count} running incidents go by other rules than those in force: "
+            "{key} on the board moves the selected one",
             view.elsewhere,
-        ).format(count=view.elsewhere)
+        ).format(count=view.elsewhere, key=keycap("incident.move"))
         top += [*hanging((), text, Role.SOON, width), ()]
     heads = f"{fitted(tr('REVISION'), 12)}  {fitted(tr('SINCE'), 12)}  {fitted(head, by)}  {tr('RUNNING')}"
     top.append(((f"  {heads}", Role.MUTED),))

@@ -9,9 +9,6 @@ from warroom.tui.terminal import terminal_glyphs
 from warroom.tui.timeline_screen import TimelineScreen
 from warroom.views import IncidentDetail, IncidentLine
 
-MOST_OFTEN_S = 0.1
-"""In a room that runs fast the screen still looks at most ten times a second."""
-
 
 class TimelineActs(Acts):
     """Everything that a key can start about the gap timeline (R10)."""
@@ -30,7 +27,6 @@ class TimelineActs(Acts):
             lambda: self._shown(line),
             glyphs=terminal_glyphs(),
             readonly=view is not None and view.readonly,
-            every_s=max(1 / self.app.clock.speed, MOST_OFTEN_S),
         )
         self.ask(screen)
 

@@ -1,7 +1,7 @@
 """The gap timeline at full size: the picture, the gaps in order of their weight, and what was said at the cursor.
 
-The screen is told what to show (`show`) and asks `source` once a second what there is, so that it follows the incident
-without reading anything itself. In the past, too, it shows what it is given.
+The screen is told what to show (`show`) and asks `source` with every second what there is, so that it follows the
+incident without reading anything itself. In the past, too, it shows what it is given.
 """
 
 from __future__ import annotations
@@ -17,13 +17,17 @@ from textual.containers import Container
 from textual.events import Click, Resize
 from textual.message import Message
 
+from warroom.domain.text import cell_width
 from warroom.tui.actions.bind import bindings
+from warroom.tui.actions.keycap import keycap
 from warroom.tui.actions.situation import intent_of, of_detail
 from warroom.tui.actions.table import BY_ID
 from warroom.tui.actions.why import Situation, why_not
 from warroom.tui.heading import clock_end
+from warroom.tui.held import Held, KeepsUp
+from warroom.tui.horizon import watched
 from warroom.tui.keys import Intent
-from warroom.tui.pieces import Line, Role, cut_line, fit_line, line_width, rule
+from warroom.tui.pieces import Line, Role, cut_line, fit_line, line_width, plain, rule
 from warroom.tui.timeline import ASCII, UNICODE, Glyphs, headline
 from warroom.tui.timeline.hand import Hand
 from warroom.tui.timeline.layout import TEETH, TEETH_MOST, Picture
@@ -40,8 +44,9 @@ from warroom.words import tr
 Source = Callable[[], tuple[IncidentDetail, datetime] | None]
 """Gives the incident as it is to be shown, and when that is; None while there is nothing newer."""
 
-_BESIDE, _GAPS_WIDTH, _PROSE = 150, 76, 100
-"""From so many cells on what was said stands beside the gaps, which get so many; its lines are no longer than that."""
+_BESIDE, _GAPS, _PROSE = 44, (64, 96, 8), 100
+"""What was said stands beside the gaps where they leave it so many cells; they take from so many to so many, in steps
+of some, so that a figure that grows moves nothing. Its lines are no longer than that."""
 _FEW = 2  # channels that may be drawn twice as high as more of them
 _LEAST_ROWS, _SAID_ROWS, _SAID_MOST, _LISTED = 4, 2, 8, 6
 
@@ -66,7 +71,7 @@ class _Lines(Canvas):
         self.post_message(self.Chosen(self, event.y))
 
 
-class TimelineScreen(HandActions, KeyedScreen[None]):
+class TimelineScreen(HandActions, KeepsUp, KeyedScreen[None]):
     """Everything that was told to anybody, and every silence between. Drawing follows `show` at once."""
 
     CSS = """
@@ -91,13 +96,13 @@ class TimelineScreen(HandActions, KeyedScreen[None]):
         *,
         glyphs: Glyphs = UNICODE,
         readonly: bool = False,
-        every_s: float = 1.0,
     ) -> None:
-        """The timeline of `detail` at `now`; `source` is asked every `every_s` seconds of real time."""
+        """The timeline of `detail` at `now`."""
         super().__init__()
         self.hand: Hand = Hand(detail.timeline, glyphs)
         self._detail, self._now, self._me = detail, now, me
-        self._source, self._readonly, self._every_s = source, readonly, every_s
+        self._source, self._readonly = source, readonly
+        self._held = Held()
         self._first = 0  # the first gap that the list shows
 
     # ---- composition
@@ -118,7 +123,6 @@ class TimelineScreen(HandActions, KeyedScreen[None]):
         lanes = len(self.hand.chart.tracks)
         self.hand.sawtooth = self.app.size.height - 3 - _SAID_ROWS - _LISTED >= 2 + lanes * (TEETH + 1)
         self._draw()
-        self.set_interval(self._every_s, self._look)
 
     def on_resize(self, event: Resize) -> None:
         """Divide the screen again."""
@@ -137,10 +141,22 @@ class TimelineScreen(HandActions, KeyedScreen[None]):
         self.hand.show(detail.timeline)
         self._draw()
 
-    def _look(self) -> None:
+    def keep_up(self) -> None:
+        """Draw what the clock, or somebody, has changed."""
         found = self._source()
-        if found is not None:
-            self.show(*found)
+        if found is not None and self._ready:
+            detail, now = found
+            if detail is self._detail and self._held.holds(now, *self._about(now)):
+                self._now = now
+            else:
+                self.show(detail, now)
+
+    def _about(self, now: datetime) -> tuple[object, ...]:
+        """What stands beside the figures: the stretch that is seen, which moves with the time as it is zoomed; sizes,
+        which the parts get a little later than the screen."""
+        window, whole = self.hand.window(now), self.hand.whole(now)
+        share = int(100 * (window.span / whole.span)) if window != whole else 100
+        return stretch(window, now, self.hand.glyphs), share, self.app.size, self.pane.size
 
     # ---- drawing
 
@@ -150,15 +166,26 @@ class TimelineScreen(HandActions, KeyedScreen[None]):
         return self.query_one("#pane", TimelinePane)
 
     def _draw(self) -> None:
-        if not self._ready:
-            return
-        width, height = self.app.size
-        detail, now, hand = self._detail, self._now, self.hand
-        end = clock_end(now, self._me, width)
+        if self._ready:
+            now = self._now
+            with self._held.laying_out(now, lambda: self._about(now)):
+                with watched() as found:
+                    self._draw_below()
+                self._draw_head(clock_end(now, self._me, self.app.size.width, seconds=found.by_second))
+
+    def _draw_head(self, end: Line) -> None:
+        detail, width = self._detail, self.app.size.width
         past = f" {tr('PAST')} " if detail.past is not None else ""
-        name = f" {tr('Timeline')}  " if width >= 70 else " "
-        head: Line = ((name, Role.STRONG), (past, Role.NOTICE), (" " if past else "", Role.TEXT), *title(detail.line))
-        self.query_one("#timeline-head", BothEnds).show_ends(cut_line(head, width - line_width(end) - 1), end)
+        for name in (f" {tr('Timeline')}  ", " "):  # which incident it is is more than what is told of it
+            head: Line = ((name, Role.STRONG), (past, Role.NOTICE), (" " if past else "", Role.TEXT))
+            about = title(detail.line, width - line_width(head) - line_width(end) - 1)
+            if not plain(about).endswith("…"):
+                break
+        self.query_one("#timeline-head", BothEnds).show_ends((*head, *about), end)
+
+    def _draw_below(self) -> None:
+        width, height = self.app.size
+        now, hand = self._now, self.hand
         self._say_stretch(width)
         gaps = hand.chart.ranked(now)
         room = height - 3
@@ -169,14 +196,16 @@ class TimelineScreen(HandActions, KeyedScreen[None]):
         teeth = min(max(spare, TEETH), TEETH_MOST * (2 if lanes <= _FEW else 1))
         wanted = 2 + lanes * (teeth + 1 if hand.sawtooth else 2)
         rows = min(max(wanted, _LEAST_ROWS), max(_LEAST_ROWS, room - said - listed))
+        rows = rows if hand.chart.tracks else _LEAST_ROWS
         left = room - rows - said
         spare = left - len(gaps) - 1
-        beside = width >= _BESIDE and left > 0
+        listing = self._gaps_width(width)
+        beside = width - listing - 2 >= _BESIDE and left > 0
         if beside:
             said = left = left + said
         elif spare > 0 and said > 1:
             said, left = said + min(spare, _SAID_MOST - said), left - min(spare, _SAID_MOST - said)
-        listing = _GAPS_WIDTH if beside else width
+        listing = listing if beside else width
         self.pane.styles.height = rows
         self.query_one("#under").set_class(beside, "-beside")
         lines, words = self.query_one("#gaps"), self.query_one("#said")
@@ -186,6 +215,14 @@ class TimelineScreen(HandActions, KeyedScreen[None]):
         self.pane.show_hand(hand, now)
         self._list_gaps(listing, left)
         self._say_said(width - listing - 2 if beside else width, said)
+
+    def _gaps_width(self, width: int) -> int:
+        """How many cells the list of gaps takes with all that it has to say."""
+        least, most, step = _GAPS
+        found = self.hand.chart.ranked(self._now)
+        rows, _ = gap_rows(found, self._now, width, len(found), glyphs=self.hand.glyphs)
+        taken = max((cell_width(plain(row).rstrip()) for row in rows), default=0)
+        return min(max(least, -(-taken // step) * step), most)
 
     def _say_stretch(self, width: int) -> None:
         hand, now = self.hand, self._now
@@ -218,8 +255,15 @@ class TimelineScreen(HandActions, KeyedScreen[None]):
     def _say_said(self, width: int, height: int) -> None:
         picture = self.pane.drawn()
         chosen = self.hand.chosen
-        hints = tr("tab: step through what was said"), tr("enter: read it")
+        hints = (
+            tr("{key}: step through what was said").format(key=keycap("timeline.next-dot")),
+            tr("{key}: read it").format(key=keycap("timeline.open")),
+        )
         line: Line = ((f" {hints[0]}", Role.MUTED), (f"   {hints[1]}", Role.MUTED))
+        line = line if line_width(line) <= width else line[:1]
+        silent = not any(track.dots for track in self.hand.chart.tracks)
+        if silent:
+            line = ((f" {tr('nothing was said here yet')}", Role.MUTED),)
         if chosen is not None and picture is not None:
             line = ((" ", Role.TEXT), *brief(chosen[0], self.hand.under(self._now, picture.frame)))
         latest = chosen is None and width < self.app.size.width
@@ -231,8 +275,7 @@ class TimelineScreen(HandActions, KeyedScreen[None]):
         elif latest:
             told = newest(self.hand.chart, self._now, min(width, _PROSE) - 2, height - 3)
             rows += [((" ", Role.TEXT), *each) for each in told]
-            nothing: Line = ((f" {tr('nothing was said here yet')}", Role.MUTED),)
-            rows += [(), line] if told else [nothing]
+            rows += [(), line] if told else [line]
         else:
             rows.append(line)
         rows = [fit_line(cut_line(row, width), width) for row in rows]

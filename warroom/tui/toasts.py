@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from textual.screen import ModalScreen
 from textual.widgets._toast import ToastRack
 
 from warroom.domain.text import cut
@@ -37,6 +38,9 @@ CSS: Final = """
 ToastRack { align: left bottom; margin-bottom: 1; overflow-y: hidden; max-height: 6; }
 ToastHolder { align-horizontal: left; height: auto; width: 100%; }
 Toast { width: 100%; max-width: 100%; max-height: 2; margin-top: 0; padding: 0 1; }
+/* Where there may be no colour the shape of the edge tells how grave it is. */
+App.-own-ground Toast.-warning { border-left: double $warning; }
+App.-own-ground Toast.-error { border-left: thick $error; text-style: bold; }
 ModalScreen ToastRack { margin-bottom: 0; max-height: 1; }
 ModalScreen Toast { max-height: 1; }
 """
@@ -49,10 +53,19 @@ def shortened(message: str, title: str, width: int) -> str:
     return cut(message, max(20, rows * (width - 3) - (rows - 1) * 12))
 
 
+def told(app: App[Any], message: str, title: str) -> tuple[str, str]:
+    """A message and its title as they are shown now. Over a form there is one row, in which both stand."""
+    if not isinstance(app.screen_stack[-1] if app.screen_stack else None, ModalScreen):
+        return shortened(message, title, app.size.width), title
+    if title and title != tr(STALE):
+        message, title = f"{title}: {message}", ""
+    return cut(message, max(20, app.size.width - 3)), title
+
+
 def make_room(app: App[Any], most: int = MOST) -> None:
     """One more is about to come: the oldest go, those that matter least first."""
-    if app.size.height < LOW_ROWS:
-        most = 1
+    if app.size.height < LOW_ROWS or (app.screen_stack and app.screen.is_modal):
+        most = 1  # over a form there is one row: what was said last
     known = list(app._notifications)
     spare = sorted(known, key=lambda each: (each.severity == "error", each.raised_at))
     _drop(app, spare[: max(0, len(known) - most + 1)])

@@ -7,12 +7,13 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
-from textual.widgets import Static
 
 from warroom.domain.text import cell_width
 from warroom.tui.actions.bind import bindings
+from warroom.tui.actions.keycap import keycap
 from warroom.tui.debug.facts import Facts, text
 from warroom.tui.pieces import Line, Role, fit_line, fitted, hanging
+from warroom.tui.widgets.hints import said_keys
 from warroom.tui.widgets.info import InfoScreen
 from warroom.words import tr
 
@@ -31,11 +32,9 @@ class DebugScreen(InfoScreen):
         self._facts: Facts | None = None
         self._trouble = ""
 
-    def on_mount(self) -> None:
-        """Draw; the facts come when they were read."""
-        keys = Content.assemble(("y", "bold"), f" {tr('copy')}   ", ("esc", "bold"), f" {tr('close')}")
-        self.query_one("#info-keys", Static).update(keys)
-        super().on_mount()
+    def hints(self) -> Content:
+        """Copying, and the way out."""
+        return said_keys((keycap("debug.copy"), tr("copy")), (keycap("go.back", "info"), tr("close")))
 
     @property
     def facts(self) -> Facts | None:

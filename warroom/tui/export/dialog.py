@@ -48,7 +48,7 @@ class ExportDialog(Form[ExportWish]):
         first = "md" if self._structured else "txt"
         yield Field(tr("Form"), Choices(choices, first, id="export-format"))
         yield Field(tr("File"), Line(f"{self._stem}.{first}", id="export-file"))
-        yield note(tr("in {directory}; ~ is your home").format(directory=_here()))
+        yield Field("", note(tr("in {directory}; ~ is your home").format(directory=_here())))
 
     @on(Choices.Marked, "#export-format")
     def _chosen(self, event: Choices.Marked) -> None:
@@ -57,8 +57,11 @@ class ExportDialog(Form[ExportWish]):
         field = self.query_one("#export-file", Input)
         stem, dot, end = field.value.rpartition(".")
         if dot and end in BY_NAME:
+            proposed = field.value == self._initial.get("export-file", field.value)
             field.value = f"{stem}.{event.choices.value}"
             field.cursor_position = len(field.value)
+            if proposed:  # nobody typed it, so that nothing is lost with it
+                self._initial["export-file"] = field.value
 
     def result(self) -> ExportWish:
         """Where it goes."""

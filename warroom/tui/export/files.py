@@ -16,9 +16,10 @@ class FileThere(Exception):
 
 
 def proposed_name(subject: str, view: str, now: datetime, ending: str) -> str:
-    """A name for a file: `subject` is the incident or the room, "warroom-INC-12-timeline-20260101T1200Z.md"."""
+    """A name for a file: `subject` is the incident or the room, "warroom-INC-12-timeline-20260101T1200Z.md". A room
+    that nobody has named is called warroom too, which is said once."""
     parts = [_plain(subject), _plain(view), now.astimezone(UTC).strftime("%Y%m%dT%H%MZ")]
-    return "-".join(("warroom", *(part for part in parts if part))) + f".{ending}"
+    return "-".join(("warroom", *(part for part in parts if part and part != "warroom"))) + f".{ending}"
 
 
 def _plain(text: str) -> str:

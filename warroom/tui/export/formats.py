@@ -147,11 +147,11 @@ def _of_lines(export: Export) -> Sheet:
 
 
 FORMATS: Final = (
-    Format("md", mark("Markdown: for a chat, a ticket, a report"), markdown),
+    Format("md", mark("Markdown: for a chat or a ticket"), markdown),
     Format("csv", mark("CSV: for a table program"), csv_text),
     Format("json", mark("JSON: everything, for programs"), json_text),
     Format("svg", mark("SVG: a picture of the screen"), lambda _: ""),
-    Format("txt", mark("Plain text: the screen without its colours"), plain_text),
+    Format("txt", mark("Plain text: without its colours"), plain_text),
 )
 """Every form. A picture is made by whoever has the screen."""
 BY_NAME: Final = {each.name: each for each in FORMATS}

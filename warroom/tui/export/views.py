@@ -44,7 +44,8 @@ def lines(found: Sequence[IncidentLine], now: datetime, room: str) -> Export:
         )
         for each in found
     )  # fmt: skip
-    return Export("board", "", f"warroom {room}", now, (Sheet("incidents", heads, rows),), plain_data(tuple(found)))
+    named = "warroom" if room == "warroom" else f"warroom {room}"  # what nobody has named is called so too
+    return Export("board", "", named, now, (Sheet("incidents", heads, rows),), plain_data(tuple(found)))
 
 
 def room(detail: IncidentDetail, now: datetime, record: Sequence[RecordLine] = ()) -> Export:

@@ -7,7 +7,7 @@ as there are cells. Everything follows from the view and `now`: the silences are
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from heapq import nlargest
@@ -15,7 +15,7 @@ from itertools import zip_longest
 
 from warroom.domain import gaps
 from warroom.domain.gaps import Gap, Silence, SilenceKind
-from warroom.tui.horizon import changes_at
+from warroom.tui.horizon import SECOND, changes_about, changes_at
 from warroom.tui.timeline.scale import MIN_SPAN, Window, us
 from warroom.valueclass import dataclass
 from warroom.views import Dot, Lane, TimelineView
@@ -27,6 +27,7 @@ AHEAD_SHARE, AFTER_SHARE = 3, 4
 """What is planned is shown up to a third of the incident's own length ahead, what was added after its end stretches the
 axis by a quarter of it at most."""
 _INSTANT = timedelta(microseconds=1)
+_FAR_S = 1e9
 _FOR_GOOD = datetime.max.replace(tzinfo=UTC)
 
 
@@ -201,11 +202,29 @@ class Chart:
         live = [(index, gap) for index in range(len(self.tracks)) if (gap := self.running(index, now)) is not None]
         found = [each for each in self._ended if each.gap.silence.end <= now]
         found += [self._ranked(index, gap) for index, gap in live if gap.length > NOTHING]
+        self._until(live, now)
         longest = self.longest(now)
         return tuple(
             replace(each, longest=longest is not None and each.gap == longest.gap and each.lane == longest.lane)
             for each in sorted(found, key=lambda each: _by_weight(each.gap), reverse=True)
         )
+
+    def _until(self, live: Sequence[tuple[int, Gap]], now: datetime) -> None:
+        """Say when other gaps are ranked, or the same in another order. Those that run all weigh more at one pace: they
+        overtake some that have ended, and never each other."""
+        ranks = [each for each in self.view.severities if each.start <= now] or self.view.severities[:1]
+        pace = gaps.weighed(
+            Silence(SilenceKind.RUNNING, now, now + SECOND), [(each.start, each.rank) for each in ranks]
+        )
+        for severity in self.view.severities:
+            changes_at(severity.start, now)
+        for each in self._ended:
+            changes_at(each.gap.silence.end, now)
+        for index, gap in live:
+            changes_at(later(self.tracks[index].since, _INSTANT), now)
+            heavier = [each.gap.weight for each in self._ended if each.gap.weight >= gap.weight]
+            if heavier:
+                changes_about(later(now, min((min(heavier) - gap.weight) / pace, _FAR_S) * SECOND), now)
 
     def longest(self, now: datetime) -> Ranked | None:
         """The longest silence of all, of several the earliest; the running ones count."""

@@ -16,9 +16,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from warroom.domain.text import cell_width
+from warroom.tui.actions.keycap import keycap
 from warroom.tui.clockface import lasting
 from warroom.tui.horizon import changes_at, next_day
-from warroom.tui.pieces import Line, Role, clean, fit_line, fitted, merged
+from warroom.tui.pieces import Line, Role, clean, fit_line, fitted, hanging, merged
 from warroom.tui.timeline import axis, figures
 from warroom.tui.timeline.chart import Chart, chart_of
 from warroom.tui.timeline.glyphs import UNICODE, Glyphs
@@ -151,7 +152,7 @@ def layout(
     """
     chart = chart_of(view)
     lanes = len(chart.tracks)
-    spare = height is not None and lanes > 0 and height >= 2 + lanes * (TEETH + 2)
+    spare = height is not None and lanes > 0 and height >= 2 + max(TEETH + 1, lanes * TEETH)
     window = chart.whole(now)
     return picture(chart, now, width, window, height=height, glyphs=glyphs, sawtooth=spare, sketch=sketch).rows
 
@@ -197,8 +198,10 @@ def picture(
         rows.append(fit_line(((words, Role.MUTED),), width))
         owners.append(None)
     if not view.lanes:
-        rows.append(fit_line(((tr("no channel is timed: u tells somebody, and its clock begins"), Role.MUTED),), width))
-        owners.append(None)
+        words = tr("no channel is timed: {key} tells somebody, and its clock begins")
+        for line in hanging((), words.format(key=keycap("incident.update")), Role.MUTED, width):
+            rows.append(fit_line(line, width))
+            owners.append(None)
     if height is not None and len(rows) > height:
         keep = max(1, height)
         rows, owners = rows[-keep:], owners[-keep:]

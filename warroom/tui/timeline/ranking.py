@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from warroom.domain.gaps import SilenceKind
 from warroom.domain.text import cell_width
 from warroom.tui.aligned import at_right
-from warroom.tui.clockface import clock, day, length
+from warroom.tui.clockface import clock, day, is_late, lasting, length
+from warroom.tui.horizon import changes_about, next_day
 from warroom.tui.moments import dated
 from warroom.tui.pieces import Line, Piece, Role, clean, fit_line, fitted, merged
 from warroom.tui.timeline.chart import Ranked
@@ -43,14 +44,15 @@ def gap_rows(
     shown = found[first : first + max(height, 0)]
     number = len(str(first + len(shown)))
     channel = min(max((cell_width(clean(each.channel)) for each in shown), default=6), 24 if width >= 100 else 12)
+    next_day(now)
     years = {at.astimezone(UTC).year for each in shown for at in (each.gap.silence.start, each.gap.silence.end)}
     spans = [_span(each, now, glyphs, years=len(years) > 1) for each in shown]
     span = max((cell_width(text) for text in spans), default=0)
     kinds = max((cell_width(tr(KINDS[each.gap.silence.kind])) for each in shown), default=0)
     room = width - 1 - number - 1 - 8 - 2 - channel - 2 - span
-    promise = [_promise(each) for each in shown]
+    promise = [_promise(each, now) for each in shown]
     if room < 2 + max((cell_width(text) for text, _ in promise), default=0):
-        promise = [_promise(each, brief=True) for each in shown]
+        promise = [_promise(each, now, brief=True) for each in shown]
     with_promise = room >= 2 + max((cell_width(text) for text, _ in promise), default=0)
     room -= 2 + max((cell_width(text) for text, _ in promise), default=0) if with_promise else 0
     with_kind = room >= 2 + kinds
@@ -63,7 +65,7 @@ def gap_rows(
         look = Role.LATE if tone is Role.LATE_MUTED and (each.longest or each.running) else tone
         row: list[Piece] = [
             (f" {rank + 1:>{number}} ", Role.MUTED),
-            (f"{at_right(_length(each, glyphs), 8)}  ", look if look is not Role.MUTED else Role.TEXT),
+            (f"{at_right(_length(each, now, glyphs), 8)}  ", look if look is not Role.MUTED else Role.TEXT),
             (fitted(each.channel, channel) + "  ", Role.TEXT),
             (fitted(spans[place], span), Role.MUTED),
         ]
@@ -79,8 +81,8 @@ def gap_rows(
     return tuple(rows), first
 
 
-def _length(each: Ranked, glyphs: Glyphs) -> str:
-    text = length(each.gap.length)
+def _length(each: Ranked, now: datetime, glyphs: Glyphs) -> str:
+    text = lasting(each.gap.silence.start, now) if each.running else length(each.gap.length)
     return f"{glyphs.largest[0]}{text}{glyphs.largest[1]}" if each.longest else f"{text} "
 
 
@@ -100,9 +102,11 @@ def _day(at: datetime, year: bool) -> str:
     return dated(at) if year else day(at)
 
 
-def _promise(each: Ranked, *, brief: bool = False) -> tuple[str, Role]:
+def _promise(each: Ranked, now: datetime, *, brief: bool = False) -> tuple[str, Role]:
     """How it stands beside what was promised: "within 30m", "4m late, 1.1x 30m"; "" where nothing was."""
     allowed, late = each.gap.allowed, each.gap.late
+    if each.running and each.gap.due is not None and is_late(each.gap.due, now):
+        lasting(max(each.gap.due, each.gap.silence.start), now)
     if allowed is None:
         return "", Role.MUTED
     if late <= timedelta(0):
@@ -111,5 +115,8 @@ def _promise(each: Ranked, *, brief: bool = False) -> tuple[str, Role]:
     if brief or not allowed:
         return tr("{length} late").format(length=length(late)), Role.LATE_MUTED
     share = each.gap.length / allowed
-    times = f"{share:.{1 if share < 10 else 0}f}x {length(allowed)}"
+    digits = 1 if share < 10 else 0
+    times = f"{share:.{digits}f}x {length(allowed)}"
+    if each.running:
+        changes_about(each.gap.silence.start + allowed * (round(share, digits) + 0.5 / 10**digits), now)
     return tr("{length} late, {times}").format(length=length(late), times=times), Role.LATE_MUTED

@@ -11,7 +11,7 @@ from warroom.domain.status_words import status_word
 from warroom.domain.text import cell_width
 from warroom.tui.clockface import clock, day, length
 from warroom.tui.moments import dated
-from warroom.tui.pieces import Line, Role, clean, cut_line, plain
+from warroom.tui.pieces import Line, Role, clean, cut_line, line_width, plain, severity_role
 from warroom.tui.timeline.chart import chart_of
 from warroom.tui.timeline.figures import headline
 from warroom.tui.timeline.glyphs import UNICODE, Glyphs
@@ -44,7 +44,7 @@ def lines(
     rows, _ = gap_rows(found[:most], now, width, most, glyphs=glyphs)
     behind = headline(view, now)
     out: list[Line] = [
-        cut_line(title(about), width),
+        title(about, width, glyph=not glyphs.dash.isascii()),
         cut_line(((stretch(window, now, glyphs), Role.MUTED),), width),
         (),
         *made.rows,
@@ -61,14 +61,16 @@ def lines(
     return tuple(tuple((as_ascii(text, letters), role) for text, role in line) for line in out)
 
 
-def title(about: IncidentLine) -> Line:
-    """Which incident it is."""
-    return (
-        (f"{clean(about.key)}  ", Role.MUTED),
-        (f"{clean(about.severity.name)}  ", Role.STRONG),
-        (f"{clean(status_word(about.status))}  ", Role.MUTED),
-        (clean(about.title), Role.TEXT),
+def title(about: IncidentLine, width: int, *, glyph: bool = True) -> Line:
+    """Which incident it is, in at most `width` cells: where its title needs them its status gives way."""
+    face = about.severity
+    sign = f"{clean(face.glyph)} " if glyph else ""
+    named: Line = (
+        (f"{sign}{clean(face.name)}  ", severity_role(face)),
+        (f"{clean(about.key)}  {clean(about.title)}", Role.STRONG),
     )
+    whole: Line = (*named, (f"  {clean(status_word(about.status))}", Role.MUTED))
+    return whole if line_width(whole) <= width else cut_line(named, width)
 
 
 def stretch(window: Window, now: datetime, glyphs: Glyphs = UNICODE) -> str:

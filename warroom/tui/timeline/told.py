@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from warroom.domain.gaps import Gap
 from warroom.domain.text import clean_block, wrap
-from warroom.tui.clockface import clock, day, length, seconds_clock
+from warroom.tui.clockface import clock, day, is_late, length, seconds_clock
 from warroom.tui.moments import dated
 from warroom.tui.pieces import Line, Piece, Role, clean, line_width, prose
 from warroom.tui.timeline.chart import Chart
@@ -57,7 +57,7 @@ def facts(dot: Dot, before: Gap | None = None) -> tuple[Piece, ...]:
         found.append((tr("nothing was due"), Role.MUTED))
     elif dot.at > due:
         words = tr("{length} LATE, due {time}")
-        found.append((words.format(length=length(dot.at - due), time=_moment(due, dot.at)), Role.LATE))
+        found.append((words.format(length=length(dot.at - due), time=_moment(due, dot.at)), Role.LATE_MUTED))
     else:
         found.append((tr("in time, due {time}").format(time=_moment(due, dot.at)), Role.OK))
     if before is not None:
@@ -101,7 +101,7 @@ def newest(chart: Chart, now: datetime, width: int, height: int) -> tuple[Line, 
     )
     rows: list[Line] = []
     for at, index, dot in said:
-        if at > now:
+        if not is_late(at, now):
             continue
         track = chart.tracks[index]
         channel = tr("on {channel}").format(channel=clean(track.lane.channel))

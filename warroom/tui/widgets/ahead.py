@@ -9,12 +9,13 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
 
 from warroom.tui import ahead
 from warroom.tui.actions.bind import bindings
+from warroom.tui.actions.keycap import keycap
 from warroom.tui.clockface import seconds_clock
 from warroom.tui.pieces import Line, Role, clean, severity_role
+from warroom.tui.widgets.hints import said_keys
 from warroom.tui.widgets.info import InfoScreen
 from warroom.views import ForecastView, WhyView
 from warroom.words import mark, tr
@@ -37,10 +38,9 @@ class AheadScreen(InfoScreen):
         self._clock = clock if as_of is None else lambda: as_of
         self.looks_back = False
 
-    def on_mount(self) -> None:
-        """Draw, and again each second."""
-        super().on_mount()
-        self.set_interval(1.0, self._draw)
+    def moment(self) -> datetime:
+        """The time by which countdowns run on."""
+        return self._clock()
 
     def action_turn(self) -> None:
         """Ahead or back."""
@@ -48,18 +48,19 @@ class AheadScreen(InfoScreen):
         self._draw()
         self.query_one("#info-scroll").scroll_home(animate=False)
 
-    def _draw(self) -> None:
+    def _lay_out(self) -> None:
         title = tr("Why: up to now") if self.looks_back else tr("Ahead: if nobody does anything")
         if self._as_of is not None:
             past = tr("PAST {time} UTC").format(time=seconds_clock(self._as_of))
             title = f"{past} · {title}"
         self.query_one("#info", Vertical).border_title = Content(title)
+        self.say_keys()
+        super()._lay_out()
+
+    def hints(self) -> Content:
+        """The way out, and to the other side."""
         turn = tr("what is ahead") if self.looks_back else tr("why who was paged so far")
-        keys = Content.assemble(("esc", "bold"), f" {tr('close')}   ", ("w", "bold"), f" {turn}")
-        bar = self.query_one("#info-keys", Static)
-        if str(bar.content) != str(keys):
-            bar.update(keys)
-        super()._draw()
+        return said_keys((keycap("go.back", "info"), tr("close")), (keycap("info.turn", self.scope), turn))
 
     def sheet(self, width: int) -> tuple[Line, ...]:
         """The incident, then the steps."""

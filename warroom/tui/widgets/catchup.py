@@ -9,12 +9,13 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
 
 from warroom.tui import catchup
 from warroom.tui.actions.bind import bindings
+from warroom.tui.actions.keycap import keycap
 from warroom.tui.clockface import seconds_clock
 from warroom.tui.pieces import Line
+from warroom.tui.widgets.hints import said_keys
 from warroom.tui.widgets.info import InfoScreen
 from warroom.views import CatchUpView
 from warroom.words import mark, tr
@@ -37,10 +38,9 @@ class CatchUpScreen(InfoScreen):
         self.news = bool(view.changed) and not view.here_all_along
         self.full = False
 
-    def on_mount(self) -> None:
-        """Draw, and again each second."""
-        super().on_mount()
-        self.set_interval(1.0, self._draw)
+    def moment(self) -> datetime:
+        """The time by which countdowns run on."""
+        return self._clock()
 
     def action_turn(self) -> None:
         """The state, or what is new."""
@@ -56,20 +56,24 @@ class CatchUpScreen(InfoScreen):
         self._draw()
         self.query_one("#info-scroll").scroll_home(animate=False)
 
-    def _draw(self) -> None:
+    def _lay_out(self) -> None:
         title = tr("What is new") if self.news else tr(self.heading)
         if self._as_of is not None:
             past = tr("PAST {time} UTC").format(time=seconds_clock(self._as_of))
             title = f"{past} · {title}"
         self.query_one("#info", Vertical).border_title = Content(title)
+        self.say_keys()
+        super()._lay_out()
+
+    def hints(self) -> Content:
+        """The way out, to the other side, and to all of it."""
         turn = tr("how it stands") if self.news else tr("what is new")
         more = tr("one screen") if self.full else tr("in full")
-        said = (("esc", tr("close")), ("tab", turn), ("m", more))
-        keys = Content("   ").join(Content.assemble((key, "bold"), f" {words}") for key, words in said)
-        bar = self.query_one("#info-keys", Static)
-        if str(bar.content) != str(keys):
-            bar.update(keys)
-        super()._draw()
+        return said_keys(
+            (keycap("go.back", "info"), tr("close")),
+            (keycap("info.turn", self.scope), turn),
+            (keycap("catchup.more", self.scope), more),
+        )
 
     def sheet(self, width: int) -> tuple[Line, ...]:
         """What is new, or the state."""

@@ -13,6 +13,7 @@ from textual.strip import Strip
 
 from warroom.tui.actions.bind import bindings
 from warroom.tui.composer_parts import channel_row
+from warroom.tui.held import Held
 from warroom.tui.palette import palette_of
 from warroom.tui.pieces import Line, Role, fit_line
 from warroom.tui.widgets.canvas import Canvas, ground_of, strip_of
@@ -39,6 +40,7 @@ class ChannelPicker(Canvas, can_focus=True):
         self._now: datetime | None = None
         self.index = 0
         self._top = 0
+        self.held = Held()
 
     @property
     def wanted_height(self) -> int:
@@ -52,21 +54,32 @@ class ChannelPicker(Canvas, can_focus=True):
         self.index = next((n for n, each in enumerate(self._channels) if each.name == under), 0)
         self.draw()
 
+    def tick(self, now: datetime) -> None:
+        """Let what is shown follow the clock."""
+        self._now = now
+        if not self.held.holds(now, *self._about()):
+            self.draw()
+
+    def _about(self) -> tuple[object, ...]:
+        return self._channels, self._picked, self.index, self.has_focus, self.size
+
     def draw(self) -> None:
         """Lay out for this size."""
-        height, width = self.size.height, self.size.width
-        if not height or self._now is None:
-            return
+        if self.size.height and self._now is not None:
+            with self.held.laying_out(self._now, self._about):
+                self._lay_out(self._now, self.size.width, self.size.height)
+
+    def _lay_out(self, now: datetime, width: int, height: int) -> None:
         lowest = max(0, self.index - height + 1)
         self._top = min(max(self._top, lowest), self.index, max(0, len(self._channels) - height))
         lines: list[Line] = []
-        for at, channel in enumerate(self._channels[self._top : self._top + height], self._top):
+        for at, channel in enumerate(self._channels):  # until when those hold that come into sight is of interest too
             more = "▲" if at == self._top > 0 else ""
             more = "▼" if at == self._top + height - 1 < len(self._channels) - 1 else more
             mark = "▌" if at == self.index and self.has_focus else more or " "
-            row = channel_row(channel, channel.name in self._picked, self._now, max(10, width - 2))
+            row = channel_row(channel, channel.name in self._picked, now, max(10, width - 2))
             lines.append(((f"{mark} ", Role.ACCENT), *row))
-        if self.show_lines(lines):
+        if self.show_lines(lines[self._top : self._top + height]):
             self.refresh()
 
     def render_line(self, y: int) -> Strip:

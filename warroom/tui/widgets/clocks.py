@@ -11,16 +11,17 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Click
 from textual.widget import Widget
-from textual.widgets import Static
 
 from warroom.domain.status_words import status_word
 from warroom.tui import clocks
 from warroom.tui.actions.bind import bindings
+from warroom.tui.actions.keycap import keycap
 from warroom.tui.clockface import is_late
 from warroom.tui.pieces import Line as Row
-from warroom.tui.pieces import Role, clean, severity_role
+from warroom.tui.pieces import Role, clean, hanging, severity_role
 from warroom.tui.widgets.form import Check, Field, Form, Line
 from warroom.tui.widgets.form_parts import about, note
+from warroom.tui.widgets.hints import said_keys
 from warroom.tui.widgets.info import InfoScreen
 from warroom.valueclass import dataclass
 from warroom.views import ClockLine, IncidentLine, PunctualityView
@@ -97,15 +98,24 @@ class ClocksScreen(InfoScreen):
         """The clock that is marked."""
         return self._shown[self.index] if self.index < len(self._shown) else None
 
-    def on_mount(self) -> None:
-        """Draw, and again each second."""
-        super().on_mount()
-        said = (("u", tr("update")), ("s", tr("skip")), ("p", tr("punctuality")), ("esc", tr("close")))
-        keys = Content("   ").join(Content.assemble((key, "bold"), f" {words}") for key, words in said)
-        self.query_one("#info-keys", Static).update(keys)
-        self.set_interval(1.0, self._draw)
+    def hints(self) -> Content:
+        """What can be done with the marked clock, and the way out."""
+        return said_keys(
+            (keycap("clocks.update"), tr("update")),
+            (keycap("clocks.skip"), tr("skip")),
+            (keycap("clocks.punctuality"), tr("punctuality")),
+            (keycap("go.back", "info"), tr("close")),
+        )
 
-    def _draw(self) -> None:
+    def moment(self) -> datetime:
+        """The time by which the person sees the clocks."""
+        return self._clock()
+
+    def about(self) -> tuple[object, ...]:
+        """The incident and its clocks as they are now."""
+        return self.index, self.app.size, *(self._look() or (self._line, self._shown))
+
+    def _lay_out(self) -> None:
         found = self._look()
         if found is not None:
             channel = self.marked.channel if self.marked is not None else ""
@@ -114,7 +124,7 @@ class ClocksScreen(InfoScreen):
             self.index = names.index(channel) if channel in names else min(self.index, max(0, len(names) - 1))
         if self._line is not None:
             self.query_one("#info", Vertical).border_title = Content(self.titled(tr(self.heading)))
-        super()._draw()
+        super()._lay_out()
 
     @property
     def marked_rows(self) -> range:
@@ -134,7 +144,8 @@ class ClocksScreen(InfoScreen):
         rows: list[Row] = [head, ()]
         self._spans = []
         for block in clocks.clock_rows(self._shown, self._clock(), width, self.index):
-            self._spans.append((len(rows), len(rows) + len(block)))
+            if self._shown:  # that there is none is not to be marked
+                self._spans.append((len(rows), len(rows) + len(block)))
             rows += [*block, ()]
         if self._line.watched:
             rows.append(((tr("imported: its clocks are shown, and nobody is reminded"), Role.MUTED),))
@@ -223,7 +234,7 @@ class PunctualityScreen(InfoScreen):
         if self._view is None:
             return (((tr("being counted"), Role.MUTED),),)
         what = tr("our own incidents, {period}").format(period=clocks.since_words(self._view))
-        return (*clocks.punctuality(self._view, width), (), ((what, Role.MUTED),))
+        return (*clocks.punctuality(self._view, width), (), *hanging((), what, Role.MUTED, width))
 
     def action_turn(self) -> None:
         """Group by the next thing."""
@@ -231,8 +242,10 @@ class PunctualityScreen(InfoScreen):
         self._read_by()
 
     def _read_by(self) -> None:
-        following = BY[(self._by + 1) % len(BY)]
-        by = tr("by {what}").format(what=tr(following))
-        keys = Content.assemble(("tab", "bold"), f" {by}   ", ("esc", "bold"), f" {tr('close')}")
-        self.query_one("#info-keys", Static).update(keys)
+        self.say_keys()
         self._read(BY[self._by])
+
+    def hints(self) -> Content:
+        """To the next grouping, and out."""
+        by = tr("by {what}").format(what=tr(BY[(self._by + 1) % len(BY)]))
+        return said_keys((keycap("info.turn", self.scope), by), (keycap("go.back", "info"), tr("close")))

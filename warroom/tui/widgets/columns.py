@@ -11,16 +11,21 @@ from textual.content import Content
 from textual.events import Click
 from textual.message import Message
 from textual.widget import Widget
+from textual.widgets import Static
 
 from warroom.tui.actions.bind import bindings
 from warroom.tui.pieces import Line, Role, fitted
 from warroom.tui.sieve.columns import SPECS, USUAL, head_of, spec_of
 from warroom.tui.sieve.sorting import ROLE
 from warroom.tui.widgets.choices import Choice, Choices
-from warroom.tui.widgets.form import Form, Problem, said_keys
+from warroom.tui.widgets.form import Form, Problem
 from warroom.tui.widgets.form_parts import note
+from warroom.tui.widgets.hints import said_keys
 from warroom.valueclass import dataclass
 from warroom.words import mark, tr
+
+_AROUND = 8
+"""Rows that the dialog takes besides the list: its frame, what the keys do, what is wrong, and the screen's edges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +124,23 @@ class ColumnsDialog(Form[ColumnWish]):
     def fields(self) -> Iterable[Widget]:
         """The columns, and what the keys do."""
         yield ColumnPicker(self._before, self._known, id="columns")
-        keys = [self.key(f"columns.{name}", "columns") for name in ("toggle", "right", "left", "usual", "keep")]
-        says = tr("{toggle} in or out   {right} {left} move   {usual} the usual ones   {keep} keep in the settings")
-        yield note(says.format(**dict(zip(("toggle", "right", "left", "usual", "keep"), keys, strict=True))))
-        yield note(tr("Where the screen is narrow, the last ones give way first."))
+        toggle, right, left, usual = (
+            self.key(f"columns.{name}", "columns") for name in ("toggle", "right", "left", "usual")
+        )
+        says = said_keys((toggle, tr("in or out")), (f"{right} {left}", tr("move")), (usual, tr("the usual ones")))
+        yield Static(says, classes="note", markup=False)
+        yield note(tr("On a narrow screen the last ones give way first."))
+
+    def _limit(self) -> None:
+        """As many columns as there is room for: the list scrolls, and nothing around it does."""
+        super()._limit()
+        picker = self.picker
+        picker.styles.height = min(len(picker.choices), max(3, self.app.size.height - _AROUND))
 
     def _keys(self) -> Content:
         return said_keys(
             (self.key("move.take", "columns"), tr("use now")),
-            (self.key("columns.keep", "columns"), tr("keep")),
+            (self.key("columns.keep", "columns"), tr("keep in the settings")),
             (self.key("go.back"), tr("cancel")),
         )
 

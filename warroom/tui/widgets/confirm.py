@@ -1,4 +1,4 @@
-"""Asks once more before something that nothing takes back: what will happen, and to whom. Cancel has the focus."""
+"""Asks once more before something that nothing takes back: what will happen, and to whom. `cancel` has the focus."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from textual.widget import Widget
 from warroom.tui.actions.bind import bindings
 from warroom.tui.pieces import Role, clean, prose
 from warroom.tui.widgets.choices import Choice, Choices
-from warroom.tui.widgets.form import Form, said_keys
+from warroom.tui.widgets.form import Form
 from warroom.tui.widgets.form_parts import note
+from warroom.tui.widgets.hints import said_keys
 from warroom.words import tr
 
 
 class Confirm(Form[bool]):
-    """Yes or no. Dismissed with True for yes alone; esc, n and enter on Cancel are no."""
+    """Yes or no. Dismissed with True for yes alone; esc, n and enter on cancel are no."""
 
     scope = "confirm"
     BINDINGS: ClassVar[list[BindingType]] = bindings("confirm")
@@ -32,12 +33,12 @@ class Confirm(Form[bool]):
         self._happens = tuple(happens)
 
     def fields(self) -> Iterable[Widget]:
-        """What happens; Cancel and the deed."""
+        """What happens; cancel and the deed."""
         for line in self._happens:
             yield note(prose(line))
         yield Choices(
             [
-                Choice("no", ((tr("Cancel"), Role.STRONG), ("  " + tr("nothing is done"), Role.MUTED))),
+                Choice("no", ((tr("cancel"), Role.STRONG), ("  " + tr("nothing is done"), Role.MUTED))),
                 Choice("yes", ((self.confirm_word, Role.LATE),)),
             ],
             "no",

@@ -1,4 +1,5 @@
-"""The command palette: a few letters find an action, an incident, a person or a link; enter takes it."""
+"""The command palette: a few letters find an action, an incident, a person, a link or a theme; enter takes
+it."""
 
 from __future__ import annotations
 
@@ -17,18 +18,19 @@ from textual.widgets import Input, Static
 from warroom.domain.text import cell_width
 from warroom.tui.actions.bind import bindings
 from warroom.tui.actions.finder import PROVIDERS, Entry, Finder, Found
+from warroom.tui.actions.keycap import arrows, keycap
 from warroom.tui.pieces import Line as Row
 from warroom.tui.pieces import Piece, Role, clean, cut_line, fitted, line_width
 from warroom.tui.widgets.acting import Acting
 from warroom.tui.widgets.choices import Choice, Choices
 from warroom.tui.widgets.form import Line
-from warroom.tui.widgets.hints import Hints
+from warroom.tui.widgets.hints import Hints, said_keys
 from warroom.tui.widgets.tight import TightModalScreen
 from warroom.words import tr, trn
 
 _RECENT: WeakKeyDictionary[App[Any], list[str]] = WeakKeyDictionary()
 _REMEMBERED = 20
-_WIDEST, _ROWS = 100, 20
+_WIDEST, _ROWS, _NARROW = 100, 20, 60
 
 
 class FoundList(Choices, can_focus=False):
@@ -87,7 +89,7 @@ class FinderScreen(Acting, TightModalScreen[None]):
         """The line, what was found, why the marked one is not possible, keys."""
         with Vertical(id="finder") as box:
             box.border_title = Content(tr("Find"))
-            yield Line(id="find", placeholder=tr("an action, an incident, a person, a link"))
+            yield Line(id="find", placeholder=tr("an action, an incident, a person, a link, a theme"))
             yield FoundList((), id="found")
             yield Static("", id="finder-why", markup=False)
             yield Hints(id="finder-keys")
@@ -103,7 +105,8 @@ class FinderScreen(Acting, TightModalScreen[None]):
         self.call_after_refresh(self._show)
 
     def _arrange(self) -> None:
-        rows = max(1, min(_ROWS, self.app.size.height - 9))
+        height = self.app.size.height
+        rows = max(1, min(max(_ROWS, height // 2), height - 9))
         found = self.query_one(FoundList)
         if found.styles.height is None or found.styles.height.value != rows:
             found.styles.height = rows
@@ -139,8 +142,11 @@ class FinderScreen(Acting, TightModalScreen[None]):
         count = len(self._found)
         said = trn("{count} found", "{count} found", count).format(count=count)
         words = said if count else tr("nothing is like that")
-        keys = (("enter", tr("take it")), ("↑↓", tr("move")), ("esc", tr("close")))
-        hint = Content("   ").join(Content.assemble((key, "bold"), f" {word}") for key, word in keys)
+        hint = said_keys(
+            (keycap("move.take", self.scope), tr("take it")),
+            (arrows(), tr("move")),
+            (keycap("go.back", self.scope), tr("close")),
+        )
         self.query_one("#finder-keys", Hints).update(hint + Content(f"   {words}"))
         self._marked()
 
@@ -220,7 +226,8 @@ def _row(found: Found, width: int) -> Row:
     name, at = clean(entry.name), set(found.at)
     if len(name) != len(entry.name):
         at = set()
-    pieces: list[Piece] = [(f"{fitted(entry.kind, 9)} ", Role.FAINT)]
+    # What is short of room says what it is, not of which kind.
+    pieces: list[Piece] = [(f"{fitted(entry.kind, 9)} ", Role.FAINT)] if width >= _NARROW else []
     run, hit = "", False
     for place, char in enumerate(name):
         if run and (place in at) is not hit:

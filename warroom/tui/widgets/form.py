@@ -16,12 +16,12 @@ from textual.suggester import SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
-from warroom.domain.text import clean_block, clean_typed
+from warroom.domain.text import clean_block, clean_typed, cut, wrap
 from warroom.tui.actions.bind import bindings
 from warroom.tui.pieces import clean
 from warroom.tui.widgets.acting import Acting
 from warroom.tui.widgets.choices import Choices
-from warroom.tui.widgets.hints import Hints
+from warroom.tui.widgets.hints import Hints, said_keys
 from warroom.tui.widgets.tight import TightModalScreen
 from warroom.valueclass import dataclass
 from warroom.words import mark, tr
@@ -31,6 +31,8 @@ R = TypeVar("R")
 Check = Callable[[R], Awaitable[str]]
 """Tries to do what a dialog asks for. Gives "" when it is done, else why not, to be shown in the dialog."""
 
+_WIDTH, _FRAME = 76, 4  # of the box, as `form.tcss` has it, and of its border and padding
+_TALL = 30  # rows of a screen from which on there are blank rows between the parts
 _WORTH_KEEPING = 12  # typed characters from which on escape asks once more
 
 
@@ -40,11 +42,6 @@ class Problem(Exception):
 
     text: str
     field: str = ""
-
-
-def said_keys(*said: tuple[str, str]) -> Content:
-    """Keys and what they do, for the foot of a dialog; what has no key is left out."""
-    return Content("   ").join(Content.assemble((key, "bold"), f" {words}") for key, words in said if key)
 
 
 class Line(Input):
@@ -61,8 +58,19 @@ class Line(Input):
         """`known` completes what is typed (right arrow takes it)."""
         names = [clean(name) for name in known]
         suggester = SuggestFromList(names, case_sensitive=False) if names else None
+        self._hint = ""
         super().__init__(value, id=id, placeholder=clean(placeholder), compact=True, suggester=suggester)
         self.cursor_blink = False
+
+    def validate_placeholder(self, text: str) -> str:
+        """As much of it as fits, with a sign where that is not all: else the last words are left out in silence."""
+        self._hint = text
+        width = self.scrollable_content_region.width
+        return cut(text, width) if width else text
+
+    def on_resize(self, event: Resize) -> None:
+        """And again for another width."""
+        self.placeholder = self._hint
 
     def validate_value(self, value: str) -> str:
         """What is harmless, with its blanks."""
@@ -180,6 +188,8 @@ class Form(Acting, TightModalScreen[R | None], Generic[R]):
         writes = isinstance(at, TextArea) or (at is None and self.many_lines)
         more = ((on, tr("next field")),) if at is None or len(self.focus_chain) > 1 else ()
         confirm = self.key("form.confirm", "form") if writes else "enter"
+        if isinstance(at, Choices):
+            confirm = self.key("move.take", "choices")
         return said_keys((confirm, self.confirm_word), *more, (leave, tr("cancel")))
 
     def key(self, id: str, scope: str = "") -> str:
@@ -215,7 +225,13 @@ class Form(Acting, TightModalScreen[R | None], Generic[R]):
         self._limit()
 
     def _limit(self) -> None:
-        self.query_one("#fields").styles.max_height = max(3, self.app.size.height - 4)
+        """What went wrong is read to its end, and its last row and the keys stand below what can be scrolled."""
+        width, height = self.app.size
+        self.set_class(height >= _TALL, "-tall")
+        line = self.query_one("#problem", Static)
+        rows = len(wrap(str(line.content), max(20, min(_WIDTH, width) - _FRAME))) or 1
+        line.styles.height = rows = max(1, min(rows, height - 6))
+        self.query_one("#fields").styles.max_height = max(3, height - 3 - rows)
 
     def _typed(self) -> dict[str, str]:
         texts = {field.id or "": field.value for field in self.query(Input)}
@@ -228,6 +244,7 @@ class Form(Acting, TightModalScreen[R | None], Generic[R]):
         line = self.query_one("#problem", Static)
         line.update(Content(f"✗ {clean_block(text)}") if text else Content(""))
         line.set_class(bool(text), "-shown")
+        self._limit()
         if field:
             self.query_one(f"#{field}").focus()
 

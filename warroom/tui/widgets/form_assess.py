@@ -13,7 +13,7 @@ from warroom.domain.text import cell_width
 from warroom.tui.pieces import Role, clean, fitted
 from warroom.tui.widgets.choices import Choice, Choices
 from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
-from warroom.tui.widgets.form_parts import about, note, severity_choices
+from warroom.tui.widgets.form_parts import about, note, severity_choices, spare
 from warroom.valueclass import dataclass
 from warroom.views import AssessmentView, IncidentLine, SeverityFace
 from warroom.words import mark, tr
@@ -65,12 +65,16 @@ class SeverityDialog(Form[SeverityChange]):
         ]
         yield about(self._line)
         yield Field(tr("Severity"), Choices(choices, present, rows=6, id="severity"))
-        yield Field(tr("Why"), Line(id="reason", placeholder=tr("goes on the record")))
         yield Field("", note("", id="changes"))
+        yield Field(tr("Why"), Line(id="reason", placeholder=tr("goes on the record")))
         if self._view.table:
             impact, urgency = self._view.chosen
+            yield spare()
             yield Field(tr("Impact"), Choices(_words(self._view.impact), impact, rows=5, id="impact"))
+            yield spare()
             yield Field(tr("Urgency"), Choices(_words(self._view.urgency), urgency, rows=5, id="urgency"))
+        if self._view.questions:
+            yield spare()
         for number, (question, answer) in enumerate(self._view.questions, 1):
             yield Field(
                 tr("Question {number}").format(number=number),

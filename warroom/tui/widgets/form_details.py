@@ -175,7 +175,7 @@ class DetailsDialog(Form[Details]):
             else:
                 changed[name] = typed
         if not changed and not unknown:
-            raise Problem(tr("nothing was changed; esc leaves"))
+            raise Problem(tr("nothing was changed; {key} leaves").format(key=self.key("go.back")))
         seen = {name: self._seen(name) for name in (*changed, *unknown)}
         return Details(changed, seen, tuple(unknown), self.entered("reason"))
 

@@ -28,6 +28,7 @@ from warroom.valueclass import dataclass
 from warroom.views import IncidentLine, RoleLine, SuccessionLine, SuccessorLine
 from warroom.words import mark, tr
 
+_CARD, _SPARE = 4, 2  # rows of the card's field at least, and those below what is written
 SOMEBODY = ""
 """The choice for a person who is not on the list."""
 
@@ -89,7 +90,7 @@ class HandoverDialog(Form[Handover]):
         yield Field(tr("When"), Line(id="when", placeholder=tr("now; or minutes, or HH:MM UTC, to plan it")))
 
     def on_mount(self) -> None:
-        """The card gets the height that is left: it is what the other one reads."""
+        """The card is seen whole where there is room for it: it is what the other one reads."""
         super().on_mount()
         self._tall()
 
@@ -100,7 +101,14 @@ class HandoverDialog(Form[Handover]):
 
     def _tall(self) -> None:
         rows = min(len(self._roles), 4) + min(len(self._successors(self._role)), 5) + 9
-        self.query_one("#card", TextArea).styles.height = max(5, min(24, self.app.size.height - rows))
+        card = self.query_one("#card", TextArea)
+        written = card.wrapped_document.height + _SPARE
+        card.styles.height = max(_CARD, min(written, self.app.size.height - rows))
+
+    @on(TextArea.Changed, "#card")
+    def _card_changed(self) -> None:
+        """The field grows with what is written."""
+        self._tall()
 
     def _other(self) -> str:
         """Whoever was asked for and is not among the successors stands in the line for anybody else."""

@@ -14,6 +14,7 @@ from warroom.domain.addresses import shown_address, web_address
 from warroom.domain.links import LINK_KINDS, Relation
 from warroom.preferences.values import DEFAULTS
 from warroom.tui.pieces import Role, clean
+from warroom.tui.sieve.match import OVER
 from warroom.tui.widgets.choices import Choice, Choices
 from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
 from warroom.tui.widgets.form_parts import about, note
@@ -27,7 +28,7 @@ _WHAT = {
     "call": mark("video call: its address"),
     "document": mark("status document: its address"),
     "ticket": mark("ticket: its number or address"),
-    OTHER: mark("another address: what it is, a blank, the address"),
+    OTHER: mark("another: what it is, then its address"),
     Relation.RELATED: mark("related to another incident"),
     Relation.CAUSED_BY: mark("caused by another incident"),
     Relation.CAUSE_OF: mark("the cause of another incident"),
@@ -76,7 +77,9 @@ class LinksDialog(Form[LinkWish]):
             yield Static(
                 Content.assemble(f"{tr(clean(each.kind))}  ", self._address(each.to), f"{title}{state}"), classes="note"
             )
-        choices = [Choice(str(what), ((tr(words), Role.TEXT),)) for what, words in _WHAT.items()]
+        choices = [
+            Choice(str(what), ((tr(words), Role.TEXT),)) for what, words in _WHAT.items() if what not in self._not_now()
+        ]
         choices += [
             Choice(
                 f"{REMOVE}{at}",
@@ -90,6 +93,12 @@ class LinksDialog(Form[LinkWish]):
         yield Field(tr("To"), Line(id="to", placeholder=tr("#inc-142, https://..."), known=keys))
         yield Field("", note("", id="means"))
         yield Field(tr("Why"), Line(id="reason", placeholder=tr("of another incident: goes on both records")))
+
+    def _not_now(self) -> tuple[str, ...]:
+        """What is not done with an incident that is over, or only watched."""
+        if self._line.watched or self._line.status == "closed":
+            return SPLIT, DUPLICATE
+        return (SPLIT,) if self._line.status in OVER else ()
 
     def _address(self, to: str) -> Content:
         """An address in full; one that the terminal can follow where the person wants that and it is of the web."""

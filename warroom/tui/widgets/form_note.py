@@ -24,8 +24,9 @@ from warroom.tui.note_line import SIGNS, Sign, read_line, sign_of
 from warroom.tui.pieces import Line as Pieces
 from warroom.tui.pieces import Piece, Role, clean, cut_line, fit_line, fitted
 from warroom.tui.widgets.canvas import Canvas
-from warroom.tui.widgets.form import Check, Field, Form, Line, Problem, Text, said_keys
+from warroom.tui.widgets.form import Check, Field, Form, Line, Problem, Text
 from warroom.tui.widgets.form_parts import Clock, about, note, person_named
+from warroom.tui.widgets.hints import said_keys
 from warroom.valueclass import dataclass
 from warroom.views import IncidentLine, WorkView
 from warroom.words import mark, tr

@@ -35,6 +35,11 @@ def gap() -> Static:
     return Static("", classes="gap")
 
 
+def spare() -> Static:
+    """A blank row between parts, where the screen is tall enough for it."""
+    return Static("", classes="gap -spare")
+
+
 def severity_choices(severities: Sequence[SeverityFace]) -> list[Choice]:
     return [
         Choice(

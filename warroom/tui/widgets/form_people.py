@@ -16,8 +16,11 @@ from warroom.tui.widgets.choices import Choice, Choices
 from warroom.tui.widgets.form import Check, Field, Form, Line
 from warroom.tui.widgets.form_parts import Clock, about, moment, note, person_named
 from warroom.valueclass import dataclass
-from warroom.views import IncidentLine, LadderView, LevelState
+from warroom.views import IncidentLine, LadderView, LevelState, PageState
 from warroom.words import mark, tr
+
+_NO_LEVELS = (PageState.NONE, PageState.STOPPED, PageState.CALLED_OFF, PageState.HELD)
+"""Where no escalation runs a person can be paged, and no level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ class EscalateDialog(Form[EscalateTo]):
         """To whom, person, reason."""
         choices: list[Choice] = []
         for level in self._ladder.levels:
-            if level.state in (LevelState.NEXT, LevelState.LATER):
+            if self._ladder.next.state not in _NO_LEVELS and level.state in (LevelState.NEXT, LevelState.LATER):
                 who = ", ".join(clean(target) for target in level.targets)
                 due = (
                     "  " + tr("would be paged at {when}").format(when=when(level.due, self._now))
@@ -103,7 +106,7 @@ class EscalateDialog(Form[EscalateTo]):
                 choices.append(
                     Choice(
                         str(level.number),
-                        ((f"L{level.number} {clean(level.label)}", Role.TEXT), (f"  {who}{due}", Role.MUTED)),
+                        ((f"L{level.number} {clean(level.label)}", Role.TEXT), (f"{due}  {who}", Role.MUTED)),
                     )
                 )
         choices.append(Choice("", ((tr("a person"), Role.TEXT), (", " + tr("by name"), Role.MUTED))))

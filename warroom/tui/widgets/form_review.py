@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from warroom.domain.text import clean_block
+from warroom.domain.text import cell_width, clean_block
 from warroom.tui.clockface import when
 from warroom.tui.composer_parts import proposal_word
 from warroom.tui.pieces import Role, clean, fitted
@@ -57,10 +57,8 @@ def acts_on(p: ProposalLine, me: str) -> tuple[_Act, ...]:
         tr("why stands on the record"),
         tr("say why it goes out unreviewed"),
     )
-    comment = _Act(
-        "comment", tr("say something about it"), tr("its author is told"), tr("say what should be different")
-    )
-    anew = _Act("edit", tr("write it anew"), tr("opens it here, unapproved"))
+    comment = _Act("comment", tr("comment on it"), tr("its author is told"), tr("say what should be different"))
+    anew = _Act("edit", tr("write it anew"), tr("here, unapproved"))
     back = _Act("withdraw", tr("take it back"), tr("it does not go out"))
     hold = _Act("hold", tr("hold it"), tr("until somebody sends it"))
     mine = p.author == me
@@ -147,26 +145,31 @@ class ReviewDialog(Form[Reviewed]):
     def _another(self) -> None:
         name = self.chosen("which")
         acts = self.query_one("#act", Choices)
+        wide = max(cell_width(a.title) for a in self._acts())
         acts.show_choices(
-            [Choice(a.name, ((fitted(a.title, 26), Role.TEXT), (f" {a.what}", Role.MUTED))) for a in self._acts()]
+            [Choice(a.name, ((fitted(a.title, wide) + "  ", Role.TEXT), (a.what, Role.MUTED))) for a in self._acts()]
         )
         acts.styles.height = len(acts.choices)
         acts.mark(0)
-        self.query_one("#shown", Static).update(Content(clean_block(self._shown(name))))
+        self.query_one("#shown", Static).update(self._shown(name))
 
-    def _shown(self, name: str) -> str:
+    def _shown(self, name: str) -> Content:
+        """The update as it is, strong and bright; around it what is said of it."""
         p, now = self._proposals.get(name), self._clock()
         if p is None:
-            return clean_block(self._drafts[name].text)
+            return Content.styled(clean_block(self._drafts[name].text), "$foreground")
         where, who, at = ", ".join(map(clean, p.channels)), clean(p.author), when(p.at, now)
-        said = tr("{channels}, {audience}, by {author} {when}")
-        head = [said.format(channels=where, audience=tr(p.audience), author=who, when=at)]
+        said = tr("{audience} · {channels} · {author} {when}")
+        parts = [Content(said.format(channels=where, audience=clean(tr(p.audience)), author=who, when=at))]
         if p.subject:
-            head.append(clean(p.subject))
-        after = [tr("promises the next update by {when} UTC").format(when=when(p.next_at, now))] if p.next_at else []
-        after += [f"! {clean(self._judged[p.id])}"] if self._judged.get(p.id) else []
-        after += [f"{when(c.at, now)} {clean(c.by)}: {clean(c.text)}" for c in p.comments]
-        return "\n".join((*head, "", clean_block(p.text), "", *after)).rstrip()
+            parts.append(Content.styled(clean(p.subject), "$foreground bold"))
+        parts.append(Content.styled(clean_block(p.text), "$foreground"))
+        if p.next_at:
+            parts.append(Content(tr("promises the next update by {when} UTC").format(when=when(p.next_at, now))))
+        if self._judged.get(p.id):
+            parts.append(Content.styled(f"! {clean(self._judged[p.id])}", "$text-warning bold"))
+        parts += [Content(f"{when(c.at, now)} {clean(c.by)}: {clean(c.text)}") for c in p.comments]
+        return Content("\n").join(parts)
 
     def result(self) -> Reviewed:
         """Some acts need words."""
@@ -195,7 +198,9 @@ class CorrectDialog(Form[SaidLine]):
     def fields(self) -> Iterable[Widget]:
         """The updates, the latest first."""
         now = self._clock()
-        yield note(tr("What was said stays as it was said; the correction follows it, and says so."))
+        heads = {name: f"{when(each.at, now)} {clean(each.channel)}" for name, each in self._said.items()}
+        wide = min(22, max(map(cell_width, heads.values())))
+        yield note(tr("What was said stays; a correction that says so follows."))
         yield Field(
             tr("Wrong was"),
             Choices(
@@ -203,8 +208,8 @@ class CorrectDialog(Form[SaidLine]):
                     Choice(
                         name,
                         (
-                            (fitted(f"{when(each.at, now)} {each.channel}", 22), Role.ACCENT),
-                            (f" {clean(each.by)}: {clean(each.text)}", Role.TEXT),
+                            (fitted(heads[name], wide), Role.ACCENT),
+                            (f"  {clean(each.by)}: {clean(each.text)}", Role.TEXT),
                         ),
                     )
                     for name, each in self._said.items()

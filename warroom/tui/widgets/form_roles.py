@@ -18,22 +18,22 @@ from textual.widgets import Static
 
 from warroom.domain.text import cell_width, wrap
 from warroom.tui.actions.bind import bindings
+from warroom.tui.actions.keycap import arrows
 from warroom.tui.clockface import age, countdown, is_late, late_by, urgency, when
+from warroom.tui.held import Held, KeepsUp
 from warroom.tui.pieces import Line as Pieces
 from warroom.tui.pieces import Piece, Role, clean, fitted, line_width, plain
+from warroom.tui.sieve.match import OVER
 from warroom.tui.tired import tired_role
 from warroom.tui.widgets.acting import Acting
 from warroom.tui.widgets.choices import Choice, Choices
-from warroom.tui.widgets.form import Check, Field, Form, Line, Problem, said_keys
+from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
 from warroom.tui.widgets.form_parts import Clock, about, person_named
-from warroom.tui.widgets.hints import Hints
+from warroom.tui.widgets.hints import Hints, said_keys
 from warroom.tui.widgets.tight import TightModalScreen
 from warroom.valueclass import dataclass
 from warroom.views import DutyLine, IncidentLine, RoleLine
 from warroom.words import mark, tr
-
-FOLLOW_S = 0.5
-"""How often an open form looks at what others do, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,11 @@ class RoleChange:
     note: str
 
 
-def acts_for(role: RoleLine, me: str, lead: str) -> tuple[tuple[str, str], ...]:
-    """What makes sense to do with a role, likeliest first, each with its words."""
-    return tuple(_acts_for(role, me, lead))
+def acts_for(role: RoleLine, me: str, lead: str, *, live: bool = True) -> tuple[tuple[str, str], ...]:
+    """What makes sense to do with a role, likeliest first, each with its words. No role is asked for in an incident
+    that is not `live`, or only watched."""
+    asked = ("add", "again")
+    return tuple(each for each in _acts_for(role, me, lead) if live or each[0] not in asked)
 
 
 def _acts_for(role: RoleLine, me: str, lead: str) -> Iterator[tuple[str, str]]:
@@ -79,7 +81,7 @@ def _acts_for(role: RoleLine, me: str, lead: str) -> Iterator[tuple[str, str]]:
     if not role.holder and not role.required and not role.added:
         yield "add", tr("ask for it in this incident")
     if role.role != lead and "/" not in role.role:
-        yield "again", tr("once more for a workstream: its name as the note")
+        yield "again", tr("for a workstream: its name as the note")
     if role.added and not (role.holder or role.also or role.deputies):
         yield "drop", tr("do without it")
 
@@ -95,7 +97,7 @@ nobody sits there."""
 _LEAVES = mark("say who steps back")
 
 
-class RoleDialog(Form[RoleChange]):
+class RoleDialog(KeepsUp, Form[RoleChange]):
     """What can be done with each role: assign, offer, accept, join, stand by, step back, add, duties."""
 
     heading = mark("Roles")
@@ -118,22 +120,20 @@ class RoleDialog(Form[RoleChange]):
         super().__init__(check)
         self._line, self._roles, self._people, self._now = line, {role.role: role for role in roles}, people, now
         self._me, self._lead, self._look = me, lead, look
+        self._held = Held()
 
-    def on_mount(self) -> None:
-        """Follow what others do with the roles."""
-        super().on_mount()
-        if self._look is not None:
-            self.set_interval(FOLLOW_S, self.follow)
-
-    def follow(self) -> None:
-        """Show the roles as they are now; the marks stay where they are, as long as that can still be done."""
-        if self._look is None or self.busy:
+    def keep_up(self) -> None:
+        """Show what has changed about the roles; the marks stay where they are, as long as that can still be done."""
+        if self._look is None or self.busy or not self.is_mounted:
             return
         roles, self._now = self._look()
+        if self._held.holds(self._now, tuple(roles)):
+            return
         self._roles = {role.role: role for role in roles}
-        picked = self.query_one("#role", Choices)
-        picked.show_choices(self._choices())
-        self._show_acts(picked.value)
+        with self._held.laying_out(self._now, lambda: (tuple(roles),)):
+            picked = self.query_one("#role", Choices)
+            picked.show_choices(self._choices())
+            self._show_acts(picked.value)
 
     def _choices(self) -> list[Choice]:
         name = max((cell_width(clean(role.title)) for role in self._roles.values()), default=4)
@@ -158,7 +158,8 @@ class RoleDialog(Form[RoleChange]):
 
     def _acts(self, role: str) -> list[Choice]:
         line = self._roles.get(role)
-        acts = acts_for(line, self._me, self._lead) if line is not None else ()
+        live = self._line.status not in OVER and not self._line.watched
+        acts = acts_for(line, self._me, self._lead, live=live) if line is not None else ()
         return [Choice(value, ((words, Role.TEXT),)) for value, words in acts]
 
     @on(Choices.Marked, "#role")
@@ -214,7 +215,7 @@ Tick = Callable[[DutyLine], Awaitable[str]]
 """Ticks a duty off or takes the tick back; "" when that was done, else why not."""
 
 
-class DutiesScreen(Acting, TightModalScreen[None]):
+class DutiesScreen(Acting, KeepsUp, TightModalScreen[None]):
     """The duties of one role as a checklist: enter or blank ticks, and takes the tick back."""
 
     CSS_PATH = Path(__file__).with_name("form_roles.tcss")
@@ -228,6 +229,7 @@ class DutiesScreen(Acting, TightModalScreen[None]):
         super().__init__()
         self._look, self._clock, self._tick = look, clock, tick
         self._role = look()
+        self._held = Held()
 
     def compose(self) -> ComposeResult:
         """The list in its box."""
@@ -239,14 +241,13 @@ class DutiesScreen(Acting, TightModalScreen[None]):
             yield Static("", id="duties-problem", markup=False)
             keys = said_keys(
                 (self.keymap.hint("move.take", "choices"), tr("done, or not after all")),
-                ("↑↓", tr("move")),
+                (arrows(), tr("move")),
                 (self.keymap.hint("go.back", self.scope), tr("close")),
             )
             yield Hints(keys, id="duties-keys")
 
     def on_mount(self) -> None:
-        """Follow what others tick."""
-        self.set_interval(FOLLOW_S, self.follow)
+        """Show the marked duty in all its words."""
         self.call_after_refresh(self._whole)
 
     @on(Choices.Marked, "#duties")
@@ -273,11 +274,13 @@ class DutiesScreen(Acting, TightModalScreen[None]):
         by = f"  {clean(duty.by)} {when(duty.at, self._clock())}"
         return ("✔ ", Role.OK), (clean(duty.text), Role.MUTED), (by, Role.MUTED)
 
-    def follow(self) -> None:
-        """Show the duties as they are now."""
-        self._role = self._look() or self._role
-        self.query_one("#duties", Choices).show_choices(self._choices())
-        self._whole()
+    def keep_up(self) -> None:
+        """Show what others have ticked meanwhile."""
+        now, self._role = self._clock(), self._look() or self._role
+        if self.is_mounted and not self._held.holds(now, self._role):
+            with self._held.laying_out(now, lambda: (self._role,)):
+                self.query_one("#duties", Choices).show_choices(self._choices())
+            self._whole()
 
     @on(Choices.Made)
     def _made(self, event: Choices.Made) -> None:

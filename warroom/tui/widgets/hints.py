@@ -11,21 +11,17 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from warroom.domain.text import cell_width
+from warroom.tui.actions.names import key_name
 from warroom.tui.pieces import Role
 from warroom.tui.widgets.canvas import Canvas
-
-_NAMES = {"esc": "escape"}
-"""Keys that are shown under another name than Textual gives them."""
 
 
 def press(widget: Widget, key: str) -> None:
     """As if the key that is shown as `key` had been pressed."""
-    if not key.isascii():  # "↑↓" stands for two
-        return
     if len(key) == 1:
         widget.app.post_message(Key(_character_to_key(key), key))
-    else:
-        widget.app.post_message(Key(_NAMES.get(key, key), None))
+    elif key.isascii():  # "↑↓" stands for two
+        widget.app.post_message(Key(key_name(key), None))
 
 
 def key_at(parts: Iterable[tuple[str, bool]], cell: int) -> str:
@@ -38,6 +34,11 @@ def key_at(parts: Iterable[tuple[str, bool]], cell: int) -> str:
             return key
         at += cell_width(text)
     return ""
+
+
+def said_keys(*said: tuple[str, str]) -> Content:
+    """Keys and what they do, for the foot of a dialog; what has no key is left out."""
+    return Content("   ").join(Content.assemble((key, "bold"), f" {words}") for key, words in said if key)
 
 
 def _parts(content: Content) -> Iterator[tuple[str, bool]]:

@@ -17,13 +17,15 @@ from textual.widgets import Input
 
 from warroom.domain.text import cell_width
 from warroom.tui.actions.bind import bindings
+from warroom.tui.actions.keycap import keycap
 from warroom.tui.clockface import age
 from warroom.tui.heading import LAG
-from warroom.tui.pieces import Line, Role, clean, fit_line, fitted, hanging
+from warroom.tui.held import Held, KeepsUp
+from warroom.tui.pieces import Line, Role, clean, fit_line, fitted, hanging, line_width
 from warroom.tui.widgets.acting import Acting
 from warroom.tui.widgets.canvas import Canvas
 from warroom.tui.widgets.help import HelpGroup, HelpLine
-from warroom.tui.widgets.hints import Hints
+from warroom.tui.widgets.hints import Hints, said_keys
 from warroom.tui.widgets.tight import TightModalScreen
 from warroom.views import EngineLine
 from warroom.words import mark, tr, trn
@@ -37,7 +39,7 @@ class _Sheet(Canvas):
         self.show_lines(lines, marked)
 
 
-class InfoScreen(Acting, TightModalScreen[None]):
+class InfoScreen(Acting, KeepsUp, TightModalScreen[None]):
     """A titled box that scrolls and closes on escape, enter or q."""
 
     CSS_PATH = Path(__file__).with_name("info.tcss")
@@ -48,13 +50,33 @@ class InfoScreen(Acting, TightModalScreen[None]):
 
     heading = ""
 
+    def __init__(self) -> None:
+        """Nothing drawn yet."""
+        super().__init__()
+        self._held = Held()
+
     def compose(self) -> ComposeResult:
         """The sheet in its box."""
         with Vertical(id="info") as box:
             box.border_title = Content(clean(tr(self.heading)))
             with VerticalScroll(id="info-scroll"):
                 yield _Sheet(id="sheet")
-            yield Hints(Content.assemble(("esc", "bold"), f" {tr('close')}"), id="info-keys")
+            yield from self.below()
+            yield Hints(self.hints(), id="info-keys")
+
+    def below(self) -> ComposeResult:
+        """What stands between the sheet and the keys: nothing, or one row that is hidden at first."""
+        return ()
+
+    def hints(self) -> Content:
+        """The keys at the foot: what can be done here besides scrolling, and the way out."""
+        return said_keys((keycap("go.back", "info"), tr("close")))
+
+    def say_keys(self) -> None:
+        """Draw the foot again, if it says something else by now."""
+        bar, keys = self.query_one("#info-keys", Hints), self.hints()
+        if str(bar.content) != str(keys):
+            bar.update(keys)
 
     def on_mount(self) -> None:
         """Draw."""
@@ -64,11 +86,37 @@ class InfoScreen(Acting, TightModalScreen[None]):
         """Draw for the new size."""
         self._draw()
 
+    def moment(self) -> datetime | None:
+        """The time by which its figures run on; None where they all stand still."""
+        return None
+
+    def about(self) -> tuple[object, ...]:
+        """What else it shows, that others may change."""
+        return (self.app.size,)
+
+    def keep_up(self) -> None:
+        """Draw again what has changed."""
+        now = self.moment()
+        if now is not None and self.is_mounted and not self._held.holds(now, *self.about()):
+            self._draw()
+
     def _draw(self) -> None:
+        now = self.moment()
+        if now is None:
+            self._lay_out()
+        else:
+            with self._held.laying_out(now, self.about):
+                self._lay_out()
+
+    def _lay_out(self) -> None:
         scroll = self.query_one("#info-scroll")
-        scroll.styles.max_height = max(3, self.app.size.height - 3)
+        below = sum(each.display for each in self.query("#info > Input"))
+        scroll.styles.max_height = max(3, self.app.size.height - 3 - below)
         width = min(96, self.app.size.width) - 6  # frame, padding, scrollbar, and a gap before it
-        self.query_one(_Sheet).show_sheet(self.sheet(width), self.marked_rows)
+        lines = self.sheet(width)
+        # A blank line in front of the keys, as forms have it, where that scrolls nothing out of sight.
+        self.set_class(len(lines) < self.app.size.height - 3 and bool(lines and lines[-1]), "-roomy")
+        self.query_one(_Sheet).show_sheet(lines, self.marked_rows)
 
     def sheet(self, width: int) -> tuple[Line, ...]:
         """The lines to show."""
@@ -103,7 +151,7 @@ class HelpScreen(InfoScreen):
 
     heading = mark("Keys")
 
-    DEFAULT_CSS = "HelpScreen #help-search { dock: bottom; height: 1; background: $panel; }"
+    DEFAULT_CSS = "HelpScreen #help-search { height: 1; }"
     scope = "help"
     BINDINGS: ClassVar[list[BindingType]] = bindings("help")
 
@@ -113,25 +161,23 @@ class HelpScreen(InfoScreen):
         self._groups = tuple(groups)
         self._words: tuple[str, ...] = ()
 
-    def compose(self) -> ComposeResult:
-        """The sheet, and the line of the search, which is not there before it is asked for."""
-        yield from super().compose()
-        line = Input(id="help-search", placeholder=tr("search: enter keeps, esc closes"), compact=True)
+    def below(self) -> ComposeResult:
+        """The line of the search, which is not there before it is asked for."""
+        does = tr("search: enter keeps, {key} closes").format(key=keycap("go.back", "info"))
+        line = Input(id="help-search", placeholder=does, compact=True)
         line.display = False
         yield line
 
-    def on_mount(self) -> None:
-        """Draw, and say what can be done."""
-        super().on_mount()
-        keys = (("esc", tr("close")), ("/", tr("search")))
-        said = Content("   ").join(Content.assemble((key, "bold"), f" {words}") for key, words in keys)
-        self.query_one("#info-keys", Hints).update(said)
+    def hints(self) -> Content:
+        """The way out, and the search."""
+        return said_keys((keycap("go.back", "info"), tr("close")), (keycap("view.filter", "help"), tr("search")))
 
     def action_search(self) -> None:
         """Type what is looked for."""
         line = self.query_one("#help-search", Input)
         line.display = True
         line.focus()
+        self._draw()
 
     @on(Input.Changed, "#help-search")
     def _searched(self, event: Input.Changed) -> None:
@@ -144,6 +190,7 @@ class HelpScreen(InfoScreen):
         event.stop()
         event.input.display = bool(self._words)
         self.query_one("#info-scroll").focus()
+        self._draw()
 
     def _shown(self) -> list[tuple[str, list[HelpLine]]]:
         """What the search leaves, by its title."""
@@ -208,17 +255,21 @@ class EngineScreen(InfoScreen):
             first = ((f" {tr('NO ENGINE')} ", Role.ALARM), (f" {nothing}", Role.LATE))
         lines: list[Line] = [first, ()]
         name = min(
-            max((cell_width(clean(engine.name)) for engine in self._engines), default=4) + 5, max(10, width - 44)
+            max((cell_width(clean(engine.name)) for engine in self._engines), default=4) + 5,
+            max(10, width - (35 if width < _NARROW else 44)),
         )
-        head = f"  {fitted(tr('ENGINE'), name)}  {_right('PID', 7)}  {fitted(tr('KIND'), 8)}"
+        pid = "" if width < _NARROW else f"  {_right('PID', 7)}"
+        head = f"  {fitted(tr('ENGINE'), name)}{pid}  {fitted(tr('KIND'), 8)}"
         lines.append(((f"{head}  {_right(tr('SEEN'), 8)}  {_right(tr('LAG'), 8)}", Role.MUTED),))
-        lines.extend(
-            self._row(engine, name)
-            for engine in sorted(self._engines, key=lambda engine: (not engine.alive, not engine.me, engine.name))
-        )
+        for engine in sorted(self._engines, key=lambda engine: (not engine.alive, not engine.me, engine.name)):
+            row, told = self._row(engine, name, width), f"  {clean(engine.note)}"
+            if line_width(row) + cell_width(told) <= width:
+                lines.append((*row, (told, Role.SOON)))
+            else:  # what is wrong is read to its end
+                lines += [row, *hanging((("    ", Role.TEXT),), clean(engine.note), Role.SOON, width)]
         return tuple(fit_line(line, width) for line in lines)
 
-    def _row(self, engine: EngineLine, name: int) -> Line:
+    def _row(self, engine: EngineLine, name: int, width: int) -> Line:
         text = Role.TEXT if engine.alive else Role.MUTED
         seen = f"{max(0, int((self._now - engine.seen_at).total_seconds()))}s"
         if self._now - engine.seen_at >= timedelta(minutes=2):
@@ -226,9 +277,9 @@ class EngineScreen(InfoScreen):
         return (
             ("● " if engine.alive else "· ", Role.OK if engine.alive else Role.MUTED),
             (fitted(clean(engine.name) + (f" ({tr('me')})" if engine.me else ""), name), text),
-            (f"  {engine.pid:>7}  {fitted(tr(engine.kind), 8)}  {seen:>8}", text),
+            ("" if width < _NARROW else f"  {engine.pid:>7}", text),
+            (f"  {fitted(tr(engine.kind), 8)}  {seen:>8}", text),
             (f"  {_lag(engine.lag):>8}", Role.SOON if engine.alive and engine.lag > LAG else text),
-            (f"  {clean(engine.note)}" if engine.note else "", Role.SOON),
         )
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from datetime import datetime
 
+from textual.content import Content
 from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
 from textual.message import Message
+from textual.widget import Widget
 
 from warroom.tui.pieces import Line, Sheet
 from warroom.tui.widgets.canvas import Canvas
+from warroom.words import tr
 
 
 class MarkedList(Canvas, can_focus=True):
@@ -46,6 +49,10 @@ class MarkedList(Canvas, can_focus=True):
         self.index = names.index(marked) if marked in names else min(self.index, max(0, len(names) - 1))
         self._draw()
 
+    def at(self, now: datetime) -> None:
+        """It is that late by now, and what is shown is right all the same."""
+        self._now = now
+
     def mark(self, index: int) -> None:
         """Mark an item by its position; out of range marks the nearest."""
         index = min(max(index, 0), len(self.names()) - 1)
@@ -60,6 +67,7 @@ class MarkedList(Canvas, can_focus=True):
             return
         if not self.names():
             self.show_lines(self.nothing(width))
+            self._tell(0, 0)
             return
         self._sheet = self.sheet(self._now, width)
         first, behind = self._sheet.spans[self.index]
@@ -69,7 +77,18 @@ class MarkedList(Canvas, can_focus=True):
         self._top = max(0, min(self._top, len(self._sheet.rows) - height))
         first, behind = self._sheet.spans[self.index]
         shown = range(max(first - self._top, 0), min(behind - self._top, height))
+        hidden = sum(end > self._top + height for _, end in self._sheet.spans)
+        self._tell(sum(start < self._top for start, _ in self._sheet.spans), hidden)
         self.show_lines(self._sheet.rows[self._top : self._top + height], marked=shown)
+
+    def _tell(self, above: int, below: int) -> None:
+        """Say at the foot of the box how many items are out of sight."""
+        box = self.parent
+        if isinstance(box, Widget):
+            signs = [f"{sign} {count}" for sign, count in (("▲", above), ("▼", below)) if count]
+            told = Content(f"{' '.join(signs)} {tr('more')}" if signs else "")
+            if str(box.border_subtitle or "") != str(told):
+                box.border_subtitle = told
 
     def on_resize(self, event: Resize) -> None:
         """Lay out for the new size."""

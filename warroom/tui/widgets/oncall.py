@@ -12,6 +12,7 @@ from textual.message import Message
 
 from warroom.tui import oncall_grid as grid
 from warroom.tui.actions.bind import bindings
+from warroom.tui.actions.keycap import keycap
 from warroom.tui.oncall_desk import DeskRow
 from warroom.tui.oncall_grid import Faces, Scale
 from warroom.tui.pieces import Line, Role, fit_line, rule
@@ -22,6 +23,7 @@ from warroom.words import tr
 Below = Callable[[int, int], Sequence[Line]]
 """What fills so many cells by so many rows."""
 _TIGHT = 6  # rows, up to which none is left blank
+_ROOMY = 12  # rows, beyond which the desk has a title of its own
 HEAD = 2
 """Rows of the axis above the schedules."""
 
@@ -191,15 +193,20 @@ class DeskPanel(Canvas):
             return
         head = [rule(title, width), *about][:height]
         room = height - len(head)
-        shown = tuple(rows) if len(rows) <= room else tuple(rows[: max(0, room - 1)])
+        shown = tuple(rows)
+        if len(rows) > room:
+            fits = max(0, room - 1)
+            while 0 < fits < len(rows) and rows[fits].follows and rows[fits].item:
+                fits -= 1  # half of what somebody is to answer is not shown
+            shown = tuple(rows[:fits])
         if len(shown) < len(rows) and room:
             left = max(1, sum(not row.follows for row in rows[len(shown) :]))
-            more = tr("+{count} more: d lists them all").format(count=left)
+            more = tr("+{count} more: {key} lists them all").format(count=left, key=keycap("oncall.desk"))
             shown = (*shown, DeskRow(fit_line(((f"  {more}", Role.MUTED),), width)))
-        if not rows and room:
-            none = tr("no gaps ahead, nothing swapped, nobody away")
-            shown = (DeskRow(fit_line(((f"  {none}", Role.MUTED),), width)),)
         left = height - len(head) - len(shown)
+        if about and left > _ROOMY:
+            head.append(rule(((tr("Desk"), Role.ACCENT),), width))
+            left -= 1
         blank = int(left > _TIGHT)
         found = below(width, left - blank)
         rest = [*[()] * blank, *found] if found else []

@@ -76,9 +76,7 @@ class _Timed(Form[object]):
 
     def when(self, value: str = "") -> Iterable[Widget]:
         """The field for the stretch of time, and what it means."""
-        yield Field(
-            tr("When"), Line(value, id="when", placeholder=tr("2h, until Mon 08:00, tomorrow, Fri 18:00 to Mon 08:00"))
-        )
+        yield Field(tr("When"), Line(value, id="when", placeholder=tr("2h, tomorrow, Fri 18:00 to Mon 08:00")))
         yield Field("", note(" ", id="means"))
 
     def who(self, label: str = "") -> Widget:
@@ -114,6 +112,13 @@ class _Timed(Form[object]):
         else:
             text = self.said(start, end, now) if end is not None else tr("until when?")
         self.query_one("#means", Static).update(Content(clean(text)))
+
+    def problem(self, text: str, field: str = "") -> None:
+        """What was not understood is said once."""
+        super().problem(text, field)
+        means = self.query_one("#means", Static)
+        if text and str(means.content) == text:
+            means.update(" ")
 
     def _zone(self) -> str:
         who = self.entered("who").casefold() if self.query("#who") else ""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from warroom.domain.text import wrap
+from warroom.domain.text import cell_width, wrap
 from warroom.tui import oncall_desk, oncall_grid
 from warroom.tui.oncall_when import stamp
-from warroom.tui.pieces import Line, Role, clean, fit_line, fitted, plain
+from warroom.tui.pieces import Line, Role, clean, fit_line, fitted
 from warroom.tui.widgets.info import InfoScreen
 from warroom.views import DutySpan, OnCallView, PersonLine, ScheduleLine
 from warroom.words import mark, tr
+
+_LABEL = 9
+"""Cells in front of what is said."""
 
 
 class ShiftScreen(InfoScreen):
@@ -30,7 +33,9 @@ class ShiftScreen(InfoScreen):
         if line.title:
             out += [((clean(line.title), Role.MUTED),), ()]
         if not span.people:
-            out.append(((f" {tr('GAP')} ", Role.ALARM), (f"  {tr('nobody is on call')}", Role.LATE)))
+            soon = span.start is not None and span.start > self._now
+            chip, tone = (Role.NOTICE, Role.SOON) if soon else (Role.ALARM, Role.LATE)
+            out.append(((f" {tr('GAP')} ", chip), (f"  {tr('nobody is on call')}", tone)))
             backup = ", ".join(clean(each) for each in line.backup)
             where = tr("pages go to {people}").format(people=backup)
             if not backup:
@@ -55,8 +60,9 @@ class ShiftScreen(InfoScreen):
             (f"  {name}" if name else "", Role.TEXT),
             (f"  {tr('it is {there}').format(there=there)}" if there else "", Role.MUTED),
         )
+        wide = max((_LABEL - 3, *(cell_width(clean(via)) for via, _ in person.contacts)))
         ways: list[Line] = [
-            ((f"  {fitted(via, 9)}", Role.MUTED), (clean(address), Role.TEXT)) for via, address in person.contacts
+            ((f"  {fitted(via, wide)} ", Role.MUTED), (clean(address), Role.TEXT)) for via, address in person.contacts
         ]
         return [head, *(ways or [((f"  {tr('no contact')}", Role.LATE),)])]
 
@@ -67,6 +73,8 @@ class ShiftScreen(InfoScreen):
         )
         zones = {zone: None for zone in zones if zone not in ("UTC", "Etc/UTC")}
         out: list[Line] = []
+        ends = [stamp(at, zone) for at in (span.start, span.end) if at is not None for zone in zones]
+        wide = max(map(cell_width, ends), default=0)
         for word, at in ((tr("from"), span.start), (tr("until"), span.end)):
             if at is None:
                 out.append(((fitted(word, 9), Role.MUTED), (tr("further than was looked"), Role.MUTED)))
@@ -76,7 +84,7 @@ class ShiftScreen(InfoScreen):
                 out.append(
                     (
                         (fitted(word if not number else "", 9), Role.MUTED),
-                        (fitted(stamp(at, zone), 17), Role.TEXT if not number else Role.MUTED),
+                        (fitted(stamp(at, zone), wide), Role.TEXT if not number else Role.MUTED),
                         (f" {name}", Role.MUTED),
                     )
                 )
@@ -86,7 +94,7 @@ class ShiftScreen(InfoScreen):
 
 
 class DeskScreen(InfoScreen):
-    """Every gap ahead, and all that people put on the desk."""
+    """The next gap of every schedule, and all that people put on the desk."""
 
     heading = mark("On-call desk")
 
@@ -97,9 +105,4 @@ class DeskScreen(InfoScreen):
 
     def sheet(self, width: int) -> tuple[Line, ...]:
         """All rows, whole."""
-        rows = oncall_desk.rows(self._view, self._me, self._now, 1_000)
-        out: list[Line] = []
-        for row in rows:
-            role = Role.LATE if row.gap else Role.TEXT
-            out += [((text, role),) for text in wrap(plain(row.line).strip(), width)]
-        return tuple(out) or (((tr("no gaps ahead, nothing swapped, nobody away"), Role.MUTED),),)
+        return tuple(row.line for row in oncall_desk.rows(self._view, self._me, self._now, width))

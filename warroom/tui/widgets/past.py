@@ -11,6 +11,8 @@ from textual.widget import Widget
 
 from warroom.domain.text import cell_width
 from warroom.tui import past_bar
+from warroom.tui.held import Held
+from warroom.tui.horizon import next_day
 from warroom.tui.past_when import HELP, parse_then
 from warroom.tui.pieces import Line
 from warroom.tui.widgets.canvas import Canvas
@@ -47,12 +49,18 @@ class PastBar(Canvas):
         self._shown: tuple[PastMark, PastAxis, datetime, int] | None = None
         self._cells = (0, 0)
         self._drawn: tuple[object, Line] | None = None  # the axis as it was drawn last, and what it was drawn from
+        self._held = Held()
 
     def show_past(self, mark: PastMark, axis: PastAxis, now: datetime, newer: int = 0) -> None:
         """Show this place. `now` is the time, which goes on, and `newer` how many entries have come since."""
         self._shown = mark, axis, now, newer
         self.display = True
-        self._draw()
+        if not self._held.holds(now, *self._about()):
+            self._draw()
+
+    def _about(self) -> tuple[object, ...]:
+        mark, axis, _, newer = self._shown or (None, None, None, 0)
+        return mark, axis, newer, self.size
 
     def show_live(self) -> None:
         """It is the present again."""
@@ -69,10 +77,12 @@ class PastBar(Canvas):
             return
         mark, axis, now, newer = self._shown
         of = (mark, id(axis), now.date(), width)
-        if self._drawn is None or self._drawn[0] != of:
-            line, self._cells = past_bar.scrubber(axis, mark, now, width)
-            self._drawn = of, line
-        self.show_lines((past_bar.words(mark, now, newer, width), self._drawn[1]))
+        with self._held.laying_out(now, self._about):
+            next_day(now)
+            if self._drawn is None or self._drawn[0] != of:
+                line, self._cells = past_bar.scrubber(axis, mark, now, width)
+                self._drawn = of, line
+            self.show_lines((past_bar.words(mark, now, newer, width), self._drawn[1]))
 
     def on_click(self, event: Click) -> None:
         """On the axis: go there. On the way back: take it."""
@@ -81,7 +91,7 @@ class PastBar(Canvas):
         event.stop()
         first, behind = self._cells
         if event.y == 0:
-            if event.x >= self.size.width - cell_width(tr(past_bar.BACK)) - 3:
+            if event.x >= self.size.width - cell_width(past_bar.back()) - 3:
                 self.post_message(self.Back())
         elif first <= event.x < behind:
             self.post_message(self.Jump(past_bar.moment_clicked(self._shown[1], event.x - first, behind - first)))
@@ -116,7 +126,7 @@ class GoToDialog(Form[Wanted]):
     def fields(self) -> Iterable[Widget]:
         """The moment."""
         yield Field(tr("Moment"), Entry(id="moment", placeholder="14:12"))
-        yield note(tr(HELP))
+        yield Field("", note(tr(HELP)))
 
     def result(self) -> Wanted:
         """The moment, or the entry."""

@@ -13,9 +13,13 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Resize
 
+from warroom.domain.status_words import status_word
 from warroom.tui.actions.bind import bindings
+from warroom.tui.actions.keycap import keycap
+from warroom.tui.held import Held, KeepsUp
 from warroom.tui.people import foot, head, sheet
 from warroom.tui.pieces import Line, Piece, Role, Sheet, clean, cut_line, line_width, severity_role
+from warroom.tui.sieve.match import OVER
 from warroom.tui.widgets.acting import Acting
 from warroom.tui.widgets.canvas import Canvas
 from warroom.tui.widgets.hints import HintLines
@@ -27,16 +31,17 @@ from warroom.words import mark, tr
 FOOT = 8
 """How many lines who could take over has at the most."""
 KEYS = (
-    ("h", mark("hand over")),
-    ("o", mark("offer to them")),
-    ("i", mark("join")),
-    ("x", mark("leave")),
-    ("a", mark("awake since")),
-    ("p", mark("page")),
-    ("r", mark("roles")),
-    ("d", mark("duties")),
-    ("esc", mark("close")),
+    ("people.handover", mark("hand over")),
+    ("people.offer", mark("offer to them")),
+    ("people.join", mark("join")),
+    ("people.leave", mark("leave")),
+    ("people.awake", mark("awake since")),
+    ("people.page", mark("page")),
+    ("people.roles", mark("roles")),
+    ("people.duties", mark("duties")),
+    ("go.back", mark("close")),
 )
+"""Actions that are named at the foot."""
 
 
 class PeopleList(MarkedList):
@@ -72,14 +77,15 @@ class PeopleList(MarkedList):
 
     def nothing(self, width: int) -> list[Line]:
         """How somebody comes in."""
-        return [((tr("nobody yet: i joins, taking a role does it by itself"), Role.MUTED),)]
+        words = tr("nobody yet: {key} joins, taking a role does it by itself").format(key=keycap("people.join"))
+        return [((words, Role.MUTED),)]
 
 
 def _keys(width: int) -> list[Line]:
     """The keys in as many lines as they need, two at the most."""
     lines: list[list[Piece]] = [[]]
-    for key, words in KEYS:
-        piece: list[Piece] = [(key, Role.STRONG), (f" {tr(words)}", Role.MUTED)]
+    for id, words in KEYS:
+        piece: list[Piece] = [(keycap(id, "people"), Role.STRONG), (f" {tr(words)}", Role.MUTED)]
         between: list[Piece] = [("   ", Role.MUTED)] if lines[-1] else []
         if len(lines) == 1 and line_width((*lines[-1], *between, *piece)) > width:
             lines.append(piece)
@@ -88,11 +94,12 @@ def _keys(width: int) -> list[Line]:
     return [cut_line(line, width) for line in lines]
 
 
+_OF_LIVE = frozenset({"people.join", "people.leave", "people.awake"})
 _ABOUT_ONE = frozenset({"people.offer", "people.leave", "people.awake", "people.duties"})
 """What is done about the marked person."""
 
 
-class PeopleScreen(Acting, TightModalScreen[None]):
+class PeopleScreen(Acting, KeepsUp, TightModalScreen[None]):
     """Everybody in the room. A key that wants something is answered by `wish(screen, act, person)`.
 
     `look` gives the people as they are now, None where they cannot be told.
@@ -115,6 +122,7 @@ class PeopleScreen(Acting, TightModalScreen[None]):
         super().__init__()
         self.line, self._look, self._clock, self._wish = line, look, clock, wish
         self._view = look() or PeopleView()
+        self._held = Held()
 
     def compose(self) -> ComposeResult:
         """Who is here, who could take over, what can be done."""
@@ -126,18 +134,37 @@ class PeopleScreen(Acting, TightModalScreen[None]):
             yield HintLines(id="people-keys")
 
     def on_mount(self) -> None:
-        """Draw, and follow what happens. Something is marked at once: the next key may be for it."""
+        """Draw. Something is marked at once: the next key may be for it."""
         self.follow()
         self.call_after_refresh(self.follow)
-        self.set_interval(0.5, self.follow)
 
     def on_resize(self, event: Resize) -> None:
         """Draw for the new size."""
         self.call_after_refresh(self.follow)
 
+    def keep_up(self) -> None:
+        """Draw again what has changed."""
+        now = self._clock()
+        if not self.is_mounted:
+            return
+        if self._held.holds(now, *self._about()):
+            self.query_one(PeopleList).at(now)
+        else:
+            self.follow()
+
+    def _about(self) -> tuple[object, ...]:
+        shown = self.query_one(PeopleList)
+        sizes = self.app.size, shown.size, self.query_one("#people-head").size
+        return self._look() or self._view, shown.index, *sizes
+
     def follow(self) -> None:
         """Show the people as they are now."""
-        self._view, now, face = self._look() or self._view, self._clock(), self.line.severity
+        now = self._clock()
+        with self._held.laying_out(now, self._about):
+            self._show(now)
+
+    def _show(self, now: datetime) -> None:
+        self._view, face = self._look() or self._view, self.line.severity
         bar = self.query_one("#people-head", Canvas)
         width = max(20, bar.size.width)
         title: Line = (
@@ -155,13 +182,16 @@ class PeopleScreen(Acting, TightModalScreen[None]):
         bar.styles.height = len(keys) + roomy
         bar.show_lines([*([()] if roomy else []), *keys])
         people = self.query_one(PeopleList)
-        left = self.app.size.height - len(rows) - 6 - len(keys) - roomy
+        left = self.app.size.height - len(rows) - 5 - len(keys) - roomy
         people.styles.height = max(3, min(left, people.wanted(width)))
 
     def why_not(self, id: str) -> str:
         """Why something is not possible with whoever is marked."""
         if id in _ABOUT_ONE and self.query_one(PeopleList).person is None:
             return tr("nobody is marked")
+        if id in _OF_LIVE and self.line.status in OVER:
+            words = tr("{key} is {why}: nobody is in its room")
+            return words.format(key=self.line.key, why=status_word(self.line.status))
         return super().why_not(id)
 
     def action_move(self, by: int) -> None:

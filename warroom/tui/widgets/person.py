@@ -8,13 +8,15 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
-from textual.widgets import Static
 
+from warroom.domain.text import cell_width
 from warroom.tui import oncall_grid
 from warroom.tui.actions.bind import bindings
+from warroom.tui.actions.keycap import keycap
 from warroom.tui.actions.why import Situation, why_not
 from warroom.tui.oncall_when import stamp
 from warroom.tui.pieces import Line, Role, clean, fit_line, fitted
+from warroom.tui.widgets.hints import said_keys
 from warroom.tui.widgets.info import InfoScreen
 from warroom.views import OnCallView
 from warroom.words import tr
@@ -40,12 +42,14 @@ class PersonScreen(InfoScreen):
         self.login, self.heading = login, clean(login)
         self._view, self._leads, self._now, self._situation, self._wish = view, leads, now, situation, wish
 
-    def on_mount(self) -> None:
-        """Draw, and say what can be done."""
-        super().on_mount()
-        said = (("e", tr("page")), ("o", tr("on call")), ("r", tr("roles")), ("esc", tr("close")))
-        keys = Content("   ").join(Content.assemble((key, "bold"), f" {words}") for key, words in said)
-        self.query_one("#info-keys", Static).update(keys)
+    def hints(self) -> Content:
+        """What can be done with them, and the way out."""
+        return said_keys(
+            (keycap("person.page"), tr("page")),
+            (keycap("person.oncall"), tr("on call")),
+            (keycap("person.roles"), tr("roles")),
+            (keycap("go.back", "info"), tr("close")),
+        )
 
     def why_not(self, id: str) -> str:
         """Why something is not possible with the selected incident."""
@@ -70,21 +74,21 @@ class PersonScreen(InfoScreen):
                 out.append(((tr("no contact"), Role.LATE),))
         out += [(), ((tr("On call"), Role.STRONG),)]
         duty: list[Line] = []
+        always = [name for name, people in self._view.lists if self.login in people]
+        wide = max(
+            (cell_width(clean(name)) for name in (*(line.name for line in self._view.schedules), *always)), default=0
+        )
         for line in self._view.schedules:
             for span in line.spans:
                 if self.login in span.people and (span.end is None or span.end > self._now):
                     now = span.start is None or span.start <= self._now
                     until = stamp(span.end, "") if span.end is not None else ""
-                    when = (
-                        tr("now, until {until}").format(until=until)
-                        if now
-                        else stamp(span.start, "")
-                        if span.start is not None
-                        else ""
-                    )
-                    duty.append(((f"{clean(line.name)}  ", Role.TEXT), (when, Role.OK if now else Role.MUTED)))
+                    when = tr("now, until {until}").format(until=until)
+                    if not now and span.start is not None:
+                        when = tr("from {time}").format(time=stamp(span.start, ""))
+                    duty.append(((f"{fitted(line.name, wide)}  ", Role.TEXT), (when, Role.OK if now else Role.MUTED)))
                     break
-        duty += [((clean(name), Role.TEXT),) for name, people in self._view.lists if self.login in people]
+        duty += [((f"{fitted(name, wide)}  ", Role.TEXT), (tr("at all hours"), Role.OK)) for name in always]
         out += duty or [((tr("on no schedule in the days ahead"), Role.MUTED),)]
         out += [(), ((tr("Incidents"), Role.STRONG),)]
         out += [((clean(each), Role.TEXT),) for each in self._leads] or [((tr("leads none now"), Role.MUTED),)]

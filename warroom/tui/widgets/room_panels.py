@@ -12,6 +12,7 @@ from warroom.tui import ladder_panel, room_panels, timeline, work
 from warroom.tui.actions.bind import bindings
 from warroom.tui.composer_parts import waiting_words
 from warroom.tui.heading import Tab
+from warroom.tui.held import Held
 from warroom.tui.pieces import Line, Role, line_width, merged, rule
 from warroom.tui.room_panels import PRESSING
 from warroom.tui.room_plan import width_of
@@ -66,12 +67,17 @@ class RoomPanel(Canvas, can_focus=True):
         self._now: datetime | None = None
         self._at = 0  # the first row that is shown
         self._most = 0
-        self._wanted: tuple[tuple[IncidentDetail, int, int], int] | None = None
+        self._wanted: tuple[tuple[IncidentDetail, int, int, int], int] | None = None
+        self._held = Held()
 
     def show_detail(self, detail: IncidentDetail, now: datetime) -> None:
-        """Show this incident as of `now`."""
+        """Show this incident as of `now`; where it shows that already, nothing is laid out."""
         self._detail, self._now = detail, now
-        self._draw()
+        if not self._held.holds(now, *self._about()):
+            self._draw()
+
+    def _about(self) -> tuple[object, ...]:
+        return self._detail, self.size, self.ruled
 
     def on_resize(self, event: Resize) -> None:
         """Lay out again for the new size."""
@@ -82,12 +88,13 @@ class RoomPanel(Canvas, can_focus=True):
         super().watch_has_focus(value)
         self._draw()
 
-    def wanted(self, detail: IncidentDetail, now: datetime, width: int, height: int) -> int:
-        """How many rows it would fill on a screen of that size, the rule included."""
-        about = detail, width, height
+    def wanted(self, detail: IncidentDetail, now: datetime, width: int, height: int, seen: int = _NATURAL) -> int:
+        """How many rows it would fill on a screen of that size, the rule included: the fewest that tell it, or as many
+        as it has a use for where `seen` are seen at once."""
+        about = detail, width, height, seen
         if self._wanted is None or self._wanted[0] != about:
             own = width_of(self.name_, width, height)
-            rows = self.rows(detail, now, max(20, own - 2), _NATURAL)
+            rows = self.rows(detail, now, max(20, own - 2), seen)
             self._wanted = about, len(rows) + 1
         return self._wanted[1]
 
@@ -95,13 +102,17 @@ class RoomPanel(Canvas, can_focus=True):
         width, height = self.size
         if not width or not height or self._now is None or self._detail is None:
             return
+        with self._held.laying_out(self._now, self._about):
+            self._lay_out(self._detail, self._now, width, height)
+
+    def _lay_out(self, detail: IncidentDetail, now: datetime, width: int, height: int) -> None:
         room = height - 1 if self.ruled else height
-        rows = self.rows(self._detail, self._now, max(1, width - 2), max(1, room))
+        rows = self.rows(detail, now, max(1, width - 2), max(1, room))
         self._most = max(0, len(rows) - room)
         self._at = min(self._at, self._most)
         lines: list[Line] = []
         if self.ruled:
-            lines.append(self._rule(self._detail, self._now, width, len(rows), room))
+            lines.append(self._rule(detail, now, width, len(rows), room))
         shown = rows[self._at : self._at + room] if room > 0 else ()
         lines.extend(((" ", Role.TEXT), *row) for row in shown)
         self.show_lines(lines)

@@ -14,15 +14,22 @@ from textual.content import Content
 from textual.events import Resize
 
 from warroom.tui.actions.bind import bindings
+from warroom.tui.actions.keycap import keycap
+from warroom.tui.held import Held, KeepsUp
 from warroom.tui.pieces import Line, Role, Sheet, clean, hanging, severity_role
 from warroom.tui.widgets.acting import Acting
 from warroom.tui.widgets.canvas import Canvas
 from warroom.tui.widgets.hints import HintLines
 from warroom.tui.widgets.marked import MarkedList
 from warroom.tui.widgets.tight import TightModalScreen
-from warroom.tui.work import Item, Row, items, keys, not_with, sheet
+from warroom.tui.work import Item, Row, items, sheet
+from warroom.tui.work_keys import keys, not_with
 from warroom.views import IncidentLine, WorkView
 from warroom.words import tr
+
+_WIDE, _LEAST, _AROUND = 110, 9, 8
+"""Cells of the box, its rows with nothing in it, and those around its items: frame, head, keys, one that is blank, one
+to grow by."""
 
 
 class WorkList(MarkedList):
@@ -54,11 +61,16 @@ class WorkList(MarkedList):
 
     def nothing(self, width: int) -> list[Line]:
         """How the first one is made."""
-        words = tr("nothing yet: ? a theory, + a task, ! a decision, ~ a change, & evidence")
+        acts = ("theory", "task", "decision", "change", "evidence")
+        words = tr(
+            "nothing yet: {theory} a theory, {task} a task, {decision} a decision, {change} a change, "
+            "{evidence} evidence"
+        )
+        words = words.format(**{each: keycap(f"work.{each}") for each in acts})
         return list(hanging((), words, Role.MUTED, width))
 
 
-class WorkScreen(Acting, TightModalScreen[None]):
+class WorkScreen(Acting, KeepsUp, TightModalScreen[None]):
     """Everything that is believed, done, to be decided and changed, each with what can be done about it.
 
     `look` gives the work as it is now; a key that wants something of the marked item (None: there is none) is answered
@@ -82,6 +94,8 @@ class WorkScreen(Acting, TightModalScreen[None]):
         super().__init__()
         self.line, self._look, self._clock, self._wish = line, look, clock, wish
         self._view: WorkView = look() or WorkView()
+        self._held = Held()
+        self._tall = _LEAST
 
     def compose(self) -> ComposeResult:
         """The list, and what can be done with what is marked."""
@@ -92,10 +106,9 @@ class WorkScreen(Acting, TightModalScreen[None]):
             yield HintLines(id="work-keys")
 
     def on_mount(self) -> None:
-        """Draw, and follow what happens. Something is marked at once: the next key may be for it."""
+        """Draw. Something is marked at once: the next key may be for it."""
         self.follow()
         self.call_after_refresh(self.follow)
-        self.set_interval(0.25, self.follow)
 
     def on_resize(self, event: Resize) -> None:
         """Draw for the new size."""
@@ -106,8 +119,27 @@ class WorkScreen(Acting, TightModalScreen[None]):
         """The work as it was read last."""
         return self._view
 
+    def keep_up(self) -> None:
+        """Draw again what has changed."""
+        now = self._clock()
+        if not self.is_mounted:
+            return
+        if self._held.holds(now, *self._about()):
+            self.query_one(WorkList).at(now)
+        else:
+            self.follow()
+
+    def _about(self) -> tuple[object, ...]:
+        shown = self.query_one(WorkList)
+        return self._look() or self._view, shown.index, shown.size, self.query_one("#work-keys").size
+
     def follow(self) -> None:
         """Show the work as it is now."""
+        now = self._clock()
+        with self._held.laying_out(now, self._about):
+            self._show(now)
+
+    def _show(self, now: datetime) -> None:
         self._view = self._look() or self._view
         face = self.line.severity
         head: Line = (
@@ -115,9 +147,16 @@ class WorkScreen(Acting, TightModalScreen[None]):
             (f"{clean(self.line.key)}  {clean(self.line.title)}", Role.STRONG),
         )
         self.query_one("#work-head", Canvas).show_lines([head])
-        self.query_one(WorkList).show_work(self._view, self._clock())
-        self.set_class(not self.query_one(WorkList).shown, "-empty")
+        self.query_one(WorkList).show_work(self._view, now)
+        self._fit(self.query_one(WorkList), now)
         self._keys()
+
+    def _fit(self, shown: WorkList, now: datetime) -> None:
+        """As tall as its items need; it does not shrink under the eyes while another one is marked."""
+        width = min(_WIDE, self.app.size.width) - 4
+        rows = len(sheet(shown.shown, now, width, shown.index).rows) if shown.shown else 0
+        self._tall = max(self._tall, rows + _AROUND)
+        self.query_one("#work").styles.height = min(self._tall, max(_LEAST, self.app.size.height * 9 // 10))
 
     def _keys(self) -> None:
         bar = self.query_one("#work-keys", Canvas)
