@@ -42,7 +42,12 @@ def use(wanted: str) -> str:
             import gettext
 
             catalog = gettext.translation(DOMAIN, CATALOGS, [each])
-            install(catalog.gettext, catalog.ngettext)
+            one, many = catalog.gettext, catalog.ngettext
+            if each == "ko":
+                from warroom.particles import with_particles
+
+                one, many = with_particles(one), with_particles(many)
+            install(one, many)
             _language = each
             return _language
     install(None, None)

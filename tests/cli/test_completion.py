@@ -64,6 +64,12 @@ def test_live_incidents_with_severity_and_title(room: Cli) -> None:
         ("warroom status 1 inv", ["investigating"]),
         ("warroom skip 1 pub", ["public"]),
         ("warroom log 1 --by ", []),
+        ("warroom update 1 pub", ["public"]),
+        ("warroom wall --screen on", ["oncall"]),
+        ("warroom wall --screen board,i", ["board,insight"]),
+        ("warroom list --sort up", ["update"]),
+        ("warroom list --columns key,ti", ["key,title", "key,tired"]),
+        ("warroom list --columns key,k", []),
     ],
 )
 def test_names_that_the_rules_know(room: Cli, words: str, expected: list[str]) -> None:

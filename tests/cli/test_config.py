@@ -136,3 +136,10 @@ def test_init_writes_a_file_of_ones_own_that_says_nothing_yet(warroom: Cli, own:
 
 def test_schema(warroom: Cli) -> None:
     assert "mouse" in json.loads(warroom.bare("config", "schema").stdout)["properties"]
+
+
+def test_screens_that_the_wallboard_does_not_have_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "settings.yaml"
+    file.write_text("wall:\n  screens: [board, nope]\n")
+    (problem,) = config_checks.problems_of(file)
+    assert f'{file}:2:20: wall.screens.2: "nope" is no screen of the wallboard; there are board, ' in str(problem)

@@ -58,6 +58,7 @@ def test_into_a_file_that_ends_as_its_form_does(room: Cli, tmp_path: Path) -> No
         (("board", "1"), "no incident"),
         (("room", "7"), "OPS-7"),
         (("board", "--output", "/nowhere/x"), "/nowhere/x"),
+        (("board", "--output", "live.pdf"), "live.pdf ends in none of .md, .csv, .json, .svg"),
     ],
 )
 def test_what_cannot_be_exported_is_refused_in_words(room: Cli, args: tuple[str, ...], said: str) -> None:

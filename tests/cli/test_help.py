@@ -81,6 +81,13 @@ def test_every_command_is_there_and_explains_itself(name: str, warroom: Cli) -> 
             assert param.help or param.metavar or isinstance(param.type, click.Choice), param.name
 
 
+@pytest.mark.parametrize("name", ["config", "rulebook", "rules"])
+def test_a_group_without_a_command_prints_its_help_and_nothing_else(name: str, warroom: Cli) -> None:
+    result = warroom.bare(name)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"Usage: warroom {name}") and "Try:" not in result.stderr
+
+
 def test_the_table_of_commands_points_to_functions_that_exist() -> None:
     for entry in COMMANDS.values():
         module, _, attribute = entry.target.partition(":")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,12 @@ def test_every_action_is_printed_in_every_form(room: Cli, own: Path) -> None:
     assert room("keys", "--format", "json").stdout == room("keys", "--json").stdout
 
 
+def test_keys_stand_below_their_heading(room: Cli) -> None:
+    title, heads, first = room("keys", "--screen", "board").stdout.splitlines()[:3]
+    assert title.startswith("Board") and heads.index("KEYS") == first.index("a ") == 2
+    assert heads.index("ACTION") == first.index("incident.ack")
+
+
 def test_ones_own_keys_are_printed_and_the_usual_ones_if_asked_for(room: Cli, own: Path) -> None:
     mine = json.loads(room("keys", "--screen", "board", "--json").stdout.splitlines()[0])
     assert (mine["id"], mine["keys"], mine["own"]) == ("incident.ack", ["f6"], True)
@@ -54,6 +61,16 @@ def test_keys_that_cannot_work_are_refused_with_their_line(room: Cli, own: Path,
     assert result.exit_code != 0 and result.stdout == ""
     assert f"{own}:2:" in result.stderr and f"{own}:3:" in result.stderr
     assert "did you mean" in result.stderr and "Traceback" not in result.stderr
+
+
+def test_what_help_and_page_show_as_an_example_is_in_order(room: Cli, own: Path) -> None:
+    said = room("keys", "--help").stdout
+    shown = said[said.index("\n  keys:\n") + 1 : said.index("Options:")]
+    page = PAGE.read_text()
+    for text in (textwrap.dedent(shown), page[page.index("```yaml\n") + 8 : page.index("```\n\nAn action")]):
+        assert text.count("\n  ") >= 2
+        own.write_text(text)
+        assert "no problem" in room("keys", "--check").stderr, text
 
 
 def test_a_screen_that_is_not_there_is_refused(room: Cli) -> None:

@@ -57,6 +57,14 @@ def test_others_are_let_in_only_by_who_insists(room: Cli) -> None:
     assert "no login" in result.stderr and INSIST in result.stderr
 
 
+@pytest.mark.parametrize("name", ["*", "http://wall.example.org", "wall.example.org:8274", "a b", "", "x" * 64, "-a"])
+@pytest.mark.parametrize("option", ["--host", "--allow-host"])
+def test_what_is_no_host_is_refused(room: Cli, option: str, name: str) -> None:
+    pytest.importorskip("textual_serve", reason="the extra serve is not installed")
+    result = room.bare("--db", str(room.db), "wall", "--serve", INSIST, option, name)
+    assert result.exit_code == 2 and "neither a name nor an address" in result.stderr
+
+
 def test_pages_in_a_browser_are_drawn_in_the_theme_that_is_named(room: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("textual_serve", reason="the extra serve is not installed")
     from warroom.tui.wall import serve
@@ -64,7 +72,7 @@ def test_pages_in_a_browser_are_drawn_in_the_theme_that_is_named(room: Cli, monk
     asked: list[str] = []
 
     class Server:
-        def __init__(self, run: list[str], host: str, port: int) -> None:
+        def __init__(self, run: list[str], host: str, port: int, names: tuple[str, ...]) -> None:
             asked.extend(run)
 
         def serve(self) -> None:

@@ -131,6 +131,8 @@ class Terminal:
                 for x in range(self.x, self.width):
                     self._clear(x)
                     self.chars[self.y][x], self.looks[self.y][x] = " ", PLAIN
+            case "t" if given[0] in (22, 23):
+                return  # the stack of titles
             case _:
                 raise ValueError(f"not to be sent: {numbers}{final}")
         if not (0 <= self.x < self.width and 0 <= self.y < self.height):

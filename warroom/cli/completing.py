@@ -28,12 +28,13 @@ Pairs = Iterable[tuple[str, str]]
 
 
 class Known(_TextType):
-    """A text, of which the shell knows some: `kind` is one of those below. It is not checked here."""
+    """A text, of which the shell knows some: `kind` is one of those below. It is not checked here. `listed`: several
+    may stand in it with commas between."""
 
     name = "text"
 
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
+    def __init__(self, kind: str, *, listed: bool = False) -> None:
+        self.kind, self.listed = kind, listed
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Any text at all."""
@@ -42,7 +43,14 @@ class Known(_TextType):
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Those that there are."""
-        return complete(self.kind, ctx, incomplete)
+        return (complete_listed if self.listed else complete)(self.kind, ctx, incomplete)
+
+
+def complete_listed(kind: str, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    """The same for the last of several with commas between; those that stand there already are not offered again."""
+    before, comma, typed = incomplete.rpartition(",")
+    found = (item for item in complete(kind, ctx, typed) if item.value not in before.split(","))
+    return [CompletionItem(f"{before}{comma}{item.value}", help=item.help) for item in found]
 
 
 def complete(kind: str, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
@@ -108,6 +116,24 @@ def _themes() -> Pairs:
     return [(name, "") for name in Library().names()]
 
 
+def _screens() -> Pairs:
+    from warroom.cli.wall import SCREENS
+
+    return [(name, "") for name in SCREENS]
+
+
+def _columns() -> Pairs:
+    from warroom.tui.sieve.columns import SPECS
+
+    return [(name, tr(spec.says)) for name, spec in SPECS.items()]
+
+
+def _orders() -> Pairs:
+    from warroom.tui.sieve.sorting import URGENCY
+
+    return [(URGENCY, ""), *_columns()]
+
+
 def _settings() -> Pairs:
     from warroom.preferences.known import SETTINGS
 
@@ -136,6 +162,9 @@ _OF_PROGRAM: Final[dict[str, Callable[[], Pairs]]] = {
     "theme": _themes,
     "setting": _settings,
     "action": _actions,
+    "screen": _screens,
+    "column": _columns,
+    "order": _orders,
 }
 KINDS: Final = (*_OF_BOOK, *_OF_PROGRAM)
 

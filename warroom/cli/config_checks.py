@@ -19,6 +19,7 @@ Checker = Callable[[Read], Iterable[Problem]]
 
 CHECKERS: Final[tuple[str, ...]] = (
     "warroom.cli.config_checks:theme",
+    "warroom.cli.config_checks:wall",
     "warroom.tui.actions.keymap:problems",
     "warroom.tui.sieve.settings:check",
 )
@@ -39,6 +40,18 @@ def theme(read: Read) -> Iterable[Problem]:
             else tr("there are {known}").format(known=", ".join(known))
         )
         yield read.problem(("theme",), name, tr("is no theme"), advice)
+
+
+def wall(read: Read) -> Iterable[Problem]:
+    """Whether the wallboard has these screens."""
+    from warroom.cli.wall import SCREENS
+
+    for number, name in enumerate(read.preferences.wall.screens):
+        if name.strip().lower() not in SCREENS:
+            steps = ("wall", "screens", number)
+            path = steps if steps in read.places else steps[:2]
+            advice = tr("there are {known}").format(known=", ".join(SCREENS))
+            yield read.problem(path, name, tr("is no screen of the wallboard"), advice)
 
 
 def problems_of(file: Path | None = None) -> tuple[Problem, ...]:

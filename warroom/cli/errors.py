@@ -47,6 +47,8 @@ def report(error: BaseException, *, as_json: bool) -> int:
     if as_json:
         told = {"kind": failure.kind, "message": failure.message, "exit": failure.exit, "retry": failure.retry}
         click.echo(json.dumps({"error": told}, ensure_ascii=False), err=True)
+    elif isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(failure.message, err=True)  # the help of a group that was called without a command
     else:
         click.echo(f"warroom: {failure.message}" + (f"\n{failure.hint}" if failure.hint else ""), err=True)
     return failure.exit

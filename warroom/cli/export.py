@@ -73,7 +73,11 @@ def export(settings: Settings, what: str, key: str | None, form: str | None, out
 
 def _ending(output: str | None) -> str:
     ending = Path(output or "").suffix.removeprefix(".").lower()
-    return ending if ending in FORMS else ""
+    if not ending or ending in FORMS:
+        return ending
+    # What is in a file is what its name says: nobody finds Markdown in live.pdf.
+    said = tr("{file} ends in none of {endings}: name it so, or say --format")
+    raise click.UsageError(said.format(file=output, endings=", ".join(f".{each}" for each in FORMS)))
 
 
 def _view(session: Session, what: str, key: str | None) -> Export:

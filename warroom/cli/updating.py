@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from warroom.cli.completing import Known
 from warroom.cli.output import emit, say, tell
 from warroom.cli.params import AHEAD, KEY, When, find_key, read_text
 from warroom.cli.perform import tell_outcome
@@ -32,7 +33,7 @@ ANYBODY = "anybody"
 
 @command("update")
 @click.argument("key", type=KEY)
-@click.argument("rest", nargs=-1, required=True, metavar="CHANNEL... [TEXT|-]")
+@click.argument("rest", nargs=-1, required=True, type=Known("channel"), metavar="CHANNEL... [TEXT|-]")
 @click.option("--template", metavar="NAME", help="Begin with this template, or auto; alone: send what it makes.")
 @click.option(
     "--next",

@@ -164,7 +164,7 @@ def _markdown(view: CatchUpView, now: datetime) -> Iterator[str]:
         yield "### " + tr("New since {time}").format(time=_time(view.since))
         yield from (_bullet(fact, now) for fact in view.changed)
         if view.more:
-            yield "- " + trn("and {count} lesser thing more", "and {count} lesser things more", view.more).format(
+            yield "- " + trn("and {count} lesser thing", "and {count} lesser things", view.more).format(
                 count=view.more
             )
         if not view.changed:

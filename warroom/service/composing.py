@@ -15,6 +15,7 @@ from warroom.domain.book import Rulebook
 from warroom.domain.chatrooms import Word, spec_for
 from warroom.domain.comms import Audience, ChannelSpec, Proposal
 from warroom.domain.completeness import Judgement, brief, judge
+from warroom.domain.core import ENGINE
 from warroom.domain.kept_words import kept
 from warroom.domain.proposals import SAID
 from warroom.domain.room import Room
@@ -31,7 +32,9 @@ from warroom.views import (
     ComposerView,
     DraftLine,
     ProposalLine,
+    RecordLine,
     SaidLine,
+    SeverityFace,
 )
 from warroom.words import tr
 
@@ -51,10 +54,10 @@ class Beginning:
 class Composing:
     """One incident as whoever writes an update needs it; nothing is read any more."""
 
-    def __init__(self, room: Room, book: Rulebook, updates: Sequence[Any]) -> None:
-        """`updates` are the rows of what went out so far."""
+    def __init__(self, room: Room, book: Rulebook, updates: Sequence[Any], lately: Sequence[RecordLine] = ()) -> None:
+        """`updates` are the rows of what went out so far, `lately` is the end of the record, newest last."""
         self.room, self.book = room, book
-        self.view = composer_view(room, book, updates)
+        self.view = composer_view(room, book, updates, lately)
 
     def stage(self, channels: Iterable[str], corrects: int = 0) -> Stage:
         """Where an update to these channels stands: the first, a follow-up, the last one, a correction."""
@@ -139,9 +142,11 @@ class Composing:
         return self.room.comms.count(channels)
 
 
-def composer_view(room: Room, book: Rulebook, updates: Sequence[Any]) -> ComposerView:
+def composer_view(
+    room: Room, book: Rulebook, updates: Sequence[Any], lately: Sequence[RecordLine] = ()
+) -> ComposerView:
     """What stands around an update of this incident."""
-    i = room.incident
+    i, spec = room.incident, book.severity(room.incident.severity)
     said = tuple(_said(row) for row in updates)
     own = {row.version for row in updates if not row.source_id}
     last = {each.channel: each for each in sorted(said, key=lambda each: each.at)}
@@ -153,12 +158,13 @@ def composer_view(room: Room, book: Rulebook, updates: Sequence[Any]) -> Compose
     return ComposerView(
         key=i.key,
         title=i.title,
-        severity=i.severity,
+        severity=SeverityFace(spec.name, spec.glyph, spec.rank, spec.major),
         status=i.status.value,
         channels=tuple(_channel(spec, room, book, last.get(spec.name)) for spec in order),
         people=tuple(book.people),
         proposals=proposal_lines(room),
         said=tuple(each for each in said if each.version in known & own)[-SAID:],
+        lately=tuple(each for each in lately if each.actor != ENGINE and each.kind != "update"),
     )
 
 
@@ -183,7 +189,7 @@ def _channel(spec: ChannelSpec, room: Room, book: Rulebook, last: SaidLine | Non
 def _goes(spec: ChannelSpec, room: Room, book: Rulebook) -> str:
     """Where an update on a channel goes, as `messages.outgoing` will send it."""
     if book.delivery is None:
-        return tr("kept in this room's outbox file: no way out is set up")
+        return tr("kept in the outbox: no way out is set up")
     if spec.name in book.delivery.channels:
         return tr("sent by warroom")
     i = room.incident

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from warroom.service.composing import Composing
 from warroom.service.session import Session
+from warroom.service.viewing import record_lines
 from warroom.store import drafts, queries
 from warroom.store.drafts import Content, Draft
 from warroom.store.write import NoSuchIncident, load_book
@@ -11,6 +12,8 @@ from warroom.words import tr
 
 SINCE_SCHEMA = 4
 """Since which schema a file holds drafts."""
+LATELY = 120
+"""How many of the last entries of the record are looked at for what people did since the last update."""
 
 
 def composing(session: Session, key: str) -> Composing:
@@ -21,7 +24,8 @@ def composing(session: Session, key: str) -> Composing:
             raise NoSuchIncident(tr("there is no incident {key} here: see warroom list --all").format(key=key))
         number, room = found
         rows = queries.updates(c, number, old=session.standing.schema_version < SINCE_SCHEMA)
-        return Composing(room, load_book(c, room.incident.revision), rows)
+        lately = record_lines(queries.latest(c, number, LATELY), room.incident.provider)
+        return Composing(room, load_book(c, room.incident.revision), rows, lately)
 
 
 def drafts_of(session: Session, key: str = "") -> list[Draft]:

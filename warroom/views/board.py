@@ -47,12 +47,14 @@ class IncidentDetail:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """The person at this screen was paged (`paged`), or asked for something: on which incident, and what, in words."""
+    """The person at this screen was paged (`paged`), or asked for something: on which incident, what, in words, and
+    what answers it ("card", "review", "update", "")."""
 
     key: str
     title: str
     what: str
     paged: bool = True
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from warroom.valueclass import dataclass
+from warroom.views.incidents import SeverityFace
+from warroom.views.record import RecordLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,10 @@ class ComposerView:
 
     key: str
     title: str
-    severity: str
+    severity: SeverityFace
     status: str
     channels: tuple[ChannelLine, ...]
     people: tuple[str, ...]
     proposals: tuple[ProposalLine, ...] = ()
     said: tuple[SaidLine, ...] = ()  # the latest last; those that can be put right
+    lately: tuple[RecordLine, ...] = ()  # what people put on the record but updates, newest last
