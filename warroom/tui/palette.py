@@ -229,6 +229,14 @@ class Palette:
             selected: {role: self._make(role, recipe, selected) for role, recipe in _RECIPES.items()}
             for selected in (False, True)
         }
+        self._on: dict[tuple[Style, Role, bool], Style] = {}
+
+    def style_on(self, ground: Style, role: Role, *, selected: bool = False) -> Style:
+        """The style of a role on the background of a widget."""
+        found = self._on.get((ground, role, selected))
+        if found is None:
+            found = self._on[ground, role, selected] = ground + self.style(role, selected=selected)
+        return found
 
     def style(self, role: Role, *, selected: bool = False) -> Style:
         """The style of a role, on the plain background or on that of the selected row."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
+from textual.filter import ANSIToTruecolor
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
@@ -19,25 +21,39 @@ from warroom.tui.palette import Depth, Palette, depth_of, legible, palette_of, u
 from warroom.tui.pieces import Line, Role, drawn, fit_line, line_width
 
 
-def strip_of(line: Line, palette: Palette, ground: Style, *, selected: bool = False) -> Strip:
-    """A line as Textual draws it; `ground` is the background of its widget."""
+def strip_of(line: Line, palette: Palette, ground: Style, *, selected: bool = False, width: int | None = None) -> Strip:
+    """A line as Textual draws it; `ground` is the background of its widget, `width` how many cells it has, if known."""
     if palette.depth is Depth.NONE:
         line = tuple(underlined(line))
     return Strip(
-        [Segment(text, ground + palette.style(legible(text, role), selected=selected)) for text, role in line],
-        line_width(line),
+        [Segment(text, palette.style_on(ground, legible(text, role), selected=selected)) for text, role in line],
+        line_width(line) if width is None else width,
     )
 
 
 def ground_of(widget: Widget) -> Style:
     """The background that a widget draws on; none where the terminal's own is to shine through."""
+    known = getattr(widget, "ground_now", None)
+    if isinstance(known, Style):
+        return known
     if depth_of(widget.app) in (Depth.ANSI, Depth.NONE):
-        return Style()
+        return _NO_GROUND
     _, color = widget.background_colors
-    return Style(bgcolor=Color.from_rgb(*color.rgb))
+    return _ground(*color.rgb)
+
+
+_NO_GROUND: Final = Style()
+
+
+@lru_cache(maxsize=256)
+def _ground(red: int, green: int, blue: int) -> Style:
+    """One and the same for one colour, so that what stands on it is found fast."""
+    return Style(bgcolor=Color.from_rgb(red, green, blue))
 
 
 _JOIN = 4
+_MANY = 6
+"""Of more pieces that are others it is not looked which of their cells are: those of another incident, mostly all."""
 
 
 def changed_cells(old: Line, new: Line) -> list[tuple[int, int]]:
@@ -58,6 +74,8 @@ def changed_cells(old: Line, new: Line) -> list[tuple[int, int]]:
     middle = old[start : len(old) - end], new[start : len(new) - end]
     if end and sum(cell_width(text) for text, _ in middle[0]) != sum(cell_width(text) for text, _ in middle[1]):
         middle = old[start:], new[start:]  # what is behind has moved
+    if min(map(len, middle)) > _MANY:
+        return [(offset, offset + max(map(line_width, middle)))]
     one, other = _cells(middle[0]), _cells(middle[1])
     size = max(len(one), len(other))
     blank = (" ", Role.TEXT)
@@ -106,14 +124,23 @@ class Lined(Widget):
     """A widget that keeps its lines itself, each as wide as it is. They go onto the screen as they are: where no style
     sheet has an effect on them, Textual's way of putting a border and padding around each takes most of drawing."""
 
+    ground_now: Style | None = None
+    """What it draws on, while it draws."""
+
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of a part of it."""
         if styled(self):
             return super().render_lines(crop)
         width = self.size.width
-        ground = ground_of(self)
-        strips = [self.render_line(y).adjust_cell_length(width, ground) for y in crop.line_range]
-        if filters := self.get_line_filters():
+        self.ground_now = ground = ground_of(self)
+        try:
+            strips = [self.render_line(y).adjust_cell_length(width, ground) for y in crop.line_range]
+        finally:
+            self.ground_now = None
+        filters = self.get_line_filters()
+        if depth_of(self.app) is Depth.FULL:  # of the terminal's own colours there are none then
+            filters = [each for each in filters if not isinstance(each, ANSIToTruecolor)]
+        if filters:
             _, background = self.background_colors
             for each in filters:
                 strips = [strip.apply_filter(each, background) for strip in strips]
@@ -159,11 +186,13 @@ class Canvas(Lined):
             for first, behind in changed_cells(before, after):
                 cells.append((y, first, behind))
                 self._strips.pop(y, None)
-            fits = fits and (before == after or line_width(after) <= self.size.width >= line_width(before))
-            if before != after and line_width(before) > self.size.width >= line_width(after):
-                # It did not fit and was cut, after its cells were compared: the mark of that is not in the line.
-                cells.append((y, 0, self.size.width))
-                self._strips.pop(y, None)
+            if before != after:
+                most, now = line_width(before), line_width(after)
+                fits = fits and now <= self.size.width >= most
+                if most > self.size.width >= now:
+                    # It did not fit and was cut, after its cells were compared: the mark of that is not in the line.
+                    cells.append((y, 0, self.size.width))
+                    self._strips.pop(y, None)
         if cells and not (fits and self._patcher.patch(cells, self._whole)):
             self.refresh(*(Region(first, y, behind - first, 1) for y, first, behind in cells))
         return bool(cells)
@@ -181,8 +210,9 @@ class Canvas(Lined):
         strip = self._strips.get(y)
         if strip is None:
             line = self._lines[y] if y < len(self._lines) else ()
-            line = fit_line(line, self.size.width)
-            strip = strip_of(line, palette_of(self.app), ground_of(self), selected=self._selected(y))
+            width = self.size.width
+            line, selected = fit_line(line, width), self._selected(y)
+            strip = strip_of(line, palette_of(self.app), ground_of(self), selected=selected, width=width)
             self._strips[y] = strip
         return strip
 

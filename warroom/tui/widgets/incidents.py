@@ -310,7 +310,8 @@ class IncidentList(Lined, ScrollView, can_focus=True, inherit_bindings=False):
         if strip is None:
             self._holds = None  # it may be a row that was not compared
             line, selected = self._drawn.setdefault(y, self._content(y))
-            strip = strip_of(line, palette_of(self.app), ground_of(self), selected=selected)
+            width = self.scrollable_content_region.width
+            strip = strip_of(line, palette_of(self.app), ground_of(self), selected=selected, width=width)
             self._strips[y] = strip
         return strip
 
