@@ -125,3 +125,31 @@ def test_another_look_makes_another_one(place: Place) -> None:
         assert room.styles.background == app.board.styles.background
 
     run(place, steps)
+
+
+@pytest.mark.parametrize("another", [False, True])
+def test_what_was_styled_for_this_look_is_not_styled_again_when_it_is_opened(
+    place: Place, another: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    styled: list[object] = []
+    own = WarroomApp.update_styles
+
+    def counted(app: WarroomApp, node: Any, animate: bool = True) -> None:
+        styled.append(node)
+        own(app, node, animate=animate)
+
+    async def steps(app: WarroomApp, pilot: Pilot[Any]) -> None:
+        app.intents.room._spare = None
+        app.intents.room.prepare()
+        spare = app.intents.room._spare
+        assert spare is not None
+        await until(pilot, lambda: spare.composed)
+        spare.lay_out_behind()
+        if another:
+            app.add_class("of-another-look")
+        monkeypatch.setattr(WarroomApp, "update_styles", counted)
+        assert await opened(app, pilot) is spare
+        await until(pilot, lambda: "only of the first" in screen_text(app))
+        assert (spare in styled) is another
+
+    run(place, steps)

@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from textual._compositor import Compositor
+from textual.app import App
+from textual.events import Event, ScreenResume
 from textual.geometry import Region
 from textual.screen import UPDATE_PERIOD, ModalScreen, Screen, ScreenResultType
 from textual.strip import Strip
@@ -100,12 +102,18 @@ def waits(screen: Screen[Any]) -> bool:
     return getattr(getattr(screen.app, "keys", None), "holds", False) and not unfit()
 
 
+def _look_of(app: App[Any]) -> tuple[object, ...]:
+    """What the styles of a whole screen depend on."""
+    return app.theme, app.classes, app.app_focus, app._css_update_count
+
+
 class TightScreen(Screen[ScreenResultType]):
     """A screen with tight updates, also where it is seen behind a dialog."""
 
     def __init__(self) -> None:
         """An empty screen."""
         super().__init__()
+        self._ready_for: tuple[object, ...] | None = None  # the look that it was laid out for while nobody saw it
         self._compositor = _compositor()
         self.reading = 0  # what a key of this screen will open is being read: so many times
         self.keyed_at = float("-inf")  # when it was last drawn for a key
@@ -124,6 +132,15 @@ class TightScreen(Screen[ScreenResultType]):
         if self.is_running and not self.is_current and not unfit():
             self._refresh_layout(self.app.size)
             self._layout_required = False
+            self._ready_for = _look_of(self.app)
+
+    async def on_event(self, event: Event) -> None:
+        """What was styled for the look that is still in force is not styled once more when it is shown."""
+        if isinstance(event, ScreenResume):
+            if self._ready_for is not None and self._ready_for == _look_of(self.app):
+                event.refresh_styles = False
+            self._ready_for = None
+        await super().on_event(event)
 
 
 class TightModalScreen(ModalScreen[ScreenResultType]):
