@@ -23,7 +23,8 @@ from pathlib import Path
 import pexpect
 import pyte
 
-from tests.support.screen import _SWALLOWED, KEYS, ROOT
+from tests.support.emulator import Emulator
+from tests.support.screen import KEYS, ROOT
 from warroom.domain.text import cell_width
 
 COLUMNS, ROWS = 100, 30
@@ -75,14 +76,18 @@ class Recorder:
     """One program in one terminal. `now` is the time of the film; it stands still while the program is waited for."""
 
     child: pexpect.spawn
-    screen: pyte.Screen = field(default_factory=lambda: pyte.Screen(COLUMNS, ROWS))
+    emulator: Emulator = field(default_factory=lambda: Emulator(COLUMNS, ROWS))
     now: float = 0.0
     written: list[tuple[float, str]] = field(default_factory=list)
     frames: list[tuple[float, tuple[Row, ...]]] = field(default_factory=list)
     _decoder: codecs.IncrementalDecoder = field(
         default_factory=lambda: codecs.getincrementaldecoder("utf-8")("replace")
     )
-    _tail: str = ""
+
+    @property
+    def screen(self) -> pyte.Screen:
+        """What stands on the terminal."""
+        return self.emulator.screen
 
     def read(self, seconds: float) -> bool:
         """Take in what is written within that time, at most once; False at the end."""
@@ -94,12 +99,7 @@ class Recorder:
         except OSError:
             return False
         self.written.append((self.now, data))
-        data, self._tail = self._tail + data, ""
-        cut = data.rfind("\x1b")
-        if cut >= 0 and len(data) - cut < 32 and not re.match(r"\x1b(\[[0-9;?<>=$ ]*[@-~]|[^\[\]])", data[cut:]):
-            data, self._tail = data[:cut], data[cut:]
-        cleaned = _SWALLOWED.sub(b"", data.encode()).decode()
-        pyte.Stream(self.screen).feed(cleaned)
+        self.emulator.feed(data.encode())
         return True
 
     def wait_for(self, what: str, seconds: float = 60.0) -> None:

@@ -7,7 +7,6 @@ takes its time, does not count as the program's.
 from __future__ import annotations
 
 import os
-import re
 import select
 import signal
 import sys
@@ -19,7 +18,8 @@ from pathlib import Path
 import pexpect  # type: ignore[import-untyped]
 import pyte
 
-from tests.support.screen import _SWALLOWED, KEYS, ROOT
+from tests.support.emulator import Emulator
+from tests.support.screen import KEYS, ROOT
 
 SENT = {"pagedown": "\x1b[6~", "pageup": "\x1b[5~", "home": "\x1b[H", **KEYS}
 LOST_S = 5.0
@@ -40,10 +40,10 @@ class Typist:
             env.pop(name, None)
         for name in [name for name in env if name.startswith(("SSH_", "MOSH_"))]:
             env.pop(name)  # whoever measures from afar measures what somebody at the machine sees
-        self.screen = pyte.Screen(columns, rows)
-        self._stream = pyte.ByteStream(self.screen)
+        self._emulator = Emulator(columns, rows)
+        self.screen = self._emulator.screen
         self._pieces: list[tuple[float, bytes]] = []
-        self._taken, self._tail = 0, b""
+        self._taken = 0
         self._came = threading.Event()
         self.child = pexpect.spawn(
             sys.executable, list(arguments), env=env, cwd=str(ROOT), dimensions=(rows, columns), timeout=10
@@ -88,13 +88,7 @@ class Typist:
             return None
         at, data = self._pieces[self._taken]
         self._taken += 1
-        data = self._tail + data
-        cut = data.rfind(b"\x1b")
-        self._tail = b""
-        # A sequence may be cut between two pieces: what is left of it goes to the next one.
-        if cut >= 0 and len(data) - cut < 64 and not re.match(rb"\x1b(\[[0-9;?<>=$ ]*[@-~]|[^\[\]])", data[cut:]):
-            data, self._tail = data[:cut], data[cut:]
-        self._stream.feed(_SWALLOWED.sub(b"", data))
+        self._emulator.feed(data)
         return at
 
     def wait_for(self, answered: Answered, seconds: float = LOST_S, what: str = "what was waited for") -> float:

@@ -14,7 +14,8 @@ from pathlib import Path
 from types import TracebackType
 
 import pexpect
-import pyte
+
+from tests.support.emulator import Emulator
 
 _COOKED = termios.ICANON | termios.ECHO
 
@@ -26,11 +27,6 @@ KEYS = {
     "enter": "\r", "esc": "\x1b", "tab": "\t", "up": "\x1b[A", "down": "\x1b[B", "end": "\x1b[F", "f2": "\x1bOQ",
     "shift+tab": "\x1b[Z", "ctrl+n": "\x0e", "ctrl+s": "\x13", "ctrl+z": "\x1a",
 }  # fmt: skip
-
-# What a terminal swallows and the emulator would print: private modes' queries, pointer shapes, keyboard protocols.
-_SWALLOWED = re.compile(
-    rb"\x1b\[[<>=?][0-9;]*[a-zA-Z$]*[pu]|\x1b\[[0-9;]*[ $][a-zA-Z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
-)
 
 
 class Terminal:
@@ -58,9 +54,8 @@ class Terminal:
         if "NO_COLOR" not in (environment or {}):
             env.pop("NO_COLOR", None)
         self.raw = bytearray()
-        self.screen = pyte.Screen(columns, rows)
-        self._stream = pyte.ByteStream(self.screen)
-        self._tail = b""
+        self._emulator = Emulator(columns, rows)
+        self.screen = self._emulator.screen
         self.child = pexpect.spawn(
             sys.executable,
             [*program, *arguments],
@@ -101,12 +96,7 @@ class Terminal:
         if not data:
             return False
         self.raw += data
-        data = self._tail + data
-        cut = data.rfind(b"\x1b")
-        self._tail = b""
-        if cut >= 0 and len(data) - cut < 32 and not re.match(rb"\x1b(\[[0-9;?<>=$ ]*[@-~]|[^\[\]])", data[cut:]):
-            data, self._tail = data[:cut], data[cut:]
-        self._stream.feed(_SWALLOWED.sub(b"", data))
+        self._emulator.feed(data)
         return True
 
     def more(self, seconds: float) -> bool:
