@@ -21,7 +21,7 @@ from warroom.rulebook.load import read_rulebook
 from warroom.senders.secrets import Secrets
 from warroom.senders.worker import Worker
 from warroom.service.session import Session
-from warroom.store import outbox, outbox_read
+from warroom.store import outbox, outbox_read, settling
 
 
 def test_a_page_goes_out_to_the_person_by_the_way_that_the_level_names(stage: Opener, chat: HttpReceiver) -> None:
@@ -289,14 +289,14 @@ def test_a_database_that_fails_between_sending_and_writing_it_down_sends_nothing
 ) -> None:
     here = stage(ways(chat))
     here.declare()
-    settle, fails = outbox.settle, [True]
+    settle, fails = settling.settle, [True]
 
     def flaky(*arguments: Any, **more: Any) -> None:
         if fails.pop() if fails else False:
             raise RuntimeError("the disk is full")
         settle(*arguments, **more)
 
-    monkeypatch.setattr(outbox, "settle", flaky)
+    monkeypatch.setattr(settling, "settle", flaky)
     with pytest.raises(RuntimeError, match="disk is full"):
         here.run()
     here.run()

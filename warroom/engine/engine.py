@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from contextlib import suppress
 from dataclasses import field
 from datetime import datetime, timedelta
 
+from warroom.background import Background
 from warroom.clock import REAL, Clock
 from warroom.service.acting import host_name
 from warroom.service.session import Session
@@ -42,13 +42,15 @@ log = logging.getLogger("warroom.engine")
 
 
 @dataclass(slots=True)
-class Engine:
+class Engine(Background):
     """Keeps the timers of one room going. `open_session` is called in the engine's own thread.
 
     `kind` says what this process is ("board", "engine", ...) to the people who look who is there. `on_trouble` is told
     what is wrong, once, and "" when it is over; it must not block. `stirred`: somebody calls `stir` whenever anything
     was written, so that it need not be looked for so often here.
     """
+
+    thread_name = "engine"
 
     open_session: Callable[[], Session]
     login: str
@@ -58,31 +60,12 @@ class Engine:
     on_trouble: Callable[[str], None] = lambda _: None
     identity: str = field(default_factory=lambda: uuid.uuid4().hex)
     stirred: bool = False
-    _stop: threading.Event = field(default_factory=threading.Event)
-    _wake: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread | None = None
     _held: dict[int, float] = field(default_factory=dict)
     _lag: timedelta = timedelta(0)
     _lag_at: float = 0.0
     _note: str = ""
     _beat_at: float = 0.0
     _known: tuple[object, datetime | None] | None = None
-
-    def start(self) -> None:
-        """Begin, in a thread of its own."""
-        self._thread = threading.Thread(target=self.run, name="engine", daemon=True)
-        self._thread.start()
-
-    def stop(self, wait_s: float = 5.0) -> None:
-        """End after the step that is under way, and wait for that."""
-        self._stop.set()
-        self._wake.set()
-        if self._thread is not None:
-            self._thread.join(wait_s)
-
-    def stir(self) -> None:
-        """Something was written: look at once when the next step falls due. For any thread; never blocks."""
-        self._wake.set()
 
     def run(self) -> None:
         """Keep the timers going until `stop`; survives whatever happens to the database."""

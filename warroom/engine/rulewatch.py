@@ -12,12 +12,11 @@ share that reports no changes (it is looked at every `LOOK_S` anyway), nor when 
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import field
 from pathlib import Path
 
+from warroom.background import Background
 from warroom.clock import REAL
 from warroom.domain.core import Refused
 from warroom.domain.text import clean_line
@@ -45,36 +44,25 @@ log = logging.getLogger("warroom.rulebook")
 
 
 @dataclass(slots=True)
-class RuleWatch:
+class RuleWatch(Background):
     """Keeps one room's rules at what a directory holds. `open_session` is called in the watch's own thread.
 
     `on_trouble` is told what is wrong, once, and "" when it is over; `on_published` which revision was put in force.
     Neither may block.
     """
 
+    thread_name = "rulebook"
+
     directory: Path
     open_session: Callable[[], Session]
     on_trouble: Callable[[str], None] = lambda _: None
     on_published: Callable[[str], None] = lambda _: None
     look_s: float = LOOK_S
-    _stop: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread | None = None
     _mark: Mark | None = None
     _looked: bool = False
     _good: str = ""
     _pending: Loaded | None = None
     _trouble: str = ""
-
-    def start(self) -> None:
-        """Begin, in a thread of its own."""
-        self._thread = threading.Thread(target=self.run, name="rulebook", daemon=True)
-        self._thread.start()
-
-    def stop(self, wait_s: float = 5.0) -> None:
-        """End after what is under way, and wait for that."""
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join(wait_s)
 
     def run(self) -> None:
         """Look, publish and wait for the next change until `stop`; survives whatever happens to files and database."""

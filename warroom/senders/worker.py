@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import random
-import threading
 import time
 import uuid
 from collections.abc import Callable
 from dataclasses import field, replace
 from datetime import datetime, timedelta
 
+from warroom.background import Background
 from warroom.clock import REAL
 from warroom.domain.core import ENGINE, Refused
 from warroom.domain.delivery import ReportDelivery
@@ -19,7 +19,7 @@ from warroom.senders.carrier import Lanes, Result, Sender, one_by_one
 from warroom.senders.office import Office
 from warroom.senders.secrets import Secrets
 from warroom.service.session import Session
-from warroom.store import outbox, outbox_read
+from warroom.store import outbox, outbox_read, settling
 from warroom.store.database import DatabaseError
 from warroom.store.outbox import BACK_OFF, MOST_TRIES, Claimed, Fate, Terms
 from warroom.valueclass import dataclass
@@ -40,7 +40,7 @@ log = logging.getLogger("warroom.senders")
 
 
 @dataclass(slots=True)
-class Worker:
+class Worker(Background):
     """Sends what waits. At least once: who dies between sending and writing it down leaves the message unknown, and
     it is sent again under the same idempotency key.
 
@@ -51,6 +51,8 @@ class Worker:
     whenever anything was written, so that it need not be looked for so often here.
     """
 
+    thread_name = "outbox"
+
     open_session: Callable[[], Session]
     send: Sender
     clock: Callable[[], datetime] = REAL
@@ -60,9 +62,6 @@ class Worker:
     secrets: Secrets | None = None
     chance: random.Random = field(default_factory=random.Random)
     stirred: bool = False
-    _stop: threading.Event = field(default_factory=threading.Event)
-    _wake: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread | None = None
     _said: str = ""
     _lanes: Lanes | None = None
     _office: Office | None = None
@@ -72,22 +71,6 @@ class Worker:
     _reported: set[str] = field(default_factory=set)
     _known: tuple[object, datetime | None] | None = None
     _book: tuple[object, Delivery | None] | None = None
-
-    def start(self) -> None:
-        """Begin, in a thread of its own."""
-        self._thread = threading.Thread(target=self.run, name="outbox", daemon=True)
-        self._thread.start()
-
-    def stop(self, wait_s: float = 5.0) -> None:
-        """End after what is under way."""
-        self._stop.set()
-        self._wake.set()
-        if self._thread is not None:
-            self._thread.join(wait_s)
-
-    def stir(self) -> None:
-        """Something was written: look at once whether there is anything to send. For any thread; never blocks."""
-        self._wake.set()
 
     def run(self) -> None:
         """Send until `stop`; survives whatever happens to the database."""
@@ -132,7 +115,7 @@ class Worker:
                 results, untried = one_by_one(claimed, self.send, within, self.monotonic, self._stop.is_set)
                 self._done += results
                 if untried:
-                    outbox.settle(session.database, self.identity, (), self.clock(), untried=untried, pace=pace)
+                    settling.settle(session.database, self.identity, (), self.clock(), untried=untried, pace=pace)
             ended += self._settle(session, rules)
         self._look_for_late(session, rules)
         return ended
@@ -199,7 +182,7 @@ class Worker:
     def _write(self, session: Session, results: list[Result]) -> None:
         if results:
             pace = session.room_clock.speed
-            outbox.settle(session.database, self.identity, results, self.clock(), pace=pace)
+            settling.settle(session.database, self.identity, results, self.clock(), pace=pace)
             self._done = [each for each in self._done if each not in results]
 
     def _fate(self, message: Claimed, fate: Fate, pace: float) -> Fate:
