@@ -77,6 +77,41 @@ def test_names_that_the_rules_know(room: Cli, words: str, expected: list[str]) -
     assert found == expected if expected else True
 
 
+@pytest.mark.parametrize(
+    ("words", "typed", "expected"),
+    [
+        ("list --filter", "se", ["service:", "sev:"]),
+        ("list --filter", "sev:", ["sev:SEV1", "sev:SEV2", "sev:SEV3"]),
+        ("list --filter", "status:inv", ["status:investigating"]),
+        ("list --filter", "role:", ["role:ada", "role:bo", "role:cy", "role:none"]),
+        ("list --filter", "'sev:1 ser", ["sev:1 service:till"]),
+        ("list --filter", "'sev:1 !tea", ["sev:1 !team:"]),
+        ("list --filter", "'role:ada,b", ["role:ada,bo"]),
+        ("list --filter", "key:o", ["key:OPS-1"]),
+        ("list --filter", "'sev:1;x ke", []),
+        ("list --filter", "nobody:", []),
+        ("wall --filter", "service:t", ["service:till"]),
+        ("log 1 --filter", "by:a", ["by:ada"]),
+        ("log 1 --filter", "ki", ["kind:"]),
+    ],
+)
+def test_a_filter_is_completed_as_on_the_board(room: Cli, words: str, typed: str, expected: list[str]) -> None:
+    from click.shell_completion import ShellComplete, split_arg_string
+
+    from warroom.cli.main import cli
+
+    args = split_arg_string(f"--db {room.db} {words} {typed}")
+    asked = ShellComplete(cli, {}, "warroom", "_WARROOM_COMPLETE")
+    found = asked.get_completions(args[:-1], args[-1])
+    assert sorted(item.value for item in found) == expected
+
+
+def test_fields_say_what_they_mean_and_need_no_room(tmp_path: Path) -> None:
+    found = dict(offered("warroom list --filter ", WARROOM_DB=str(tmp_path / "none.db")))
+    assert {"sev\\:", "late"} <= set(found) and "_" not in found["sev\\:"]
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_room_that_somebody_has_open_is_read_too(room: Cli) -> None:
     with room.session() as session:
         session.lines()
@@ -113,7 +148,7 @@ def test_names_alone_load_nothing_heavy(room: Cli) -> None:
         "try: main()\nexcept SystemExit: pass\n"
         "print('LOADED', *{name.partition('.')[0] for name in sys.modules})"
     )
-    for words in ("warroom a", "warroom ack "):
+    for words in ("warroom a", "warroom ack ", "warroom list --filter se"):
         env = {**os.environ, "COMP_WORDS": words, "COMP_CWORD": str(words.count(" ")), "WARROOM_DB": str(room.db)}
         done = subprocess.run(
             [sys.executable, "-c", code],

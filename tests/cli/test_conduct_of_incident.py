@@ -94,6 +94,14 @@ def test_links_are_kept_shown_and_taken_away(room: Cli) -> None:
         {"key": "OPS-1", "kind": "chat", "to": "#inc-1", "title": "", "incident": "", "status": ""}
     ]
     assert room("link", "1", "chat").exit_code == USAGE
+    for address, line in (
+        ("https://wiki.example.org/a?b&c", "warroom link 1 document 'https://wiki.example.org/a?b&c'"),
+        ("#inc-1", "warroom link 1 chat '#inc-1'"),
+        ("OPS-2", "warroom link 1 related OPS-2"),
+    ):
+        result = room("link", "1", address)
+        assert result.exit_code == USAGE and line in result.stderr
+        assert "chat, call, document, ticket" in result.stderr and "related, caused-by" in result.stderr
     assert room("link", "1", "chat", "ftp://x").exit_code == REFUSED
     assert room("unlink", "1", "ticket").exit_code == REFUSED
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields
@@ -77,11 +78,30 @@ def test_undo_says_what_to_do_about_what_cannot_be_taken_back(room: Cli) -> None
     room.out("change", "1", "rolled back")
     result = room("undo", "1")
     assert "undo it there, and record that" in result.stderr
+    assert "--entry" not in result.stderr
     room.clock.advance(1)
     room.out("note", "1", "the wrong room")
     room.clock.advance(1)
     room.out("undo", "1")
     assert "undo of #" in room.out("log", "1", "--last", "1")
+
+
+def test_undo_names_the_entry_that_could_be_taken_back_instead(room: Cli) -> None:
+    room.clock.advance(1)
+    room.out("ack", "1")
+    room.clock.advance(1)
+    room.out("severity", "1", "SEV2", "--reason", "one till")
+    room.clock.advance(1)
+    room.out("severity", "1", "SEV3", "--reason", "no till", actor="bo")
+    room.clock.advance(1)
+    room.out("change", "1", "rolled back")
+    told = room("undo", "1").stderr
+    assert "undo it there, and record that" in told and "acknowledged" in told
+    found = re.search(r"warroom undo 1 --entry (\d+)", told)
+    assert found is not None  # not the severity, which bo has changed since
+    assert "--entry" not in room("undo", "1", "--entry", "1").stderr
+    room.out("undo", "1", "--entry", found[1])
+    assert "undo of #" + found[1] in room.out("log", "1", "--last", "2")
 
 
 # A room of any size --------------------------------------------------------------------------------------------------
@@ -126,6 +146,50 @@ def test_what_is_listed_is_never_all_in_memory(
     assert alive["most"] < 30
     if "sev:2" not in arguments:
         assert len(printed) == {True: 150, False: 300}["--limit" in arguments] + ("--json" not in arguments)
+
+
+@pytest.mark.parametrize("arguments", [(), ("--json",)], ids=str)
+def test_the_silences_of_a_large_room_are_never_all_in_memory(
+    three: Cli, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    alive = Counter[str]()
+    with three.session() as session:
+        ((number, room), *_) = session.gaps(all=True)
+
+    class Counted(dict[str, object]):
+        def __del__(self) -> None:
+            alive["now"] -= 1
+
+        def __reduce__(self) -> tuple[type, tuple[dict[str, object]]]:
+            return dict, (dict(self),)
+
+    def gaps(self: Session, keys: list[str], *, all: bool) -> Iterator[tuple[str, Counted]]:
+        for n in range(300):
+            report = Counted(room)
+            alive["now"] += 1
+            alive["most"] = max(alive["most"], alive["now"])
+            yield f"{number}{n}", report
+            del report
+
+    monkeypatch.setattr(Session, "gaps", gaps)
+    monkeypatch.setattr(shelf, "RUN", 10)
+    printed = three.out("gaps", "--all", *arguments).splitlines()
+    assert alive["most"] < 30 and len(printed) == 300 + (not arguments)
+
+
+def test_silences_are_those_of_their_own_incident(three: Cli) -> None:
+    for key, minute in (("3", 4), ("1", 3), ("3", 7)):
+        three.clock.advance(minute)
+        three.out("update", key, "public", "we are on it")
+    every = {each["key"]: each["gaps_min"] for each in three.json_lines("gaps", "--all")}
+    assert list(every) == ["OPS-1", "OPS-2", "OPS-3"]
+    assert every["OPS-2"]["between"] == [] and every["OPS-1"]["between"] == []
+    assert every["OPS-3"]["between"] == [10.0]
+    assert [each["key"] for each in three.json_lines("gaps")] == ["OPS-1", "OPS-3"]
+    named = three.json_lines("gaps", "3", "2", "1")
+    assert [(each["key"], each["gaps_min"]) for each in named] == [
+        (key, every[key]) for key in ("OPS-3", "OPS-2", "OPS-1")
+    ]
 
 
 def _come_back(keys: list[int], run: int, block: int) -> None:

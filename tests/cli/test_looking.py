@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.conftest import Cli
 from tests.support.allowlist import violations
-from warroom.cli import look
+from warroom.cli import shelf
 from warroom.domain.text import cell_width
 
 HOSTILE = "\x1b]0;owned\x07\x1b[31mred\u202eevil\u200b\x9b2J [link=x]tag[/] \N{WOMAN}\N{ZERO WIDTH JOINER}\N{ROCKET}"
@@ -53,7 +53,7 @@ def test_only_the_first_of_them(room: Cli, extra: tuple[str, ...]) -> None:
 
 def test_what_programs_read_of_a_long_list_does_not_stay_in_memory(room: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     before = room.json_lines("list", "--all")
-    monkeypatch.setattr(look, "SPOOLED", 1)  # it goes through a file
+    monkeypatch.setattr(shelf, "RUN", 1)  # it goes through a file
     assert room.json_lines("list", "--all") == before
     assert before
 

@@ -20,7 +20,7 @@ from warroom.cli.shapes import outbox as shapes
 from warroom.domain.incident import Declare
 from warroom.rulebook.load import read_rulebook
 from warroom.service.session import Session
-from warroom.store import outbox
+from warroom.store import outbox, settling
 from warroom.store.outbox import SENT, Fate
 
 
@@ -40,7 +40,7 @@ class Desk:
     def settle(self, *fates: Fate) -> None:
         with self.session() as session:
             claimed = outbox.claim(session.database, "a", self.hands())
-            outbox.settle(session.database, "a", list(zip(claimed, fates, strict=True)), self.hands())
+            settling.settle(session.database, "a", list(zip(claimed, fates, strict=True)), self.hands())
 
     def __call__(self, *arguments: str) -> Result:
         return CliRunner().invoke(cli, ["--db", str(self.path), *arguments], obj=Settings(clock=self.hands))

@@ -25,7 +25,8 @@ from warroom.domain.record import AddNote
 from warroom.domain.record_commands import AddTask, AddTheory, AssignTask, EndTask, MakeChange, SettleTheory
 from warroom.domain.record_events import TheoryState
 from warroom.domain.roles import AddRole, AssignRole, EndOffer, LeaveRole, OfferRole, TickDuty
-from warroom.domain.room import Room, describe, short_kind
+from warroom.domain.room import Room, describe
+from warroom.domain.short_kinds import short_kind
 from warroom.domain.undo import NEVER, WAYS, acts, way_back
 from warroom.domain.undoing import TakenBack
 

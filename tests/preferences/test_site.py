@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from warroom.preferences import load
-from warroom.preferences.load import read_preferences, site_paths
+from warroom.preferences.load import PreferencesError, read_preferences, site_paths
 from warroom.preferences.machine import spared
 from warroom.preferences.values import DEFAULTS, Notify
 from warroom.tui.actions.keymap import problems
@@ -95,3 +95,39 @@ def test_what_a_person_has_said_counts_above_a_machines_key_that_it_clashes_with
     read = spared(read_preferences(), problems)
     assert "incident.work" in read.preferences.keys  # it is said what is wrong, and nothing of it is left out
     assert {each.file for each in problems(read)} == {str(own)} and site.exists()
+
+
+@pytest.mark.parametrize(
+    ("theirs", "mine"),
+    [("incident.ack", "incident.work"), ("incident.work", "incident.ack"), ("move.down", "incident.ack")],
+)
+def test_such_a_clash_is_told_of_the_machines_file_and_names_both(machine: Path, theirs: str, mine: str) -> None:
+    site = put(machine / "etc" / "settings.yaml", f"keys: {{{theirs}: f6}}\n")
+    own = put(machine / "home" / "warroom" / "settings.yaml", f"keys:\n  {mine}: f6\n")
+    read = spared(read_preferences(), problems)
+    assert (problems(read), dict(read.preferences.keys)) == ([], {mine: ("f6",)})
+    (told,) = [str(each) for each in read.warnings]
+    assert told.startswith(f"{site}:1:") and f"f6 is also {mine}" in told
+    assert f"{own}:2:" in told
+
+
+def test_a_broken_line_of_the_machines_keys_leaves_the_others(machine: Path) -> None:
+    site = put(
+        machine / "etc" / "settings.yaml",
+        "keys:\n  incident.ack:\n  incident.work: f6\n  incident.note: {a: b}\n  incident.update: [[f7], f8]\n"
+        "  incident.status: f9\n",
+    )
+    read = spared(read_preferences(), problems)
+    assert dict(read.preferences.keys) == {"incident.work": ("f6",), "incident.status": ("f9",)}
+    assert [str(each).partition(":")[0] for each in read.warnings] == [str(site)] * 3
+    assert [each.path for each in read.warnings] == [f"keys.incident.{name}" for name in ("ack", "note", "update")]
+
+
+def test_all_that_is_broken_about_ones_own_keys_is_said_at_once(machine: Path) -> None:
+    own = put(machine / "home" / "warroom" / "settings.yaml", "keys:\n  incident.ack:\n  incident.note: {a: b}\n")
+    with pytest.raises(PreferencesError) as caught:
+        read_preferences()
+    assert [(each.file, each.path) for each in caught.value.problems] == [
+        (str(own), "keys.incident.ack"),
+        (str(own), "keys.incident.note"),
+    ]

@@ -57,7 +57,8 @@ BAD = [
     ("file:TMP/../outside", "is in no directory for secrets"),
     ("file:TMP/link", "is in no directory for secrets"),
     ("file:TMP/binary", "cannot be read: not a text"),
-    ("file:TMP", "cannot be read: Is a directory"),
+    ("file:TMP", "cannot be read: it is a directory"),
+    ("file:TMP/pipe", "cannot be read: it is a pipe, a device or a socket, and no file"),
     ("cmd:cat /etc/passwd", "is not allowed here: set WARROOM_ALLOW_COMMANDS=1"),
     ("hunter2-hunter2", "does not say where a secret is found"),
 ]
@@ -70,6 +71,7 @@ def test_what_cannot_be_looked_up_is_named_and_not_shown(tmp_path: Path, referen
     (tmp_path / "outside").write_text("outside-secret")
     (folder / "link").symlink_to(tmp_path / "outside")
     (folder / "binary").write_bytes(b"\xff\xfe\xfd\xfc")
+    os.mkfifo(folder / "pipe")  # whoever opened it would wait for somebody who writes into it
     found = at(folder, EMPTY="", SHORT="abc", LINES="one\ntwo")
     with pytest.raises(NoSecret) as caught:
         found.look_up(reference.replace("TMP", str(folder)))

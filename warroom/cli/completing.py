@@ -78,7 +78,7 @@ def complete_key(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         wanted = incomplete.upper().removeprefix("#")
         items = [
             (status, CompletionItem(key, help=clean_line(f"{severity} {title}", 80)))
-            for key, severity, title, status in _glance(ctx, incidents=True).incidents
+            for key, severity, title, status in glanced(ctx, incidents=True).incidents
             if _SAFE.fullmatch(key) and (key.upper().startswith(wanted) or key.rpartition("-")[2].startswith(wanted))
         ]
         live = [item for status, item in items if status not in ("resolved", "closed")]
@@ -87,7 +87,8 @@ def complete_key(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         return []
 
 
-def _glance(ctx: click.Context, *, incidents: bool = False, book: bool = False) -> Glance:
+def glanced(ctx: click.Context, *, incidents: bool = False, book: bool = False) -> Glance:
+    """A glance at the room that is meant; nothing at all where that cannot be had."""
     from warroom.cli.settings import settings_of
     from warroom.store.peek import glance
 
@@ -97,7 +98,7 @@ def _glance(ctx: click.Context, *, incidents: bool = False, book: bool = False) 
 def _pairs(kind: str, ctx: click.Context) -> Pairs:
     if kind in _OF_PROGRAM:
         return _OF_PROGRAM[kind]()
-    book = _glance(ctx, book=True).book
+    book = glanced(ctx, book=True).book
     section, word = _OF_BOOK[kind]
     found = book.get(section, {})
     entries = found.items() if isinstance(found, dict) else ((each, {}) for each in found)

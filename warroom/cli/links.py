@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from shlex import quote
+
 import click
 
 from warroom.cli.output import Cell, emit, say, table, tell, width
@@ -11,7 +14,7 @@ from warroom.cli.rooms import looking
 from warroom.cli.settings import Settings, command
 from warroom.domain.core import Command
 from warroom.domain.incident import Merge
-from warroom.domain.links import LINK_KINDS, AddLink, Relate, Relation, RemoveLink, Unrelate
+from warroom.domain.links import CHAT, DOCUMENT, LINK_KINDS, AddLink, Relate, Relation, RemoveLink, Unrelate
 from warroom.tui.pieces import Role
 from warroom.words import tr
 
@@ -39,7 +42,7 @@ def link(settings: Settings, key: str, what: str | None, to: str | None, reason:
         _show(settings, key)
         return
     if to is None:
-        raise click.UsageError(tr("say what {what} it is: an address, words, or another incident").format(what=what))
+        raise click.UsageError(_unsaid(key, what))
     kind, target, name = what.strip().casefold(), to, what
     if kind == DUPLICATE:
         perform(settings, key, lambda session: Merge(find_key(session, target), reason))
@@ -47,6 +50,24 @@ def link(settings: Settings, key: str, what: str | None, to: str | None, reason:
         perform(settings, key, lambda session: Relate(Relation(kind), find_key(session, target), reason))
     else:
         perform(settings, key, lambda _: AddLink(name, target))
+
+
+_ADDRESS = re.compile(r"\w+://|mailto:|www\.|[#/@]")
+_INCIDENT = re.compile(r"(\w+-)?\d+", re.ASCII)
+
+
+def _unsaid(key: str, what: str) -> str:
+    """What is to be typed where there is one word only: it may be an address whose kind is not said."""
+    what = what.strip()
+    named = (
+        CHAT if what.startswith("#") else DOCUMENT if _ADDRESS.match(what)
+        else Relation.RELATED if _INCIDENT.fullmatch(what) else ""
+    )  # fmt: skip
+    if not named:
+        return tr("say what {what} it is: an address, words, or another incident").format(what=what)
+    kinds = ", ".join((*LINK_KINDS, *Relation))
+    words = tr("say what {what} is, for example: {command}; {kinds}, or a word of your own")
+    return words.format(what=what, command=f"warroom link {quote(key)} {named} {quote(what)}", kinds=kinds)
 
 
 @command("unlink")

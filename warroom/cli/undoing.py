@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 import click
 
 from warroom.cli.params import KEY, find_key
 from warroom.cli.perform import tell_outcome
 from warroom.cli.rooms import acting
 from warroom.cli.settings import Settings, command
+from warroom.domain.core import Refused
+from warroom.words import tr
 
 
 @command("undo")
@@ -24,4 +28,13 @@ def undo(settings: Settings, key: str, entry: int | None) -> None:
     """
     with acting(settings) as session:
         found = find_key(session, key)
-        tell_outcome(settings, session, session.execute(session.way_back(found, entry or 0), found))
+        try:
+            back = session.way_back(found, entry or 0)
+        except Refused as error:
+            other = None if entry else session.other_way(found)
+            if other is None:
+                raise
+            words = tr("{why}. Entry #{entry} can be taken back instead ({about}): warroom undo {key} --entry {entry}")
+            told = words.format(why=str(error), entry=other.entry, about=other.about, key=quote(key))
+            raise type(error)(told) from None
+        tell_outcome(settings, session, session.execute(back, found))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from warroom.domain.core import TITLE_LIMIT
 from warroom.domain.matching import says, spaced
-from warroom.domain.typed_time import as_typed, read_clock, read_span
+from warroom.domain.typed_time import as_typed, read_clock, read_moment, read_span
 from warroom.valueclass import dataclass
 from warroom.words import tr
 
@@ -70,6 +70,8 @@ class Parsed:
 
 
 _ENDS = ",;:."
+_LONGEST = 5
+"""Of how many words a start is at most: "-1h 30 min ago"."""
 
 
 def parse(
@@ -89,19 +91,16 @@ def parse(
             skip -= 1
             continue
         bare = token.rstrip(_ENDS)
-        following = tokens[at + 1].rstrip(_ENDS) if at + 1 < len(tokens) else ""
         named = "" if severity else _known(bare, words.severities)
         meant = _known(bare[1:], words.services) if not service and bare.startswith("@") else ""
         begins = since and started is None and bare.casefold() == "since"
-        moment = moment_before(following, now) if begins else None
+        found = _start_in(tokens[at + 1 : at + 1 + _LONGEST], now) if begins else None
         if named:
             severity = named
         elif meant:
             service = meant
-        elif moment is not None:
-            started, began = moment, following
-            zone = tokens[at + 2].rstrip(_ENDS).casefold() if at + 2 < len(tokens) else ""
-            skip = 2 if zone in ("utc", "ago") else 1
+        elif found is not None:
+            started, began, skip = found
         else:
             left.append(token)
     title = " ".join(left)
@@ -115,13 +114,41 @@ def _known(text: str, names: Mapping[str, object]) -> str:
     return next((name for name in names if name.casefold() == folded), "")
 
 
+def _start_in(following: list[str], now: datetime) -> tuple[datetime, str, int] | None:
+    """The moment that the first of these words mean, as it was written, and how many words that took: as many as are
+    still a time, but a number alone behind a length ("2h 30 tills") may count anything."""
+    for count in range(len(following), 0, -1):
+        text = " ".join(following[:count]).rstrip(_ENDS)
+        if count > 1 and text.rpartition(" ")[2].isdecimal():
+            continue
+        moment = moment_before(text, now)
+        if moment is None:
+            moment = _written_out(text, now)
+        if moment is not None:
+            return moment, text, count
+    return None
+
+
+def _written_out(text: str, now: datetime) -> datetime | None:
+    """A day and a time of the past as ISO 8601 has them, UTC where no zone is named; None for anything else."""
+    moment = read_moment(as_typed(text).removesuffix("utc").rstrip())
+    try:
+        if moment is not None:
+            moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        return None
+    return moment if moment is not None and moment <= now else None
+
+
 def moment_before(text: str, now: datetime) -> datetime | None:
-    """The latest moment that "13:40" or "20m", "1h30m" ago can mean at `now`; None where it is no time."""
-    clock = read_clock(as_typed(text).removesuffix("utc"))
+    """The latest moment that "13:40" or "20m", "-20m", "1h30m ago" can mean at `now`; None where it is no time."""
+    typed = as_typed(text)
+    clock = read_clock(typed.removesuffix("utc").rstrip())
     if clock is not None:
         at = now.astimezone(UTC).replace(hour=clock.hour, minute=clock.minute, second=clock.second, microsecond=0)
         return at if at <= now else _back(at, timedelta(days=1))
-    span = read_span(text)
+    sign, bare = typed[:1] == "-", typed.removesuffix("ago").rstrip()
+    span = read_span(bare[1:]) if sign and bare[1:2].isdecimal() else read_span(bare)
     return None if span is None else _back(now, span)
 
 

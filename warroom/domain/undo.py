@@ -7,6 +7,8 @@ that the command was about; the others follow from it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from warroom.domain import incident, ladder_events, people, roles
@@ -22,10 +24,13 @@ from warroom.words import mark, plain, tr
 if TYPE_CHECKING:
     from warroom.domain.book import Rulebook
 
-__all__ = ["ABOUT", "NEVER", "WAYS", "acts", "head", "in_short", "way_back"]
+__all__ = ["ABOUT", "NEVER", "WAYS", "acts", "head", "in_short", "other_way", "way_back"]
 
 ABOUT: Final = 80
 """How much of an entry its undoing repeats, in characters."""
+
+_TRIED: Final = 12
+"""How many acts before the last one are looked at for one that can be taken back."""
 
 _FIRST: Final = (incident.Declared, incident.Merged)
 _WEAK: Final = (
@@ -82,7 +87,8 @@ def _together(one: Entry, other: Entry) -> bool:
 
 def in_short(entry: Entry) -> str:
     """An entry in one short line: "severity SEV1 → SEV2: fewer"."""
-    from warroom.domain.room import describe, short_kind
+    from warroom.domain.room import describe
+    from warroom.domain.short_kinds import short_kind
 
     kind, words = kind_word(short_kind(entry.event)), describe(entry.event)
     return clean_line(words if kind in words else f"{kind} {words}", ABOUT)
@@ -112,3 +118,12 @@ def way_back(entries: Sequence[Entry], book: Rulebook, actor: str, entry: int = 
     before = fold(entries[: number - 1])
     assert before is not None  # what begins a record has no way back
     return TakeBack(number, about, way(Case(number, meant, before, room, book), meant.event))
+
+
+def other_way(entries: Sequence[Entry], book: Rulebook, actor: str) -> TakeBack | None:
+    """The command that takes back the latest of the things that `actor` did before the last one and that can be taken
+    back; None where none of them can."""
+    for number in islice(acts(entries, actor), 1, 1 + _TRIED):
+        with suppress(Refused):
+            return way_back(entries, book, actor, number)
+    return None

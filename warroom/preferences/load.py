@@ -204,6 +204,14 @@ def _merged(own: _Parsed | None, below: Sequence[_Parsed]) -> Read:
 Reader = Callable[[Any], Any]
 
 
+class _InParts(Exception):
+    """Some lines of a value are wrong: what the others say, and what is wrong with each."""
+
+    def __init__(self, right: Mapping[str, Any], wrong: Sequence[Wrong]) -> None:
+        self.right, self.wrong = right, wrong
+        super().__init__(wrong)
+
+
 def _group(
     document: Document,
     file: str,
@@ -258,6 +266,10 @@ def _group(
                 values[key] = reader(value)
             except Wrong as error:
                 wrong(error.what, error.advice(), shown(value), document.values, (*path, *error.at))
+            except _InParts as parts:
+                values[key] = parts.right
+                for each in parts.wrong:
+                    wrong(each.what, each.advice(), shown(value), document.values, (*path, *each.at))
     return values
 
 
@@ -309,7 +321,16 @@ def _words(value: Any) -> tuple[str, ...]:
 def _keys(value: Any) -> Mapping[str, tuple[str, ...]]:
     if not isinstance(value, dict):
         raise Wrong(tr("is not a group of lines"), tr("write each as the id of an action, a colon and its keys"))
-    return {_word(action): _keys_of(action, keys) for action, keys in value.items()}
+    right: dict[str, tuple[str, ...]] = {}
+    found: list[Wrong] = []
+    for action, keys in value.items():
+        try:
+            right[_word(action)] = _keys_of(action, keys)
+        except Wrong as error:
+            found.append(error)
+    if found:
+        raise _InParts(right, found)
+    return right
 
 
 def _keys_of(action: str, keys: Any) -> tuple[str, ...]:

@@ -25,7 +25,9 @@ from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 from warroom.domain.text import clean_line
+from warroom.plainfile import read_plain
 from warroom.valueclass import dataclass
+from warroom.words import plain
 
 PLACEHOLDER = re.compile(r"\$\{([^{}]*)\}")
 HIDDEN = "[hidden]"
@@ -165,8 +167,8 @@ class Secrets:
             if not any(real.is_relative_to(each.resolve()) for each in allowed):
                 places = ", ".join(str(each) for each in allowed)
                 raise NoSecret(f"file:{where} is in no directory for secrets ({places}; or set {DIRECTORIES})")
-            with real.open("rb") as file:
-                return file.read(LONGEST + 2).decode("utf-8")
+            with plain():  # what is wrong is stored, and a pipe would keep this sender waiting for good
+                return read_plain(real, LONGEST + 2).decode("utf-8")
         except (OSError, RuntimeError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a text"
             raise NoSecret(f"file:{where} cannot be read: {reason}") from None

@@ -155,8 +155,21 @@ def _note(
 
 
 def _clash(read: Read, mine: str, key: str, other: str, scope: str) -> Problem:
-    what = tr("{key} is also {other} ({help}) in: {screen}").format(
-        key=shown_key(key), other=other, help=tr(BY_ID[other].help), screen=tr(SCOPES[scope].title)
+    of_mine, of_other = (read.files.get(("keys", id), read.file) for id in (mine, other))
+    chosen = other in read.preferences.keys and of_mine != of_other
+    if chosen and of_mine == read.file:  # what a person has said counts above what the machine's files say
+        mine, other = other, mine
+    words = (
+        tr("{key} is also {other} ({help}) in: {screen}, as {place} says")
+        if chosen
+        else tr("{key} is also {other} ({help}) in: {screen}")
+    )
+    what = words.format(
+        key=shown_key(key),
+        other=other,
+        help=tr(BY_ID[other].help),
+        screen=tr(SCOPES[scope].title),
+        place=read.origin(("keys", other)),
     )
     return _problem(
         read, mine, _said(read, mine), what, tr("choose another key, or give {other} one").format(other=other)

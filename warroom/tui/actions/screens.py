@@ -263,7 +263,7 @@ OF_SCREENS: Final[tuple[Action, ...]] = (
             place("oncall+", "escape q o", "leave"), place("rulebook+", "escape q p", "leave"),
             place("composer+", "escape", "leave", help=mark("Back; the draft is kept"), first=True),
             place("info", "escape q enter", "dismiss", name=mark("close")),
-            place("help", "?", "dismiss", name=mark("close")),
+            place("help", "escape", "back", name=mark("close"), help=mark("Out of the search, or close")),
             place("catchup", "c", "dismiss", name=mark("close")), place("clocks", "m", "dismiss", name=mark("close")),
             place("punctuality", "p", "dismiss", name=mark("close")),
             place("debug", "D", "dismiss", name=mark("close")), place("confirm", "n", "cancel", name=mark("cancel")),
@@ -285,7 +285,10 @@ OF_SCREENS: Final[tuple[Action, ...]] = (
         mark("Versions, terminal, settings, database, engines: what a report of a fault needs"),
         "app.debug", "board room timeline oncall rulebook", section=EVERYWHERE,
     ),
-    action("go.leave", "q", mark("board"), mark("Back to the board"), "leave", "room", section=EVERYWHERE),
+    action(
+        "go.leave", "q", mark("board"), mark("Back to the board"), "leave", "room", section=EVERYWHERE,
+        over=(place("help", "q ? enter", "dismiss", name=mark("close"), help=mark("Close")),),
+    ),
     action(
         "go.quit", "q", mark("quit"), mark("Leave; incidents and timers go on"), "intent('quit')", "board+",
         section=EVERYWHERE,
