@@ -47,6 +47,17 @@ def test_the_first_row_is_selected_and_its_detail_is_asked_for() -> None:
     drive(full_view(), steps)
 
 
+def test_what_was_taken_in_before_there_was_a_list_is_shown_whole() -> None:
+    """A room is read in parts, and what is new in the second part is not all that there is."""
+
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        assert app.board.query_one(IncidentList).count == len(app.view.lines)
+        assert app.board.selected == "INC-138"
+
+    view = full_view()
+    drive(replace(view, changed={line.key: line for line in view.lines[-2:]}), steps)
+
+
 def test_the_selection_moves_by_keys() -> None:
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
         for key, selected in (

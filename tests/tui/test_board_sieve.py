@@ -15,7 +15,7 @@ from textual.widgets import Input
 
 from tests.support.profile import examples
 from tests.tui.driving import drive, screen_text, settle, until, widget_text
-from tests.tui.fixtures import NOW, ago, many_lines, small_view
+from tests.tui.fixtures import NOW, ago, empty_view, many_lines, small_view
 from tests.tui.harness import BoardApp
 from warroom.preferences.load import parse_preferences
 from warroom.preferences.values import Preferences
@@ -97,6 +97,19 @@ def test_while_one_types_fields_and_values_are_offered_and_tab_takes_them() -> N
         assert 'at 14: no field "srv"; did you mean service:?' in widget_text(app, "#filter-offers")
 
     drive(view(), steps)
+
+
+def test_where_nothing_is_live_a_filter_can_be_typed_and_kept() -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        await pilot.press("slash", *"srv:1")
+        await settle(pilot)
+        assert 'at 1: no field "srv"' in widget_text(app, "#filter-offers")
+        await pilot.press("enter")
+        await settle(pilot)
+        assert not app.board.query_one(FilterBar).display
+        assert app.board.query_one(IncidentList).filter_text == "srv:1"
+
+    drive(empty_view(), steps)
 
 
 def test_a_click_takes_a_candidate() -> None:

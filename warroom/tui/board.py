@@ -199,11 +199,11 @@ class BoardScreen(SievedScreen):
         before = self._keep(view, now)
         if not self._ready or (self._drawn and before is not None and _shows_the_same(before, view)):
             return
-        self._drawn = True
+        known, self._drawn = self._drawn and before is not None, True
         assert self._now is not None and self._last_read is not None
         incidents = self.query_one(IncidentList)
         incidents.calm_since = self._calm_since if not view.lines else None
-        incidents.show_incidents(view.lines, self._now, view.changed if before is not None else None)
+        incidents.show_incidents(view.lines, self._now, view.changed if known else None)
         self.follow_filter(self._now)
         # A list that is longer than any screen divides it as a still longer one does.
         if before is None or min(len(before.lines), _LONG) != min(len(view.lines), _LONG):

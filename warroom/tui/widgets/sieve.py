@@ -208,7 +208,7 @@ class FilterBar(Vertical):
         """What there is now: values are offered from it. `every`: nothing is still being read, so that a value that no
         line has can be said to be unknown."""
         self._all = every
-        if lines is not self._lines or len(lines) != self._count:
+        if lines is not self._lines or len(lines) != self._count or self._now is None:
             self._lines, self._count, self._now = lines, len(lines), now
             if self.display and len(lines) <= MANY:
                 self._offer()
@@ -246,11 +246,18 @@ class FilterBar(Vertical):
     def doubts(self) -> tuple[Doubt, ...]:
         """What cannot be meant, in the order in which it was typed. What is being typed still may become something."""
         wanted = self._lore.parse(self.field.value)
-        assert self._now is not None
-        found = (*wanted.doubts, *(self._lore.unknown(wanted, self._lines, self._now) if self._all else ()))
+        found = wanted.doubts
+        if self._all and self._now is not None:  # before anything was read no value is known, and none unknown
+            found = (*found, *self._lore.unknown(wanted, self._lines, self._now))
         start, end = self._completion.start, self._completion.end
         offered = bool(self._completion.candidates)
         return tuple(sorted((d for d in found if not (offered and start < d.at <= end + 1)), key=lambda d: d.at))
+
+    def say_doubt(self) -> None:
+        """The first doubt once more where it stays in sight, for the line itself goes."""
+        doubts = self.doubts()
+        if doubts:
+            self.notify(str(doubts[0]), severity="warning", markup=False)
 
     def _offer(self) -> None:
         if self._now is None:
