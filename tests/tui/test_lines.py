@@ -159,6 +159,19 @@ def test_the_keys_shed_whole_items_and_keep_the_way_out(width: int) -> None:
         assert text[hit.start : hit.end].endswith(hit.name)
 
 
+@pytest.mark.parametrize("width", range(1, 140))
+def test_of_keys_that_are_not_possible_all_are_shown_or_none(width: int) -> None:
+    names = ["ack", "escalate", "severity", "status", "roles", "update", "note", "snooze", "declare", "filter"]
+    names += ["find", "help", "quit"]
+    idle = {"ack", "severity", "roles", "help"}
+    items = [BarItem(key, name, name, name not in idle) for key, name in zip("aestrunzd/:?q", names, strict=True)]
+    line, hits = heading.key_bar(items, width)
+    shown = {hit.name for hit in hits}
+    assert len(plain(line)) == width
+    assert shown == set(names) if width >= 123 else not shown & idle - {"help"}
+    assert width < 95 or shown >= set(names) - idle
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("height", [1, 2, 3, 5, 8, 20])
 def test_panels_fill_exactly_what_they_are_given(width: int, height: int) -> None:
@@ -240,6 +253,11 @@ def test_an_exhausted_escalation_alarms_first() -> None:
 )
 def test_other_states_of_an_escalation_are_said_in_words(page: NextPage, words: str) -> None:
     assert words in escalation(page)
+
+
+def test_paging_hours_are_named_once() -> None:
+    waits = NextPage(PageState.WAITING, "L1", ahead(60), reason="paging hours")
+    assert escalation(waits).splitlines()[0].count("paging hours") == 1
 
 
 def test_a_level_that_is_paged_again_counts_down_to_it() -> None:

@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 import pytest
+from textual.notifications import Notify
 
 from tests.tui import fixtures
 from tests.tui.driving import drawn, screen_text, settle
@@ -27,8 +28,9 @@ class ToastApp(BoardApp):
         message, more["title"] = toasts.told(self, message, more.get("title", ""))
         super().notify(message, **more)
 
-    def on_notify(self) -> None:
-        toasts.make_room(self)
+    def on_notify(self, event: Notify) -> None:
+        if not toasts.make_room(self, event.notification):
+            event.prevent_default()
 
 
 def with_toasts(size: tuple[int, int], titles: tuple[str, ...]) -> tuple[list[str], list[str]]:
@@ -98,6 +100,44 @@ def test_over_a_form_the_one_row_has_what_was_said_last() -> None:
                 await drawn(pilot)
             shown = screen_text(app)
             assert "third" in shown and "first" not in shown
+
+    asyncio.run(whole())
+
+
+@pytest.mark.parametrize(("size", "keys"), [((80, 18), ()), ((80, 24), ("question_mark",))])
+def test_where_one_has_room_that_somebody_is_paged_stays(size: tuple[int, int], keys: tuple[str, ...]) -> None:
+    async def whole() -> None:
+        app = ToastApp(full_view())
+        async with app.run_test(size=size, notifications=True) as pilot:
+            await pilot.press(*keys)
+            await settle(pilot)
+            shown = []
+            for severity, title, text in (
+                ("error", toasts.STALE, "old"),
+                ("information", "", "saved"),
+                ("error", "You are paged", "INC-1"),
+                ("information", "", "joined"),
+                ("warning", "", "refused"),
+                ("error", toasts.STALE, "old"),
+                ("error", "You are paged", "INC-2"),
+            ):
+                app.notify(text, title=title, severity=severity, timeout=60, markup=False)
+                await drawn(pilot)
+                shown.append([each.message.rpartition(" ")[2] for each in app._notifications])
+            assert shown == [["old"], ["saved"], *[["INC-1"]] * 4, ["INC-2"]]
+            assert "INC-2" in screen_text(app)
+
+    asyncio.run(whole())
+
+
+def test_where_several_have_room_the_grave_ones_stay() -> None:
+    async def whole() -> None:
+        app = ToastApp(full_view())
+        async with app.run_test(size=(80, 24), notifications=True) as pilot:
+            for severity, text in (("error", "1"), ("warning", "2"), ("error", "3"), ("error", "4"), ("warning", "5")):
+                app.notify(text, severity=severity, timeout=60, markup=False)
+                await drawn(pilot)
+            assert [each.message for each in app._notifications] == ["1", "3", "4"]
 
     asyncio.run(whole())
 

@@ -292,17 +292,22 @@ def _tab_role(active: bool, late: bool) -> Role:
     return Role.TAB if active else Role.LATE if late else Role.MUTED
 
 
+def _bar_width(items: Sequence[BarItem]) -> int:
+    return sum(cell_width(item.key) + cell_width(item.words) + 3 for item in items)
+
+
 def key_bar(items: Sequence[BarItem], width: int) -> tuple[Line, tuple[Hit, ...]]:
-    """Keys and what they do; what is not possible now is faint. Sheds whole items from the right, those that are not
-    possible first, the last item last.
+    """Keys and what they do; what is not possible now is faint. Where not all have room, none is shown that is not
+    possible, so that a few of those never pass for all; then whole items go from the right, the last item last.
 
     The second value says where an item can be clicked, by its id.
     """
     shown = list(items)
-    while len(shown) > 1 and sum(cell_width(item.key) + cell_width(item.words) + 3 for item in shown) > width:
+    if _bar_width(shown) > width:
         # The last three lead on and out (": find  ? help  q quit"): whoever knows nothing else needs those.
-        idle = [at for at, item in enumerate(shown[:-3]) if not item.possible]
-        del shown[idle[-1] if idle else -4 if len(shown) > 3 else 0]
+        shown = [*(item for item in shown[:-3] if item.possible), *shown[-3:]]
+    while len(shown) > 1 and _bar_width(shown) > width:
+        del shown[-4 if len(shown) > 3 else 0]
     pieces: list[tuple[str, Role]] = [(" ", Role.TEXT)]
     hits: list[Hit] = []
     at = 1

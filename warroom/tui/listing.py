@@ -35,6 +35,9 @@ _LABEL = 3  # "L3", "ack"
 _TITLE_ROOM = 26  # the title keeps this much before STATUS or LEAD is shown
 _TITLE_LEAST = 16  # where the columns were chosen, there is a title if this much is left for it
 _TITLE_MOST = 72  # wider, and the eye loses the row on its way to the figures
+_TITLE_UTMOST = 96  # where a title would be cut and there are cells to spare
+_CHANNEL_UTMOST = 20
+_APART, _APART_FROM = 4, 2  # so many cells more between two columns, from the title on
 
 
 def _figure() -> int:
@@ -106,17 +109,11 @@ class Columns:
         status = _STATUS if lead and rest(lead, _STATUS) >= _TITLE_ROOM else 0
         left = rest(*(size for size in (lead, status) if size))
         title = max(4, min(left, _TITLE_MOST))
-        sized = [*zip(USUAL, (sev, key, title, status, lead, page, update), strict=True)]
+        sizes = dict(zip(USUAL, (sev, key, title, status, lead, page, update), strict=True))
         left -= title
-        for name, known in (
-            ("service", any(line.service for line in lines)),
-            ("team", any(each.team for each in lines)),
-        ):
-            size = SPECS[name].most
-            if known and left >= size + 2:  # what the title does not need on a very wide screen
-                sized.append((name, size))
-                left -= size + 2
-        return cls(width, spaced, tuple((name, size) for name, size in sized if size), channel)
+        if left > 0:  # a very wide screen
+            channel = _spread(left, lines, sizes, channel)
+        return cls(width, spaced, tuple((name, size) for name, size in sizes.items() if size), channel)
 
     def places(self) -> Iterator[tuple[str, int, int]]:
         """Where each column begins and ends, in cells from the left edge."""
@@ -136,6 +133,38 @@ class Columns:
             return merged(fit_line(pieces[:-1], self.width))
         pieces[-1] = (" " * rest, Role.TEXT)
         return merged(pieces)
+
+
+def _spread(left: int, lines: Sequence[IncidentLine], sizes: dict[str, int], channel: int) -> int:
+    """Give away `left` cells that no usual column needs: to columns that tell more, to what would be cut, and what is
+    left as room between the columns. Returns the width of the channel's name."""
+
+    def add(name: str, known: bool) -> None:
+        nonlocal left
+        size = max(SPECS[name].most, cell_width(head_of(name)) + 1)
+        if known and left >= size + 2:
+            sizes[name] = size
+            left -= size + 2
+
+    def widen(name: str, by: int) -> int:
+        nonlocal left
+        more = max(0, min(by, left))
+        sizes[name] += more
+        left -= more
+        return more
+
+    add("service", any(line.service for line in lines))
+    add("team", any(line.team for line in lines))
+    longest = max((cell_width(clean(line.title)) for line in lines), default=0)
+    widen("title", min(longest, _TITLE_UTMOST) - sizes["title"])
+    names = max((cell_width(clean(line.update.channel)) for line in lines), default=0)
+    channel += widen("update", min(names, _CHANNEL_UTMOST) - channel)
+    add("age", any(line.opened_at for line in lines))
+    apart = [name for name, size in sizes.items() if size][_APART_FROM:-1]
+    room = min(left // len(apart), _APART)
+    for name in apart:
+        widen(name, room)
+    return channel
 
 
 def _chosen(

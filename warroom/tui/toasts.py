@@ -62,13 +62,22 @@ def told(app: App[Any], message: str, title: str) -> tuple[str, str]:
     return cut(message, max(20, app.size.width - 3)), title
 
 
-def make_room(app: App[Any], most: int = MOST) -> None:
-    """One more is about to come: the oldest go, those that matter least first."""
+def make_room(app: App[Any], coming: Notification, most: int = MOST) -> bool:
+    """One more is about to come: the oldest go, those that matter least first. Returns whether it may come: it may not
+    where all that stand there matter more."""
     if app.size.height < LOW_ROWS or (app.screen_stack and app.screen.is_modal):
         most = 1  # over a form there is one row: what was said last
     known = list(app._notifications)
+    if len(known) >= most and not _grave(coming) and all(map(_grave, known)):
+        return False
     spare = sorted(known, key=lambda each: (each.severity == "error", each.raised_at))
     _drop(app, spare[: max(0, len(known) - most + 1)])
+    return True
+
+
+def _grave(each: Notification) -> bool:
+    """Whether it may not give way to a lesser one; that the data is old is said again as long as it is so."""
+    return each.severity == "error" and each.title != tr(STALE)
 
 
 def seen(app: App[Any]) -> None:
