@@ -29,7 +29,8 @@ from warroom.domain.incident import SetSeverity, SetStatus, Status
 from warroom.domain.messages import NOTICE, outgoing
 from warroom.domain.policy import PageTo, Policy
 from warroom.domain.roles import LEAD, AssignRole
-from warroom.domain.room import describe, short_kind
+from warroom.domain.room import describe
+from warroom.domain.short_kinds import short_kind
 
 STEPS = (
     ReminderStep(None, targets(f"role:{COMMS}"), 80),

@@ -26,9 +26,9 @@ from warroom.domain.desk import (
     SwapEnded,
     TakeSwap,
     decide_desk,
-    describe_desk,
     evolve_desk,
 )
+from warroom.domain.desk_words import describe_desk
 from warroom.domain.duty import Duty
 from warroom.domain.schedule import ScheduleSpec
 

@@ -17,17 +17,8 @@ from typing import Any
 import pytest
 
 from tests.support.books import BOOK, T0, minutes
-from tests.support.plain_ladder import (
-    ACTS,
-    HORIZON,
-    MUTE,
-    PEOPLE,
-    Log,
-    Plain,
-    Refusal,
-    World,
-    random_world,
-)
+from tests.support.plain_ladder import Log, Plain, Refusal
+from tests.support.plain_worlds import ACTS, HORIZON, MUTE, PEOPLE, World, random_world
 from tests.support.play import Play
 from warroom.domain.book import Rulebook
 from warroom.domain.conditions import ALWAYS, AtHour, Not

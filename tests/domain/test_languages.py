@@ -22,7 +22,8 @@ from warroom.domain.incident import SetStatus, Status
 from warroom.domain.kept_words import kept
 from warroom.domain.messages import outgoing
 from warroom.domain.record import AddNote
-from warroom.domain.room import Room, describe, evolve, short_kind
+from warroom.domain.room import Room, describe, evolve
+from warroom.domain.short_kinds import KINDS, short_kind
 from warroom.domain.undo import in_short, way_back
 from warroom.words import plain, tr
 
@@ -101,12 +102,11 @@ def test_a_card_is_the_same_in_every_language() -> None:
 
 
 def test_every_kind_has_a_word() -> None:
-    from warroom.domain import room as domain_room
     from warroom.domain.core import EVENTS
     from warroom.domain.record_words import SHORT_KINDS
 
-    kinds = {*domain_room._SHORT.values(), *SHORT_KINDS.values(), *(each.value for each in record_events.NoteKind)}
-    kinds |= {kind for kind in EVENTS if kind not in domain_room._SHORT and kind not in SHORT_KINDS and "_" not in kind}
+    kinds = {*KINDS.values(), *SHORT_KINDS.values(), *(each.value for each in record_events.NoteKind)}
+    kinds |= {kind for kind in EVENTS if kind not in KINDS and kind not in SHORT_KINDS and "_" not in kind}
     assert kinds - set(status_words.KINDS) <= {"noted"}
     assert {each.value for each in Status} <= set(status_words.STATUSES)
     assert {each.value for each in Why} <= set(status_words.CAUSES)

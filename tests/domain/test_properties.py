@@ -29,7 +29,8 @@ from warroom.domain import desk, escalation, incident, roles
 from warroom.domain.core import ENGINE, EVENTS, Command, Context, Entry, Event, Refused
 from warroom.domain.incident import OVER, Status
 from warroom.domain.roles import LEAD
-from warroom.domain.room import STEPS_AT_ONCE, Room, Tick, decide, describe, due, evolve, fold, forecast, short_kind
+from warroom.domain.room import STEPS_AT_ONCE, Room, Tick, decide, describe, due, evolve, fold, forecast
+from warroom.domain.short_kinds import short_kind
 
 
 @given(stories())

@@ -39,7 +39,8 @@ from warroom.domain.record_events import (
     ResultAdded,
     TheoryAdded,
 )
-from warroom.domain.room import describe, short_kind
+from warroom.domain.room import describe
+from warroom.domain.short_kinds import short_kind
 from warroom.store.codec import decode
 
 

@@ -41,7 +41,8 @@ from warroom.domain.record_commands import (
     MakeChange,
     SettleTheory,
 )
-from warroom.domain.room import describe, fold, short_kind
+from warroom.domain.room import describe, fold
+from warroom.domain.short_kinds import short_kind
 from warroom.store.codec import decode, decode_room, encode, encode_room
 
 

@@ -46,8 +46,8 @@ from warroom.domain.room import (
     fold,
     forecast,
     foresee,
-    short_kind,
 )
+from warroom.domain.short_kinds import short_kind
 from warroom.domain.watch import Post, Watch
 from warroom.valueclass import dataclass
 

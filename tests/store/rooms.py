@@ -16,7 +16,7 @@ from sqlalchemy import select
 from tests.support.books import BOOK, T0
 from warroom.domain.book import Rulebook
 from warroom.rulebook.convert import revision_of
-from warroom.store import schema, sqlite, write
+from warroom.store import revisions, schema, sqlite
 from warroom.store import tables as t
 from warroom.store.database import Database
 from warroom.store.write import Writer
@@ -55,7 +55,7 @@ def published(book: Rulebook) -> tuple[Rulebook, schema.Rules]:
     """
     content = json.dumps({"invented": next(_counter)})
     named = replace(book, revision=revision_of(content))
-    write._books[named.revision] = named
+    revisions._books[named.revision] = named
     return named, schema.Rules(named.revision, content, named.room)
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.store.histories import rich
 from tests.store.rooms import PROJECTED, TABLES, Dump, dump, raw, room
 from tests.support.profile import examples
-from warroom.store import doctor, write
+from warroom.store import doctor, revisions
 from warroom.store import tables as t
 from warroom.store.chain import GENESIS, seal
 from warroom.store.database import Database
@@ -382,10 +382,10 @@ def test_the_words_of_a_message_may_be_those_of_another_version(patient: Patient
 @pytest.fixture
 def forgetful() -> Iterator[None]:
     """Revisions that were read before are not remembered: as in a program that has just started."""
-    kept = dict(write._books)
-    write._books.clear()
+    kept = dict(revisions._books)
+    revisions._books.clear()
     yield
-    write._books.update(kept)
+    revisions._books.update(kept)
 
 
 def test_rules_that_were_changed_are_named(patient: Patient) -> None:

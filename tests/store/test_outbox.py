@@ -16,7 +16,7 @@ from tests.store.rooms import Hands, room
 from tests.support.books import T0
 from tests.support.profile import examples
 from warroom.domain.incident import Declare
-from warroom.store import outbox, schema
+from warroom.store import outbox, schema, settling
 from warroom.store import tables as t
 from warroom.store.codec import from_us
 from warroom.store.database import Database
@@ -66,7 +66,7 @@ def test_what_was_sent_is_done(desk: tuple[Database, Hands]) -> None:
     database, hands = desk
     claimed = outbox.claim(database, "a", hands())
     hands.move(2)
-    outbox.settle(database, "a", [(message, SENT) for message in claimed], hands())
+    settling.settle(database, "a", [(message, SENT) for message in claimed], hands())
     for row in rows(database).values():
         assert (row["state"], row["claimed_by"], row["error"], row["maybe_twice"]) == ("sent", "", "", False)
         assert from_us(row["sent_at"]) == hands()
@@ -82,7 +82,7 @@ def test_what_failed_is_tried_again_later_and_later_and_then_given_up(desk: tupl
     for number in range(1, MOST_TRIES + 1):
         (message,) = [m for m in outbox.claim(database, "a", hands()) if m.id == FIRST]
         assert (message.tries, message.maybe_twice) == (number, False)
-        outbox.settle(database, "a", [(message, Fate("the gateway is down"))], hands())
+        settling.settle(database, "a", [(message, Fate("the gateway is down"))], hands())
         row = rows(database)[FIRST]
         assert (row["error"], row["sent_at"]) == ("the gateway is down", None)
         if number == MOST_TRIES:
@@ -112,7 +112,7 @@ def test_a_message_of_unknown_fate_is_seen_and_then_sent_again_under_its_key(des
     hands.move(1)
     again = outbox.claim(database, "b", hands())
     assert [(m.id, m.tries, m.maybe_twice) for m in again] == [(FIRST, 2, True), (SECOND, 2, True)]
-    outbox.settle(database, "b", [(message, SENT) for message in again], hands())
+    settling.settle(database, "b", [(message, SENT) for message in again], hands())
     assert states(database) == ["sent", "sent"]
     # That the receiver may have two of them stays in the record of what went out.
     assert [row["maybe_twice"] for row in rows(database).values()] == [True, True]
@@ -125,9 +125,9 @@ def test_who_comes_back_after_the_lease_does_not_overrule_the_one_who_took_over(
     outbox.claim(database, "b", hands())
     hands.move(1)
     taken = outbox.claim(database, "b", hands())
-    outbox.settle(database, "slow", [(message, Fate("timeout")) for message in slow], hands(), untried=slow)
+    settling.settle(database, "slow", [(message, Fate("timeout")) for message in slow], hands(), untried=slow)
     assert states(database) == ["sending", "sending"]
-    outbox.settle(database, "b", [(message, SENT) for message in taken], hands())
+    settling.settle(database, "b", [(message, SENT) for message in taken], hands())
     assert states(database) == ["sent", "sent"]
 
 
@@ -139,10 +139,10 @@ def test_who_comes_back_before_anybody_took_over_spares_the_receiver_a_second_on
     hands.now = T0 + LEASE
     outbox.claim(database, "b", hands())
     assert states(database) == ["unknown", "unknown"]
-    outbox.settle(database, "slow", [(slow[0], SENT), (slow[1], Fate("timeout"))], hands())
+    settling.settle(database, "slow", [(slow[0], SENT), (slow[1], Fate("timeout"))], hands())
     assert states(database) == ["sent", "failed"]
     # And what is settled stays settled.
-    outbox.settle(database, "slow", [(slow[0], Fate("timeout")), (slow[1], SENT)], hands(), untried=slow)
+    settling.settle(database, "slow", [(slow[0], Fate("timeout")), (slow[1], SENT)], hands(), untried=slow)
     assert states(database) == ["sent", "failed"]
     hands.move(1)
     assert [message.id for message in outbox.claim(database, "b", hands())] == [SECOND]
@@ -152,7 +152,7 @@ def test_what_was_not_tried_is_given_back_as_if_never_taken(desk: tuple[Database
     database, hands = desk
     before = rows(database)
     one, two = outbox.claim(database, "a", hands())
-    outbox.settle(database, "a", [(one, SENT)], hands(), untried=[two])
+    settling.settle(database, "a", [(one, SENT)], hands(), untried=[two])
     assert rows(database)[SECOND] == before[SECOND]
     assert [message.tries for message in outbox.claim(database, "b", hands())] == [1]
 
@@ -161,7 +161,7 @@ def test_a_room_whose_time_runs_faster_gives_no_less_real_time(desk: tuple[Datab
     database, hands = desk
     (one, two) = outbox.claim(database, "a", hands(), pace=60.0)
     assert outbox.next_at(database) == T0 + LEASE * 60
-    outbox.settle(database, "a", [(one, Fate("down"))], hands(), pace=60.0)
+    settling.settle(database, "a", [(one, Fate("down"))], hands(), pace=60.0)
     assert from_us(rows(database)[FIRST]["next_at"]) == T0 + timedelta(seconds=BACK_OFF[0] * 60)
     hands.now = T0 + LEASE * 60
     outbox.claim(database, "b", hands(), pace=60.0)
@@ -241,6 +241,6 @@ class _Post:
             self.hands.now += LEASE
         error = "no" if what == "fail" else ""
         results = [] if what == "stop" else [(message, Fate(error)) for message in claimed]
-        outbox.settle(self.database, who, results, self.hands(), untried=claimed if what == "stop" else ())
+        settling.settle(self.database, who, results, self.hands(), untried=claimed if what == "stop" else ())
         for message in claimed:
             self.held.pop(message.id)

@@ -15,7 +15,7 @@ from tests.store.rooms import Hands, room
 from tests.support.books import T0
 from tests.support.profile import examples
 from warroom.domain.routes import Bundling
-from warroom.store import outbox, outbox_read
+from warroom.store import outbox, outbox_read, settling
 from warroom.store.codec import from_us, to_us
 from warroom.store.database import Database
 from warroom.store.outbox import LEASE, SENT, Fate, Terms
@@ -75,7 +75,7 @@ def test_more_than_enough_pages_for_one_receiver_become_one(empty: tuple[Databas
     assert [m.id for m in taken[0].bundle] == keys(8, 2)
     found = rows(database)
     assert {found[key]["bundle"] for key in keys(8, 2)} == {"INC-1/3/1"}
-    outbox.settle(database, "a", [(m, SENT) for m in taken], hands())
+    settling.settle(database, "a", [(m, SENT) for m in taken], hands())
     assert states(database).count("sent") == 3
     assert states(database).count("bundled") == 8
     assert all(from_us(row["sent_at"]) == T0 for row in rows(database).values())
@@ -94,7 +94,7 @@ def test_a_bundle_of_unknown_fate_is_sent_again_as_it_was(empty: tuple[Database,
     again = [m for m in outbox.claim(database, "b", hands(), terms=terms) if m.id == dead.id]
     assert [m.id for m in again[0].bundle] == [m.id for m in dead.bundle]
     assert again[0].maybe_twice
-    outbox.settle(database, "b", [(again[0], Fate("refused", final=True))], hands())
+    settling.settle(database, "b", [(again[0], Fate("refused", final=True))], hands())
     found = rows(database)
     assert {found[key]["state"] for key in keys(5)} == {"given up"}
     assert {found[key]["error"] for key in keys(5)} == {"refused"}
@@ -106,7 +106,7 @@ def test_a_bundle_that_was_not_tried_falls_apart_again(empty: tuple[Database, Ha
     before = rows(database)
     terms = Terms(bundling=Bundling(3, timedelta(seconds=30)))
     taken = outbox.claim(database, "a", hands(), terms=terms)
-    outbox.settle(database, "a", (), hands(), untried=taken)
+    settling.settle(database, "a", (), hands(), untried=taken)
     assert rows(database) == before
 
 
@@ -118,7 +118,7 @@ def test_one_receiver_gets_no_more_than_so_many_within_a_time(empty: tuple[Datab
     terms = Terms(per_minute={"sms": 3})
     taken = outbox.claim(database, "a", hands(), terms=terms)
     assert [m.to for m in taken] == ["ada"] * 3 + ["bo"] * 2
-    outbox.settle(database, "a", [(m, SENT) for m in taken], hands())
+    settling.settle(database, "a", [(m, SENT) for m in taken], hands())
     due = outbox.next_at(database)
     assert due is not None
     assert timedelta(0) < due - (T0 + timedelta(seconds=61)) < timedelta(seconds=0.001)
@@ -133,7 +133,7 @@ def test_a_minute_of_a_room_that_runs_faster_is_a_real_one(empty: tuple[Database
     put(database, *keys(2))
     terms = Terms(per_minute={"sms": 1})
     (one,) = outbox.claim(database, "a", hands(), terms=terms, pace=60.0)
-    outbox.settle(database, "a", [(one, SENT)], hands(), pace=60.0)
+    settling.settle(database, "a", [(one, SENT)], hands(), pace=60.0)
     due = outbox.next_at(database)
     assert due is not None
     assert timedelta(hours=1) <= due - T0 < timedelta(hours=1, seconds=1)
@@ -149,7 +149,7 @@ def test_words_to_another_system_wait_for_those_before_them(empty: tuple[Databas
     assert [m.id for m in taken] == ["INC-1/9/1", "INC-2/10/1"]
     hands.move(1)
     assert outbox.claim(database, "b", hands()) == []
-    outbox.settle(database, "a", [(taken[0], Fate("refused", final=True))], hands())
+    settling.settle(database, "a", [(taken[0], Fate("refused", final=True))], hands())
     hands.move(1)
     assert [m.id for m in outbox.claim(database, "b", hands())] == ["INC-1/10/1"]
 
@@ -163,7 +163,7 @@ def test_a_pause_that_was_asked_for_is_kept_and_what_is_final_is_given_up(empty:
         (two, Fate("refused", final=True)),
         (three, Fate("silence", unsure=True)),
     ]
-    outbox.settle(database, "a", fates, hands())
+    settling.settle(database, "a", fates, hands())
     first, second, third = rows(database).values()
     assert from_us(first["next_at"]) == T0 + timedelta(seconds=77)
     assert (second["state"], second["maybe_twice"]) == ("given up", False)
@@ -175,14 +175,14 @@ def test_a_message_is_tried_anew_by_hand(empty: tuple[Database, Hands]) -> None:
     put(database, "INC-1/3/1", state="given up", tries=20, error="refused")
     put(database, "INC-1/3/2", state="given up", bundle="INC-1/3/1")
     put(database, "INC-2/3/1", state="sent")
-    assert outbox.again(database, "INC-2/3/1", hands()) == "sent"
-    assert outbox.again(database, "INC-9/3/1", hands()) is None
+    assert settling.again(database, "INC-2/3/1", hands()) == "sent"
+    assert settling.again(database, "INC-9/3/1", hands()) is None
     assert outbox.claim(database, "a", hands()) == []
-    assert outbox.again(database, "INC-1/3/1", hands()) == "given up"
+    assert settling.again(database, "INC-1/3/1", hands()) == "given up"
     (message,) = outbox.claim(database, "a", hands())
     assert (message.id, [m.id for m in message.bundle]) == ("INC-1/3/1", ["INC-1/3/2"])
-    outbox.settle(database, "a", [(message, Fate("refused", final=True))], hands())
-    assert outbox.again(database, "INC-1/3/2", hands()) == "given up"
+    settling.settle(database, "a", [(message, Fate("refused", final=True))], hands())
+    assert settling.again(database, "INC-1/3/2", hands()) == "given up"
     (message,) = outbox.claim(database, "a", hands())
     assert (message.id, message.bundle) == ("INC-1/3/2", ())
 
@@ -234,7 +234,7 @@ def test_no_receiver_ever_gets_more_than_the_rules_allow_and_everybody_gets_ever
             taken = outbox.claim(database, "a", hands(), terms=terms)
             for message in taken:
                 got[message.to].append((hands(), 1 + len(message.bundle)))
-            outbox.settle(database, "a", [(message, SENT) for message in taken], hands())
+            settling.settle(database, "a", [(message, SENT) for message in taken], hands())
             hands.move(2)
         assert set(states(database)) <= {"sent", "bundled"}
     for person, arrived in got.items():

@@ -28,7 +28,7 @@ from warroom.domain.watch import Post, Watch
 from warroom.rulebook.load import seed_rulebook
 from warroom.service import drafting
 from warroom.service.session import Session
-from warroom.store import besides, drafts, outbox, outbox_read, presence, queries, write
+from warroom.store import besides, drafts, outbox, outbox_read, presence, queries, settling, write
 from warroom.store.database import Database
 
 BIG = ("event", "incident", "deadline", "outbox", "page", "role", "comms_update", "attendance")
@@ -131,7 +131,7 @@ def everything_at_work(session: Session) -> None:
     assert taken
     outbox_read.overdue(database, NOON - timedelta(minutes=1))
     outbox_read.of_page(database, taken[0])
-    outbox.settle(database, "sender", [(message, outbox.SENT) for message in taken[1:]], NOON, untried=taken[:1])
+    settling.settle(database, "sender", [(message, outbox.SENT) for message in taken[1:]], NOON, untried=taken[:1])
     session.seq()
     session.detail("INC-33")
     session.log("INC-33")

@@ -324,6 +324,7 @@ def _below(kind: type[Any]) -> Iterator[type[Any]]:
 
 def _bases() -> set[type[Any]]:
     from warroom.tui.board_sieve import SievedScreen
+    from warroom.tui.composer_draft import ComposerDraft
     from warroom.tui.composer_sheet import ComposerSheet
     from warroom.tui.room_record import RecordPart
     from warroom.tui.widgets.form import Form
@@ -333,7 +334,7 @@ def _bases() -> set[type[Any]]:
     from warroom.tui.widgets.tight import TightModalScreen, TightScreen
 
     forms = {Form, _Timed, InfoScreen, TightModalScreen}
-    return {*forms, ComposerSheet, RecordPart, SievedScreen, KeyedScreen, TightScreen}
+    return {*forms, ComposerDraft, ComposerSheet, RecordPart, SievedScreen, KeyedScreen, TightScreen}
 
 
 BASES = _bases()

@@ -135,7 +135,7 @@ def test_what_is_not_possible_is_dimmed_and_says_why_by_key_click_and_help() -> 
         await settle(pilot)
         assert why in screen_text(app)
 
-    drive(empty_view(), steps, size=(150, 70))
+    drive(empty_view(), steps, size=(220, 70))
 
 
 @pytest.mark.parametrize(("keys", "screen"), [(("t",), StatusDialog)])
@@ -176,6 +176,34 @@ def test_help_is_searched_by_what_keys_do() -> None:
         assert app.screen is app.board
 
     drive(full_view(), steps)
+
+
+def helped(app: BoardApp) -> bool:
+    return isinstance(app.screen, HelpScreen)
+
+
+@pytest.mark.parametrize("kept", [(), ("enter",)])
+def test_escape_leaves_the_search_of_help_and_then_help(kept: tuple[str, ...]) -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        await pilot.press("question_mark", "slash", *"theory", *kept)
+        await settle(pilot)
+        assert "esc all keys" in " ".join(screen_text(app).split())
+        await pilot.press("escape")
+        await settle(pilot)
+        assert helped(app) and not app.screen.query_one("#help-search").display
+        assert "Acknowledge" in screen_text(app) and "esc close" in " ".join(screen_text(app).split())
+        await pilot.press("slash", "t", "escape", "escape")
+        await settle(pilot)
+        assert app.screen is app.board
+        for key in ("q", "question_mark", "enter"):
+            await pilot.press("question_mark")
+            await settle(pilot)
+            assert helped(app)
+            await pilot.press(key)
+            await settle(pilot)
+            assert app.screen is app.board
+
+    drive(full_view(), steps, size=(120, 60))
 
 
 @pytest.mark.parametrize("size", [(120, 40), (200, 60), (90, 50)])

@@ -14,7 +14,7 @@ from warroom.domain.comms import PostUpdate
 from warroom.domain.proposals import ProposeUpdate
 from warroom.service.drafting import composing, drafts_of, keep, take_over
 from warroom.store.drafts import Content
-from warroom.tui import composer
+from warroom.tui import composer_draft
 from warroom.tui.composer import ComposerScreen
 from warroom.tui.widgets.confirm import Confirm
 
@@ -178,7 +178,7 @@ def test_an_unchanged_template_is_no_draft_and_a_draft_is_thrown_away_when_asked
         await desk.press("escape")
         await desk.closed()
         await desk.open()
-        await desk.pilot.pause(composer.KEEP_S + 0.1)
+        await desk.pilot.pause(composer_draft.KEEP_S + 0.1)
         assert drafts_of(desk.session, "INC-1") == []
         await desk.write("x")
         await desk.until(lambda: drafts_of(desk.session, "INC-1"), "kept")

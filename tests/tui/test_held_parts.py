@@ -12,7 +12,7 @@ from tests.tui import fixtures as f
 from tests.tui import test_catchup, test_clocks, test_people, test_work
 from tests.tui.duty import VIEW as DUTY
 from tests.tui.test_horizon import assert_holds, details, moments
-from warroom.tui import catchup, clocks, oncall_ahead, oncall_desk, oncall_grid, people, room_panels, work
+from warroom.tui import catchup, clocks, oncall_ahead, oncall_desk, oncall_grid, oncall_words, people, room_panels, work
 from warroom.tui.oncall_grid import Faces, Scale
 from warroom.tui.past_bar import words as past_words
 from warroom.tui.timeline import UNICODE
@@ -51,9 +51,9 @@ def test_shifts_stay_until_they_say_they_change(now: datetime, share: float, wid
     assert_holds(lambda now: oncall_grid.axis(scale, now, now), now, share)
     for line in DUTY.schedules:
         assert_holds(lambda now, line=line: oncall_grid.bar(line, scale, faces, now, now), now, share)  # type: ignore[misc]
-        columns = oncall_grid.Columns.of(DUTY, now)
+        columns = oncall_words.Columns.of(DUTY, now)
         assert_holds(
-            lambda now, line=line, columns=columns: oncall_grid.standing(line, faces, now, width, columns),  # type: ignore[misc]
+            lambda now, line=line, columns=columns: oncall_words.standing(line, faces, now, width, columns),  # type: ignore[misc]
             now,
             share,
         )

@@ -15,7 +15,7 @@ from warroom.tui.keys import INCIDENT_KEYS
 PURE = [
     "pieces", "clockface", "timeline", "listing", "heading", "panels", "ladder_panel", "plan", "ahead", "room_panels",
     "room_plan", "record_rows", "past_bar", "past_when",
-    "oncall_grid", "oncall_desk", "oncall_when", "rulebook_ladder", "rulebook_sheets",
+    "oncall_grid", "oncall_words", "oncall_desk", "oncall_when", "rulebook_ladder", "rulebook_sheets",
 ]  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from warroom.engine.runtime import Place
 from warroom.rulebook.load import seed_rulebook
 from warroom.service.duty_view import look, oncall_view
 from warroom.service.session import Session
-from warroom.tui import dialogs, oncall_desk, oncall_grid
+from warroom.tui import dialogs, oncall_desk, oncall_grid, oncall_words
 from warroom.tui.app import WarroomApp
 from warroom.tui.oncall_grid import Faces, Scale
 from warroom.tui.pieces import Role, line_width, plain
@@ -127,10 +127,10 @@ def test_letters_are_unique_and_one_cell_wide() -> None:
 
 def test_the_sentence_under_a_row_counts_down_and_names_who_follows() -> None:
     shown = view()
-    columns = oncall_grid.Columns.of(shown, NOW)
+    columns = oncall_words.Columns.of(shown, NOW)
 
     def said(name: str, at: datetime) -> list[str]:
-        return plain(oncall_grid.standing(line_of(shown, name), Faces.of(shown), at, 110, columns)).split("  ")
+        return plain(oncall_words.standing(line_of(shown, name), Faces.of(shown), at, 110, columns)).split("  ")
 
     assert [part.strip() for part in said("payments", NOW) if part.strip()] == [
         "jonas", "until 20:00", "5h27", "then mina", "═ override 1",
@@ -183,7 +183,7 @@ def test_what_is_too_long_for_a_line_goes_on_in_the_next() -> None:
     assert "…" not in said and said.endswith("list-5: mina, jonas")
     why = "layer week of primary: mina since Mon 09:00 until Mon 09:00 Europe/Stockholm"
     span = DutySpan(START, START + DAY, ("mina",), why)
-    told = oncall_grid.chosen(line("payments", DESK, NOW), span, Faces.of(view()), NOW, 60)
+    told = oncall_words.chosen(line("payments", DESK, NOW), span, Faces.of(view()), NOW, 60)
     assert why in " ".join(" ".join(plain(row) for row in told).split())
 
 

@@ -120,6 +120,11 @@ def test_a_swap_is_taken_with_enter() -> None:
     assert "mina is on call on payments until Thu 12:00 UTC in place of 지민" in inside(seen)
 
 
+def test_when_a_swap_begins_is_seen_where_its_row_is_cut() -> None:
+    _, seen = ask(dialogs.ItemDialog(VIEW.desk, "mina", NOW, taking=False), "escape", size=(60, 20))
+    assert "swap 3  Thu 00:00 until Thu 12:00  " in seen
+
+
 def test_another_item_is_chosen_with_the_arrows() -> None:
     dialog = dialogs.ItemDialog(VIEW.desk, "mina", NOW, taking=False)
 

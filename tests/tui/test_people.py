@@ -78,7 +78,7 @@ def test_everybody_stands_in_a_line_and_the_marked_one_is_told_of() -> None:
     assert rows[0].endswith("RELIEF    3h20")
     assert "on duty 5h10 in 24h" in " ".join(rows[1:4])
     assert "paged 2 x at night" in " ".join(rows[1:4])
-    assert "RELIEF: in the role incident-manager 3h20 (limit 3h00)" in " ".join(rows[1:5])
+    assert "RELIEF: in the role incident manager 3h20 (limit 3h00)" in " ".join(rows[1:5])
     assert [row for row in rows if "left" in row or "declined" in row] == [
         "left or declined",
         *[row for row in rows if row.startswith(("  eva", "  dag"))],

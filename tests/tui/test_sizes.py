@@ -13,7 +13,7 @@ from tests.tui.fixtures import LEVELS, NOW, SEV1, ago, ahead, cards_detail, many
 from warroom.domain.text import cell_width
 from warroom.tui import composer_parts, composer_since, heading, ladder_panel
 from warroom.tui.composer_since import Shares
-from warroom.tui.listing import Columns
+from warroom.tui.listing import Columns, row
 from warroom.tui.pieces import Line, Role, line_width, plain
 from warroom.tui.plan import Mode, large, plan
 from warroom.tui.room_plan import room_plan
@@ -68,6 +68,18 @@ def test_what_the_title_does_not_need_is_for_service_and_team(width: int, names:
     assert "service" not in dict(
         Columns.fitting(width, tuple(replace(each, service="", team="") for each in lines)).slots
     )
+
+
+def test_a_very_wide_list_leaves_no_third_of_it_empty() -> None:
+    """What no column needs goes to what would be cut, to how old it is, and between the columns."""
+    lines = tuple(replace(line, service="", team="", opened_at=NOW) for line in many_lines())
+    columns = Columns.fitting(200, lines)
+    assert max(end for _, _, end in columns.places()) > 180
+    assert dict(columns.slots)["age"]
+    assert "#incident-critical LATE 1h02" in "".join(plain(row(line, columns, NOW)) for line in lines)
+    long = Columns.fitting(200, (*lines, replace(lines[0], title="t" * 200)))
+    assert dict(long.slots)["title"] > dict(columns.slots)["title"]
+    assert max(end for _, _, end in long.places()) <= 200
 
 
 # The room of one incident ---------------------------------------------------------------------------------------------

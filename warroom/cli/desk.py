@@ -6,7 +6,6 @@ What is left out is what somebody at three in the morning most likely means: me,
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -19,17 +18,16 @@ from warroom.cli.desk_reading import (
     span_typed,
     until_handoff,
 )
+from warroom.cli.desk_standing import shape_of, tell_away, tell_standing, tell_uncovered
 from warroom.cli.lazy import Entry
-from warroom.cli.output import Cell, emit, say, table, tell, width
+from warroom.cli.output import Cell, emit, say, table, width
 from warroom.cli.rooms import acting, looking
 from warroom.cli.settings import RoomGroup, Settings, command
 from warroom.domain.core import Command
-from warroom.domain.status_words import DAY_DATE_CLOCK, moment
 from warroom.domain.text import clean_line
 from warroom.words import mark, tr
 
 if TYPE_CHECKING:
-    from warroom.cli.shapes.desk import DeskItem
     from warroom.cli.shapes.incident import LogLine
     from warroom.domain.core import Entry as RecordEntry
     from warroom.domain.desk import Desk
@@ -86,7 +84,7 @@ def override(settings: Settings, words: tuple[str, ...], instead_of: str, reason
             raise click.UsageError(tr("--end needs the number alone"))
         _act(settings, lambda _: EndOverride(number, reason))
     elif not words:
-        _list(settings, "override")
+        tell_standing(settings, "override")
     else:
 
         def add(session: Session) -> Command:
@@ -130,7 +128,7 @@ def absent(settings: Settings, words: tuple[str, ...], person: str, reason: str,
     elif not words:
         if person:
             raise click.UsageError(tr("say when as well, such as: until mon 08:00"))
-        _list(settings, "absence")
+        tell_standing(settings, "absence")
     else:
 
         def add(session: Session) -> Command:
@@ -197,7 +195,7 @@ def drop(settings: Settings, number: int) -> None:
 @command("list")
 def swaps(settings: Settings) -> None:
     """List the swaps that wait for somebody, the earliest first."""
-    _list(settings, "swap")
+    tell_standing(settings, "swap")
 
 
 # The desk as a whole -------------------------------------------------------------------------------------------------
@@ -211,7 +209,7 @@ def swaps(settings: Settings) -> None:
 def desk(settings: Settings, log: bool, last: int) -> None:
     """List every override, absence and swap that is not over, the earliest first."""
     if not log:
-        _list(settings, "")
+        tell_standing(settings, "")
         return
     with looking(settings) as session:
         entries = session.desk_log(most=last)
@@ -241,14 +239,14 @@ def _act(settings: Settings, make: Callable[[Session], Command], *, uncovered: b
 
             first = outcome.seq - len(outcome.entries) + 1
             events = [_line(entry, first + n) for n, entry in enumerate(outcome.entries)]
-            emit(DeskDone(events=events, item=_shape(item) if item is not None else None))
+            emit(DeskDone(events=events, item=shape_of(item) if item is not None else None))
         else:
             for entry in outcome.entries:
                 say(_happened(entry))
         if uncovered:
-            _tell_uncovered(settings, session, before, outcome.desk)
+            tell_uncovered(settings, session, before, outcome.desk)
         if item is not None:
-            _tell_away(settings, item, outcome.desk)
+            tell_away(settings, item, outcome.desk)
 
 
 def _happened(entry: RecordEntry) -> str:
@@ -267,7 +265,7 @@ def _happened(entry: RecordEntry) -> str:
 
 
 def _words(entry: RecordEntry) -> str:
-    from warroom.domain.desk import describe_desk
+    from warroom.domain.desk_words import describe_desk
 
     return describe_desk(entry.event)
 
@@ -294,115 +292,3 @@ def _touched(entries: Sequence[RecordEntry], before: Desk, after: Desk) -> Item 
                 left: tuple[Item, ...] = (*after.overrides, *after.absences)
                 return next((each for each in left if each.id == number), None)
     return None
-
-
-def _tell_uncovered(settings: Settings, session: Session, before: Desk, after: Desk) -> None:
-    """Say where nobody is on call by what was just done."""
-    from warroom.domain.duty import Duty
-    from warroom.domain.schedule import on_call, spans
-
-    known = {each.id for each in before.absences}
-    new = [each for each in after.absences if each.id not in known]
-    book, old = session.book(), Duty(before.overrides, before.absences, before.swaps)
-    duty = Duty(after.overrides, after.absences, after.swaps)
-    for absence in new:
-        for spec in book.schedules.values():
-            for span in spans(spec, absence.start, absence.end, book, duty):
-                if not span.people and on_call(spec, span.start, book, old).people:
-                    tell(
-                        settings,
-                        tr(
-                            "nobody is on call on {schedule} from {start} until {end} UTC: "
-                            "warroom override {schedule} PERSON"
-                        ).format(schedule=spec.name, start=_stamp(span.start), end=_stamp(span.end)),
-                    )
-
-
-def _tell_away(settings: Settings, item: Item, after: Desk) -> None:
-    """Say that whoever was put on call is absent then: an override of somebody who is not there counts for nothing."""
-    from warroom.domain.duty import Override
-
-    for absence in after.absences if isinstance(item, Override) else ():
-        if absence.person == item.person and absence.start < item.end and absence.end > item.start:
-            start, end = _stamp(max(absence.start, item.start)), _stamp(min(absence.end, item.end))
-            tell(
-                settings,
-                tr("{person} is absent from {start} until {end} UTC, and is passed over then").format(
-                    person=item.person, start=start, end=end
-                ),
-            )
-
-
-def _list(settings: Settings, kind: str) -> None:
-    """What is on the desk and not over, of one kind or (for "") of all."""
-    with looking(settings) as session:
-        now, standing = session.clock(), session.desk()
-    found: list[Item] = [*standing.overrides, *standing.absences, *standing.swaps]
-    shapes = [_shape(each) for each in found if each.end > now]
-    shapes = sorted((s for s in shapes if kind in ("", s.kind)), key=lambda s: (s.start, s.id))
-    if settings.json:
-        for shape in shapes:
-            emit(shape)
-        return
-    heads = (
-        tr("KIND"),
-        tr("NO"),
-        tr("SCHEDULE"),
-        tr("PERSON"),
-        tr("FOR"),
-        tr("FROM (UTC)"),
-        tr("UNTIL (UTC)"),
-        tr("BY"),
-        tr("WHY"),
-    )
-    rows = [
-        [
-            Cell(tr(s.kind) if not kind else ""),
-            Cell(str(s.id)),
-            Cell(s.schedule),
-            Cell(s.person),
-            Cell(s.other or (tr("anybody") if s.kind == "swap" else "")),
-            Cell(tr("now") if s.start <= now else _stamp(s.start)),
-            Cell(_stamp(s.end)),
-            Cell(s.by),
-            Cell(s.note),
-        ]
-        for s in shapes
-    ]
-    for text in table(heads, rows, wide=width()):
-        say(text)
-    if not shapes:
-        none = {
-            "override": mark("no override stands"),
-            "absence": mark("nobody is away"),
-            "swap": mark("no swap is open"),
-        }
-        tell(settings, tr(none.get(kind, mark("nothing is on the desk: no override, absence or swap"))))
-
-
-def _shape(item: Item) -> DeskItem:
-    from warroom.cli.shapes.desk import DeskItem
-    from warroom.domain.duty import Absence, Override
-
-    match item:
-        case Override():
-            kind, schedule, other, by, note = "override", item.schedule, item.instead_of, item.by, item.reason
-        case Absence():
-            kind, schedule, other, by, note = "absence", "", "", item.by, item.reason
-        case _:
-            kind, schedule, other, by, note = "swap", item.schedule, item.to, "", item.note
-    return DeskItem(
-        kind=kind,
-        id=item.id,
-        schedule=schedule,
-        person=item.person,
-        other=other,
-        start=item.start,
-        end=item.end,
-        by=by,
-        note=note,
-    )
-
-
-def _stamp(at: datetime) -> str:
-    return moment(at, DAY_DATE_CLOCK)

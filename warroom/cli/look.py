@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from warroom.cli.backwards import DAY_DATE_SECONDS, Then, at_option, mark_line
-from warroom.cli.output import Cell, Layout, emit, paint, say, table, tell, tidy, width
+from warroom.cli.output import Cell, Layout, emit, paint, say, tell, tidy, width
 from warroom.cli.params import KEY, find_key
 from warroom.cli.portrait import describe_incident, incident_cells, incident_heads, record_lines
 from warroom.cli.rooms import looking
@@ -31,6 +31,7 @@ from warroom.tui.sieve.sorting import standing
 from warroom.words import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from warroom.domain.gaps import GapsReport
@@ -223,21 +224,23 @@ def gaps(settings: Settings, keys: tuple[str, ...], everything: bool) -> None:
     """
     if keys and everything:
         raise click.UsageError(tr("name incidents or say --all, not both"))
-    with looking(settings) as session:
-        reports = list(session.gaps([find_key(session, key) for key in keys], all=everything))
-    if settings.json:
-        from warroom.cli.shapes.clocks import Gaps
+    with Shelf[Any](ordered=False) as shelf:
+        with looking(settings) as session:
+            for each in session.gaps([find_key(session, key) for key in keys], all=everything):
+                shelf.put(each)
+        if settings.json:
+            from warroom.cli.shapes.clocks import Gaps
 
-        for key, report in reports:
-            emit(Gaps.model_validate({"key": key, **report}))
-        return
-    for text in _gaps_table(reports, width()):
-        say(text)
-    if not reports:
-        tell(settings, tr("no incident yet") if everything else tr("no live incident; say --all for every one"))
+            for key, report in shelf:
+                emit(Gaps.model_validate({"key": key, **report}))
+            return
+        for text in _gaps_table(shelf, width()):
+            say(text)
+        if not len(shelf):
+            tell(settings, tr("no incident yet") if everything else tr("no live incident; say --all for every one"))
 
 
-def _gaps_table(reports: list[tuple[str, GapsReport]], wide: int | None) -> list[str]:
+def _gaps_table(reports: Shelf[tuple[str, GapsReport]], wide: int | None) -> Iterator[str]:
     heads = (
         tr("KEY"),
         tr("LONGEST"),
@@ -248,23 +251,27 @@ def _gaps_table(reports: list[tuple[str, GapsReport]], wide: int | None) -> list
         tr("CLOSED"),
         tr("FROM"),
     )
-    rows = []
+    layout = Layout(heads)
     for key, report in reports:
-        found = report["gaps_min"]
-        between = found["between"]
-        rows.append(
-            [
-                Cell(key),
-                Cell(_minutes(report["max_gap_min"])),
-                Cell(" ".join(map(_minutes, found["start_to_first"])) or NOTHING),
-                Cell(f"{len(between)}"),
-                Cell(_minutes(max(between, default=None))),
-                Cell(" ".join(map(_minutes, found["last_to_resolved"])) or NOTHING),
-                Cell((report["closed"] or tr("open"))[:16].replace("T", " ")),
-                Cell(report["provider"] or tr("declared here")),
-            ]
-        )
-    return table(heads, rows, wide=wide)
+        layout.note(_gaps_row(key, report))
+    return layout.lines((_gaps_row(key, report) for key, report in reports), wide=wide) if len(reports) else iter(())
+
+
+def _gaps_row(key: str, report: GapsReport) -> list[Cell]:
+    found = report["gaps_min"]
+    between = found["between"]
+    return tidy(
+        [
+            Cell(key),
+            Cell(_minutes(report["max_gap_min"])),
+            Cell(" ".join(map(_minutes, found["start_to_first"])) or NOTHING),
+            Cell(f"{len(between)}"),
+            Cell(_minutes(max(between, default=None))),
+            Cell(" ".join(map(_minutes, found["last_to_resolved"])) or NOTHING),
+            Cell((report["closed"] or tr("open"))[:16].replace("T", " ")),
+            Cell(report["provider"] or tr("declared here")),
+        ]
+    )
 
 
 def _minutes(minutes: float | None) -> str:

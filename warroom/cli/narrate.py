@@ -11,7 +11,8 @@ from warroom.domain.core import Entry, Event
 from warroom.domain.escalation import Phase, describe_pages
 from warroom.domain.policy import PageTo
 from warroom.domain.record_events import BEGINS
-from warroom.domain.room import describe, short_kind
+from warroom.domain.room import describe
+from warroom.domain.short_kinds import short_kind
 from warroom.domain.status_words import kind_word, status_word
 from warroom.domain.text import clean_line
 from warroom.tui.clockface import countdown, when

@@ -130,11 +130,11 @@ def shape_of(kept: Kept) -> shapes.OutboxMessage:
 def retry(settings: Settings, message: str) -> None:
     """Let a message be tried anew at once that failed or was given up. ID is what warroom outbox lists, such as
     INC-142/7/1."""
-    from warroom.store import outbox as box
+    from warroom.store import settling
 
     with acting(settings) as session:
         _ = session.writer
-        before = box.again(session.database, message, session.clock())
+        before = settling.again(session.database, message, session.clock())
     if before is None:
         raise Refused(tr("there is no message {message}: see warroom outbox").format(message=message))
     if before in ("sent", "bundled", "sending"):

@@ -10,6 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from warroom.cli.completing import complete, complete_listed
+from warroom.cli.filtering import complete_filter
 from warroom.cli.output import Cell, tell
 from warroom.cli.settings import Settings
 from warroom.domain.status_words import status_word
@@ -40,6 +41,9 @@ class _Filter(_Param):
         if wanted.doubts:
             self.fail("; ".join(map(str, wanted.doubts)), param, ctx)
         return wanted
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return complete_filter(ctx, incomplete, entries=self._tongue is RECORD)
 
 
 class _Sort(_Param):

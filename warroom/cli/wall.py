@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from warroom.cli.completing import Known
+from warroom.cli.filtering import FilterText
 from warroom.cli.output import paint, say, tell, width
 from warroom.cli.settings import Settings, command
 from warroom.words import tr
@@ -43,7 +44,11 @@ _NARROWEST, _USUAL = 20, 80
     help="Show each page for S seconds. Default: your settings, else 20.",
 )
 @click.option(
-    "--filter", "wanted", metavar="TEXT", help="Show only incidents that match, as typed behind / on the board."
+    "--filter",
+    "wanted",
+    type=FilterText(),
+    metavar="TEXT",
+    help="Show only incidents that match, as typed behind / on the board.",
 )
 @click.option("--theme", metavar="NAME", help="How it looks; see warroom themes. Default: your settings, else wall.")
 @click.option("--once", is_flag=True, help="Print it once as text and leave: for mail, cron and a quick look.")

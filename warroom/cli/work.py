@@ -164,9 +164,7 @@ def _markdown(view: CatchUpView, now: datetime) -> Iterator[str]:
         yield "### " + tr("New since {time}").format(time=_time(view.since))
         yield from (_bullet(fact, now) for fact in view.changed)
         if view.more:
-            yield "- " + trn("and {count} lesser thing", "and {count} lesser things", view.more).format(
-                count=view.more
-            )
+            yield "- " + trn("and {count} lesser thing", "and {count} lesser things", view.more).format(count=view.more)
         if not view.changed:
             yield "- " + tr("nothing")
     for name, facts in view.sections:

@@ -7,7 +7,6 @@ transaction (`echoes`), so that neither record is without it. A duplicate is mer
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -15,8 +14,6 @@ from typing import TYPE_CHECKING, Final
 from warroom.domain.core import Command, Decision, Event, Refused, happens
 from warroom.domain.incident_events import Declared
 from warroom.domain.incident_state import OVER
-from warroom.domain.kept_words import kept
-from warroom.domain.status_words import status_word
 from warroom.valueclass import dataclass
 from warroom.words import tr
 
@@ -372,37 +369,3 @@ def evolve(links: Links, event: Event) -> Links:
             return replace(links, ties=tuple(moved))
         case _:
             return links
-
-
-def describe(event: Event) -> str:
-    """An event of this topic in the words of the record; "" for other topics."""
-    match event:
-        case LinkAdded():
-            return f"{tr(event.link)} {event.to}" + (
-                tr(" (was {before})").format(before=event.before) if event.before else ""
-            )
-        case LinkRemoved():
-            return tr("{link} {to} removed").format(link=tr(event.link), to=event.to)
-        case Related():
-            title = f" {event.title}" if event.title else ""
-            return f"{tr(event.relation.words)} {event.key}{title}" + (
-                f": {kept(event.reason)}" if event.reason else ""
-            )
-        case Unrelated():
-            return tr("not {words} {key} after all").format(words=tr(event.relation.words), key=event.key) + (
-                f": {kept(event.reason)}" if event.reason else ""
-            )
-        case ChildMoved():
-            return tr("{key}, split off from this one, is {status}").format(
-                key=event.key, status=status_word(event.status)
-            )
-        case _:
-            return ""
-
-
-def open_words(ties: Iterable[Tie]) -> tuple[str, ...]:
-    """Child work that is open, in words."""
-    return tuple(
-        tr("child {key} {title} ({status})").format(key=tie.key, title=tie.title, status=status_word(tie.status))
-        for tie in ties
-    )

@@ -36,7 +36,7 @@ KINDS: Final = (
     *(mark("merged"), mark("absorbed"), mark("link"), mark("linked"), mark("unlinked"), mark("child"), mark("room")),
     *(mark("rule"), mark("paging"), mark("held"), mark("UNSENT"), mark("unsent"), mark("alert"), mark("postponed")),
 )
-"""What `warroom.domain.room.short_kind` can say of an entry."""
+"""What `warroom.domain.short_kinds.short_kind` can say of an entry."""
 
 CAUSES: Final = (
     *(mark("start"), mark("acknowledge timeout"), mark("resolve timeout"), mark("by hand")),

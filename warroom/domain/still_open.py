@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from warroom.domain.links import open_words
+from warroom.domain.links_words import open_words
 from warroom.domain.record import TheoryState
 from warroom.domain.text import clean_line
 from warroom.domain.times import missing, out_of_order, times_of

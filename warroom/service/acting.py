@@ -24,7 +24,8 @@ from warroom.domain.room import Room
 from warroom.service.people import engine_line
 from warroom.store import besides, presence, queries, schema
 from warroom.store.database import Database
-from warroom.store.write import DESK_NUMBER, Conflict, DeskOutcome, NoSuchIncident, Outcome, Writer, load_book
+from warroom.store.revisions import load_book
+from warroom.store.write import DESK_NUMBER, Conflict, DeskOutcome, NoSuchIncident, Outcome, Writer
 from warroom.words import tr
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from warroom.service.session import Session
 from warroom.service.viewing import record_lines
 from warroom.store import drafts, queries
 from warroom.store.drafts import Content, Draft
-from warroom.store.write import NoSuchIncident, load_book
+from warroom.store.revisions import load_book
+from warroom.store.write import NoSuchIncident
 from warroom.words import tr
 
 SINCE_SCHEMA = 4

@@ -26,7 +26,7 @@ from warroom.service.viewing import catalogue, incident_line, severity_face
 from warroom.store import board_rows, queries
 from warroom.store.board_rows import AT_ONCE, Shown
 from warroom.store.codec import decode_room
-from warroom.store.write import load_book
+from warroom.store.revisions import load_book
 from warroom.valueclass import dataclass
 from warroom.views import Catalogue, IncidentLine, PageState, SeverityFace
 

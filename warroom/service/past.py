@@ -221,10 +221,6 @@ class Past:
         kept.lately = version, room
         return room
 
-    def book_at(self, version: int) -> Rulebook:
-        """The rules that the incident ran under after an entry."""
-        return self._books(self.room_at(version).incident.revision)
-
     def at(self, version: int, moment: datetime | None = None, *, record: int = LINES) -> IncidentDetail:
         """The whole of the incident after entry `version`, at `moment` (None: when that entry was), with the last
         `record` lines of its record up to then. Raises `NotThen` where there is no such entry."""

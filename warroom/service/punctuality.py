@@ -19,7 +19,8 @@ from warroom.service.clocks_view import clock_lines
 from warroom.service.session import Session
 from warroom.service.viewing import incident_line
 from warroom.store import besides, queries
-from warroom.store.write import NoSuchIncident, load_book
+from warroom.store.revisions import load_book
+from warroom.store.write import NoSuchIncident
 from warroom.views import ClockLine, IncidentLine, PunctualityRow, PunctualityView
 from warroom.words import tr
 

@@ -23,7 +23,7 @@ from warroom.service.session import Session
 from warroom.service.viewing import severity_face
 from warroom.store import besides, queries
 from warroom.store.fired import rules_fired
-from warroom.store.write import load_book
+from warroom.store.revisions import load_book
 from warroom.views import (
     CadenceLine,
     FindingLine,

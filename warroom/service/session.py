@@ -38,7 +38,8 @@ from warroom.service.people import engine_line
 from warroom.service.people_view import card_view
 from warroom.store import besides, codec, drafts, outbox_read, presence, queries
 from warroom.store.history import History
-from warroom.store.write import DESK_NUMBER, load_book
+from warroom.store.revisions import load_book
+from warroom.store.write import DESK_NUMBER
 from warroom.views import (
     AssessmentView,
     BoardView,
@@ -224,6 +225,14 @@ class Session(Acting):
             entries = [each for _, _, each in queries.whole(c, number)]
             return undo.way_back(entries, load_book(c, room.incident.revision), actor or self.actor, entry)
 
+    def other_way(self, key: str) -> TakeBack | None:
+        """What could be taken back instead, where the last thing that the person of this session did there cannot;
+        None where nothing can. Raises `NoSuchIncident`."""
+        with self.database.read() as c:
+            number, room = self._one(c, key)
+            entries = [each for _, _, each in queries.whole(c, number)]
+            return undo.other_way(entries, load_book(c, room.incident.revision), self.actor)
+
     def beyond(self, *, over: bool = False, watched: bool = False, keys: Sequence[str] = ()) -> list[IncidentLine]:
         """Incidents that the board does not show: the newest that are over, those that are watched and over, and some
         by key or its number; at most `BEYOND` of each."""
@@ -276,23 +285,25 @@ class Session(Acting):
                 yield self._line(c, room), room
 
     def gaps(self, keys: Iterable[str] = (), *, all: bool = False) -> Iterator[tuple[str, GapsReport]]:
-        """The silences of incidents by key: those named, else the live ones, or `all`.
+        """The silences of incidents by key: those named, else the live ones, or `all`, one after the other.
 
         Measured is what the outside was told: of an imported incident every post, of our own the external updates.
         """
         wanted = list(keys)
         with self.database.read() as c:
+            rooms = [self._one(c, key) for key in wanted]
+            numbers = {number for number, _ in rooms}
+            times = {number: told for number, told in queries.post_times(c) if number in numbers} if wanted else {}
+            for number, room in rooms:
+                yield _silences(room, times.get(number, ()))
             if wanted:
-                rooms = [self._one(c, key) for key in wanted]
-            else:
-                rooms = list(queries.everything(c) if all else queries.live(c))
-            times = queries.post_times(c)
-        for number, room in rooms:
-            i = room.incident
-            posts = [codec.from_us(us) for to, us in times.get(number, ()) if i.watched or to == Audience.EXTERNAL]
-            start = i.started_at if i.watched else i.started_at or i.declared_at
-            closed = i.resolved_at
-            yield i.key, gaps_report(i.provider, i.source_id, start, posts, closed)
+                return
+            posts = queries.post_times(c)
+            at, told = next(posts, (0, []))
+            for number, room in queries.everything(c, over=all):  # both in the order of the numbers
+                while 0 < at < number:
+                    at, told = next(posts, (0, []))
+                yield _silences(room, told if at == number else ())
 
     def _line(self, c: Connection, room: Room) -> IncidentLine:
         return viewing.incident_line(room, load_book(c, room.incident.revision))
@@ -354,3 +365,11 @@ def _as_before(read: Callable[[], Sequence[Kind]]) -> Callable[[Sequence[Kind] |
         return before if before is not None and before == now else now
 
     return again
+
+
+def _silences(room: Room, posts: Iterable[tuple[str, int]]) -> tuple[str, GapsReport]:
+    """How long the outside was told nothing; `posts` are for whom each update was, and when (microseconds)."""
+    i = room.incident
+    told = [codec.from_us(us) for to, us in posts if i.watched or to == Audience.EXTERNAL]
+    start = i.started_at if i.watched else i.started_at or i.declared_at
+    return i.key, gaps_report(i.provider, i.source_id, start, told, i.resolved_at)

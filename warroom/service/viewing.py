@@ -16,7 +16,8 @@ from warroom.domain.duty import NOTHING_BESIDES, Duty
 from warroom.domain.escalation import Phase
 from warroom.domain.oneline import vocabulary
 from warroom.domain.roles import LEAD
-from warroom.domain.room import Room, describe, short_kind
+from warroom.domain.room import Room, describe
+from warroom.domain.short_kinds import short_kind
 from warroom.domain.topic import topic
 from warroom.service.clocks_view import clock_lines
 from warroom.service.composing import draft_lines, proposal_lines

@@ -20,6 +20,7 @@ from warroom.store.plan import ATTENDANCE
 from warroom.store.projection import Row, children_of, incident_row
 from warroom.store.queries import rulebook_in_force
 from warroom.store.replay import Replay, content_of, replayed
+from warroom.store.revisions import RULEBOOK
 from warroom.store.write import (
     DEADLINE,
     DESK,
@@ -28,7 +29,6 @@ from warroom.store.write import (
     OUTBOX,
     PAGE,
     ROLE,
-    RULEBOOK,
     TURN,
     UPDATE,
 )

@@ -257,13 +257,11 @@ def updates(c: Connection, number: int, *, after: int = 0, old: bool = False) ->
     return list(c.execute(_OLD_UPDATES if old else _UPDATES, {"n": number, "after": after}))
 
 
-def post_times(c: Connection) -> dict[int, list[tuple[str, int]]]:
-    """Of every incident, for whom its updates were and when they were posted (microseconds since the epoch), in the
-    record's order."""
-    out: dict[int, list[tuple[str, int]]] = {}
-    for row in c.execute(_ALL_UPDATES):
-        out.setdefault(int(row.incident), []).append((str(row.audience), int(row.posted_at)))
-    return out
+def post_times(c: Connection) -> Iterator[tuple[int, list[tuple[str, int]]]]:
+    """Of every incident that has updates, oldest first, its number, and for whom they were and when they were posted
+    (microseconds since the epoch), in the record's order; one incident after the other is read."""
+    for number, rows in groupby(c.execute(_ALL_UPDATES), lambda row: int(row.incident)):
+        yield number, [(str(row.audience), int(row.posted_at)) for row in rows]
 
 
 def latest(c: Connection, number: int, most: int) -> list[tuple[int, int, Entry]]:

@@ -19,7 +19,8 @@ from warroom.store.chain import GENESIS, seal
 from warroom.store.codec import UnknownEvent
 from warroom.store.projection import Row, messages_of, turns_of, update_of
 from warroom.store.queries import entry_of
-from warroom.store.write import DESK_NUMBER, EVENT, load_book
+from warroom.store.revisions import load_book
+from warroom.store.write import DESK_NUMBER, EVENT
 from warroom.valueclass import dataclass
 from warroom.words import tr
 

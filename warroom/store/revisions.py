@@ -6,9 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from warroom.domain.book import Rulebook
+from warroom.domain.core import Refused
+from warroom.rulebook.convert import from_json
 from warroom.store import tables as t
 from warroom.store.codec import from_us
 from warroom.valueclass import dataclass
+from warroom.words import tr
 
 RULEBOOK, INCIDENT = t.table(t.RulebookRow), t.table(t.IncidentRow)
 
@@ -46,3 +50,22 @@ def content(c: Connection, revision: str) -> str | None:
 def running(c: Connection) -> dict[str, int]:
     """How many incidents of our own are live, by the revision that they run on."""
     return {str(revision): int(count) for revision, count in c.execute(_RUNNING)}
+
+
+def load_book(c: Connection, revision: str) -> Rulebook:
+    """The rules of a revision; raises `Refused` when the database does not hold it."""
+    book = _books.get(revision)
+    if book is None:
+        found = content(c, revision)
+        if found is None:
+            raise Refused(
+                tr("this room does not hold revision {revision} of the rules: run warroom doctor").format(
+                    revision=revision
+                )
+            )
+        book = _books[revision] = from_json(found).book
+    return book
+
+
+_books: dict[str, Rulebook] = {}
+"""Revisions are immutable and named by their content, so that they may be kept for as long as the process lives."""

@@ -13,7 +13,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import stat
 from contextlib import suppress
@@ -28,6 +27,7 @@ from sqlalchemy.pool import NullPool
 from warroom.store import db_files, db_traceless
 from warroom.store.db_backend import WRITE_OPTION, DatabaseFacts, OnWait, Settings
 from warroom.store.db_backup import copy_in_another_process
+from warroom.store.db_driver import library_is_fixed, load_driver
 from warroom.store.db_errors import DatabaseBusy, DatabaseError, DatabaseReadOnly, DatabaseUnusable
 from warroom.store.db_sqlite_errors import CANTOPEN, READONLY, code_of, translate
 from warroom.store.db_sqlite_warnings import warnings_of
@@ -44,27 +44,6 @@ JOURNAL_LIMIT_BYTES = 16 * 1024 * 1024
 
 _SYNCHRONOUS = {0: "off", 1: "normal", 2: "full", 3: "extra"}
 _SIDE_FILES = ("-wal", "-shm", "-journal")
-
-
-def library_is_fixed(version: tuple[int, ...]) -> bool:
-    """True when this SQLite may write a WAL file that several processes share."""
-    if version[:2] == (3, 50):
-        return version >= (3, 50, 7)
-    if version[:2] == (3, 44):
-        return version >= (3, 44, 6)
-    return version >= (3, 51, 3)
-
-
-def load_driver() -> Any:
-    """The DB-API module: `pysqlite3` where it is installed (it brings its own SQLite), else the interpreter's."""
-    for name in ("pysqlite3", "sqlite3"):
-        with suppress(ImportError):
-            return importlib.import_module(name)
-    raise DatabaseUnusable(
-        tr("this Python has no SQLite"),
-        "sqlite3",
-        tr("Install a Python with the sqlite3 module, or the package pysqlite3."),
-    )
 
 
 class SqliteBackend:

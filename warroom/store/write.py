@@ -14,25 +14,25 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select, text, update
+from sqlalchemy import Connection, bindparam, select, text, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from warroom.domain.book import Rulebook
-from warroom.domain.core import ENGINE, Command, Context, Entry, Refused
+from warroom.domain.core import ENGINE, Command, Context, Entry
 from warroom.domain.desk import Desk, RulesPublished, decide_desk, evolve_desk
 from warroom.domain.incident import Declare
 from warroom.domain.moving import MoveToRules
 from warroom.domain.room import Room, Tick, decision
 from warroom.domain.rules import HOLD, LookAtHold
 from warroom.domain.watch import Watch
-from warroom.rulebook.convert import from_json
-from warroom.store import besides, schema
+from warroom.store import besides, due, schema
 from warroom.store import plan as plans
 from warroom.store import tables as t
-from warroom.store.codec import decode_room, encode_desk, from_us, to_us
+from warroom.store.codec import decode_room, encode_desk
 from warroom.store.database import Database
 from warroom.store.other_incidents import NoSuchIncident, completed, locked, plans_for_others
 from warroom.store.plan import DEADLINE, EVENT, HEAD, INCIDENT, OUTBOX, PAGE, ROLE, TURN, UPDATE, Conflict, Plan
+from warroom.store.revisions import load_book
 from warroom.valueclass import dataclass
 from warroom.words import tr
 
@@ -47,7 +47,6 @@ __all__ = [
     "OUTBOX",
     "PAGE",
     "ROLE",
-    "RULEBOOK",
     "SLICE_S",
     "TURN",
     "UPDATE",
@@ -57,7 +56,6 @@ __all__ = [
     "Outcome",
     "TickReport",
     "Writer",
-    "load_book",
 ]
 
 DESK_NUMBER = 0
@@ -67,10 +65,8 @@ BATCH = 100
 SLICE_S = 0.025
 """After how long such a transaction takes up no further incident, in seconds: with many engines on a busy machine a
 person stands in line behind one such slice of each."""
-DEADLINES_EACH = 3
-"""How many deadlines of an incident are looked at when many are due: what is left of them follows in the next pass."""
 
-RULEBOOK, DESK = (t.table(m) for m in (t.RulebookRow, t.DeskRow))
+DESK = t.table(t.DeskRow)
 
 # In the order of their numbers, so that two engines on a database that locks rows cannot wait for each other.
 _BY_NUMBER = (
@@ -96,16 +92,6 @@ _HELD = (
     .where(DEADLINE.c.name == bindparam("name"), text("name LIKE 'hold:%'"))
     .order_by(DEADLINE.c.incident)
 )
-_NEXT_DUE = select(func.min(DEADLINE.c.due_at))
-_NEXT_DUE_BUT = select(func.min(DEADLINE.c.due_at)).where(DEADLINE.c.incident.not_in(bindparam("skip", expanding=True)))
-_DUE = (
-    select(DEADLINE.c.incident)
-    .where(DEADLINE.c.due_at <= bindparam("now"))
-    .order_by(DEADLINE.c.due_at)
-    .limit(bindparam("most"))
-)
-_DUE_BUT = _DUE.where(DEADLINE.c.incident.not_in(bindparam("skip", expanding=True)))
-_STILL_DUE = select(DEADLINE.c.name).where(DEADLINE.c.incident == bindparam("k"), DEADLINE.c.due_at <= bindparam("now"))
 
 
 class _Broken(Exception):
@@ -278,8 +264,7 @@ class Writer:
         `skip` names incidents to leave alone.
         """
         with self.database.read() as c:
-            us = (c.execute(_NEXT_DUE_BUT, {"skip": sorted(skip)}) if skip else c.execute(_NEXT_DUE)).scalar()
-        return None if us is None else from_us(us)
+            return due.first(c, skip)
 
     def tick(self, now: Callable[[], datetime], skip: frozenset[int] = frozenset()) -> TickReport:
         """Take the steps that fell due, of up to `BATCH` incidents and for about `SLICE_S`; what is left follows in
@@ -308,7 +293,7 @@ class Writer:
         """One transaction of the engine: everything is decided and then written `together`, or, when that failed, each
         incident by itself, to learn which one it was."""
         began = time.monotonic()
-        numbers, more = _due(c, moment, skip | {number for number, _ in failed}, self._reach)
+        numbers, more = due.numbers(c, moment, skip | {number for number, _ in failed}, self._reach)
         rooms = {int(row.id): row.room for row in c.execute(_BY_NUMBER, {"numbers": numbers})} if numbers else {}
         stands = besides.Besides(c, moment)
         done: list[Plan] = []
@@ -356,7 +341,7 @@ class Writer:
         decided = decision(room, Tick(), Context(now, ENGINE, book, stands.duty(number)))
         if not decided.entries:
             # On a database that lets two write at once, another engine may have taken the step since we looked.
-            if c.execute(_STILL_DUE, {"k": number, "now": to_us(now)}).first() is None:
+            if not due.still(c, number, now):
                 return None
             raise LookupError(
                 tr("{key} has a deadline that is none of its own: run warroom doctor").format(key=room.incident.key)
@@ -383,16 +368,6 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _due(c: Connection, moment: datetime, skip: frozenset[int], most: int) -> tuple[list[int], bool]:
-    """The numbers of up to `most` incidents with something due at `moment`, the oldest first, without those of `skip`;
-    and whether there may be more."""
-    asked = {"now": to_us(moment), "most": most * DEADLINES_EACH}
-    rows = c.execute(_DUE_BUT, {**asked, "skip": sorted(skip)}) if skip else c.execute(_DUE, asked)
-    found = [int(number) for number in rows.scalars()]
-    numbers = list(dict.fromkeys(found))
-    return numbers[:most], len(found) == asked["most"] or len(numbers) >= most
-
-
 def _carry_out(c: Connection, done: list[Plan]) -> None:
     """Write what the engine decided. Raises `_Broken`; what this transaction did so far is then rolled back, and done
     again without the incident that it was."""
@@ -404,22 +379,3 @@ def _carry_out(c: Connection, done: list[Plan]) -> None:
         (plan,) = done
         reason = tr("{key}: its rows contradict each other ({error})").format(key=plan.room.incident.key, error=error)
         raise _Broken(plan.number, reason) from error
-
-
-def load_book(c: Connection, revision: str) -> Rulebook:
-    """The rules of a revision; raises `Refused` when the database does not hold it."""
-    book = _books.get(revision)
-    if book is None:
-        content = c.execute(select(RULEBOOK.c.content).where(RULEBOOK.c.revision == revision)).scalar()
-        if content is None:
-            raise Refused(
-                tr("this room does not hold revision {revision} of the rules: run warroom doctor").format(
-                    revision=revision
-                )
-            )
-        book = _books[revision] = from_json(content).book
-    return book
-
-
-_books: dict[str, Rulebook] = {}
-"""Revisions are immutable and named by their content, so that they may be kept for as long as the process lives."""

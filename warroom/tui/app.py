@@ -18,6 +18,7 @@ from textual.css.model import RuleSet
 from textual.events import AppBlur, AppFocus, Event, Key, Paste
 from textual.filter import LineFilter
 from textual.message import Message
+from textual.notifications import Notify
 from textual.screen import Screen
 
 from warroom.clock import Clock
@@ -253,9 +254,10 @@ class WarroomApp(LinkApp[int]):
         if not any(each.message == message and not each.has_expired for each in self._notifications):
             super().notify(message, **{**more, "markup": False})
 
-    def on_notify(self) -> None:
+    def on_notify(self, event: Notify) -> None:
         """One more comes: there is room for a few."""
-        toasts.make_room(self)
+        if not toasts.make_room(self, event.notification):
+            event.prevent_default()
 
     # What every screen has -----------------------------------------------------------------------------------------
 

@@ -132,9 +132,7 @@ class SievedScreen(KeyedScreen[None]):
     @on(FilterBar.Done)
     def _filter_done(self, event: FilterBar.Done) -> None:
         event.stop()
-        doubts = self._bar.doubts()
-        if doubts:  # said once more where it stays in sight, for the line itself goes
-            self.notify(str(doubts[0]), severity="warning", markup=False)
+        self._bar.say_doubt()
         self._leave_filter()
 
     @on(FilterBar.Cleared)

@@ -1,4 +1,5 @@
-"""The composer's sheet: what stands where, and how it is drawn. What the keys do stands in `composer`."""
+"""The composer's sheet: what stands where, and how it is drawn. What is written is kept by `composer_draft`, what the
+keys do stands in `composer`."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def _state_lines(ladder: LadderView, now: datetime, width: int) -> list[Line]:
             return [((tr("snoozed"), Role.STRONG), (f"{until}{reason}", Role.TEXT))]
         case PageState.WAITING:
             then = f" {tr('until {end}').format(end=weekday(at, now))}" if at is not None else ""
-            return [((tr("waits for paging hours"), Role.STRONG), (f"{then}{reason}", Role.TEXT))]
+            return [((tr("waits for paging hours"), Role.STRONG), (then, Role.TEXT))]  # which is the reason too
         case PageState.ACKED if at is not None:
             if any(level.due == at for level in ladder.levels):
                 return []  # the level that is paged then says it

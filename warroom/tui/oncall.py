@@ -15,7 +15,7 @@ from textual.binding import BindingType
 from textual.events import Resize
 from textual.message import Message
 
-from warroom.tui import oncall_ahead, oncall_desk, oncall_grid
+from warroom.tui import oncall_ahead, oncall_desk, oncall_grid, oncall_words
 from warroom.tui.actions.bind import bindings
 from warroom.tui.actions.table import BY_ID
 from warroom.tui.heading import clock_end
@@ -191,7 +191,7 @@ class OnCallScreen(KeyedScreen[None]):
         else:
             grid.show_grid(self._view, self.scale, self._index, self.cursor, now, self._faces)
             changes_at(span.end if span is not None else None, now)  # the cursor follows the time
-            about = oncall_grid.chosen(line, span, self._faces, now, width)
+            about = oncall_words.chosen(line, span, self._faces, now, width)
         rows = oncall_desk.rows(self._view, self._me, now, width, panel.size.height - len(about) - 1)
         title: Line = ((tr("Shift under the cursor") if about else tr("Desk"), Role.ACCENT),)
         view, faces, me = self._view, self._faces, self._me

@@ -9,8 +9,8 @@ from warroom.domain.text import cell_width, wrap
 from warroom.tui.actions.keycap import keycap
 from warroom.tui.clockface import countdown, is_late
 from warroom.tui.oncall_ahead import LEAST
-from warroom.tui.oncall_grid import period
 from warroom.tui.oncall_when import date_words, short_stamp
+from warroom.tui.oncall_words import period
 from warroom.tui.pieces import Line, Piece, Role, clean, fit_line, hanging, line_width
 from warroom.valueclass import dataclass
 from warroom.views import DeskKind, DeskLine, DutySpan, OnCallView
@@ -122,6 +122,20 @@ def _gap(name: str, spans: Sequence[DutySpan], now: datetime) -> Line:
 
 def words(item: DeskLine, me: str | None, now: datetime) -> Line:
     """One override, absence or swap; `me` None: for nobody in particular."""
+    front, what, when, rest = _parts(item, me, now)
+    if item.kind is DeskKind.SWAP:
+        return (front, (what, Role.TEXT), (f"  {when}", Role.TEXT), *rest)
+    return (front, (f"{what}  {when}", Role.TEXT), *rest)
+
+
+def brief(item: DeskLine, now: datetime) -> Line:
+    """The same for a list whose rows are cut at the end: when comes before whom it concerns."""
+    front, what, when, rest = _parts(item, None, now)
+    return (front, (f"{when}  {what}", Role.TEXT), *rest)
+
+
+def _parts(item: DeskLine, me: str | None, now: datetime) -> tuple[Piece, str, str, Line]:
+    """What it is and its number, whom it concerns, when, and what else is said of it."""
     when = tr("until {end}").format(end=short_stamp(item.end, now))
     if not is_late(item.start, now):
         when = tr("{start} until {end}").format(start=short_stamp(item.start, now), end=short_stamp(item.end, now))
@@ -131,30 +145,17 @@ def words(item: DeskLine, me: str | None, now: datetime) -> Line:
             mine = item.other == me
             open_ = me is not None and not item.other and item.person != me
             take = (f"  {tr('{key} takes it').format(key=keycap('oncall.take'))}" if mine or open_ else "", Role.ACCENT)
-            role = Role.SOON if take[0] else Role.TEXT
-            return (
-                (f"  {tr('swap {id}').format(id=item.id)}  ", role),
-                (_asked(item, me, mine=mine), Role.TEXT),
-                (f"  {when}", Role.TEXT),
-                take,
-                note,
-            )
+            front = (f"  {tr('swap {id}').format(id=item.id)}  ", Role.SOON if take[0] else Role.TEXT)
+            return front, _asked(item, me, mine=mine), when, (take, note)
         case DeskKind.OVERRIDE:
             what = tr("{schedule}: {person} for {other}") if item.other else "{schedule}: {person}"
             names = {"schedule": clean(item.schedule), "person": clean(item.person), "other": clean(item.other)}
             by = f"  {tr('by {person}').format(person=clean(item.by))}" if item.by and item.by != item.person else ""
-            return (
-                (f"  ═ {tr('override {id}').format(id=item.id)}  ", Role.TEXT),
-                (f"{what.format(**names)}  {when}", Role.TEXT),
-                (by, Role.MUTED),
-                note,
-            )
+            front = (f"  ═ {tr('override {id}').format(id=item.id)}  ", Role.TEXT)
+            return front, what.format(**names), when, ((by, Role.MUTED), note)
         case _:
-            return (
-                (f"  {tr('absence {id}').format(id=item.id)}  ", Role.TEXT),
-                (f"{tr('{person} is away').format(person=clean(item.person))}  {when}", Role.TEXT),
-                note,
-            )
+            front = (f"  {tr('absence {id}').format(id=item.id)}  ", Role.TEXT)
+            return front, tr("{person} is away").format(person=clean(item.person)), when, (note,)
 
 
 def _asked(item: DeskLine, me: str | None, *, mine: bool) -> str:

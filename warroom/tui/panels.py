@@ -23,6 +23,7 @@ from warroom.tui.clockface import (
 )
 from warroom.tui.horizon import changes_at, next_day
 from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fit_line, fitted, line_width, merged, spread
+from warroom.tui.role_words import said
 from warroom.tui.tired import tired_role
 from warroom.views import (
     RecordLine,
@@ -178,7 +179,7 @@ def _entry(line: RecordLine, moment: tuple[str, int], actor: int, kind: int, roo
     if line.late is not None:
         late = "  " + tr("{time} late").format(time=duration(int(line.late.total_seconds())))
     lead = "" if kind else clean(kind_word(line.kind))
-    texts = wrap(f"{lead}  {clean(line.text)}".strip(), max(4, room)) or [""]
+    texts = wrap(f"{lead}  {clean(said(line))}".strip(), max(4, room)) or [""]
     if len(texts) > _WRAP_MOST:
         texts = [*texts[: _WRAP_MOST - 1], " ".join(texts[_WRAP_MOST - 1 :])]
     front: list[Piece] = [

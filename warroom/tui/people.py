@@ -9,6 +9,7 @@ from warroom.domain.text import cell_width, wrap
 from warroom.tui.clockface import age, when
 from warroom.tui.panels import fill
 from warroom.tui.pieces import Line, Piece, Role, Sheet, clean, fit_line, fitted, line_width, spread, wrapped
+from warroom.tui.role_words import titled
 from warroom.tui.tired import tired_word
 from warroom.views import PeopleView, PersonHere, SuccessionLine
 from warroom.words import tr, trn
@@ -72,7 +73,7 @@ def _more(each: PersonHere, now: datetime, width: int) -> Iterator[Line]:
         yield ("    ", Role.TEXT), (text, Role.MUTED)
     word, tone = tired_word(each, now)
     if word:
-        for text in wrap(f"{word}: {clean(each.why)}", max(20, width - 4)):
+        for text in wrap(f"{word}: {clean(titled(each.why, each.roles))}", max(20, width - 4)):
             yield ("    ", Role.TEXT), (text, tone)
     elif each.here and each.red_at is not None:
         yield ("    ", Role.TEXT), (tr("relief is due by {when}").format(when=when(each.red_at, now)), Role.MUTED)

@@ -11,9 +11,10 @@ from warroom.tui.actions.keycap import keycap
 from warroom.tui.clockface import clock, duration, seconds_clock
 from warroom.tui.moments import dated
 from warroom.tui.pieces import Line, Role, cut_line, fit_line, fitted, prose
+from warroom.tui.role_words import said
 from warroom.valueclass import dataclass
 from warroom.views import RecordLine
-from warroom.words import mark, tr
+from warroom.words import mark, tr, trn
 
 MOST_ROWS = 6
 """Rows that one entry may take in the list; all of a longer one is shown when it is opened."""
@@ -111,7 +112,7 @@ def _late(line: RecordLine) -> str:
 
 
 def _texts(line: RecordLine, columns: RecordColumns) -> list[str]:
-    text = (_lead(line, columns) + prose(line.text)).rstrip()
+    text = (_lead(line, columns) + prose(said(line))).rstrip()
     if line.late is not None:
         # As one word at the end, so that it is wrapped with the rest and never cut.
         text = f"{text} {_late(line).replace(' ', _GLUE)}"
@@ -124,3 +125,16 @@ def _texts(line: RecordLine, columns: RecordColumns) -> list[str]:
 
 _MORE = mark("{key} shows all")
 _GLUE = "\N{NO-BREAK SPACE}"
+
+
+def instead(known: int, *, complete: bool) -> Line:
+    """What stands where no entry is: of so many that are `known` none passes the filter, or there is none (yet)."""
+    if not complete:
+        return ((f"  {tr('reading what was before …')}", Role.MUTED),)
+    if known:
+        words = trn(
+            "in {count} entry; {key} clears the filter", "in {count} entries; {key} clears the filter", known
+        ).format(count=known, key=keycap("go.back", "room"))
+        return ((f"  {tr('Nothing matches')} ", Role.TEXT), (words, Role.MUTED))
+    nothing = tr("nothing on the record yet; {key} writes something down").format(key=keycap("incident.note"))
+    return ((f"  {nothing}", Role.MUTED),)

@@ -123,9 +123,7 @@ class RecordPart(KeyedScreen[None]):
     @on(FilterBar.Done)
     def _filter_done(self, event: FilterBar.Done) -> None:
         event.stop()
-        doubts = self._filter_bar.doubts()
-        if doubts:  # said once more where it stays in sight, for the line itself goes
-            self.notify(str(doubts[0]), severity="warning", markup=False)
+        self._filter_bar.say_doubt()
         self._leave_filter()
 
     @on(FilterBar.Cleared)

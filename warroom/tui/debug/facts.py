@@ -130,7 +130,7 @@ def _program() -> Iterator[Row]:
 
 
 def _sqlite() -> str:
-    from warroom.store.sqlite import library_is_fixed, load_driver
+    from warroom.store.db_driver import library_is_fixed, load_driver
 
     driver = load_driver()
     good = library_is_fixed(tuple(driver.sqlite_version_info))

@@ -9,18 +9,16 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.events import Blur, Click, Focus, Resize
 from textual.message import Message
-from textual.strip import Strip
 
 from warroom.tui.actions.bind import bindings
 from warroom.tui.composer_parts import channel_row
 from warroom.tui.held import Held
-from warroom.tui.palette import palette_of
-from warroom.tui.pieces import Line, Role, fit_line
-from warroom.tui.widgets.canvas import Canvas, ground_of, strip_of
+from warroom.tui.pieces import Line, Role
+from warroom.tui.widgets.rows import MarkedRows
 from warroom.views import ChannelLine
 
 
-class ChannelPicker(Canvas, can_focus=True):
+class ChannelPicker(MarkedRows, can_focus=True):
     """One row a channel; space or enter picks the one under the cursor, or drops it."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("picker")
@@ -38,8 +36,6 @@ class ChannelPicker(Canvas, can_focus=True):
         self._channels: tuple[ChannelLine, ...] = ()
         self._picked: tuple[str, ...] = ()
         self._now: datetime | None = None
-        self.index = 0
-        self._top = 0
         self.held = Held()
 
     @property
@@ -70,8 +66,7 @@ class ChannelPicker(Canvas, can_focus=True):
                 self._lay_out(self._now, self.size.width, self.size.height)
 
     def _lay_out(self, now: datetime, width: int, height: int) -> None:
-        lowest = max(0, self.index - height + 1)
-        self._top = min(max(self._top, lowest), self.index, max(0, len(self._channels) - height))
+        self._keep_in_sight(len(self._channels), height)
         lines: list[Line] = []
         for at, channel in enumerate(self._channels):  # until when those hold that come into sight is of interest too
             more = "▲" if at == self._top > 0 else ""
@@ -81,14 +76,6 @@ class ChannelPicker(Canvas, can_focus=True):
             lines.append(((f"{mark} ", Role.ACCENT), *row))
         if self.show_lines(lines[self._top : self._top + height]):
             self.refresh()
-
-    def render_line(self, y: int) -> Strip:
-        """The row under the cursor on the background of selected ones."""
-        line = fit_line(self._lines[y] if y < len(self._lines) else (), self.size.width)
-        return strip_of(line, palette_of(self.app), ground_of(self), selected=self._selected(y))
-
-    def _selected(self, y: int) -> bool:
-        return self.has_focus and self._top + y == self.index
 
     def on_resize(self, event: Resize) -> None:
         """Draw for the new size."""

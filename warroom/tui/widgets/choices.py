@@ -8,12 +8,10 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.events import Blur, Click, Focus, Resize
 from textual.message import Message
-from textual.strip import Strip
 
 from warroom.tui.actions.bind import bindings
-from warroom.tui.palette import palette_of
-from warroom.tui.pieces import Line, Role, fit_line
-from warroom.tui.widgets.canvas import Canvas, ground_of, strip_of
+from warroom.tui.pieces import Line, Role
+from warroom.tui.widgets.rows import MarkedRows
 from warroom.valueclass import dataclass
 
 
@@ -25,7 +23,7 @@ class Choice:
     line: Line
 
 
-class Choices(Canvas, can_focus=True):
+class Choices(MarkedRows, can_focus=True):
     """Rows of choices, one of them marked. Moving marks; enter says that the choice is made."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("choices")
@@ -50,7 +48,6 @@ class Choices(Canvas, can_focus=True):
         super().__init__(id=id)
         self.choices = tuple(choices)
         self.index = next((i for i, choice in enumerate(self.choices) if choice.value == value), 0)
-        self._top = 0
         self._looks: tuple[int, int, bool] | None = None
         self.styles.height = max(1, min(len(self.choices), rows or len(self.choices)))
 
@@ -78,8 +75,7 @@ class Choices(Canvas, can_focus=True):
         height = self.size.height
         if not height:
             return
-        lowest = max(0, self.index - height + 1)
-        self._top = min(max(self._top, lowest), self.index, max(0, len(self.choices) - height))
+        self._keep_in_sight(len(self.choices), height)
         seen = self.choices[self._top : self._top + height]
         more = {self._top: "▲ ", self._top + height - 1: "▼ "}
         lines: list[Line] = []
@@ -92,14 +88,6 @@ class Choices(Canvas, can_focus=True):
         if looks != self._looks:  # another row is on the background of the marked one
             self._looks = looks
             self.refresh()
-
-    def render_line(self, y: int) -> Strip:
-        """One choice; the marked one on the background of selected rows."""
-        line = fit_line(self._lines[y] if y < len(self._lines) else (), self.size.width)
-        return strip_of(line, palette_of(self.app), ground_of(self), selected=self._selected(y))
-
-    def _selected(self, y: int) -> bool:
-        return self.has_focus and self._top + y == self.index
 
     def on_resize(self, event: Resize) -> None:
         """Draw for the new size."""

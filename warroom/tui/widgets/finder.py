@@ -67,7 +67,8 @@ class FinderScreen(Acting, TightModalScreen[None]):
     DEFAULT_CSS = """
     FinderScreen { align: center top; }
     FinderScreen #finder { width: 100%; max-width: 100; height: auto; margin: 1 0 0 0; padding: 0 1;
-        border: round $primary; background: $surface; border-title-color: $text-primary; }
+        border: round $primary; background: $surface;
+        border-title-color: $text-primary; border-title-style: bold; }
     FinderScreen #find, FinderScreen #found { background: $surface; }
     FinderScreen #found { width: 1fr; margin: 1 0; }
     FinderScreen #finder-why, FinderScreen #finder-keys { height: 1; width: 1fr; color: $text-muted; }

@@ -163,14 +163,19 @@ class HelpScreen(InfoScreen):
 
     def below(self) -> ComposeResult:
         """The line of the search, which is not there before it is asked for."""
-        does = tr("search: enter keeps, {key} closes").format(key=keycap("go.back", "info"))
+        does = tr("search: enter keeps, {key} clears").format(key=keycap("go.back", "help"))
         line = Input(id="help-search", placeholder=does, compact=True)
         line.display = False
         yield line
 
     def hints(self) -> Content:
-        """The way out, and the search."""
-        return said_keys((keycap("go.back", "info"), tr("close")), (keycap("view.filter", "help"), tr("search")))
+        """The way out, of the search first, and the search."""
+        out = tr("all keys") if self._searching else tr("close")
+        return said_keys((keycap("go.back", "help"), out), (keycap("view.filter", "help"), tr("search")))
+
+    @property
+    def _searching(self) -> bool:
+        return bool(self._words) or any(line.display for line in self.query("#help-search"))
 
     def action_search(self) -> None:
         """Type what is looked for."""
@@ -178,6 +183,18 @@ class HelpScreen(InfoScreen):
         line.display = True
         line.focus()
         self._draw()
+        self.say_keys()
+
+    def action_back(self) -> None:
+        """Out of the search, whatever was typed; else close."""
+        if not self._searching:
+            self.dismiss(None)
+            return
+        line = self.query_one("#help-search", Input)
+        line.value, line.display, self._words = "", False, ()
+        self.query_one("#info-scroll").focus()
+        self._draw()
+        self.say_keys()
 
     @on(Input.Changed, "#help-search")
     def _searched(self, event: Input.Changed) -> None:
@@ -191,6 +208,7 @@ class HelpScreen(InfoScreen):
         event.input.display = bool(self._words)
         self.query_one("#info-scroll").focus()
         self._draw()
+        self.say_keys()
 
     def _shown(self) -> list[tuple[str, list[HelpLine]]]:
         """What the search leaves, by its title."""

@@ -11,6 +11,7 @@ from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
 from textual.message import Message
 
 from warroom.tui import oncall_grid as grid
+from warroom.tui import oncall_words
 from warroom.tui.actions.bind import bindings
 from warroom.tui.actions.keycap import keycap
 from warroom.tui.oncall_desk import DeskRow
@@ -74,7 +75,7 @@ class ShiftGrid(Canvas, can_focus=True):
         owners: list[int | None] = [None, None]
         each = self._each
         roomy = HEAD + each * len(view.schedules) + 1 <= height
-        columns = grid.Columns.of(view, now)
+        columns = oncall_words.Columns.of(view, now)
         # Rows for the schedules: the last one is the legend, and of the others the selected one takes two.
         room = max(1, height - HEAD - 1)
         fits = len(view.schedules) if roomy else max(1, room - 1)
@@ -87,7 +88,7 @@ class ShiftGrid(Canvas, can_focus=True):
             lines.append(drawn)
             owners.append(at)
             if roomy or here:
-                lines.append(grid.standing(line, faces, now, width, columns))
+                lines.append(oncall_words.standing(line, faces, now, width, columns))
                 owners.append(at)
             if roomy and each > 2:
                 lines.append(())

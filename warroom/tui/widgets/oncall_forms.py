@@ -11,9 +11,10 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from warroom.domain.text import cell_width
-from warroom.tui.oncall_desk import words
-from warroom.tui.oncall_grid import names, period, shift_at
+from warroom.tui.oncall_desk import brief
+from warroom.tui.oncall_grid import names, shift_at
 from warroom.tui.oncall_when import EXAMPLES, short_stamp, span_of, spoken, typed_span
+from warroom.tui.oncall_words import period
 from warroom.tui.pieces import Role, clean, fitted, plain
 from warroom.tui.widgets.choices import Choice, Choices
 from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
@@ -334,9 +335,7 @@ class ItemDialog(Form[Ended]):
     def fields(self) -> Iterable[Widget]:
         """The items, what will be, and why."""
         marked = str(self._chosen.id) if self._chosen is not None else ""
-        choices = [
-            Choice(str(item.id), ((plain(words(item, None, self._now)).strip(), Role.TEXT),)) for item in self._items
-        ]
+        choices = [Choice(str(item.id), ((plain(brief(item, self._now)).strip(), Role.TEXT),)) for item in self._items]
         yield Choices(choices, marked, rows=8, id="item")
         yield Field("", note(" ", id="means"))
         if not self._taking:

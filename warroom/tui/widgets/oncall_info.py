@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from warroom.domain.text import cell_width, wrap
-from warroom.tui import oncall_desk, oncall_grid
+from warroom.tui import oncall_desk, oncall_grid, oncall_words
 from warroom.tui.oncall_when import stamp
 from warroom.tui.pieces import Line, Role, clean, fit_line, fitted
 from warroom.tui.widgets.info import InfoScreen
@@ -53,7 +53,7 @@ class ShiftScreen(InfoScreen):
     def _person(self, login: str, person: PersonLine | None) -> list[Line]:
         if person is None:
             return [((clean(login), Role.STRONG), (f"  {tr('not among the people of the rulebook')}", Role.LATE))]
-        there = oncall_grid.local_time(person, self._now)
+        there = oncall_words.local_time(person, self._now)
         name = clean(person.name) if person.name != login else ""
         head: Line = (
             (clean(login), Role.STRONG),
@@ -88,7 +88,7 @@ class ShiftScreen(InfoScreen):
                         (f" {name}", Role.MUTED),
                     )
                 )
-        if length := oncall_grid.long(span):
+        if length := oncall_words.long(span):
             out.append(((fitted(tr("length"), 9), Role.MUTED), (length, Role.TEXT)))
         return out
 

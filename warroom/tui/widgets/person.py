@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from warroom.domain.text import cell_width
-from warroom.tui import oncall_grid
+from warroom.tui import oncall_words
 from warroom.tui.actions.bind import bindings
 from warroom.tui.actions.keycap import keycap
 from warroom.tui.actions.why import Situation, why_not
@@ -63,7 +63,7 @@ class PersonScreen(InfoScreen):
         if person is None:
             out.append(((tr("not among the people of the rulebook"), Role.LATE),))
         else:
-            there = oncall_grid.local_time(person, self._now)
+            there = oncall_words.local_time(person, self._now)
             name = clean(person.name) if person.name != person.login else ""
             if name or there:
                 out.append(

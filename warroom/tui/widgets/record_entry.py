@@ -7,6 +7,7 @@ from warroom.domain.text import clean_block, wrap
 from warroom.tui.clockface import duration, seconds_clock
 from warroom.tui.moments import dated
 from warroom.tui.pieces import Line, Role, clean
+from warroom.tui.role_words import said
 from warroom.tui.widgets.info import InfoScreen
 from warroom.views import RecordLine
 from warroom.words import tr
@@ -18,7 +19,10 @@ class EntryScreen(InfoScreen):
     def __init__(self, line: RecordLine) -> None:
         """The entry of `line`."""
         super().__init__()
-        self.heading = tr("{kind} by {person}").format(kind=clean(kind_word(line.kind)), person=clean(line.actor))
+        kind, heading = clean(kind_word(line.kind)), tr("{kind} by {person}")
+        if heading.startswith("{kind}"):  # where a name begins the line, it is written as it is
+            kind = kind[:1].upper() + kind[1:]
+        self.heading = heading.format(kind=kind, person=clean(line.actor))
         self._line = line
 
     def sheet(self, width: int) -> tuple[Line, ...]:
@@ -30,5 +34,5 @@ class EntryScreen(InfoScreen):
         if line.late is not None:
             late = tr("{length} late").format(length=duration(int(line.late.total_seconds())))
             head.append((f"   {late}", Role.SOON))
-        text = clean_block(line.text)
+        text = clean_block(said(line))
         return (tuple(head), (), *(((part, Role.TEXT),) for part in wrap(text, max(4, width))))

@@ -20,13 +20,11 @@ from textual.strip import Strip
 
 from warroom.tui import record_rows
 from warroom.tui.actions.bind import bindings
-from warroom.tui.actions.keycap import keycap
 from warroom.tui.palette import palette_of
-from warroom.tui.pieces import Line, Role, fit_line
+from warroom.tui.pieces import Line, fit_line
 from warroom.tui.record_rows import RecordColumns
 from warroom.tui.widgets.canvas import Lined, ground_of, strip_of
 from warroom.views import RecordLine, RecordPage
-from warroom.words import tr, trn
 
 _KEPT = 1_000
 """Strips that are kept; a screen has far fewer rows."""
@@ -284,16 +282,7 @@ class RecordList(Lined, ScrollView, can_focus=True, inherit_bindings=False):
         """What stands where there is no entry."""
         if row > 0 or (self._shown and row >= self._tops[-1]):
             return ()
-        if not self.complete:
-            return ((f"  {tr('reading what was before …')}", Role.MUTED),)
-        if self._all:
-            count = len(self._all)
-            words = trn(
-                "in {count} entry; {key} clears the filter", "in {count} entries; {key} clears the filter", count
-            ).format(count=count, key=keycap("go.back", "room"))
-            return ((f"  {tr('Nothing matches')} ", Role.TEXT), (words, Role.MUTED))
-        nothing = tr("nothing on the record yet; {key} writes something down").format(key=keycap("incident.note"))
-        return ((f"  {nothing}", Role.MUTED),)
+        return record_rows.instead(len(self._all), complete=self.complete)
 
     def notify_style_update(self) -> None:
         """The theme changed: draw again with its colours."""

@@ -27,8 +27,7 @@ class SheetScroll(VerticalScroll, inherit_bindings=False):
     """
 
     DEFAULT_CSS = """
-    SheetScroll { width: 1fr; height: 1fr; scrollbar-size-vertical: 1; scrollbar-gutter: stable;
-        scrollbar-color: $foreground 60%; scrollbar-color-hover: $primary; scrollbar-color-active: $primary; }
+    SheetScroll { width: 1fr; height: 1fr; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     SheetScroll Canvas { width: 1fr; height: 1; }
     """
 
