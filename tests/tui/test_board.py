@@ -300,3 +300,26 @@ def test_a_remapped_key_is_shown_as_it_is_mapped() -> None:
         assert app.asked == [("ack", "INC-138")]
 
     drive(full_view(), steps)
+
+
+@pytest.mark.parametrize("every", [False, True], ids=["what changed is known", "any line may be another"])
+def test_what_happened_while_it_was_covered_is_on_it_when_it_is_seen_again(every: bool) -> None:
+    async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
+        first, second, third, *rest = app.view.lines
+        renamed, again = replace(first, title="one"), replace(first, title="another name")
+        views = [
+            replace(app.view, lines=(renamed, second, third, *rest), changed={first.key: renamed}, seq=101),
+            replace(app.view, lines=(renamed, third, *rest), changed=None if every else {second.key: None}, seq=102),
+            replace(app.view, lines=(again, third, *rest), changed={first.key: again}, seq=103),
+        ]
+        for view in views:
+            app.board.keep(view, NOW)
+        await settle(pilot)
+        assert second.key in screen_text(app)  # it was not drawn
+        app.board.show(views[-1], NOW)
+        await settle(pilot)
+        incidents = app.board.query_one(IncidentList)
+        assert set(incidents.keys) == {line.key for line in views[-1].lines}
+        assert "another name" in row_text(app, first.key)
+
+    drive(small_view(), steps)

@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from dataclasses import replace
-from functools import wraps
 from typing import Any
 
 import pytest
 from textual.css.stylesheet import Stylesheet
-from textual.events import Event, Key
 from textual.pilot import Pilot
 
-from tests.tui.driving import WatchedApp, drive, row_text, screen_text, settle, until
+from tests.tui.driving import drive, settle, until
 from tests.tui.fixtures import crowd_view, small_view
 from tests.tui.harness import BoardApp
-from warroom.tui import keyline
 from warroom.tui.board import BoardScreen
-from warroom.tui.keyline import KeyLine
 from warroom.tui.widgets.incidents import IncidentList
 from warroom.tui.widgets.lines import KeyBar
 from warroom.tui.widgets.sieve import FilterBar
-from warroom.views import BoardView
-
-
-class KeyedApp(WatchedApp):
-    """The board, whose keys stand in line as they do in the program."""
-
-    def __init__(self, view: BoardView) -> None:
-        super().__init__(view)
-        self.keys = KeyLine(self, super().on_event)
-
-    async def on_event(self, event: Event) -> None:
-        if isinstance(event, Key) and not event.is_forwarded:
-            await self.keys.take(event)
-        else:
-            await super().on_event(event)
 
 
 @pytest.fixture
@@ -96,48 +76,6 @@ def test_the_filter_line_moves_nothing_on_the_board(done: Counter[str]) -> None:
         assert [widget is keys for widget in last] == [False, True]
 
     drive(small_view(), steps)
-
-
-def test_a_letter_of_a_filter_is_one_picture(monkeypatch: pytest.MonkeyPatch) -> None:
-    pictures: list[str] = []
-    own = BoardScreen._compositor_refresh
-
-    @wraps(own)
-    def drawn(self: BoardScreen) -> None:
-        if self._dirty_widgets or self._compositor._dirty_regions:
-            pictures.append(screen_text(self.app).splitlines()[1])
-        own(self)
-
-    async def run() -> None:
-        app = KeyedApp(small_view())
-        async with app.run_test(size=(120, 40)) as pilot:
-            await pilot.press("slash")
-            await settle(pilot)
-            monkeypatch.setattr(keyline, "HELD_S", 60.0)  # however slow the machine is
-            monkeypatch.setattr(BoardScreen, "_compositor_refresh", drawn)
-            for typed in ("c", "ca", "car"):
-                pictures.clear()
-                await pilot.press(typed[-1])
-                await until(pilot, lambda: pictures)
-                assert f" match {typed} " in pictures[0]
-
-    asyncio.run(run())
-
-
-def test_a_key_that_is_not_done_with_holds_the_picture_for_a_moment_only() -> None:
-    async def run() -> None:
-        app = KeyedApp(small_view())
-        async with app.run_test(size=(120, 40)) as pilot:
-            await settle(pilot)
-            app.board.reading += 1  # what the key will open is being read: it is not done with
-            await pilot.press("j")
-            assert app.keys._under_way
-            selected = app.board.selected
-            await until(pilot, lambda: "▌" in row_text(app, str(selected)))
-            assert app.keys._under_way
-            app.board.reading -= 1
-
-    asyncio.run(run())
 
 
 def test_a_filter_that_is_cleared_is_cleared_once(done: Counter[str]) -> None:

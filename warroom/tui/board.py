@@ -41,7 +41,7 @@ from warroom.tui.widgets.lines import (
 from warroom.tui.widgets.list_head import ListHead
 from warroom.tui.widgets.panels import CommunicationsPanel, EscalationPanel, Panel, RecordPanel, RolesPanel
 from warroom.tui.widgets.sieve import FilterBar
-from warroom.views import BoardView, IncidentDetail
+from warroom.views import BoardView, IncidentDetail, IncidentLine
 from warroom.words import tr
 
 _KEPT_DETAILS = 64
@@ -86,8 +86,8 @@ class BoardScreen(SievedScreen):
         self._panel = 1
         self._mode = Mode.STACK
         self._blank: Timer | None = None
-        self._drawn = False  # a view was shown
-        self._behind = False  # views were taken in without being drawn
+        self._shown: BoardView | None = None  # what was drawn last; the newest view may not have been
+        self._changed: dict[str, IncidentLine | None] | None = None  # lines that are others since; None: any may be
         self._known: tuple[tuple[object, ...], Situation] | None = None  # and what it was gathered from
         self._large = False  # one panel has the whole lower half, although there would be room for all
 
@@ -196,14 +196,15 @@ class BoardScreen(SievedScreen):
 
     def show(self, view: BoardView, now: datetime | None = None) -> None:
         """Show this view. The selection stays on its incident; the view's own `selected` need not be the same one."""
-        before = self._keep(view, now)
-        if not self._ready or (self._drawn and before is not None and _shows_the_same(before, view)):
+        self.keep(view, now)
+        before = self._shown
+        if not self._ready or (before is not None and _shows_the_same(before, view)):
             return
-        known, self._drawn = self._drawn and before is not None, True
+        changed, self._shown, self._changed = self._changed if before is not None else None, view, {}
         assert self._now is not None and self._last_read is not None
         incidents = self.query_one(IncidentList)
         incidents.calm_since = self._calm_since if not view.lines else None
-        incidents.show_incidents(view.lines, self._now, view.changed if known else None)
+        incidents.show_incidents(view.lines, self._now, changed)
         self.follow_filter(self._now)
         # A list that is longer than any screen divides it as a still longer one does.
         if before is None or min(len(before.lines), _LONG) != min(len(view.lines), _LONG):
@@ -213,16 +214,14 @@ class BoardScreen(SievedScreen):
         if before is None or before.readonly != view.readonly or bool(before.lines) != bool(view.lines):
             self.refresh_bindings()
 
-    def keep(self, view: BoardView, now: datetime) -> None:
-        """Take in a view while another screen covers the whole board: nothing is drawn, and the selection stays. What
-        is shown when the board is seen again has to be said by `show`."""
-        self._keep(view, now)
-        self._behind = True
-
-    def _keep(self, view: BoardView, now: datetime | None) -> BoardView | None:
-        """Take in a view; gives the one before, None where the board has to be laid out anew."""
+    def keep(self, view: BoardView, now: datetime | None) -> None:
+        """Take in a view, alone while another screen covers the whole board: nothing is drawn, and the selection stays.
+        What is shown when the board is seen again has to be said by `show`."""
         before, self._view = self._view, view
-        behind, self._behind = self._behind, False
+        if view.changed is None or before is None:
+            self._changed = None
+        elif self._changed is not None:
+            self._changed.update(view.changed)
         self._now = now if now is not None else self._now or view.read_at
         # In a room that runs fast its time has gone on since the view was read, and the view is new all the same.
         self._last_read = self._now if now is not None else view.read_at
@@ -234,7 +233,6 @@ class BoardScreen(SievedScreen):
             self._details.move_to_end(view.selected.line.key)
             while len(self._details) > _KEPT_DETAILS:
                 self._details.popitem(last=False)
-        return before if not behind else None
 
     def tick(self, now: datetime, *, read_at: datetime | None = None) -> None:
         """A second has passed. `read_at` is when the room was last read with success, even if nothing was new."""
@@ -249,7 +247,7 @@ class BoardScreen(SievedScreen):
 
     def on_screen_resume(self) -> None:
         """It is seen again: what the clock changed meanwhile was not drawn."""
-        if self._now is not None and not self._behind:
+        if self._now is not None and self._view is self._shown:
             self.tick(self._now)
 
     def trouble(self, text: str) -> None:

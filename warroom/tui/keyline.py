@@ -8,7 +8,6 @@ the widget up to the app, a dialog that it opens has its focus, and one that it 
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -32,9 +31,6 @@ WAIT_S = 0.5
 """How long a key waits at most for what the one before has started, in seconds: nothing can hold the keyboard."""
 READ_S = 5.0
 """The same where it reads what the dialog that it opens is to show (`reading`): that takes its time."""
-HELD_S = 0.05
-"""For how long at most nothing is drawn while a key is dealt with, in seconds: what it changes is one picture then, and
-not first a letter, then the list, then its head."""
 LOOK_S = 0.02
 """How often it is looked whether a dialog has had its answer, in seconds."""
 
@@ -48,13 +44,7 @@ class KeyLine:
     _waiting: deque[Key | Paste] = field(default_factory=deque)
     _under_way: bool = False
     _turn: int = 0
-    _held_until: float = float("-inf")
     _timer: Timer | None = None
-
-    @property
-    def holds(self) -> bool:
-        """Whether the next picture waits for what a key has begun."""
-        return time.monotonic() < self._held_until
 
     async def take(self, event: Key | Paste) -> None:
         """Deal with a key, now or when its turn has come."""
@@ -67,7 +57,6 @@ class KeyLine:
         if not self._under_way:
             return
         self._turn += 1
-        self._held_until = time.monotonic() + HELD_S
         self._timer = self.app.set_timer(WAIT_S, partial(self._too_long, self._turn, WAIT_S))
         try:
             typed = True
@@ -140,7 +129,6 @@ class KeyLine:
         self._turn += 1  # whatever still follows that key has nothing to say any more
         if self._timer is not None:
             self._timer.stop()
-        self._held_until = float("-inf")
         with suppress(ScreenStackError):
             draw_now(self.app.screen)
         self.app.call_later(self._deal)

@@ -27,13 +27,12 @@ from warroom.tui.ranks import Around, Ranks
 from warroom.tui.sieve.grammar import parse
 from warroom.tui.sieve.sorting import USUAL, Sort
 from warroom.tui.widgets.canvas import Lined, changed_cells, ground_of, strip_of
-from warroom.tui.widgets.tight import waits
 from warroom.views import IncidentLine
 from warroom.words import tr
 
 FEW = 400
 """Up to how many rows are brought up to date at once, however long it takes."""
-WORK_S = 0.008
+WORK_S = 0.004
 """For how long more of them are, in seconds, before the screen and the keys have their turn again."""
 REST_S = 0.004
 SHOWN_S = 0.1
@@ -208,9 +207,6 @@ class IncidentList(Lined, ScrollView, can_focus=True, inherit_bindings=False):
     def _go_on(self) -> None:
         self._more = None
         if self._now is None or not self._ranks.pending:
-            return
-        if waits(self.screen):  # what a key has changed so far is seen first
-            self._more = self.set_timer(REST_S, self._go_on)
             return
         self._around = self._beside()
         self._work(self._now)

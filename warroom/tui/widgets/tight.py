@@ -97,11 +97,6 @@ def draw_now(screen: Screen[Any]) -> None:
         screen._on_timer_update()
 
 
-def waits(screen: Screen[Any]) -> bool:
-    """Whether this picture waits for what a key has begun (`warroom.tui.keyline`): its time comes again."""
-    return getattr(getattr(screen.app, "keys", None), "holds", False) and not unfit()
-
-
 def _look_of(app: App[Any]) -> tuple[object, ...]:
     """What the styles of a whole screen depend on."""
     return app.theme, app.classes, app.app_focus, app._css_update_count
@@ -123,9 +118,8 @@ class TightScreen(Screen[ScreenResultType]):
             super()._compositor_refresh()
 
     def _on_timer_update(self) -> None:
-        if not waits(self):
-            _draw_once(self)
-            super()._on_timer_update()
+        _draw_once(self)
+        super()._on_timer_update()
 
     def lay_out_behind(self) -> None:
         """Lay everything out while nobody sees it, for the size that it will have."""
@@ -157,10 +151,6 @@ class TightModalScreen(ModalScreen[ScreenResultType]):
     def _compositor_refresh(self) -> None:
         if not _left_to_the_dialog(self):
             super()._compositor_refresh()
-
-    def _on_timer_update(self) -> None:
-        if not waits(self):
-            super()._on_timer_update()
 
     def titled(self, title: str) -> str:
         """A title of this dialog, which says so where it shows the past or a room that may only be read."""
