@@ -199,7 +199,7 @@ def test_a_milder_severity_makes_another_plan_and_loses_nothing(story: Story) ->
 def test_who_comes_late_is_told_everything_on_one_screen(story: Story) -> None:
     shown = story.screens["catch me up in full"]
     for words in (
-        "SEV2 INC-1",
+        "SEV2  INC-1",
         "was SEV1: the bank takes cards of two countries again",
         "incident manager: ana",
         f"not so: {THEORY}: declined with a larger pool",

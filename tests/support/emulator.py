@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pyte
+from wcwidth import wcwidth
 
 # What a terminal swallows and the emulator would print: private modes' queries, pointer shapes, keyboard protocols.
 _SWALLOWED = re.compile(
@@ -22,6 +23,20 @@ class Emulator:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self._tail = b""
+
+    @property
+    def lines(self) -> list[str]:
+        """What stands on the rows, blanks at their ends left out. Also while a picture is half written, when there may be
+        the right half of a wide character without its left one, which is a blank then as it is on a terminal."""
+        return [self._line(y) for y in range(self.screen.lines)]
+
+    def _line(self, y: int) -> str:
+        row, chars, x = self.screen.buffer[y], [], 0
+        while x < self.screen.columns:
+            char = row[x].data or " "
+            chars.append(char)
+            x += 2 if wcwidth(char[0]) == 2 else 1
+        return "".join(chars).rstrip()
 
     def feed(self, data: bytes) -> None:
         """Show the next piece. A sequence may be cut between two pieces: what is left of it waits for the next one."""

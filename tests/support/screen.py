@@ -106,7 +106,7 @@ class Terminal:
     @property
     def text(self) -> str:
         """The screen as a person reads it."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        return "\n".join(self._emulator.lines)
 
     def wait_for(self, what: str | re.Pattern[str], seconds: float = PATIENCE_S) -> None:
         """Read until `what` is on the screen; fails with the screen when it never comes. The first picture, which
