@@ -26,8 +26,8 @@ class Emulator:
 
     @property
     def lines(self) -> list[str]:
-        """What stands on the rows, blanks at their ends left out. Also while a picture is half written, when there may be
-        the right half of a wide character without its left one, which is a blank then as it is on a terminal."""
+        """What stands on the rows, blanks at their ends left out. While a picture is half written there may be the
+        right half of a wide character without its left one: that is a blank, as it is on a terminal."""
         return [self._line(y) for y in range(self.screen.lines)]
 
     def _line(self, y: int) -> str:
