@@ -157,19 +157,23 @@ def cost(pid: int, descriptor: int, seconds: float) -> tuple[Cost, bytes]:
     return Cost(round(len(written) / took, 1), round(spent_ms / took, 2), round(slept / took, 1)), written
 
 
+def calm(terminal: Terminal, settle: int = 4) -> None:
+    """Wait until what is done once is done; on a busy machine it takes its time."""
+    begun, quiet = time.monotonic(), 0
+    while time.monotonic() < begun + START_MOST_S and quiet < settle:
+        before, end = worked(terminal.pid), time.monotonic() + 1.0
+        while time.monotonic() < end:
+            terminal.read(0.1)
+        quiet = quiet + 1 if between(before, worked(terminal.pid))[0] < START_MS else 0
+
+
 def board(room: Path, seconds: float, shown: str, settle: int = 4) -> tuple[Cost, Terminal, bytes]:
     """The board on a room: its cost, its terminal as it was before that, and what it wrote then."""
     with Terminal(["--db", str(room)], size=SIZE) as terminal:
         while b"\x1b[?1049h" not in terminal.raw:  # what stands there before is a picture of the last time
             terminal.read(0.1)
         terminal.wait_for(shown, 30)
-        # What is done once after the start is no part of it; on a busy machine it takes its time.
-        begun, calm = time.monotonic(), 0
-        while time.monotonic() < begun + START_MOST_S and calm < settle:
-            before, end = worked(terminal.pid), time.monotonic() + 1.0
-            while time.monotonic() < end:
-                terminal.read(0.1)
-            calm = calm + 1 if between(before, worked(terminal.pid))[0] < START_MS else 0
+        calm(terminal, settle)  # what is done once after the start is no part of it
         found, written = cost(terminal.pid, terminal.child.child_fd, seconds)
         return found, terminal, written
 

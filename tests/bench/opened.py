@@ -16,14 +16,13 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import UTC, timedelta
 from pathlib import Path
 
 from tests.bench.crowded import SERVICES, Begun, make_room
-from tests.bench.link import BARE, SIZE, START_MOST_S, START_MS, Cost, between, cost, other, where, worked
+from tests.bench.link import BARE, SIZE, Cost, calm, cost, other, where
 from tests.support.screen import Terminal
 from warroom.clock import REAL
 from warroom.domain.escalation import Acknowledge
@@ -62,16 +61,6 @@ def one_incident(room: Path, severity: str, *, acknowledged: bool) -> None:
     soon = at + timedelta(seconds=1)
     acts = [(at, AssignRole("incident-manager", "mina")), *([(soon, Acknowledge(None))] * acknowledged)]
     make_room(room, [Begun(severity, at, SERVICES[0], tuple(acts))])
-
-
-def calm(terminal: Terminal, settle: int = 4) -> None:
-    """Wait until what is done once is done; on a busy machine it takes its time."""
-    begun, quiet = time.monotonic(), 0
-    while time.monotonic() < begun + START_MOST_S and quiet < settle:
-        before, end = worked(terminal.pid), time.monotonic() + 1.0
-        while time.monotonic() < end:
-            terminal.read(0.1)
-        quiet = quiet + 1 if between(before, worked(terminal.pid))[0] < START_MS else 0
 
 
 def opened(room: Path, screen: Opened, seconds: float) -> tuple[Cost, Terminal, bytes]:
