@@ -5,11 +5,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from rich.color import ColorSystem
 from textual.geometry import Region
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import Widget
 
 from tests.tui.driving import settle
@@ -17,9 +20,12 @@ from tests.tui.gallery import MAKERS, Gallery, each_screen
 from tests.tui.harness import BoardApp
 from tests.tui.looking import LookApp
 from warroom.service.session import Session
+from warroom.tui.link.cells import cells_of
+from warroom.tui.link.pens import blank_of, of_style
 from warroom.tui.oncall import OnCallScreen
 from warroom.tui.palette import palette_of
-from warroom.tui.widgets.canvas import Canvas, Lined, ground_of, strip_of
+from warroom.tui.widgets.canvas import Canvas
+from warroom.tui.widgets.lined import Ground, Lined, SideBar, ground_of, strip_of
 
 
 def wrong(screen: Screen[Any]) -> list[str]:
@@ -31,6 +37,20 @@ def wrong(screen: Screen[Any]) -> list[str]:
             whole = strip_of(line, palette_of(canvas.app), ground_of(canvas), selected=selected)
             if canvas.render_line(y).simplify() != whole.simplify():
                 found.append(f"{type(screen).__name__} {type(canvas).__name__} line {y}")
+    return found
+
+
+def bars_of(widget: Widget) -> Sequence[Widget]:
+    """The bar at the side of it, where there is one."""
+    return (widget.vertical_scrollbar,) if widget.show_vertical_scrollbar else ()
+
+
+def seen_of(strips: Sequence[Strip]) -> list[list[tuple[str, int]]]:
+    """What is seen of lines, cell by cell: of a blank only what it stands on."""
+    found = []
+    for strip in strips:
+        cells = [(char, of_style(style, ColorSystem.TRUECOLOR)) for text, style, _ in strip for char in cells_of(text)]
+        found.append([(char, blank_of(pen) if char == " " else pen) for char, pen in cells])
     return found
 
 
@@ -52,7 +72,7 @@ def test_cells_have_the_ground_of_their_line_on_every_screen(lived: Session) -> 
 
 @pytest.mark.parametrize("terminal", [{"COLORTERM": "truecolor"}, {"NO_COLOR": "1"}, {"TERM": "xterm-16color"}])
 def test_lines_that_go_as_they_are_show_what_textual_would_make_of_them(
-    lived: Session, terminal: dict[str, str]
+    lived: Session, terminal: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made, seen, found = Gallery(lambda text: text, lived), Counter[str](), list[str]()
 
@@ -61,13 +81,24 @@ def test_lines_that_go_as_they_are_show_what_textual_would_make_of_them(
         async with app.run_test(size=(100, 30)) as pilot:
             await settle(pilot)
             async for screen in each_screen(made, app, pilot, MAKERS):
-                for widget in screen.query(Lined):
+                for widget in [part for each in screen.query(Lined) for part in (each, *bars_of(each))]:
                     width, height = widget.region.size
                     for crop in (Region(0, 0, width, height), Region(width // 3, height // 2, width // 2, height // 3)):
-                        mine, own = widget.render_lines(crop), Widget.render_lines(widget, crop)
+                        mine = widget.render_lines(crop)
+                        with monkeypatch.context() as textual:
+                            for kind in (Ground, SideBar):
+                                textual.setattr(kind, "render_line", Widget.render_line)
+                            own = Widget.render_lines(widget, crop)
                         seen[type(widget).__name__] += len(mine)
-                        if [each.simplify() for each in mine] != [each.simplify() for each in own]:
+                        if seen_of(mine) != seen_of(own):
                             found.append(f"{type(screen).__name__} {widget!r} {crop}")
 
     asyncio.run(run())
-    assert found == [] and len(seen) > 10 and seen["IncidentList"] and seen["RecordList"]
+    assert (
+        found == []
+        and len(seen) > 10
+        and seen["IncidentList"]
+        and seen["RecordList"]
+        and seen["Ground"]
+        and seen["SideBar"]
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 
 import warroom.tui.link.paced  # noqa: F401 - before Textual, which reads its pace when it is imported
 
@@ -50,6 +51,8 @@ from warroom.tui.ticker import Ticker
 from warroom.views import BoardView, IncidentDetail
 from warroom.words import tr
 
+NEWS_WAIT_S = 0.1
+"""How long news wait at most while keys are answered, in seconds."""
 TOLD_MOST = 1_000
 """How many characters of a word in the corner are shown at most."""
 SETTLED_S = 1.0
@@ -92,7 +95,8 @@ class WarroomApp(LinkApp[int]):
         self.oncall = OnCallActs(self, self.intents.carried)
         self.rulebook = RulebookActs(self)
         self.voice = Voice(kind_of(os.environ), lambda sequence: send(self, sequence), own.notify, own.clipboard)
-        self.keys = KeyLine(self, super().on_event)
+        self.keys = KeyLine(self, super().on_event, self._keys_answered)
+        self._news_since: float | None = None  # when news came that wait for a key to be answered
         self.rings = Rings(self)
         self.ticker = Ticker(clock, self._tick)
         # The gravest first: what is wrong with the rulebook's files does not hide that the timers stand still.
@@ -200,10 +204,22 @@ class WarroomApp(LinkApp[int]):
     def _tell(self) -> None:
         self.post_message(self.News())
 
+    def _keys_answered(self) -> None:
+        if self._news_since is not None:
+            self._tell()
+
     @on(News)
     def _show_news(self) -> None:
         if self._ending:
             return
+        # Who presses a key waits for that, and not for what others have done meanwhile.
+        if self.keys.answering:
+            if self._news_since is None:
+                self._news_since = time.monotonic()
+                asyncio.get_running_loop().call_later(NEWS_WAIT_S, self._tell)
+            if time.monotonic() - self._news_since < NEWS_WAIT_S:
+                return
+        self._news_since = None
         news = self.feed.take()
         if news is None:
             return

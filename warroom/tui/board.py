@@ -14,7 +14,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
 from textual.events import Resize
 from textual.message import Message
 from textual.timer import Timer
@@ -30,6 +29,7 @@ from warroom.tui.held import covered
 from warroom.tui.keys import Intent
 from warroom.tui.plan import Mode, large, plan
 from warroom.tui.widgets.incidents import IncidentList
+from warroom.tui.widgets.lined import Ground
 from warroom.tui.widgets.lines import (
     Banner,
     Clickable,
@@ -100,10 +100,10 @@ class BoardScreen(SievedScreen):
         yield ListHead(id="head")
         yield IncidentList(id="list")
         yield IncidentBar(id="bar")
-        with Container(id="lower"):
+        with Ground(id="lower"):
             yield TabStrip(id="tabs")
-            with Container(id="left"):
-                with Container(id="upper"):
+            with Ground(id="left"):
+                with Ground(id="upper"):
                     yield RolesPanel(id="roles")
                     yield EscalationPanel(id="escalation")
                 yield CommunicationsPanel(id="communications")

@@ -41,10 +41,17 @@ class KeyLine:
 
     app: App[Any]
     deal: Callable[[Key | Paste], Awaitable[None]]
+    calm: Callable[[], None] = lambda: None
+    """Called when the last key that came has been answered."""
     _waiting: deque[Key | Paste] = field(default_factory=deque)
     _under_way: bool = False
     _turn: int = 0
     _timer: Timer | None = None
+
+    @property
+    def answering(self) -> bool:
+        """Whether a key is being answered now, so that whatever else there is to do had better wait a moment."""
+        return self._under_way
 
     async def take(self, event: Key | Paste) -> None:
         """Deal with a key, now or when its turn has come."""
@@ -55,6 +62,7 @@ class KeyLine:
     async def _deal(self) -> None:
         self._under_way = bool(self._waiting)
         if not self._under_way:
+            self.calm()
             return
         self._turn += 1
         self._timer = self.app.set_timer(WAIT_S, partial(self._too_long, self._turn, WAIT_S))

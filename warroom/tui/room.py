@@ -14,7 +14,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
 from textual.events import DescendantFocus, Resize
 from textual.widget import Widget
 
@@ -29,6 +28,7 @@ from warroom.tui.past_keys import Travel, Way
 from warroom.tui.room_plan import PANELS, Box, RoomMode, RoomPlan, by_tabs, room_plan
 from warroom.tui.room_record import RecordPart
 from warroom.tui.sieve.complete import ENTRIES
+from warroom.tui.widgets.lined import Ground
 from warroom.tui.widgets.lines import Banner, Clickable, HeaderLine, IncidentBar, KeyBar, TabStrip
 from warroom.tui.widgets.past import PAST_ROWS, PastBar
 from warroom.tui.widgets.record_list import RecordList
@@ -82,7 +82,7 @@ class RoomScreen(RecordPart):
         yield Banner(id="room-trouble")
         yield PastBar(id="room-past")
         yield IncidentBar(id="room-bar")
-        with Container(id="room-body"):
+        with Ground(id="room-body"):
             yield TabStrip(id="room-tabs")
             yield RoomRoles(id="room-roles")
             yield RoomLadder(id="room-escalation")

@@ -13,7 +13,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
 from textual.events import Click, Resize
 from textual.message import Message
 
@@ -36,6 +35,7 @@ from warroom.tui.timeline.text import stretch, title
 from warroom.tui.timeline.told import Told, brief, newest, sheet
 from warroom.tui.widgets.canvas import Canvas
 from warroom.tui.widgets.keyed import KeyedScreen
+from warroom.tui.widgets.lined import Ground
 from warroom.tui.widgets.lines import BothEnds, KeyBar
 from warroom.tui.widgets.timeline import DotScreen, HandActions, TimelinePane
 from warroom.views import IncidentDetail
@@ -112,7 +112,7 @@ class TimelineScreen(HandActions, KeepsUp, KeyedScreen[None]):
         yield BothEnds(id="timeline-head")
         yield BothEnds(id="timeline-stretch")
         yield TimelinePane(id="pane")
-        with Container(id="under"):
+        with Ground(id="under"):
             yield _Lines(id="gaps")
             yield _Lines(id="said")
         yield KeyBar(id="keys")

@@ -20,7 +20,9 @@ JOIN = 3
 ERASE = 4
 """From so many blanks on they are erased, if they are at the end of a line."""
 ORDERED = 400
-"""With more runs than this they are written from top to bottom: it is a whole new picture."""
+LONG = 30
+"""With more runs than this, or where they are this many cells long on average, they are written from top to bottom: it
+is a new picture, of which no other order is shorter by more than a twentieth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +52,15 @@ def runs(shown: Grid, wanted: Grid) -> list[Run]:
         old, new, was, pens = shown.chars[y], wanted.chars[y], shown.pens[y], wanted.pens[y]
         if old[lo:hi] == new[lo:hi] and was[lo:hi] == pens[lo:hi]:
             continue
-        at = -1
         first = behind = -1
-        for at in range(lo, hi):
-            if old[at] == new[at] and was[at] == pens[at]:
-                continue
+        rows = zip(old[lo:hi], new[lo:hi], was[lo:hi], pens[lo:hi], strict=True)
+        for at in [at for at, (a, b, c, d) in enumerate(rows, lo) if a != b or c != d]:
             if at < behind:
                 continue  # written already, with something that reaches over it
-            start, end = _whole(new, at, wanted.width)
+            start, end = (at, at + 1) if " " <= new[at] <= "~" else _whole(new, at, wanted.width)
+            if start == behind:
+                behind = end
+                continue
             if behind >= 0 and start - behind <= JOIN and _alike(new, pens, behind, start):
                 behind = max(behind, end)
                 continue
@@ -155,8 +158,11 @@ class _Writer:
                 out.append(change(pen, new))
                 pen = new
             if char.isascii():
-                out.append(char)
-                at += 1
+                end = at + 1
+                while end < behind and pens[end] == pen and chars[end].isascii():
+                    end += 1
+                out.extend(chars[at:end])
+                at = end
                 continue
             end = at + 1
             while end < width and chars[end] == "":
@@ -204,7 +210,7 @@ def write(grid: Grid, found: Sequence[Run], place: Place) -> tuple[str, Place]:
     """The sequences that write these runs of a grid, in the order that takes the fewest bytes of those that are likely
     to, and where the terminal is then."""
     orders: list[tuple[Sequence[Run], Callable[[Run], tuple[int, ...]]]] = [(found, lambda run: (run.y, run.first))]
-    if 2 < len(found) <= ORDERED:
+    if 2 < len(found) <= ORDERED and sum(run.behind - run.first for run in found) < LONG * len(found):
 
         def by_pen(run: Run) -> tuple[int, ...]:
             return run.pen != place.pen, run.pen, run.first, run.y

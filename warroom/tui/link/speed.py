@@ -17,8 +17,9 @@ OFF: Final = mark("it was switched off")
 _REMOTE: Final = ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT", "MOSH_CONNECTION")
 _PACE: Final = {
     "slow": {"TEXTUAL_FPS": "10", "TEXTUAL_ANIMATIONS": "none", "TEXTUAL_SMOOTH_SCROLL": "0"},
-    # How long it is waited for what may follow an escape, in ms: on one machine a key's sequence comes in one piece.
-    "fast": {"TEXTUAL_FPS": "60", "TEXTUAL_ANIMATIONS": "none", "ESCDELAY": "30"},
+    # How long it is waited for what may follow an escape, in ms: on one machine a key's sequence comes in one piece,
+    # and tmux waits no longer by itself (its `escape-time` is 10 since 3.5).
+    "fast": {"TEXTUAL_FPS": "60", "TEXTUAL_ANIMATIONS": "none", "ESCDELAY": "10"},
 }
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from warroom.tui.timeline.chart import Chart, Ranked, Track, chart_of
 from warroom.tui.timeline.figures import Running, flag, headline, running
 from warroom.tui.timeline.glyphs import ASCII, UNICODE, Glyphs, glyphs_for
-from warroom.tui.timeline.layout import Cursor, Frame, Picture, Sketch, dots_of, layout, picture
+from warroom.tui.timeline.layout import Cursor, Frame, Picture, Sketch, dots_of, layout, picture, rows_of
 from warroom.tui.timeline.scale import MIN_SPAN, Lens, Scale, Window
 
 __all__ = [
@@ -36,5 +36,6 @@ __all__ = [
     "headline",
     "layout",
     "picture",
+    "rows_of",
     "running",
 ]

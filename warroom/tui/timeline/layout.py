@@ -198,14 +198,23 @@ def picture(
         rows.append(fit_line(((words, Role.MUTED),), width))
         owners.append(None)
     if not view.lanes:
-        words = tr("no channel is timed: {key} tells somebody, and its clock begins")
-        for line in hanging((), words.format(key=keycap("incident.update")), Role.MUTED, width):
+        for line in _no_lanes(width):
             rows.append(fit_line(line, width))
             owners.append(None)
     if height is not None and len(rows) > height:
         keep = max(1, height)
         rows, owners = rows[-keep:], owners[-keep:]
     return Picture(tuple(rows), tuple(owners), frame)
+
+
+def rows_of(view: TimelineView, width: int) -> int:
+    """How many rows `layout` has for a view where there is room for all of them, and none to spare."""
+    return 2 + (len(view.lanes) or len(_no_lanes(width)))
+
+
+def _no_lanes(width: int) -> tuple[Line, ...]:
+    words = tr("no channel is timed: {key} tells somebody, and its clock begins")
+    return tuple(hanging((), words.format(key=keycap("incident.update")), Role.MUTED, width))
 
 
 def _cells(

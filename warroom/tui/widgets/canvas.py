@@ -3,53 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import chain
-from typing import ClassVar, Final
+from typing import ClassVar
 
-from rich.color import Color
-from rich.segment import Segment
-from rich.style import Style
-from textual.filter import ANSIToTruecolor
 from textual.geometry import Region, Size
 from textual.strip import Strip
-from textual.widget import Widget
 
 from warroom.domain.text import cell_width
-from warroom.tui.link.patch import Cells, Patcher, styled
-from warroom.tui.palette import Depth, Palette, depth_of, legible, palette_of, underlined
+from warroom.tui.link.patch import Cells, Patcher
+from warroom.tui.palette import Depth, depth_of, palette_of, underlined
 from warroom.tui.pieces import Line, Role, drawn, fit_line, line_width
-
-
-def strip_of(line: Line, palette: Palette, ground: Style, *, selected: bool = False, width: int | None = None) -> Strip:
-    """A line as Textual draws it; `ground` is the background of its widget, `width` how many cells it has, if known."""
-    if palette.depth is Depth.NONE:
-        line = tuple(underlined(line))
-    return Strip(
-        [Segment(text, palette.style_on(ground, legible(text, role), selected=selected)) for text, role in line],
-        line_width(line) if width is None else width,
-    )
-
-
-def ground_of(widget: Widget) -> Style:
-    """The background that a widget draws on; none where the terminal's own is to shine through."""
-    known = getattr(widget, "ground_now", None)
-    if isinstance(known, Style):
-        return known
-    if depth_of(widget.app) in (Depth.ANSI, Depth.NONE):
-        return _NO_GROUND
-    _, color = widget.background_colors
-    return _ground(*color.rgb)
-
-
-_NO_GROUND: Final = Style()
-
-
-@lru_cache(maxsize=256)
-def _ground(red: int, green: int, blue: int) -> Style:
-    """One and the same for one colour, so that what stands on it is found fast."""
-    return Style(bgcolor=Color.from_rgb(red, green, blue))
-
+from warroom.tui.widgets.lined import Lined, ground_of, strip_of
 
 _JOIN = 4
 _MANY = 6
@@ -118,35 +82,6 @@ def _piece_cells(text: str, role: Role) -> list[tuple[str, Role]]:
             cells.append((char, role))
             cells.extend([("", role)] * (width - 1))
     return cells
-
-
-class Lined(Widget):
-    """A widget that keeps its lines itself, each as wide as it is. They go onto the screen as they are: where no style
-    sheet has an effect on them, Textual's way of putting a border and padding around each takes most of drawing."""
-
-    ground_now: Style | None = None
-    """What it draws on, while it draws."""
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines of a part of it."""
-        if styled(self):
-            return super().render_lines(crop)
-        width = self.size.width
-        self.ground_now = ground = ground_of(self)
-        try:
-            strips = [self.render_line(y).adjust_cell_length(width, ground) for y in crop.line_range]
-        finally:
-            self.ground_now = None
-        filters = self.get_line_filters()
-        if depth_of(self.app) is Depth.FULL:  # of the terminal's own colours there are none then
-            filters = [each for each in filters if not isinstance(each, ANSIToTruecolor)]
-        if filters:
-            _, background = self.background_colors
-            for each in filters:
-                strips = [strip.apply_filter(each, background) for strip in strips]
-        if crop.column_span != (0, width):
-            strips = [strip.crop(*crop.column_span) for strip in strips]
-        return strips
 
 
 class Canvas(Lined):

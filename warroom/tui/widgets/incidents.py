@@ -26,7 +26,8 @@ from warroom.tui.pieces import Line, Role, fit_line
 from warroom.tui.ranks import Around, Ranks
 from warroom.tui.sieve.grammar import parse
 from warroom.tui.sieve.sorting import USUAL, Sort
-from warroom.tui.widgets.canvas import Lined, changed_cells, ground_of, strip_of
+from warroom.tui.widgets.canvas import changed_cells
+from warroom.tui.widgets.lined import Lined, ground_of, strip_of
 from warroom.views import IncidentLine
 from warroom.words import tr
 

@@ -23,7 +23,7 @@ from warroom.tui.actions.bind import bindings
 from warroom.tui.palette import palette_of
 from warroom.tui.pieces import Line, fit_line
 from warroom.tui.record_rows import RecordColumns
-from warroom.tui.widgets.canvas import Lined, ground_of, strip_of
+from warroom.tui.widgets.lined import Lined, ground_of, strip_of
 from warroom.views import RecordLine, RecordPage
 
 _KEPT = 1_000

@@ -94,8 +94,7 @@ class RoomPanel(Canvas, can_focus=True):
         about = detail, width, height, seen
         if self._wanted is None or self._wanted[0] != about:
             own = width_of(self.name_, width, height)
-            rows = self.rows(detail, now, max(20, own - 2), seen)
-            self._wanted = about, len(rows) + 1
+            self._wanted = about, self.height_of(detail, now, max(20, own - 2), seen) + 1
         return self._wanted[1]
 
     def _draw(self) -> None:
@@ -133,6 +132,10 @@ class RoomPanel(Canvas, can_focus=True):
     def rows(self, detail: IncidentDetail, now: datetime, width: int, height: int) -> tuple[Line, ...]:
         """All rows of at most `width` cells; `height` are seen at once."""
         raise NotImplementedError
+
+    def height_of(self, detail: IncidentDetail, now: datetime, width: int, seen: int) -> int:
+        """How many rows that are."""
+        return len(self.rows(detail, now, width, seen))
 
     def more(self, detail: IncidentDetail) -> Line:
         """What stands behind the title."""
@@ -226,14 +229,18 @@ class RoomTimeline(HandActions, RoomPanel):
 
     def rows(self, detail: IncidentDetail, now: datetime, width: int, height: int) -> tuple[Line, ...]:
         """Ticks, the incident, a row per channel; where there are too many, the most pressing."""
-        if height == _NATURAL:
-            return room_panels.natural(timeline.layout(detail.timeline, now, width, glyphs=terminal_glyphs()))
         if self.hand is None:
             self.hand = Hand(detail.timeline, terminal_glyphs())
         self.hand.show(detail.timeline)
         self.hand.sawtooth = height >= 2 + 3 * len(detail.timeline.lanes)  # where there is room for it
         self._picture = self.hand.picture(now, width, height)
         return self._picture.rows[:height]
+
+    def height_of(self, detail: IncidentDetail, now: datetime, width: int, seen: int) -> int:
+        """A row per channel; with the sawtooth where there is room for it."""
+        if seen == _NATURAL:
+            return timeline.rows_of(detail.timeline, width)
+        return super().height_of(detail, now, width, seen)
 
     def moment(self) -> datetime | None:
         """Now, as it is shown."""

@@ -6,7 +6,8 @@ from textual.strip import Strip
 
 from warroom.tui.palette import palette_of
 from warroom.tui.pieces import fit_line
-from warroom.tui.widgets.canvas import Canvas, ground_of, strip_of
+from warroom.tui.widgets.canvas import Canvas
+from warroom.tui.widgets.lined import ground_of, strip_of
 
 
 class MarkedRows(Canvas):
