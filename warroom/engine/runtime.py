@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import field
 from pathlib import Path
 
 from warroom.clock import Clock
+from warroom.courtesy import Courtesy
 from warroom.engine.engine import Engine
 from warroom.engine.rulewatch import RuleWatch
 from warroom.rulebook.load import seed_rulebook
@@ -37,6 +39,16 @@ class Place:
             login=self.login,
         )
 
+    def courteous(self, courtesy: Courtesy) -> Callable[[], Session]:
+        """Opens sessions for threads that let somebody who types go ahead."""
+
+        def session() -> Session:
+            found = self.session()
+            found.database.give_way(courtesy.give_way)
+            return found
+
+        return session
+
 
 @dataclass(slots=True)
 class Runtime:
@@ -44,7 +56,7 @@ class Runtime:
     "" when it is over, `on_published` which revision was put in force from them. Messages go by the section `delivery`
     of the rules in force, with this process's secrets; where there is none they are written to `outbox_file`, by
     default the database's name with `.outbox.jsonl`. `stirred`: the process looks itself whether anything was written,
-    and then calls `stir`: two threads less that look all the time."""
+    and then calls `stir`: two threads less that look all the time. `courtesy`: whom both let go ahead."""
 
     place: Place
     kind: str
@@ -54,6 +66,7 @@ class Runtime:
     on_rules: Callable[[str], None] = lambda _: None
     on_published: Callable[[str], None] = lambda _: None
     stirred: bool = False
+    courtesy: Courtesy = field(default_factory=Courtesy)
     _engine: Engine | None = None
     _worker: Worker | None = None
     _rules: RuleWatch | None = None
@@ -62,8 +75,9 @@ class Runtime:
         """Start both threads; in a room that may only be read there is nothing to start."""
         if self.place.readonly:
             return
+        session = self.place.courteous(self.courtesy)
         self._engine = Engine(
-            self.place.session,
+            session,
             self.place.login,
             self.kind,
             self.clock,
@@ -71,7 +85,7 @@ class Runtime:
             stirred=self.stirred,
         )
         beside = FileSender(self.outbox_file or self._beside())
-        self._worker = Worker(self.place.session, beside, self.clock, secrets=Secrets(), stirred=self.stirred)
+        self._worker = Worker(session, beside, self.clock, secrets=Secrets(), stirred=self.stirred)
         self._engine.start()
         self._worker.start()
         if self.place.rulebook is not None:

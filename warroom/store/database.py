@@ -14,12 +14,13 @@ from __future__ import annotations
 import importlib
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import cast
+from typing import Any, cast
 
+from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -78,6 +79,7 @@ class Database:
         self._engine: Engine | None = None
         self._reader: Connection | None = None
         self._writer: Connection | None = None
+        self._give_way: Callable[[], None] | None = None
         self._connect(create=create)
 
     @classmethod
@@ -126,6 +128,8 @@ class Database:
             try:
                 self._refresh()
                 assert self._writer is not None
+                if self._give_way is not None:
+                    self._give_way()
                 with self._writer.begin():
                     yield self._writer
             except Exception as error:
@@ -195,6 +199,13 @@ class Database:
         """Call `callback(holder, seconds)` in this thread while a write waits: after two seconds, then every second."""
         self._check()
         self._backend.on_wait(callback)
+
+    def give_way(self, call: Callable[[], None]) -> None:
+        """Call this, which may wait, wherever nobody waits for this connection: before a write, before each statement
+        of a read (`warroom.courtesy`)."""
+        self._check()
+        self._give_way = call
+        self._listen()
 
     def facts(self) -> DatabaseFacts:
         """What `warroom doctor` shows. Opens no file."""
@@ -270,11 +281,20 @@ class Database:
             self._backend.prepare_reader(self._reader)
             if not self.readonly:
                 self._writer = self._engine.connect().execution_options(**{WRITE_OPTION: True})
+            self._listen()
         except BaseException as error:
             self._disconnect()
             if (own := self._own(error)) is not None:
                 raise own from error
             raise
+
+    def _listen(self) -> None:
+        if self._give_way is not None and self._engine is not None:
+            event.listen(self._engine, "before_cursor_execute", self._before_statement)
+
+    def _before_statement(self, *_: Any) -> None:
+        if self._give_way is not None and not self._writing:
+            self._give_way()
 
     def _disconnect(self) -> None:
         for connection in (self._reader, self._writer):

@@ -27,7 +27,7 @@ from warroom.domain.text import clean_block, clean_line
 from warroom.engine.runtime import Place, Runtime
 from warroom.preferences.values import DEFAULTS, Preferences
 from warroom.store import suspend
-from warroom.tui import toasts
+from warroom.tui import garbage, toasts
 from warroom.tui.actions.keymap import apply
 from warroom.tui.board import BoardScreen
 from warroom.tui.commander import Commander, Result
@@ -80,7 +80,7 @@ class WarroomApp(LinkApp[int]):
         self.own_keys = apply(own.keys)
         self.finding = Finding(self)
         self.board = BoardScreen(first, clock(), own)
-        self.feed = Feed(place.session, self._tell, lambda: self.runtime.stir())
+        self.feed = Feed(place.courteous(self.courtesy), self._tell, lambda: self.runtime.stir())
         self.commander = Commander(place.session, self._carried_out, self._from_thread("commands"))
         self.runtime = Runtime(
             place,
@@ -90,12 +90,15 @@ class WarroomApp(LinkApp[int]):
             on_rules=self._from_thread("rulebook"),
             on_published=self._published,
             stirred=True,
+            courtesy=self.courtesy,
         )
         self.intents = Intents(self)
         self.oncall = OnCallActs(self, self.intents.carried)
         self.rulebook = RulebookActs(self)
         self.voice = Voice(kind_of(os.environ), lambda sequence: send(self, sequence), own.notify, own.clipboard)
         self.keys = KeyLine(self, super().on_event, self._keys_answered)
+        self._typed_at = time.monotonic()
+        self._partly = first.unread > 0  # not all of the room was read yet
         self._news_since: float | None = None  # when news came that wait for a key to be answered
         self.rings = Rings(self)
         self.ticker = Ticker(clock, self._tick)
@@ -160,6 +163,7 @@ class WarroomApp(LinkApp[int]):
         if isinstance(event, Key | Paste) and not event.is_forwarded:
             if isinstance(event, Key):
                 toasts.seen(self)
+            self._typed_at = time.monotonic()
             self.feed.typed()
             await self.keys.take(event)
         else:
@@ -196,6 +200,7 @@ class WarroomApp(LinkApp[int]):
             keep_up(self)
             toasts.stale(self, age_s, read_at, self.screen in (self.board, self.intents.room.screen))
             self.voice.show_title(self.board.view, now)
+            garbage.sweep(time.monotonic() - self._typed_at)
         except Exception as error:
             self._handle_exception(error)
 
@@ -205,6 +210,7 @@ class WarroomApp(LinkApp[int]):
         self.post_message(self.News())
 
     def _keys_answered(self) -> None:
+        self.courtesy.end()
         if self._news_since is not None:
             self._tell()
 
@@ -241,10 +247,14 @@ class WarroomApp(LinkApp[int]):
         keep_up(self)
 
     def _show_view(self, view: BoardView) -> None:
+        if self._partly and not view.unread:
+            self._partly = False
+            garbage.settle()  # of a large room most stays as it is
         if self.intents.room.screen is None:
             self.board.show(view, self.clock())
         else:  # it covers the board, which stays as it was left
             self.board.keep(view, self.clock())
+            self.board.take_in()
             self.intents.room.follow(view)
 
     def detail_of(self, key: str) -> IncidentDetail | None:

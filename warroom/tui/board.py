@@ -234,6 +234,14 @@ class BoardScreen(SievedScreen):
             while len(self._details) > _KEPT_DETAILS:
                 self._details.popitem(last=False)
 
+    def take_in(self) -> None:
+        """While another screen covers the board, give what was kept its place in the list: a little with every view,
+        and not all of it when the board is seen again."""
+        if self._ready and self._shown is not None and self._view is not None and self._changed:
+            incidents = self.query_one(IncidentList)
+            if incidents.take_in(self._view.lines, self._changed):
+                self._changed = {}
+
     def tick(self, now: datetime, *, read_at: datetime | None = None) -> None:
         """A second has passed. `read_at` is when the room was last read with success, even if nothing was new."""
         self._now = now

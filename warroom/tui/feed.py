@@ -45,8 +45,6 @@ SPEND_S = 0.01
 meanwhile: of a large room so much is read, then the screen has its turn, and so on until all of it is there."""
 REST_S, TYPING_S, REST_TYPING_S = 0.01, 0.5, 0.1
 """How long the screen has its turn then, in seconds; and so long after a key was pressed how long it is then."""
-DRAW_S = 0.03
-"""For how long after a key nothing is read at all, in seconds: what the key changes is drawn in this time."""
 SWITCH_S = 0.001
 """After how long a thread at work lets another one go on that waits for the interpreter, in seconds: Python's own 5 ms,
 waited for several times on the way from a key to the screen, are felt."""
@@ -198,8 +196,6 @@ class Feed:
                 if self._older is older:
                     self._older = None
                 self._put(News(None, record=pages))
-            if (rest := self._typed_at + DRAW_S - time.monotonic()) > 0:
-                self._stop.wait(rest)
             here = session.database.mark()
             self._looked_at = now = time.monotonic()
             seen = shown.seq if shown is not None else -1

@@ -1,22 +1,42 @@
 """Python's search for garbage, arranged for a program with a screen.
 
-A full search looks at every object there is: 0.2 s and more in a program of this size, during which no key is answered.
-Most of these objects are modules, classes and forms that live as long as the process. They are set aside once the
-screen is up, and what is made from then on is looked through less often. Reference counts free nearly all of it at once
-anyhow.
+A search looks at every object that is young enough, a full one at every object there is: 0.2 s and more in a program of
+this size, during which no key is answered. Most of these objects are modules, classes and forms that live as long as
+the process. They are set aside once the screen is up; what is made from then on is looked through while nobody types.
+Reference counts free nearly all of it at once anyhow.
 """
 
 from __future__ import annotations
 
 import gc
+from typing import Final
 
-YOUNG = 10_000
-"""So many more objects made than freed start a search among the young ones; Python's own 700 means a search several
+YOUNG: Final = 10_000
+"""So many more objects made than freed are worth a search among the young ones; Python's own 700 means a search several
 times in one redraw of the screen."""
+OFTEN: Final = 10
+"""After so many searches of a generation the next older one is searched too."""
+TOO_MANY: Final = 50
+"""With so many times `YOUNG` it is searched in between all the same: nobody ever stopped typing."""
+QUIET_S, LONG_QUIET_S = 1.0, 30.0
+"""For how many seconds nobody has typed when it is searched among what is young, and among all there is."""
 
 
 def settle() -> None:
     """Set aside what lives now, from which nothing is freed any more by a search; to be called when the program has
     started, in a process that is nothing but this program."""
     gc.freeze()
-    gc.set_threshold(YOUNG, 10, 10)
+    gc.set_threshold(YOUNG * TOO_MANY, OFTEN, OFTEN)
+
+
+def sweep(quiet_s: float) -> None:
+    """Search where that is worth it and keeps nobody waiting; `quiet_s`: so many seconds ago somebody typed."""
+    young, middle, old = gc.get_count()
+    if quiet_s < QUIET_S or young < YOUNG or gc.get_threshold()[0] != YOUNG * TOO_MANY:
+        return
+    if middle < OFTEN:
+        gc.collect(0)
+    elif old < OFTEN or quiet_s < LONG_QUIET_S:
+        gc.collect(1)
+    else:
+        gc.collect(2)

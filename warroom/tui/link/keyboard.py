@@ -86,6 +86,7 @@ class KeyboardDriver(LinuxDriver):
                     typed = os.read(fileno, CHUNK)
                     if not typed:
                         return  # whoever typed is gone, and nothing comes any more
+                    self._clear_the_way()
                     self._hand_on(parser.feed(text) if (text := decode(typed)) else ())
                 self._hand_on(parser.tick())
             if select.select([fileno], [], [], 0)[0] and (text := decode(os.read(fileno, CHUNK), final=True)):
@@ -96,6 +97,12 @@ class KeyboardDriver(LinuxDriver):
                     pass
             except (EOFError, ParseError):
                 pass
+
+    def _clear_the_way(self) -> None:
+        """Something has come: others in this process let it go ahead, before it is even known what it is."""
+        courtesy = getattr(getattr(self, "_app", None), "courtesy", None)
+        if courtesy is not None:
+            courtesy.begin()
 
     def _hand_on(self, messages: Iterable[Message]) -> None:
         for message in messages:

@@ -13,6 +13,7 @@ from textual.driver import Driver
 from textual.events import Event, Resize
 from textual.screen import Screen
 
+from warroom.courtesy import Courtesy
 from warroom.tui.link.pens import RESET
 from warroom.tui.link.probe import unfit
 from warroom.tui.link.speed import OFF, PLAIN, chosen
@@ -44,7 +45,10 @@ class LinkApp(App[Result]):
         """Why the output is Textual's own; "" while it is not."""
         self._stage: Stage | None = None
         self._staged: Driver | None = None
+        self._staged_screen: Screen[Any] | None = None
         self._later: asyncio.TimerHandle | None = None
+        self.courtesy = Courtesy()
+        """Who works beside the screen lets those who type go ahead."""
         self._away = False  # the terminal is somebody else's: of an editor, or of the shell
 
     def get_driver_class(self) -> type[Driver]:
@@ -63,10 +67,12 @@ class LinkApp(App[Result]):
         """What the terminal is known to show; None before the first frame, and where the output is Textual's own."""
         return self._stage
 
-    @property
-    def open_stage(self) -> Stage | None:
-        """The same where cells may be put on it now, besides what Textual draws; to be followed by `send_soon`."""
+    def open_stage(self, screen: Screen[Any]) -> Stage | None:
+        """The same where cells of this screen may be put on it now, besides what Textual draws: it is what the stage
+        shows. To be followed by `send_soon`."""
         if self.link_off or self._away or self._batch_count or not self._running or self._closed:
+            return None
+        if screen is not self._staged_screen or screen is not self.screen:
             return None
         return self._stage if self._staged is self._driver else None
 
@@ -93,6 +99,7 @@ class LinkApp(App[Result]):
             if not stage.take(renderable, self.console._color_system or ColorSystem.TRUECOLOR, self.screen.size):
                 super()._display(screen, renderable)  # the driver's `write` sees that it is foreign
                 return
+            self._staged_screen = screen
             self._send()
         except Exception as error:
             self._give_up(screen, error)

@@ -103,10 +103,12 @@ class Patcher:
         app = widget.app
         if not isinstance(app, LinkApp):
             return False
-        stage = app.open_stage
-        if stage is None or not widget.is_attached or widget.screen is not app.screen:
+        if not widget.is_attached:
             return False
-        screen = app.screen
+        screen = widget.screen
+        stage = app.open_stage(screen)
+        if stage is None:
+            return False
         compositor = screen._compositor
         if compositor._dirty_regions or screen._layout_required or styled(widget):
             return False

@@ -161,6 +161,7 @@ class WallApp(LinkApp[int]):
         if self._exit or not self.is_running:
             return
         self.wall.draw()
+        garbage.sweep(garbage.LONG_QUIET_S)
 
     def draw(self, width: int, height: int) -> Picture:
         """The picture of this size now."""

@@ -152,9 +152,16 @@ class Canvas(Lined):
         return strip
 
     def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
-        if size != self._size:
+        other = size != self._size
+        if other:
             self._strips.clear()  # lines are padded to the width
-        return super()._size_updated(size, virtual_size, container_size, layout)
+        updated = super()._size_updated(size, virtual_size, container_size, layout)
+        if other:
+            self.resized()
+        return updated
+
+    def resized(self) -> None:
+        """It has another size now, and is about to be drawn with it: a message would come after that picture."""
 
     def notify_style_update(self) -> None:
         """The theme changed: draw again with its colours."""

@@ -131,6 +131,17 @@ class IncidentList(Lined, ScrollView, can_focus=True, inherit_bindings=False):
             self._ranks.change(changed)
         self._arrange(around)
 
+    def take_in(self, lines: Sequence[IncidentLine], changed: Mapping[str, IncidentLine | None]) -> bool:
+        """Give these incidents, of which those of `changed` are others, their places without drawing any: it is not
+        seen. False where that has to wait for `show_incidents`."""
+        if self._besides or self._now is None:
+            return False
+        self._board = tuple(lines)
+        self._around = self._beside()
+        self._ranks.change(changed)
+        self._ranks.work(self._now, WORK_S)
+        return True
+
     def show_besides(self, lines: Sequence[IncidentLine]) -> None:
         """Show these too, which the board does not have: what is over. None any more where there are none."""
         if tuple(lines) != self._besides:

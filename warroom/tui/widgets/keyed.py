@@ -18,6 +18,7 @@ class KeyedScreen(Acting, TightScreen[ScreenResultType]):
         """Nothing is composed yet."""
         super().__init__()
         self._ready = False  # composed: the parts can be found
+        self._keys_due = False
 
     def on_mount(self) -> None:
         """Draw, show the keys, and follow when others work."""
@@ -44,6 +45,12 @@ class KeyedScreen(Acting, TightScreen[ScreenResultType]):
         await self.action_act(event.name)
 
     def _show_keys(self) -> None:
-        """The bar of keys: what is offered on this screen now, remapped keys included."""
-        if self._ready:
+        """The bar of keys: what is offered on this screen now, remapped keys included. Once for all that one key or one
+        view of the room has changed."""
+        if self._ready and not self._keys_due:
+            self._keys_due = self.call_later(self._draw_keys)
+
+    def _draw_keys(self) -> None:
+        self._keys_due = False
+        if self._ready and self.is_attached:
             self.query_one(KeyBar).show_keys(shown_keys(self))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from textual.events import Click, Resize
+from textual.events import Click
 from textual.message import Message
 
 from warroom.tui import heading
@@ -44,7 +44,7 @@ class OneLine(Canvas):
         """The line for this width."""
         raise NotImplementedError
 
-    def on_resize(self, event: Resize) -> None:
+    def resized(self) -> None:
         """Lay out again."""
         self.draw()
 

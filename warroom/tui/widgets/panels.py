@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from textual.events import Resize
-
 from warroom.tui import ladder_panel, panels, timeline
 from warroom.tui.composer_parts import waiting_words
 from warroom.tui.heading import Tab
@@ -43,7 +41,7 @@ class Panel(Canvas):
         self._now = now
         self._draw()
 
-    def on_resize(self, event: Resize) -> None:
+    def resized(self) -> None:
         """Lay out again for the new size."""
         self._draw()
 

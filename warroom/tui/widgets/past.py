@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from textual.events import Click, Resize
+from textual.events import Click
 from textual.message import Message
 from textual.widget import Widget
 
@@ -67,7 +67,7 @@ class PastBar(Canvas):
         self._shown = None
         self.display = False
 
-    def on_resize(self, event: Resize) -> None:
+    def resized(self) -> None:
         """Lay out again."""
         self._draw()
 

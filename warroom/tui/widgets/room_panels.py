@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from textual.binding import BindingType
-from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
+from textual.events import Click, MouseScrollDown, MouseScrollUp
 
 from warroom.tui import ladder_panel, room_panels, timeline, work
 from warroom.tui.actions.bind import bindings
@@ -79,7 +79,7 @@ class RoomPanel(Canvas, can_focus=True):
     def _about(self) -> tuple[object, ...]:
         return self._detail, self.size, self.ruled
 
-    def on_resize(self, event: Resize) -> None:
+    def resized(self) -> None:
         """Lay out again for the new size."""
         self._draw()
 
