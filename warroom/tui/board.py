@@ -147,6 +147,8 @@ class BoardScreen(SievedScreen):
             panel.ruled = not tabs or index == below
             fit(panel, height=rows)
             panel.refresh()
+            if panel.display and panel.size.height != rows:
+                panel.await_size()
         seen(self.query_one("#tabs"), tabs)
         # In the strip's mode a container whose panels are all hidden must not take the place of the open one.
         seen(upper, not tabs or self._panel in (0, 1))

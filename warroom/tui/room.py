@@ -148,14 +148,17 @@ class RoomScreen(RecordPart):
             panel.display = name in plan.boxes
             panel.ruled = not tabs
             if name in plan.boxes:
-                _place(panel, plan.boxes[name])
-        box = plan.boxes.get("record")
-        self._record.display = box is not None
-        self._rule.display = box is not None and not (tabs and self._open == "record")
-        if box is not None:
+                box = plan.boxes[name]
+                _place(panel, box)
+                if panel.size != (box.width, box.height):
+                    panel.await_size()
+        record = plan.boxes.get("record")
+        self._record.display = record is not None
+        self._rule.display = record is not None and not (tabs and self._open == "record")
+        if record is not None:
             head = int(self._rule.display)
-            _place(self._rule, Box(box.x, box.y, box.width, 1))
-            _place(self._record, Box(box.x, box.y + head, box.width, max(1, box.height - head)))
+            _place(self._rule, Box(record.x, record.y, record.width, 1))
+            _place(self._record, Box(record.x, record.y + head, record.width, max(1, record.height - head)))
         return True
 
     @property

@@ -97,6 +97,7 @@ class Canvas(Lined):
         self._lines: tuple[Line, ...] = ()
         self._strips: dict[int, Strip] = {}
         self._marked = range(0)
+        self._waits = False
         self._patcher = Patcher(self, ground_of)
 
     @property
@@ -113,6 +114,8 @@ class Canvas(Lined):
             for y in ground:
                 self._strips.pop(y, None)
             self.refresh(*(Region(0, y, self.size.width, 1) for y in ground))
+        if not self.is_attached or self.screen not in self.app.screen_stack:
+            return self._show_unseen(old)
         cells: list[Cells] = []
         fits = True
         for y in range(max(len(old), len(self._lines))):
@@ -131,6 +134,16 @@ class Canvas(Lined):
         if cells and not (fits and self._patcher.patch(cells, self._whole)):
             self.refresh(*(Region(first, y, behind - first, 1) for y, first, behind in cells))
         return bool(cells)
+
+    def _show_unseen(self, old: tuple[Line, ...]) -> bool:
+        """Whole lines are others, on a screen that is drawn as a whole when it is seen."""
+        longest = max(len(old), len(self._lines))
+        rows = [y for y in range(longest) if old[y : y + 1] != self._lines[y : y + 1]]
+        for y in rows:
+            self._strips.pop(y, None)
+        if rows:
+            self.refresh()
+        return bool(rows)
 
     def _selected(self, y: int) -> bool:
         """Whether a line is on the background of the selected row: a whole line, and cells of it that are patched."""
@@ -157,11 +170,26 @@ class Canvas(Lined):
             self._strips.clear()  # lines are padded to the width
         updated = super()._size_updated(size, virtual_size, container_size, layout)
         if other:
+            self._waits = False
             self.resized()
         return updated
 
     def resized(self) -> None:
         """It has another size now, and is about to be drawn with it: a message would come after that picture."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is about to get another size: what is laid out before is laid out in vain."""
+        return self._waits
+
+    def await_size(self) -> None:
+        """It is about to be resized. Where it is not after all, it is drawn when everything has its place."""
+        self._waits = self.call_after_refresh(self._placed)
+
+    def _placed(self) -> None:
+        if self._waits:
+            self._waits = False
+            self.resized()
 
     def notify_style_update(self) -> None:
         """The theme changed: draw again with its colours."""

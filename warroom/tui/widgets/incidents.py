@@ -11,7 +11,6 @@ from textual.binding import BindingType
 from textual.events import Click, Resize
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 
@@ -27,7 +26,7 @@ from warroom.tui.ranks import Around, Ranks
 from warroom.tui.sieve.grammar import parse
 from warroom.tui.sieve.sorting import USUAL, Sort
 from warroom.tui.widgets.canvas import changed_cells
-from warroom.tui.widgets.lined import Lined, ground_of, strip_of
+from warroom.tui.widgets.lined import Scrolled, ground_of, strip_of
 from warroom.views import IncidentLine
 from warroom.words import tr
 
@@ -44,7 +43,7 @@ KEPT = 1_000
 _Made = tuple[IncidentLine, tuple[Face, ...], bool, Line, datetime, datetime]  # made of what; the row; when it holds
 
 
-class IncidentList(Lined, ScrollView, can_focus=True, inherit_bindings=False):
+class IncidentList(Scrolled, can_focus=True, inherit_bindings=False):
     """Rows of incidents in reading order; `selected` is a key, so that it survives every change of the list."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("incidents")
@@ -234,26 +233,11 @@ class IncidentList(Lined, ScrollView, can_focus=True, inherit_bindings=False):
         self._around, self._settled_at = None, time.monotonic()
         # While more are looked at, the bar at the side does not go only to come again.
         least = min(self.virtual_size.height, self.container_size.height + 1) if self._ranks.pending else 0
-        self._lengthen(Size(self.size.width, max(len(self._ranks), least)))
+        self.lengthen(Size(self.size.width, max(len(self._ranks), least)))
         self._fit_columns()
         self._select(self._selected if self._selected in self._ranks else self._ranks.nearest(*around))
         self._redraw()
         self.post_message(self.Arranged())
-
-    def _lengthen(self, size: Size) -> None:
-        """So many rows, which are more every few milliseconds while a filter is followed: the whole screen is laid out
-        anew only where the bar at the side comes or goes, or the list is as high as its rows."""
-        if size == self.virtual_size:
-            return
-        bar, height = self.show_vertical_scrollbar, self.container_size.height
-        same = size.width == self.virtual_size.width and bar is (size.height > height)
-        if not height or not same or self.styles.is_auto_height:
-            self.virtual_size = size
-        else:
-            self.set_reactive(IncidentList.virtual_size, size)
-            if bar and self.styles.scrollbar_size_vertical:
-                self.vertical_scrollbar.window_virtual_size = size.height
-            self.scroll_y = self.validate_scroll_y(self.scroll_y)
 
     def _fit_columns(self) -> None:
         columns = Columns.fitting(

@@ -10,7 +10,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.containers import Container
 from textual.filter import ANSIToTruecolor
-from textual.geometry import Region
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.strip import Strip
 from textual.widget import Widget
@@ -79,16 +80,6 @@ class Lined(Widget):
             strips = [strip.crop(*crop.column_span) for strip in strips]
         return strips
 
-    @property
-    def vertical_scrollbar(self) -> ScrollBar:
-        """The bar at the side."""
-        if self._vertical_scrollbar is None and not unfit():
-            bar = SideBar(vertical=True, name="vertical", thickness=self.scrollbar_size_vertical)
-            bar.display = False
-            self._vertical_scrollbar = bar
-            self.app._start_widget(self, bar)
-        return super().vertical_scrollbar
-
 
 class Ground(Lined, Container):
     """A container of which nothing is seen but what its parts leave free."""
@@ -136,3 +127,32 @@ class SideBar(Lined, ScrollBar):
             )
             self._made = about, [Strip([cell], self.size.width).apply_style(under) for cell in cells.segments]
         return self._made[1][y]
+
+
+class Scrolled(Lined, ScrollView):
+    """Lines of which a part is seen at once."""
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """The bar at the side."""
+        if self._vertical_scrollbar is None and not unfit():
+            bar = SideBar(vertical=True, name="vertical", thickness=self.scrollbar_size_vertical)
+            bar.display = False
+            self._vertical_scrollbar = bar
+            self.app._start_widget(self, bar)
+        return super().vertical_scrollbar
+
+    def lengthen(self, size: Size) -> None:
+        """So many lines, which may be more every few milliseconds: the whole screen is laid out anew only where the bar
+        at the side comes or goes, or the widget is as high as its lines."""
+        if size == self.virtual_size:
+            return
+        bar, height = self.show_vertical_scrollbar, self.container_size.height
+        stays = bar if self.styles.overflow_y == "scroll" else bar is (size.height > height)
+        if not height or not stays or size.width != self.virtual_size.width or self.styles.is_auto_height:
+            self.virtual_size = size
+            return
+        self.set_reactive(Scrolled.virtual_size, size)
+        if bar and self.styles.scrollbar_size_vertical:
+            self.vertical_scrollbar.window_virtual_size = size.height
+        self.scroll_y = self.validate_scroll_y(self.scroll_y)

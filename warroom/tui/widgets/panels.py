@@ -47,7 +47,7 @@ class Panel(Canvas):
 
     def _draw(self) -> None:
         width, height = self.size
-        if not width or not height or self._now is None:
+        if not width or not height or self._now is None or self.waits:
             return
         if self._holds is not None:
             shown, *at, since, until = self._holds

@@ -15,7 +15,6 @@ from textual.binding import BindingType
 from textual.events import Click, Resize
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from warroom.tui import record_rows
@@ -23,7 +22,7 @@ from warroom.tui.actions.bind import bindings
 from warroom.tui.palette import palette_of
 from warroom.tui.pieces import Line, fit_line
 from warroom.tui.record_rows import RecordColumns
-from warroom.tui.widgets.lined import Lined, ground_of, strip_of
+from warroom.tui.widgets.lined import Scrolled, ground_of, strip_of
 from warroom.views import RecordLine, RecordPage
 
 _KEPT = 1_000
@@ -32,7 +31,7 @@ MANY = 1_000
 """Entries in a page where all of the record is wanted, for a filter or its beginning."""
 
 
-class RecordList(Lined, ScrollView, can_focus=True, inherit_bindings=False):
+class RecordList(Scrolled, can_focus=True, inherit_bindings=False):
     """Lines of the record; it is given pages and asks for older ones."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("record")
@@ -178,8 +177,7 @@ class RecordList(Lined, ScrollView, can_focus=True, inherit_bindings=False):
         """Follow the heights: first rows, size, and what is said about it."""
         self._tops = list(accumulate(self._heights, initial=self._lead))
         size = Size(max(1, self.size.width), max(1, self._tops[-1]))
-        if size != self.virtual_size:
-            self.virtual_size = size
+        self.lengthen(size)
         self.post_message(self.Arranged())
 
     def _append(self, lines: list[RecordLine]) -> None:

@@ -99,7 +99,7 @@ class RoomPanel(Canvas, can_focus=True):
 
     def _draw(self) -> None:
         width, height = self.size
-        if not width or not height or self._now is None or self._detail is None:
+        if not width or not height or self._now is None or self._detail is None or self.waits:
             return
         with self._held.laying_out(self._now, self._about):
             self._lay_out(self._detail, self._now, width, height)
