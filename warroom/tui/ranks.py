@@ -73,6 +73,7 @@ class Ranks:
         self._turns: list[tuple[datetime, str]] = []
         self._turn: dict[str, datetime] = {}
         self._unplaced: OrderedDict[str, None] = OrderedDict()  # they are to get their rank
+        self._unranked: list[str] = []  # the same of another order, the last first; some may have got it meanwhile
         self._unasked: list[Entry] = []  # it is to be asked whether they pass, the last of them first
         self._gone = False  # a row went since the last work
         self._kinds: Counter[Kind] = Counter()
@@ -111,7 +112,7 @@ class Ranks:
     @property
     def pending(self) -> int:
         """How many lines are still to be looked at."""
-        return len(self._unplaced) + len(self._unasked)
+        return len(self._unplaced) + len(self._unranked) + len(self._unasked)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -175,6 +176,8 @@ class Ranks:
 
     def _forget(self, gone: Iterable[str]) -> None:
         """These lines are no more: their rows go at once, for there is nothing to show on them."""
+        if not self._lines:
+            self._unranked.clear()
         for key in gone:
             for kept in (self._unplaced, self._words, self._urgency, self._turn):
                 kept.pop(key, None)
@@ -198,8 +201,8 @@ class Ranks:
     def ask(self, sort: Sort, wanted: Filter, first: Sequence[str] = ()) -> None:
         """Another order or filter. The lines `first` are looked at first, then the others as they stood."""
         if sort != self._sort:
-            stood = (key for _, key in self._order)
-            self._unplaced = OrderedDict.fromkeys(key for key in (*first, *stood, *self._lines) if key in self._lines)
+            self._unranked += [key for _, key in reversed(self._order)]
+            self._unranked += reversed(first)
             self._order, self._rank = [], {}
             self._sort, self._value = sort, key_of(sort.column)
         self._timed = any(term.field in TIMED for term in wanted.terms)
@@ -230,7 +233,7 @@ class Ranks:
         self._now = now
         moved, self._gone = self._gone, False
         moved = self._place_some(now, end) or moved
-        if end is None or not self._unplaced:
+        if end is None or not (self._unplaced or self._unranked):
             moved = self._ask_some(now, end) or moved
         return moved
 
@@ -239,9 +242,16 @@ class Ranks:
         come: list[Entry] = []
         rows: list[Entry] = []
         moved = False
-        while self._unplaced:
-            for _ in range(min(BITE, len(self._unplaced))):
-                key, _ = self._unplaced.popitem(last=False)
+        while self._unplaced or self._unranked:
+            for _ in range(BITE):
+                if self._unplaced:
+                    key, _ = self._unplaced.popitem(last=False)
+                elif self._unranked:
+                    key = self._unranked.pop()
+                    if key in self._rank or key not in self._lines:
+                        continue
+                else:
+                    break
                 if key in self._rank:
                     moved = self._place(key, now, come, rows) or moved
                 else:

@@ -135,6 +135,8 @@ class TightScreen(Screen[ScreenResultType]):
                 event.refresh_styles = False
             self._ready_for = None
         await super().on_event(event)
+        if isinstance(event, ScreenResume) and self.is_current:
+            draw_now(self)  # all that it shows stands, whatever the key that led here still starts
 
 
 class TightModalScreen(ModalScreen[ScreenResultType]):
