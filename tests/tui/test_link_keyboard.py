@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from textual.events import Key
@@ -54,6 +55,15 @@ def test_keys_come_as_they_are_typed(typing: tuple[Typed, int, threading.Thread]
         os.write(mouth, text)
         assert driver.came.acquire(timeout=FAR_S)
         assert driver.keys[-1] == key
+
+
+def test_others_let_it_go_ahead_before_it_is_known_what_was_typed(typing: tuple[Typed, int, threading.Thread]) -> None:
+    driver, mouth, _ = typing
+    ahead = threading.Event()
+    driver._app = SimpleNamespace(courtesy=SimpleNamespace(begin=ahead.set))  # type: ignore[assignment]
+    os.write(mouth, b"\x1b")  # it may be the beginning of a key
+    assert ahead.wait(FAR_S)
+    assert driver.came.acquire(timeout=FAR_S) and driver.keys == ["escape"]
 
 
 def test_an_escape_alone_needs_no_other_key_behind_it(typing: tuple[Typed, int, threading.Thread]) -> None:

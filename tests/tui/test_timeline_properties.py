@@ -16,7 +16,20 @@ from warroom.domain import gaps
 from warroom.domain.text import cell_width
 from warroom.tui.clockface import length
 from warroom.tui.pieces import Role, line_width, plain
-from warroom.tui.timeline import ASCII, UNICODE, Chart, Cursor, Lens, Sketch, Window, chart_of, dots_of, picture
+from warroom.tui.timeline import (
+    ASCII,
+    UNICODE,
+    Chart,
+    Cursor,
+    Lens,
+    Sketch,
+    Window,
+    chart_of,
+    dots_of,
+    layout,
+    picture,
+    rows_of,
+)
 from warroom.tui.timeline import text as in_text
 from warroom.tui.timeline.lanes import LaneDrawing
 from warroom.tui.timeline.ranking import gap_rows
@@ -78,6 +91,11 @@ def test_every_dot_in_the_window_has_a_cell_that_opens_it(view, width, now, wind
 
 
 @settings(max_examples=80, deadline=None)
+@given(views, times, st.integers(20, 250))
+def test_how_many_rows_there_are_is_known_without_drawing_them(view, now, width) -> None:
+    assert rows_of(view, width) == len(layout(view, now, width))
+
+
 @given(views, times)
 def test_silences_partition_the_time_of_a_channel(view, now) -> None:
     chart = Chart(view)

@@ -104,7 +104,7 @@ class SievedScreen(KeyedScreen[None]):
             self._incidents.filter(event.text)
             self._show_head()  # at once, and not only when the list has said so
             if self.sieved is not before:
-                self.refresh_bindings()
+                self._show_keys()
         if self._look is not None:
             self._look.stop()
         if beyond(parse(event.text)):
@@ -154,7 +154,7 @@ class SievedScreen(KeyedScreen[None]):
         self._filtering = False
         self._bar.display = False
         self._incidents.focus()
-        self.refresh_bindings()
+        self._show_keys()
 
     # ---- the order
 
@@ -183,7 +183,7 @@ class SievedScreen(KeyedScreen[None]):
     def _sort_by(self, sort: Sort) -> None:
         self._incidents.sort_by(sort)
         self._show_head()
-        self.refresh_bindings()
+        self._show_keys()
 
     # ---- the columns
 

@@ -131,7 +131,7 @@ class OnCallScreen(KeyedScreen[None]):
         self._index = max(0, self._index)
         self._view, self._faces, self._now = view, Faces.of(view), now
         self._arrange()
-        self.refresh_bindings()
+        self._show_keys()
 
     def tick(self, now: datetime) -> None:
         """A second has passed."""

@@ -360,7 +360,7 @@ class RoomScreen(RecordPart):
         self._arrange()
         self._draw()
         self._record_changed()
-        self.refresh_bindings()
+        self._show_keys()
 
 
 def _place(widget: Widget, box: Box) -> None:
