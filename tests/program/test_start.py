@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.program.staging import until
+from tests.support.clocks import midday
 from tests.support.screen import LOADING, Terminal
 from warroom.domain.incident import Declare
 from warroom.rulebook.load import seed_rulebook
@@ -19,7 +20,7 @@ from warroom.service.session import Session
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[str]:
     path = tmp_path / "room.db"
-    with Session(path, actor="tester", seed=seed_rulebook) as session:
+    with Session(path, actor="tester", seed=seed_rulebook, new_clock=midday()) as session:
         session.execute(Declare("Checkout answers 503", "SEV1", "payments-api"))
     yield str(path)
 

@@ -16,6 +16,7 @@ import pytest
 
 from tests.program.staging import until
 from tests.support.allowlist import CLIPBOARD_MOST, violations
+from tests.support.clocks import midday
 from tests.support.screen import PATIENCE_S, ROOT, Terminal
 from warroom.domain.incident import Amend, Declare
 from warroom.rulebook.load import seed_rulebook
@@ -27,7 +28,7 @@ SIZES = [(80, 24), (120, 40), (200, 60)]
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[Session]:
     """A room with two incidents, open in this process too."""
-    with Session(tmp_path / "room.db", actor="tester", seed=seed_rulebook) as session:
+    with Session(tmp_path / "room.db", actor="tester", seed=seed_rulebook, new_clock=midday()) as session:
         session.execute(Declare("Checkout answers 503", "SEV1", "payments-api"))
         session.execute(Declare("로그인 지연", "SEV3"))
         yield session

@@ -7,9 +7,18 @@ from pathlib import Path
 
 from sqlalchemy import update
 
+from warroom.clock import Clock
 from warroom.store import tables as t
 from warroom.store.codec import to_us
 from warroom.store.database import Database
+
+MIDDAY = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
+"""A Tuesday at work: no handover is near, and neither is another day, another year, or a change of clocks."""
+
+
+def midday() -> Clock:
+    """The clock of a room in which it is MIDDAY now, and in which a second takes a second."""
+    return Clock(datetime.now(UTC), MIDDAY, 1.0)
 
 
 def begin_at(path: Path, at: datetime) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
+from tests.support.clocks import midday
 from tests.tui.driving import screen_text, settle
 from warroom.domain.incident import Declare
 from warroom.domain.room import Room
@@ -142,7 +143,7 @@ def at(
 
 def make(path: Path, more: str = "", title: str = "Tills are down", impact: str = "") -> Path:
     made = rules(more)
-    with Session(path, actor="mina", seed=lambda: made) as session:
+    with Session(path, actor="mina", seed=lambda: made, new_clock=midday()) as session:
         session.execute(Declare(title, "SEV1", "till", impact=impact))
     return path
 
