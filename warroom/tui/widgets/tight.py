@@ -20,6 +20,12 @@ from textual.strip import Strip
 
 from warroom.tui.link.probe import unfit
 from warroom.tui.reads import OnlyRead
+from warroom.tui.widgets.behind import seen_behind
+
+NEAR = 3
+"""Rows that are no more than so many apart are drawn together with those between."""
+
+_Row = tuple[int, list[int]]  # its number, and where its parts begin
 
 
 class TightCompositor(Compositor):
@@ -41,14 +47,26 @@ class TightCompositor(Compositor):
                         wanted.append((y, cuts))
             if not wanted:
                 continue
-            top, bottom = wanted[0][0], wanted[-1][0] + 1
-            strips = widget.render_lines(Region(seen.x - region.x, top - region.y, seen.width, bottom - top))
-            for y, cuts in wanted:
-                parts = strips[y - top].divide([cut - left for cut in cuts[1:]])
-                for cut, part in zip(cuts, parts, strict=False):
-                    if chops[y][cut] is None:
-                        chops[y][cut] = part
+            for some in _near(wanted):
+                top, bottom = some[0][0], some[-1][0] + 1
+                strips = widget.render_lines(Region(seen.x - region.x, top - region.y, seen.width, bottom - top))
+                for y, cuts in some:
+                    parts = strips[y - top].divide([cut - left for cut in cuts[1:]])
+                    for cut, part in zip(cuts, parts, strict=False):
+                        if chops[y][cut] is None:
+                            chops[y][cut] = part
         return cast("Sequence[Mapping[int, Strip]]", chops)
+
+
+def _near(wanted: Sequence[_Row]) -> list[list[_Row]]:
+    """Rows in groups that are asked for at once: of a dialog's ground every row between costs one behind it."""
+    groups = [[wanted[0]]]
+    for row in wanted[1:]:
+        if row[0] - groups[-1][-1][0] <= NEAR:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return groups
 
 
 def _compositor() -> Compositor:
@@ -153,6 +171,11 @@ class TightModalScreen(ModalScreen[ScreenResultType]):
     def _compositor_refresh(self) -> None:
         if not _left_to_the_dialog(self):
             super()._compositor_refresh()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of a part of what is behind it."""
+        found = seen_behind(self, crop)
+        return super().render_lines(crop) if found is None else found
 
     def titled(self, title: str) -> str:
         """A title of this dialog, which says so where it shows the past or a room that may only be read."""
