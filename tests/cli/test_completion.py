@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shlex
 import shutil
 import subprocess
 import sys
@@ -232,12 +233,34 @@ def _in_a_shell(shell: str, lines: str, tmp_path: Path, db: Path) -> str:
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
 def test_in_a_real_bash(room: Cli, tmp_path: Path) -> None:
     lines = (
-        ". ./script; complete -p warroom; COMP_WORDS=(warroom ack O); COMP_CWORD=2; "
+        ". ./script; complete -p warroom; COMP_WORDS=(warroom ack O); COMP_CWORD=2; COMP_LINE='warroom ack O'; "
         '_warroom_completion warroom O ack; echo "${COMPREPLY[@]}"'
     )
     said = _in_a_shell("bash", lines, tmp_path, room.db).splitlines()
     assert "_warroom_completion" in said[0]
     assert said[1] == "OPS-1"
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+@pytest.mark.parametrize(
+    ("words", "line", "expected"),
+    [
+        # bash ends a word at a colon, and only what stands behind it is replaced.
+        ("warroom list --filter status :", "warroom list --filter status:", ["new", "triaging"]),
+        ("warroom list --filter status : TRI", "warroom  list --filter status:TRI", ["triaging"]),
+        ('warroom list --filter "\'status:tri"', "warroom list --filter 'status:tri", ["status:triaging"]),
+        ("warroom list --filter status : new --so", "warroom list --filter status:new --so", ["--sort"]),
+        ("warroom ack ''", "warroom ack ", ["OPS-1"]),
+        ("warroom ack ''", "  warroom   ack   ", ["OPS-1"]),
+    ],
+)
+def test_bash_ends_a_word_at_a_colon(room: Cli, tmp_path: Path, words: str, line: str, expected: list[str]) -> None:
+    lines = (
+        f". ./script; COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); COMP_LINE={shlex.quote(line)}; "
+        '_warroom_completion warroom x y; printf "%s\\n" "${COMPREPLY[@]}"'
+    )
+    said = _in_a_shell("bash", lines, tmp_path, room.db).splitlines()
+    assert said[: len(expected)] == expected
 
 
 @pytest.mark.skipif(shutil.which("zsh") is None, reason="zsh is not installed")

@@ -170,14 +170,26 @@ class Terminal:
         return bool(termios.tcgetattr(self.child.child_fd)[3] & termios.ECHO)
 
     @property
-    def restored(self) -> bool:
-        """Whether the program left the terminal as it should: ordinary screen, cursor shown, reports off, and what is
-        typed edited and echoed by the system."""
+    def plain(self) -> bool:
+        """Whether the screen is the ordinary one, with its cursor, and reports neither mouse, focus nor keys by their
+        names, and the window's title is the one from before."""
         tail = bytes(self.raw)
         return (
             tail.rfind(b"\x1b[?1049l") > tail.rfind(b"\x1b[?1049h")
             and tail.rfind(b"\x1b[?25h") > tail.rfind(b"\x1b[?25l")
-            and tail.rfind(b"\x1b[?1000l") >= tail.rfind(b"\x1b[?1000h")
-            and tail.rfind(b"\x1b[?2004l") >= tail.rfind(b"\x1b[?2004h")
+            and all(
+                tail.rfind(b"\x1b[?%dl" % mode) >= tail.rfind(b"\x1b[?%dh" % mode) for mode in (1000, 1003, 1004, 1006)
+            )
+            and tail.count(b"\x1b[<u") == len(re.findall(rb"\x1b\[>\d*u", tail))
+            and len(re.findall(rb"\x1b\[23;0?t", tail)) == len(re.findall(rb"\x1b\[22;0?t", tail))
+        )
+
+    @property
+    def restored(self) -> bool:
+        """Whether the program left the terminal as it should: `plain`, what is pasted not marked, and what is typed
+        edited and echoed by the system."""
+        return (
+            self.plain
+            and self.raw.rfind(b"\x1b[?2004l") >= self.raw.rfind(b"\x1b[?2004h")
             and termios.tcgetattr(self.child.child_fd)[3] & _COOKED == _COOKED
         )

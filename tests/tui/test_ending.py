@@ -36,3 +36,21 @@ def test_a_second_that_passes_while_the_screen_is_taken_down_does_nothing(tmp_pa
         finally:
             app.stop_threads()
     assert app._exception is None
+
+
+def test_who_presses_ctrl_c_is_told_how_to_leave_in_the_words_of_the_program(tmp_path: Path) -> None:
+    path = tmp_path / "room.db"
+    with Session(path, actor="mina", seed=quick_rules) as session:
+        app = WarroomApp(Place(str(path), "mina", "mina"), Clock(), session.board())
+
+        async def run() -> list[str]:
+            async with app.run_test(size=(120, 40)) as pilot:
+                await settle(pilot)
+                await pilot.press("ctrl+c")
+                await settle(pilot)
+                return [f"{each.title}{each.message}" for each in app._notifications]
+
+        try:
+            assert asyncio.run(run()) == ["ctrl+c copies what is marked; ctrl+q ends the program."]
+        finally:
+            app.stop_threads()

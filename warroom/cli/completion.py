@@ -13,6 +13,37 @@ from warroom.words import tr
 
 SHELLS = ("bash", "zsh", "fish")
 
+_BASH = """\
+%(complete_func)s() {
+    local IFS=$'\\n' line=$COMP_LINE words=() begun='' i word answer type value
+    COMPREPLY=()
+    # A word ends at a colon here: what stands together in the line is put together again (sev:1, role:mina).
+    for ((i = 0; i <= COMP_CWORD; i++)); do
+        word=${COMP_WORDS[i]}
+        if ((i > 0)) && [[ $line != [[:blank:]]* && (${word:0:1} == : || ${words[${#words[@]}-1]: -1} == :) ]]; then
+            begun=${words[${#words[@]}-1]}
+            [[ $word == :* ]] && begun=$begun: # the colon stays, and nothing behind it has begun
+            words[${#words[@]}-1]+=$word
+        else
+            begun=''
+            words+=("$word")
+        fi
+        line=${line#"${line%%%%[![:blank:]]*}"}
+        line=${line#"$word"}
+    done
+    while IFS=',' read -r type value; do
+        case $type in
+            dir) compopt -o dirnames ;;
+            file) compopt -o default ;;
+            plain) COMPREPLY+=("${value:${#begun}}") ;;
+        esac
+    done < <(env COMP_WORDS="${words[*]}" COMP_CWORD=$((${#words[@]} - 1)) %(complete_var)s=bash_complete "$1")
+}
+
+complete -o nosort -F %(complete_func)s %(prog_name)s
+"""
+"""What bash has to read. Click's own knows nothing of words that bash has cut."""
+
 
 @command("completion")
 @click.argument("shell", type=click.Choice(SHELLS), required=False)
@@ -55,7 +86,7 @@ def script(shell: str) -> str:
     kind = get_completion_class(shell)
     assert kind is not None
     made = kind(cli, {}, "warroom", "_WARROOM_COMPLETE")
-    return made.source_template % made.source_vars()
+    return (_BASH if shell == "bash" else made.source_template) % made.source_vars()
 
 
 def place(shell: str) -> Path:

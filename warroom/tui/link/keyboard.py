@@ -56,10 +56,37 @@ class KeyboardDriver(LinuxDriver):
         """As Textual's."""
         super().__init__(*arguments, **named)
         self.exit_event: _Ending = _Ending()
+        self._asked = self._went_on = False
+
+    def stop_the_job(self) -> bool:
+        """Stop as ctrl+z stops other programs, with all that the shell has started as one job; True once it goes on
+        again. False where no shell could continue it: then it has not stopped."""
+        if os.getsid(0) == os.getpid():  # a window of its own, a console, `ssh -t HOST warroom`
+            return False
+        self._asked, self._went_on = True, False
+        signal.raise_signal(signal.SIGTSTP)  # to its handler, which lets transactions come to their end
+        return self._asked or self._went_on
+
+    def _sigtstp_application(self, *arguments: Any) -> None:
+        """Stop. Textual's way stops this process alone and in any case: whoever waits for it (`uv run`, `sudo`) would
+        keep the shell waiting too, and without a shell it would never go on. So the system does it where the person
+        asked: with the whole job, and not at all where that is nobody's."""
+        asked, self._asked = self._asked, False
+        if not asked or not self._auto_restart:
+            super()._sigtstp_application(*arguments)
+            return
+        self.suspend_application_mode()
+        self._must_signal_resume = True
+        handler = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        os.kill(0, signal.SIGTSTP)
+        signal.signal(signal.SIGTSTP, handler)
+        if not self._went_on:
+            self.resume_application_mode()
 
     def _sigcont_application(self, *arguments: Any) -> None:
         """Go on. Who was stopped by force (SIGSTOP) could take no leave: it does so now, or else two threads would read
         what is typed, and the terminal would be given back as it is for the program."""
+        self._went_on = True
         if self._auto_restart and self._key_thread is not None and self._key_thread.is_alive():
             if not _in_front(self.fileno):
                 os.kill(os.getpid(), signal.SIGSTOP)  # until it is in front, where this is called again

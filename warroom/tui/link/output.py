@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from rich.color import ColorSystem
 from rich.console import RenderableType
 from textual.app import App
+from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.events import Event, Resize
 from textual.screen import Screen
+from textual.widgets import TextArea
 
 from warroom.courtesy import Courtesy
 from warroom.tui.link.pens import RESET
@@ -37,6 +39,11 @@ class LinkApp(App[Result]):
 
     Whatever goes wrong in between ends it for good: Textual's own output takes over with a whole picture.
     """
+
+    # In front of what has the focus, or a dialog would not let it through.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+z", "suspend_process", show=False, priority=True, system=True)
+    ]
 
     def __init__(self, *arguments: Any, link: str = "auto", **named: Any) -> None:
         """`link` is the person's choice."""
@@ -170,6 +177,25 @@ class LinkApp(App[Result]):
         loop = self._loop
         if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(self._soon, LOOK_S)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where lines are written ctrl+z takes back what was typed, and stops nothing."""
+        if action == "suspend_process":
+            return not isinstance(self.focused, TextArea) or self.focused.read_only
+        return super().check_action(action, parameters)
+
+    def action_help_quit(self) -> None:
+        """Textual's answer to ctrl+c, in our words."""
+        self.notify(tr("ctrl+c copies what is marked; ctrl+q ends the program."))
+
+    def action_suspend_process(self) -> None:
+        """Leave the terminal to the shell until it says `fg`."""
+        stop = getattr(self._driver, "stop_the_job", None)
+        if stop is None:
+            super().action_suspend_process()
+            return
+        if not stop():
+            self.notify(tr("There is no shell to go back to: the screen stays."))
 
     async def on_event(self, event: Event) -> None:
         """A terminal whose size changes may have moved or cut what it shows."""
