@@ -35,8 +35,8 @@ LANGUAGES = ("ko", "sv")
 FUNCTIONS = ("tr", "mark", "trn")
 LOOKED_UP_CALLS: dict[str, tuple[int | str, ...]] = {}
 """Other functions that look their arguments up themselves: by place or by keyword."""
-LOOKED_UP_NAMES: frozenset[str] = frozenset()
-"""Attributes of classes whose text is looked up where it is shown."""
+LOOKED_UP_NAMES: frozenset[str] = frozenset({"FIGURE_SAMPLE"})
+"""Names of constants and attributes whose text is looked up where it is shown."""
 
 HEADER = "# Brought up to the source by python -m tests.catalogs update"
 

@@ -46,6 +46,27 @@ class plain:  # noqa: N801 - it is read as a word: with plain():
         _plain.reset(self._before)
 
 
+FIGURE_SAMPLE = "1,234.5"
+"""How a language writes a number: the sign between thousands is its second, that of decimals its sixth."""
+
+
+class figure:  # noqa: N801 - it is read as a word: "{count:,}".format(count=figure(n))
+    """A number as people read it, with the signs of the language in force: 1,234.5 is 1 234,5 in Swedish. It takes the
+    format specifications that the number itself takes; programs read the number, not this."""
+
+    def __init__(self, number: float) -> None:
+        self._number = number
+
+    def __format__(self, spec: str) -> str:
+        said, sample = format(self._number, spec), tr(FIGURE_SAMPLE)
+        if len(sample) != len(FIGURE_SAMPLE) or sample == FIGURE_SAMPLE:
+            return said
+        return said.translate({ord(","): sample[1], ord("."): sample[5]})
+
+    def __str__(self) -> str:
+        return format(self, "")
+
+
 def is_source() -> bool:
     """Whether texts stay those of the source just now: for whoever remembers what it has worded."""
     return _one is None or _plain.get()

@@ -194,25 +194,25 @@ def test_amend(room: Cli) -> None:
 
 
 def test_roles(room: Cli) -> None:
-    assert room.out("role", "1", "incident-manager") == "OPS-1 incident-manager: mina\n"
+    assert room.out("role", "1", "incident-manager") == "OPS-1 incident manager: mina\n"
     assert room.json("show", "1")["lead"] == "mina"
     taken = room("role", "1", "incident-manager", "bo")
     assert taken.exit_code == 1
     assert "give a reason" in taken.stderr
     out = room.out("role", "1", "incident-manager", "bo", "--reason", "asleep")
-    assert out == "OPS-1 incident-manager: bo (was mina): asleep\n"
+    assert out == "OPS-1 incident manager: bo (was mina): asleep\n"
     unknown = room("role", "1", "captain")
     assert unknown.exit_code == 1
     assert "incident-manager, scribe" in unknown.stderr
     assert room.out("leave", "1", "incident-manager", "--reason", "home", actor="bo") == (
-        "OPS-1 incident-manager: bo stepped back: home\n"
+        "OPS-1 incident manager: bo stepped back: home\n"
     )
 
 
 def test_handover(room: Cli) -> None:
     room.out("role", "1", "incident-manager")
     out = room.out("offer", "1", "incident-manager", "bo", "--note", "the bank knows")
-    assert out == "OPS-1 incident-manager offered to bo until 10:10 UTC (10m)\n"
+    assert out == "OPS-1 incident manager offered to bo until 10:10 UTC (10m)\n"
     (role,) = room.json("show", "1")["roles"]
     assert (role["holder"], role["offered_to"], role["offered_by"]) == ("mina", "bo", "mina")
     assert role["offer_lapses_at"] == "2024-03-13T10:10:00Z"
@@ -221,7 +221,7 @@ def test_handover(room: Cli) -> None:
     assert room("accept", "1", "incident-manager", actor="bo").exit_code == 3
     room.out("offer", "1", "incident-manager", "bo")
     out = room.out("accept", "1", "incident-manager", actor="bo")
-    assert out == "OPS-1 incident-manager: bo (handed over by mina)\n"
+    assert out == "OPS-1 incident manager: bo (handed over by mina)\n"
     assert room.json("show", "1")["lead"] == "bo"
 
 

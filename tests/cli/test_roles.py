@@ -15,7 +15,7 @@ def led(room: Cli) -> Cli:
 
 
 def test_a_second_workstream_and_roles_that_are_added(led: Cli) -> None:
-    assert led.out("role", "1", "scribe/database", "bo") == ("OPS-1 role: scribe/database added; scribe/database: bo\n")
+    assert led.out("role", "1", "scribe/database", "bo") == ("OPS-1 role: scribe database added; scribe database: bo\n")
     told = led.json("role", "1", "scribe", "--add", "--within", "10m")
     assert told["events"][0]["kind"] == "role_added"
     roles = {role["role"]: role for role in told["roles"]}
@@ -45,12 +45,12 @@ def test_a_handover_goes_out_with_the_card_and_is_read_back(led: Cli) -> None:
     card = led.out("card", "1", actor="ada")
     assert card.splitlines()[1] == "Role: incident manager, held by ada for 0m"
     assert led.out("handover", "1", "--to", "bo", "--note", "watch the queue", actor="ada") == (
-        "OPS-1 incident-manager offered to bo until 10:10 UTC (10m)\n"
+        "OPS-1 incident manager offered to bo until 10:10 UTC (10m)\n"
     )
     offered = next(line for line in led.json_lines("log", "1") if line["kind"] == "role_offered")
     assert offered["data"]["note"] == f"watch the queue\n\n{card.strip()}"
     assert led.out("readback", "1", "incident-manager", "I watch it", actor="bo") == (
-        "OPS-1 read back: incident-manager: bo read back: I watch it\n"
+        "OPS-1 read back: incident manager: bo read back: I watch it\n"
     )
     assert "no role of OPS-1 is on offer to cy" in led("accept", "1", actor="cy").stderr
     told = led.json("accept", "1", "--read-back", "all clear", actor="bo")
@@ -81,7 +81,7 @@ def test_a_handover_is_planned_and_called_off(led: Cli) -> None:
     (lead,) = [role for role in told["roles"] if role["role"] == "incident-manager"]
     assert (lead["handover_at"], lead["handover_to"]) == ("2024-03-13T11:30:00Z", "bo")
     assert "handover:incident-manager" in {deadline["name"] for deadline in told["deadlines"]}
-    assert led.out("handover", "1", "--cancel", actor="ada") == "OPS-1 handover: incident-manager: no handover\n"
+    assert led.out("handover", "1", "--cancel", actor="ada") == "OPS-1 handover: incident manager: no handover\n"
     for wrong in (("--cancel", "--to", "bo"), ("--at", "11:30", "--note", "x")):
         assert led("handover", "1", *wrong).exit_code == 2
 
@@ -103,7 +103,7 @@ def test_who_is_in_the_room(led: Cli) -> None:
 
 def test_stepping_back_names_the_role(led: Cli) -> None:
     assert led.out("leave", "1", "incident-manager", "--reason", "home", actor="ada") == (
-        "OPS-1 incident-manager: ada stepped back: home\n"
+        "OPS-1 incident manager: ada stepped back: home\n"
     )
 
 

@@ -9,12 +9,12 @@ def test_who_accepts_and_reads_back_is_told_the_role(room: Cli) -> None:
     room.out("role", "1", "incident-manager", "ada")
     room.out("offer", "1", "incident-manager", "bo", actor="ada")
     said = room.out("accept", "1", "--read-back", "all clear", actor="bo")
-    assert said == "OPS-1 incident-manager: bo (handed over by ada)\n"
+    assert said == "OPS-1 incident manager: bo (handed over by ada)\n"
 
 
 def test_a_role_that_is_added_and_taken_names_who_has_it(room: Cli) -> None:
     said = room.out("role", "1", "scribe/database", "bo")
-    assert said == "OPS-1 role: scribe/database added; scribe/database: bo\n"
+    assert said == "OPS-1 role: scribe database added; scribe database: bo\n"
 
 
 def test_an_update_that_is_approved_and_sent_is_said_to_be_out(room: Cli) -> None:

@@ -29,7 +29,7 @@ def test_a_page_by_hand_and_an_offer_ring_for_the_one_they_are_for(tmp_path: Pat
         page, offer = there.calls(after)
         assert (page.key, page.title) == ("INC-1", "Cards fail")
         assert "need you" in page.what
-        assert LEAD in offer.what
+        assert "role incident manager" in offer.what
         assert here.calls(after) == ()
         assert there.calls(there.seq()) == ()
 

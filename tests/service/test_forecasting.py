@@ -263,7 +263,7 @@ def test_somebody_who_acknowledged_declined_or_took_a_role_has_answered(tmp_path
             ("answered", "L1: ada cannot take it: on a train"),
         ]
         session.execute(AssignRole("incident-manager", "eva"), "INC-1")
-        assert ("answered", "incident-manager: eva") in states(session, "eva")
+        assert ("answered", "Incident manager: eva") in states(session, "eva")
         (page,) = [line for line in session.why("INC-1", "dag").lines if line.state is WhyState.PAGED]
         assert (page.level, page.cause) == (1, "page declined")
         session.execute(Acknowledge(), "INC-1", actor="dag")

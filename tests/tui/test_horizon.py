@@ -188,7 +188,7 @@ def test_a_second_in_which_nothing_changes_lays_nothing_out(monkeypatch: pytest.
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
         app.board.tick(fx.NOW, read_at=fx.NOW)
 
-        def laid_out(*_: object) -> tuple[()]:
+        def laid_out(*_: object, starting: bool = False) -> tuple[()]:
             made.append("header")
             return ()
 

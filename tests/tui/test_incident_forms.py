@@ -100,7 +100,7 @@ def test_what_is_missing_or_wrong_is_said_and_the_form_stays() -> None:
         await press(app, pilot, "=SEV1", "enter")
         assert "✗ say in a few words what happens" in screen_text(app)
         await press(app, pilot, "end", "= x", "tab", "tab", "tab", "=soon", "enter")
-        assert "✗ type minutes ago (20m)" in screen_text(app)
+        assert "✗ Since: type minutes ago (20m)" in screen_text(app)
         assert app.screen.query_one("#began", Input).has_focus
 
     assert ask(declare_dialog(), steps) is NOTHING
@@ -166,7 +166,7 @@ def test_of_another_stage_no_time_is_asked() -> None:
 def test_a_time_that_is_none_keeps_the_form() -> None:
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
         await press(app, pilot, "tab", "tab", "=whenever", "ctrl+s")
-        assert "✗ type minutes ago" in screen_text(app)
+        assert "✗ Detected: type minutes ago" in screen_text(app)
 
     assert ask(status_dialog(), steps) is NOTHING
 

@@ -97,7 +97,7 @@ def test_figures_are_whole(spoken: str) -> None:
 def test_days_and_months(spoken: str) -> None:
     far, near = f.NOW.replace(month=12, day=5), f.ahead(2 * 24 * 60)
     assert clockface.when(far, f.NOW).endswith("14:32")
-    assert clockface.day(far) == {"ko": "12월5일", "sv": "5 dec"}[spoken]
+    assert clockface.day(far) == {"ko": "12월 5일", "sv": "5 dec"}[spoken]
     assert clockface.when(near, f.NOW) == {"ko": "목 14:32", "sv": "tor 14:32"}[spoken]
 
 

@@ -85,6 +85,19 @@ def test_a_time_that_cannot_be_read_keeps_the_form_open(when: str, said: str) ->
     assert seen.count(said) == 1, "what was not understood is said once"
 
 
+@pytest.mark.parametrize("field", ["who", "when"])
+def test_of_a_long_text_the_advice_is_what_is_read(field: str) -> None:
+    """An error names its field, says again only how what was typed began, and ends with what to type."""
+    text = "the gateway of the northern region refuses one card in three " * 4
+    keys = (f"={text}", "tab", "=2h") if field == "who" else ("=mina", "tab", f"={text}")
+    result, seen = ask(dialogs.OverrideDialog(VIEW, "payments", None, "root", clock), *keys, "ctrl+s", "tab")
+    said = " ".join(inside(seen).split())
+    assert result is NOTHING
+    assert {"who": "✗ Who: nobody is called the gateway", "when": "✗ When: the gateway"}[field] in said
+    assert {"who": "…; known are eve, jonas, mina", "when": "or 2026-03-12 to 2026-03-15"}[field] in said
+    assert said.count("refuses one card") <= 1, "only the field itself shows so much of it"
+
+
 def test_an_absence_shows_which_shifts_it_is_about() -> None:
     result, seen = ask(dialogs.AbsenceDialog(VIEW, "mina", clock), "=tomorrow", "enter")
     assert result == dialogs.Away("mina", START + DAY, START + 2 * DAY, "")

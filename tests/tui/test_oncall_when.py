@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warroom.tui.oncall_when import short_stamp, span_of, spoken, typed_span
+from warroom import language
+from warroom.tui.oncall_when import EXAMPLES, begins_time, short_stamp, span_of, spoken, typed_span
+from warroom.words import tr
 
 NOW = datetime(2026, 3, 10, 14, 32, 7, tzinfo=UTC)  # a Tuesday
 
@@ -94,13 +98,53 @@ def test_local_needs_a_zone() -> None:
         span_of("tomorrow local", NOW, "")
 
 
-@given(st.integers(-30 * 24 * 60, 30 * 24 * 60), st.integers(1, 30 * 24 * 60))
-def test_what_a_form_proposes_is_read_back_as_it_was_meant(begin: int, length: int) -> None:
+@pytest.fixture(params=["en", "ko", "sv"])
+def spoken_in(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Every language."""
+    yield language.use(str(request.param))
+    language.use("en")
+
+
+@pytest.mark.parametrize(
+    ("typed", "same"),
+    [
+        ("20:00까지", "until 20:00"),
+        ("금 18:00부터 월 08:00까지", "Fri 18:00 to Mon 08:00"),
+        ("내일부터 3월 15일까지", "tomorrow to 2026-03-15"),
+        ("지금부터 20:00까지 UTC", "now to 20:00 UTC"),
+        ("내일", "tomorrow"),
+        ("till 20:00", "until 20:00"),
+        ("från fre 18:00 till mån 08:00", "from Fri 18:00 to Mon 08:00"),
+        ("nu till 20:00", "now to 20:00"),
+        ("i morgon", "tomorrow"),
+    ],
+)
+def test_a_stretch_can_be_typed_in_every_language_whatever_is_spoken(typed: str, same: str) -> None:
+    assert span_of(typed, NOW) == span_of(same, NOW)
+    assert begins_time(typed.split()[0]) or typed.startswith("i ")
+
+
+def test_the_examples_of_every_language_can_be_typed(spoken_in: str) -> None:
+    placeholder = tr("2h, tomorrow, Fri 18:00 to Mon 08:00")
+    for example in placeholder.split(", "):
+        assert span_of(example, NOW)[1] is not None
+    for example in re.split(r", (?:or )?| 또는 | eller ", tr(EXAMPLES)):
+        assert span_of(example, NOW)[1] is not None
+    assert spoken_in == "en" or not re.search(r"until|tomorrow|Fri|Mon", placeholder + tr(EXAMPLES))
+
+
+@given(st.integers(-30 * 24 * 60, 30 * 24 * 60), st.integers(1, 30 * 24 * 60), st.sampled_from(["en", "ko", "sv"]))
+def test_what_a_form_proposes_is_read_back_as_it_was_meant(begin: int, length: int, name: str) -> None:
     start = NOW.replace(second=0) + timedelta(minutes=begin)
     end = start + timedelta(minutes=length)
     if end <= NOW:
         return
-    found = span_of(typed_span(start, end, NOW), NOW)
+    language.use(name)
+    try:
+        typed = typed_span(start, end, NOW)
+    finally:
+        language.use("en")
+    found = span_of(typed, NOW)
     assert found == (max(start, NOW) if start > NOW else NOW, end)
 
 

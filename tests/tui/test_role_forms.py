@@ -222,7 +222,8 @@ def test_what_is_missing_or_not_understood_is_said() -> None:
         await press(app, pilot, "=li")
         await at(app, pilot, "#when")
         await press(app, pilot, "=soon", "ctrl+s")
-        assert "✗ type minutes (20), hours (1h30) or a time of day in UTC (14:30)" in " ".join(screen_text(app).split())
+        said = " ".join(screen_text(app).split())
+        assert "✗ When: type minutes (20), hours (1h30) or a time of day in UTC (14:30)" in said
         assert app.screen.query_one("#person", Input).value == "li"
         assert app.screen.focused is app.screen.query_one("#when")
 

@@ -34,7 +34,7 @@ from warroom.tui.widgets.lines import KeyBar
 from warroom.tui.widgets.panels import CommunicationsPanel
 from warroom.tui.widgets.room_panels import RoomPanel, RoomTimeline
 from warroom.tui.widgets.sieve import FilterBar
-from warroom.views import Fate
+from warroom.views import DutyLine, Fate
 
 SIZES = [(60, 20), (80, 24), (80, 50), (120, 40), (200, 60)]
 Steps = Callable[[WarroomApp, RoomScreen, Pilot[Any]], Awaitable[None]]
@@ -314,3 +314,19 @@ def test_the_timeline_keeps_to_what_the_terminal_can_show(place: Place, monkeypa
         assert rows(board).isascii()
 
     run(place, steps)
+
+
+@pytest.mark.parametrize("status", ["resolved", "closed"])
+def test_what_was_not_done_when_it_was_over_is_left_undone_and_asks_nobody(status: str) -> None:
+    detail = cards_detail()
+    duties = (DutyLine(1, "Say aloud who leads", "mina", NOW), DutyLine(2, "Confirm the severity"), DutyLine(3, "Ask"))
+    led = replace(detail, roles=(replace(detail.roles[0], holder="mina", duties=duties),))
+    over = replace(led, line=replace(led.line, status=status))
+    open_rows = [plain(row) for row in room_panels.roles(led, NOW, 60, 20)]
+    rows = [plain(row) for row in room_panels.roles(over, NOW, 60, 20)]
+    assert any("□ Confirm the severity" in row for row in open_rows)
+    assert not any("□" in row for row in rows)
+    assert any("✔ Say aloud who leads  mina" in row for row in rows)
+    assert any("– Confirm the severity  left undone" in row for row in rows)
+    short = [plain(row) for row in room_panels.roles(over, NOW, 60, 2)]
+    assert short[-1].strip() == "1/3 2 duties left undone"

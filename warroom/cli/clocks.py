@@ -14,9 +14,9 @@ from warroom.cli.rooms import looking
 from warroom.cli.settings import Settings, command
 from warroom.domain.comms import SkipUpdate
 from warroom.tui.clockface import NOTHING, length
-from warroom.tui.clocks import cadence_words, due_face, last_words, promise_words, share_words, step_words
+from warroom.tui.clocks import cadence_words, due_face, last_words, left_words, promise_words, share_words, step_words
 from warroom.tui.pieces import Role
-from warroom.words import mark, tr
+from warroom.words import figure, mark, tr
 
 if TYPE_CHECKING:
     from warroom.views import ClockLine, PunctualityRow, PunctualityView
@@ -172,9 +172,9 @@ def _row(row: PunctualityRow, target: int) -> list[Cell]:
         Cell(str(row.overdue) if row.overdue else NOTHING, Role.LATE if row.overdue else Role.MUTED),
         Cell(str(row.skipped) if row.skipped else NOTHING),
         Cell(length(row.silent) if row.silent >= timedelta(seconds=1) else NOTHING),
-        Cell(f"{row.allowed:.1f}"),
+        Cell(f"{figure(row.allowed):.1f}"),
         Cell(
-            f"{row.left:.1f}" if row.left >= 0 else tr("OVER {left:.1f}").format(left=-row.left),
+            left_words(row),
             Role.LATE if row.left < 0 else Role.TEXT,
         ),
     ]

@@ -132,18 +132,26 @@ def _step(line: ForecastLine) -> Iterator[tuple[str, Role]]:
 
 def _page(sentence: str, page: PageLine) -> str:
     said = sentence.format(to=page.to, via=" ".join(page.via))
+    if page.because and page.target.startswith("role:"):
+        return tr("{said} as {target}").format(said=said, target=page.because)
     return _as(said, page.target) + (f": {page.because}" if page.because else "")
 
 
 def _as(said: str, target: str) -> str:
     """With the target by which somebody was found, where there is one."""
-    return tr("{said} as {target}").format(said=said, target=target) if target else said
+    return tr("{said} as {target}").format(said=said, target=_meant(target)) if target else said
+
+
+def _meant(target: str) -> str:
+    """A target in words: a role by what people call it."""
+    kind, _, name = target.partition(":")
+    return name.replace("-", " ") if kind == "role" else target
 
 
 def _passed(each: PassedLine) -> str:
     if not each.to:
         return tr("nobody: {why}").format(why=each.why)
-    return tr("not {to}, {target}: {why}").format(to=each.to, target=each.target, why=each.why)
+    return tr("not {to}, {target}: {why}").format(to=each.to, target=_meant(each.target), why=each.why)
 
 
 def why_lines(view: WhyView, wide: int | None) -> Iterator[str]:

@@ -16,7 +16,7 @@ from warroom.domain.comms import UpdatePosted
 from warroom.domain.text import clean_line
 from warroom.domain.watch import Post, Watch, Watched
 from warroom.intake.history import HistoryFormat, HistoryIncident
-from warroom.words import tr
+from warroom.words import figure, tr
 
 if TYPE_CHECKING:
     from warroom.cli.shapes.importing import Imported
@@ -85,7 +85,7 @@ def _print(settings: Settings, results: list[Imported]) -> None:
     heads = (tr("INCIDENTS"), tr("NEW"), tr("CHANGED"), tr("UNCHANGED"), tr("NEW UPDATES"), tr("FILE"))
     rows = [
         [
-            Cell(f"{n:,}")
+            Cell(f"{figure(n):,}")
             for n in (r.incidents, r.new_incidents, r.changed_incidents, r.unchanged_incidents, r.new_updates)
         ]
         + [Cell(r.file)]

@@ -11,6 +11,7 @@ from warroom.domain.core import Entry, Event
 from warroom.domain.escalation import Phase, describe_pages
 from warroom.domain.policy import PageTo
 from warroom.domain.record_events import BEGINS
+from warroom.domain.role_titles import role_title
 from warroom.domain.room import describe
 from warroom.domain.short_kinds import short_kind
 from warroom.domain.status_words import kind_word, status_word
@@ -91,7 +92,7 @@ def _what(entry: Entry, now: datetime) -> str:
             return "; ".join(said)
         case roles.RoleOffered():
             return tr("{role} offered to {person} until {time}").format(
-                role=event.role, person=event.to, time=_at(event.lapses_at, now)
+                role=role_title(event.role), person=event.to, time=_at(event.lapses_at, now)
             )
         case escalation.SnoozeEnded() if event.early:
             return kind_word(short_kind(event))

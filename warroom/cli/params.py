@@ -14,7 +14,7 @@ from warroom.domain.core import TEXT_LIMIT
 from warroom.domain.text import clean_block, clean_line, quote_plain
 from warroom.domain.typed_time import read_clock, read_moment, read_span
 from warroom.valueclass import dataclass
-from warroom.words import tr
+from warroom.words import figure, tr
 
 if TYPE_CHECKING:
     from warroom.service.acting import Acting
@@ -196,7 +196,7 @@ def read_text(given: str | None, what: str) -> str:
     if len(given) > TEXT_LIMIT:
         raise click.UsageError(
             tr("{what} is longer than {limit:,} characters: shorten it, nothing was sent").format(
-                what=what, limit=TEXT_LIMIT
+                what=what, limit=figure(TEXT_LIMIT)
             )
         )
     return given

@@ -13,6 +13,7 @@ from warroom.cli.rooms import performing
 from warroom.cli.settings import Settings
 from warroom.domain.core import Command
 from warroom.domain.messages import outgoing
+from warroom.domain.role_titles import titled
 from warroom.domain.room import due
 from warroom.store.db_errors import DatabaseError
 from warroom.words import mark, tr
@@ -50,7 +51,9 @@ def tell_outcome(settings: Settings, session: Acting, outcome: Outcome) -> None:
 
         emit(build.acted(outcome, now))
     else:
-        say(happened(outcome, now))
+        with titled(session.revision(outcome.room.incident.revision)):
+            said = happened(outcome, now)
+        say(said)
     # What was asked for is done; that nobody could be asked about the engine is no reason to call it failed.
     with suppress(DatabaseError):
         if _waits(session, outcome) and not any(engine.alive for engine in session.engines()):

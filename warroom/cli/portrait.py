@@ -26,7 +26,7 @@ from warroom.tui.clockface import (
 from warroom.tui.pieces import Role, severity_role
 from warroom.tui.sieve.columns import head_of
 from warroom.views import IncidentDetail, IncidentLine, LevelLine, LevelState, RecordLine, SeverityFace
-from warroom.words import tr, trn
+from warroom.words import figure, tr, trn
 
 LEAST = 20
 """The text of a record line is never wrapped to fewer cells than this."""
@@ -155,7 +155,7 @@ def _about(room: Room) -> Iterator[str]:
 
 
 def _count(number: int | None) -> str:
-    return "" if number is None else f"{number:,}"
+    return "" if number is None else f"{figure(number):,}"
 
 
 def _unknown(detail: IncidentDetail, wide: int | None) -> Iterator[str]:

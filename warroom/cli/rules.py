@@ -15,7 +15,7 @@ from warroom.cli.perform import perform
 from warroom.cli.rooms import looking
 from warroom.cli.settings import RoomGroup, Settings, command
 from warroom.domain.rules import LiftHold, Rule
-from warroom.words import tr, trn
+from warroom.words import figure, tr, trn
 
 if TYPE_CHECKING:
     from warroom.cli.shapes import rules as shapes
@@ -136,14 +136,14 @@ def _print(settings: Settings, trial: Trial, tried: Rulebook) -> None:
         "{count:,} incidents, {span}: {changed:,} would have got something else",
         trial.count,
     )
-    say(some.format(count=trial.count, span=span, changed=len(trial.changed)))
+    say(some.format(count=figure(trial.count), span=span, changed=figure(len(trial.changed))))
     counts = (
         (trial.raised, tr("{count:,} worse")),
         (trial.milder, tr("{count:,} milder")),
         (trial.silenced, tr("{count:,} paged for no more")),
         (trial.paged_again, tr("{count:,} paged for after all")),
     )
-    told = [said.format(count=count) for count, said in counts if count]
+    told = [said.format(count=figure(count)) for count, said in counts if count]
     if told:
         say(", ".join(told))
     say()
@@ -151,9 +151,11 @@ def _print(settings: Settings, trial: Trial, tried: Rulebook) -> None:
     rows = [
         [
             Cell(each.rule),
-            Cell(f"{each.matched:,}" if each.matched else tr("never"), Role.TEXT if each.matched else Role.SOON),
-            Cell(f"{each.fired:,}"),
-            Cell(tr("new") if each.matched_before is None else f"{each.matched_before:,}"),
+            Cell(
+                f"{figure(each.matched):,}" if each.matched else tr("never"), Role.TEXT if each.matched else Role.SOON
+            ),
+            Cell(f"{figure(each.fired):,}"),
+            Cell(tr("new") if each.matched_before is None else f"{figure(each.matched_before):,}"),
         ]
         for each in trial.rules
     ]

@@ -13,7 +13,7 @@ from warroom.cli.output import Cell, emit, paint, say, table, tell, width
 from warroom.cli.problems import print_problems
 from warroom.cli.settings import RoomGroup, Settings, command, settings_of
 from warroom.tui.pieces import Role
-from warroom.words import tr
+from warroom.words import figure, tr
 
 if TYPE_CHECKING:
     from warroom.rulebook.problems import Problem
@@ -149,7 +149,7 @@ def show(settings: Settings, name: str) -> None:
             Cell(_role_shown(role)),
             Cell(color),
             Cell(tr("on {ground}").format(ground=ground)),
-            Cell(f"{reached:.1f}:1"),
+            Cell(f"{figure(reached):.1f}:1"),
             Cell(tr("a rule or a track") if is_drawing(role.partition(" ")[0]) else ""),
         )
         for role, (color, ground, reached) in least.items()

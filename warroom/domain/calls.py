@@ -10,6 +10,7 @@ from warroom.domain.delivery import PageFailed
 from warroom.domain.escalation import CheckpointAsked, EscalationExhausted, LevelPaged, PagedBesides
 from warroom.domain.messages import addressed
 from warroom.domain.proposals import UpdateApproved, UpdateCommented, UpdateProposed
+from warroom.domain.role_titles import role_title
 from warroom.domain.roles import RoleMissed, RoleOffered
 from warroom.domain.room import describe
 from warroom.words import tr
@@ -36,7 +37,7 @@ def call_of(login: str, entry: Entry) -> tuple[str, bool, Answer]:
     match event:
         case RoleOffered():
             offer = tr("{actor} offers you the role {role}")
-            return offer.format(actor=entry.actor, role=event.role), False, Answer.CARD
+            return offer.format(actor=entry.actor, role=role_title(event.role)), False, Answer.CARD
         case UpdateProposed():
             where = ", ".join(event.channels)
             asked = tr("{actor} asks you to review an update for {where}")

@@ -25,7 +25,7 @@ from warroom.domain.incident import (
 from warroom.domain.status_words import status_word
 from warroom.domain.text import clean_line
 from warroom.domain.times import ORDER
-from warroom.words import tr
+from warroom.words import figure, tr
 
 COUNTS = ("internal", "external", "cases")
 """The facts that are numbers."""
@@ -130,7 +130,7 @@ def _counts(command: Amend) -> None:
         if value is not None and not 0 <= value <= MOST_COUNTED:
             raise Refused(
                 tr("{words}: a number from 0 to {most_counted:,}").format(
-                    words=field_word(name), most_counted=MOST_COUNTED
+                    words=field_word(name), most_counted=figure(MOST_COUNTED)
                 )
             )
 
@@ -142,7 +142,7 @@ def count_cases(d: Decision, command: CountCases) -> None:
     if not 0 <= total <= MOST_COUNTED:
         raise Refused(
             tr("that would be {total:,} support cases: a number from 0 to {most_counted:,}").format(
-                total=total, most_counted=MOST_COUNTED
+                total=figure(total), most_counted=figure(MOST_COUNTED)
             )
         )
     if total == before:

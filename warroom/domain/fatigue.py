@@ -11,6 +11,7 @@ from dataclasses import field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
+from warroom.domain.role_titles import role_title
 from warroom.domain.roles_state import base_of
 from warroom.domain.schedule_clock import wall
 from warroom.valueclass import dataclass
@@ -113,7 +114,7 @@ class Weight:
     @property
     def words(self) -> str:
         """What it is, how much, and the limit."""
-        what = tr("in the role {role}").format(role=self.role) if self.role else tr(self.kind)
+        what = tr("in the role {role}").format(role=role_title(self.role)) if self.role else tr(self.kind)
         much = self.amount
         if much.endswith(IN_A_DAY):
             much = tr("{length} in 24h").format(length=much.removesuffix(IN_A_DAY))

@@ -11,6 +11,7 @@ import re
 from functools import cache, lru_cache
 from typing import Final
 
+from warroom.domain.role_titles import has_titles, role_title
 from warroom.domain.status_words import DAY_CLOCK, DAY_MONTH_CLOCK, DAYS, MONTHS
 from warroom.words import is_source, mark, tr
 
@@ -127,6 +128,8 @@ _PARTS: Final = {
 }
 _KEPT_TOO: Final = frozenset(("nobody", "reason", "words"))
 """Parts that may be such a reason themselves."""
+_OF_ROLES: Final = ("in the role ", " is vacant")
+"""What a reason says that names a role."""
 _WORDS: Final = frozenset(("status", "later", "earlier", "times"))
 _DAY: Final = re.compile(rf"({'|'.join(DAYS)})(?: (\d\d) ({'|'.join(MONTHS)}))? (\d\d:\d\d)")
 _TARGET: Final = re.compile(r"([a-z]+:\S+): (.+)", re.DOTALL)
@@ -134,12 +137,17 @@ _TARGET: Final = re.compile(r"([a-z]+:\S+): (.+)", re.DOTALL)
 
 def kept(text: str) -> str:
     """What the program wrote on the record, in the language in force; any other text as it is."""
-    return text if not text or is_source() else _kept(text)
+    return text if _stays(text) else _kept(text)
 
 
 def kept_list(text: str) -> str:
     """The same for several of them with commas between."""
-    return text if not text or is_source() else ", ".join(_one(piece) or piece for piece in text.split(", "))
+    return text if _stays(text) else ", ".join(_one(piece) or piece for piece in text.split(", "))
+
+
+def _stays(text: str) -> bool:
+    """Whether there is nothing to say in another way: in the language of the source only roles have names besides."""
+    return not text or (is_source() and not (has_titles() and any(words in text for words in _OF_ROLES)))
 
 
 def _kept(text: str) -> str:
@@ -162,6 +170,8 @@ def _part(name: str, value: str) -> str:
         return tr(value)
     if name in _KEPT_TOO:
         return _kept(value)
+    if name == "role":
+        return role_title(value)
     return _DAY.sub(_moment, value)
 
 

@@ -25,12 +25,14 @@ from warroom.domain.escalation import (
     StatusStalled,
     Why,
 )
+from warroom.domain.kept_words import kept_list
 from warroom.domain.ladder_words import plain_pages, span
 from warroom.domain.people import FatigueReached
 from warroom.domain.policy import Otherwise, PageTo
 from warroom.domain.proposals import ReviewUnanswered, UpdateApproved, UpdateCommented, UpdateHeld, UpdateProposed
 from warroom.domain.reach import ways_to
 from warroom.domain.record_events import DecisionAsked, Reminded, TaskAdded, TaskAssigned, Written
+from warroom.domain.role_titles import titled
 from warroom.domain.roles import LEAD, HandoverDue, RoleMissed, RoleOffered, RoleOfferEnded
 from warroom.domain.room import Room
 from warroom.domain.routes import channel_lane, integration_lane, page_lane
@@ -38,6 +40,7 @@ from warroom.domain.templates import ANY_WAY, Template, fill
 from warroom.domain.text import clean_line
 from warroom.domain.topic import topic
 from warroom.valueclass import dataclass
+from warroom.words import plain
 
 NOTICE = "notice"
 """The kind of a message that wants nothing: its receiver is not paged by it."""
@@ -176,7 +179,9 @@ def outgoing(room: Room, entry: Entry, book: Rulebook) -> tuple[Outgoing, ...]:
 def _relief(room: Room, book: Rulebook, event: FatigueReached) -> tuple[Outgoing, ...]:
     """A word to whoever is too tired, and to the incident manager, with who could take over."""
     key, roles = room.incident.key, " and ".join(book.role(role).title for role in event.roles)
-    why = f"{event.person}{f' ({roles})' if roles else ''} needs relief: {event.why}."
+    with plain(), titled(book):
+        weighs = kept_list(event.why)
+    why = f"{event.person}{f' ({roles})' if roles else ''} needs relief: {weighs}."
     if event.successors:
         why += f" Could take over: {', '.join(event.successors)}."
     role = event.roles[0] if event.roles else LEAD

@@ -8,6 +8,7 @@ from warroom.domain.core import Event, happens
 from warroom.domain.escalation import describe_pages
 from warroom.domain.kept_words import kept
 from warroom.domain.policy import PageTo, PassedOver
+from warroom.domain.role_titles import role_title
 from warroom.valueclass import dataclass
 from warroom.words import tr
 
@@ -172,15 +173,15 @@ def describe(event: Event) -> str:
     """An event of this topic in the words of the record; "" for other topics."""
     match event:
         case RoleRequired():
-            return tr("{role} has to be filled by {due:%H:%M} UTC").format(role=event.role, due=event.due)
+            return tr("{role} has to be filled by {due:%H:%M} UTC").format(role=role_title(event.role), due=event.due)
         case RoleNoLongerRequired():
-            return tr("{role} no longer required").format(role=event.role)
+            return tr("{role} no longer required").format(role=role_title(event.role))
         case RoleAdded():
-            return tr("{role} added").format(role=event.role) + (
+            return tr("{role} added").format(role=role_title(event.role)) + (
                 tr(", to be filled by {due:%H:%M} UTC").format(due=event.due) if event.due else ""
             )
         case RoleDropped():
-            return tr("{role} not wanted any more").format(role=event.role)
+            return tr("{role} not wanted any more").format(role=role_title(event.role))
         case RoleAssigned():
             how = (
                 tr("handed over by {before}").format(before=event.before)
@@ -188,53 +189,59 @@ def describe(event: Event) -> str:
                 else tr("was {before}").format(before=event.before)
             )
             tail = f" ({how})" if event.before else ""
-            return f"{event.role}: {event.person}{tail}" + (f": {kept(event.reason)}" if event.reason else "")
+            return f"{role_title(event.role)}: {event.person}{tail}" + (
+                f": {kept(event.reason)}" if event.reason else ""
+            )
         case RoleJoined():
             how = tr("{role}: {person} stands by as deputy") if event.deputy else tr("{role}: {person} holds it too")
-            return how.format(role=event.role, person=event.person)
+            return how.format(role=role_title(event.role), person=event.person)
         case RoleLeft():
-            return tr("{role}: {person} stepped back").format(role=event.role, person=event.person) + (
+            return tr("{role}: {person} stepped back").format(role=role_title(event.role), person=event.person) + (
                 f": {kept(event.reason)}" if event.reason else ""
             )
         case RoleOffered():
-            return tr("{role} to {to}").format(role=event.role, to=event.to) + (
+            return tr("{role} to {to}").format(role=role_title(event.role), to=event.to) + (
                 f": {kept(event.note)}" if event.note else ""
             )
         case RoleReadBack():
             return tr("{role}: {person} read back: {text}").format(
-                role=event.role, person=event.person, text=event.text
+                role=role_title(event.role), person=event.person, text=event.text
             )
         case RoleOfferEnded():
             return _ended(event)
         case RoleVacated():
-            return tr("{role}: {before} stepped back").format(role=event.role, before=event.before) + (
+            return tr("{role}: {before} stepped back").format(role=role_title(event.role), before=event.before) + (
                 f": {kept(event.reason)}" if event.reason else ""
             )
         case RoleMissed():
             paged = describe_pages(event.pages) or kept(event.nobody)
-            return tr("{role} still vacant; {paged}").format(role=event.role, paged=paged) + (
+            return tr("{role} still vacant; {paged}").format(role=role_title(event.role), paged=paged) + (
                 tr("; next level") if event.escalated else ""
             )
         case HandoverPlanned():
             to = tr(" to {to}").format(to=event.to) if event.to else ""
             return (
-                tr("{role}: handover{to} at {at:%H:%M} UTC").format(role=event.role, to=to, at=event.at)
+                tr("{role}: handover{to} at {at:%H:%M} UTC").format(role=role_title(event.role), to=to, at=event.at)
                 if event.at
-                else tr("{role}: no handover").format(role=event.role)
+                else tr("{role}: no handover").format(role=role_title(event.role))
             )
         case HandoverDue():
-            return tr("{role}: time to hand over").format(role=event.role) + (
+            return tr("{role}: time to hand over").format(role=role_title(event.role)) + (
                 tr(" to {to}").format(to=event.to) if event.to else ""
             )
         case DutyTicked():
             how = tr("{role}: done: {duty}") if event.done else tr("{role}: NOT done after all: {duty}")
-            return how.format(role=event.role, duty=event.duty)
+            return how.format(role=role_title(event.role), duty=event.duty)
         case _:
             return ""
 
 
 def _ended(event: RoleOfferEnded) -> str:
     if event.how != "lapsed":
-        return tr("{role}: the offer to {to} was {how}").format(role=event.role, to=event.to, how=tr(event.how))
+        return tr("{role}: the offer to {to} was {how}").format(
+            role=role_title(event.role), to=event.to, how=tr(event.how)
+        )
     told = tr("; told {pages}").format(pages=describe_pages(event.pages)) if event.pages else ""
-    return tr("{role}: {to} did not take it, the offer lapsed{told}").format(role=event.role, to=event.to, told=told)
+    return tr("{role}: {to} did not take it, the offer lapsed{told}").format(
+        role=role_title(event.role), to=event.to, told=told
+    )

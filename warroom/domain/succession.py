@@ -12,6 +12,7 @@ from warroom.domain.fatigue import A_DAY, Fatigue, Load, Stay, Tired, assess
 from warroom.domain.oncall import off_duty_words
 from warroom.domain.policy import Target, TargetKind
 from warroom.domain.reach import Reach, reach
+from warroom.domain.role_titles import titled
 from warroom.domain.roles import LEAD, base_of
 from warroom.domain.schedule import people_of
 from warroom.valueclass import dataclass
@@ -115,6 +116,8 @@ class Standing:
             if person == state.holder or context.duty.absent(person, now) is not None:
                 continue
             tired = self.fatigue(person)
+            with titled(context.book):
+                weighs = tired.why(now)
             out.append(
                 Successor(
                     person,
@@ -123,7 +126,7 @@ class Standing:
                     room.people.get(person).here,
                     int(done.get(person, 0)),
                     tired.level(now),
-                    tired.why(now),
+                    weighs,
                     (held := tuple(name for name in room.roles.of(person) if name != role)),
                     tuple(context.book.role(name).title for name in held),
                     "" if person in on_call or room.people.get(person).here else self._off(person),

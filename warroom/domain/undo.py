@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from warroom.domain import incident, ladder_events, people, roles
 from warroom.domain.core import Entry, Refused, Stale
+from warroom.domain.role_titles import titled
 from warroom.domain.rules import HoldLifted
 from warroom.domain.status_words import kind_word
 from warroom.domain.text import clean_line
@@ -114,7 +115,8 @@ def way_back(entries: Sequence[Entry], book: Rulebook, actor: str, entry: int = 
     way = WAYS.get(type(meant.event))
     if way is None:
         why = tr(NEVER.get(type(meant.event), mark("that cannot be taken back")))
-        raise Refused(f"#{number} {in_short(meant)}: {why}")
+        with titled(book):
+            raise Refused(f"#{number} {in_short(meant)}: {why}")
     before = fold(entries[: number - 1])
     assert before is not None  # what begins a record has no way back
     return TakeBack(number, about, way(Case(number, meant, before, room, book), meant.event))

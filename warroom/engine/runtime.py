@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import field
 from pathlib import Path
+from time import monotonic
 
 from warroom.clock import Clock
 from warroom.courtesy import Courtesy
@@ -16,6 +17,9 @@ from warroom.senders.secrets import Secrets
 from warroom.senders.worker import Worker
 from warroom.service.session import Session
 from warroom.valueclass import dataclass
+
+STARTS_S = 3.0
+"""How long an engine may take from its start to its first sign of life before its absence is alarming, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +74,18 @@ class Runtime:
     _engine: Engine | None = None
     _worker: Worker | None = None
     _rules: RuleWatch | None = None
+    _begun_s: float | None = None
+
+    @property
+    def starting(self) -> bool:
+        """Whether an engine of this process is about to begin, so that nothing is wrong yet where none has shown."""
+        return not self.place.readonly and (self._begun_s is None or monotonic() - self._begun_s < STARTS_S)
 
     def start(self) -> None:
         """Start both threads; in a room that may only be read there is nothing to start."""
         if self.place.readonly:
             return
+        self._begun_s = monotonic()
         session = self.place.courteous(self.courtesy)
         self._engine = Engine(
             session,

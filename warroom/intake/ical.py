@@ -26,7 +26,7 @@ from warroom.domain.schedule_layers import Shift
 from warroom.domain.status_words import moment
 from warroom.domain.text import clean_line, quote_plain
 from warroom.valueclass import dataclass
-from warroom.words import mark, tr, trn
+from warroom.words import figure, mark, tr, trn
 
 if TYPE_CHECKING:
     from ical.event import Event
@@ -148,7 +148,7 @@ def _expanded(calendar: Any, zone: str, since: datetime, until: datetime, file: 
         if step == MOST_STEPS:
             raise CalendarError(
                 tr("{file} comes to more than {most:,} events: that is no on-call calendar").format(
-                    file=file, most=MOST_STEPS
+                    file=file, most=figure(MOST_STEPS)
                 )
             )
         start, end = _moment(event.start, zone), _moment(event.end, zone)

@@ -13,7 +13,7 @@ from ruamel.yaml.error import YAMLError
 from warroom.domain.schedule_layers import Shift
 from warroom.domain.text import clean_line
 from warroom.intake.ical import CalendarError
-from warroom.words import tr
+from warroom.words import figure, tr
 
 MOST: Final = 2_000
 """More shifts would not fit into one file of a rulebook."""
@@ -36,7 +36,7 @@ def put_layer(
             "{file}: {count:,} shifts are more than the {most:,} that fit into a rulebook file: "
             "take over fewer days with --days"
         )
-        raise CalendarError(text.format(file=clean_line(source, 200), count=len(shifts), most=MOST))
+        raise CalendarError(text.format(file=clean_line(source, 200), count=figure(len(shifts)), most=figure(MOST)))
     yaml = YAML(typ="rt")
     yaml.version = (1, 2)
     yaml.preserve_quotes = True

@@ -22,7 +22,7 @@ from warroom.domain.text import clean_line, quote_plain
 from warroom.rulebook.problems import Problem, path_text
 from warroom.rulebook.values import EMPTY
 from warroom.valueclass import dataclass
-from warroom.words import mark, tr
+from warroom.words import figure, mark, tr
 
 MAX_BYTES: Final = 256 * 1024
 """Largest file, some 2,500 people; reading takes about 6 microseconds a byte."""
@@ -214,7 +214,9 @@ class _Builder:
         self.left -= 1
         if self.left < 0:
             advice = tr("split the file, or use fewer aliases (*name)")
-            raise _TooMuch(node, tr("has more than {count:,} values up to here").format(count=MAX_NODES), advice)
+            raise _TooMuch(
+                node, tr("has more than {count:,} values up to here").format(count=figure(MAX_NODES)), advice
+            )
         if not self._plain(node, path):
             self.document.spoiled.add(path)
             return EMPTY

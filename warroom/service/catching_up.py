@@ -28,7 +28,7 @@ from warroom.service.laddering import next_page
 from warroom.service.viewing import severity_face
 from warroom.views import CatchUpView, Fact, PageState
 from warroom.views.catchup import STILL_HERE
-from warroom.words import mark, tr, trn
+from warroom.words import figure, mark, tr, trn
 
 OBSERVED, DECISIONS = 3, 5
 """How many of the latest observations and decisions are worth telling."""
@@ -113,7 +113,7 @@ def _impact(room: Room, book: Rulebook, entries: Sequence[Entry]) -> Iterator[Fa
         (facts.internal, tr("{number:,} colleagues affected")),
         (facts.cases, tr("{number:,} support cases")),
     )
-    said = [what.format(number=number) for number, what in counted if number is not None]
+    said = [what.format(number=figure(number)) for number, what in counted if number is not None]
     if said:
         yield Fact(", ".join(said))
     if facts.products:

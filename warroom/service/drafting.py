@@ -25,8 +25,9 @@ def composing(session: Session, key: str) -> Composing:
             raise NoSuchIncident(tr("there is no incident {key} here: see warroom list --all").format(key=key))
         number, room = found
         rows = queries.updates(c, number, old=session.standing.schema_version < SINCE_SCHEMA)
-        lately = record_lines(queries.latest(c, number, LATELY), room.incident.provider)
-        return Composing(room, load_book(c, room.incident.revision), rows, lately)
+        book = load_book(c, room.incident.revision)
+        lately = record_lines(queries.latest(c, number, LATELY), room.incident.provider, book)
+        return Composing(room, book, rows, lately)
 
 
 def drafts_of(session: Session, key: str = "") -> list[Draft]:

@@ -32,6 +32,7 @@ from warroom.domain.kept_words import kept
 from warroom.domain.policy import PageTo, PassedOver, TargetKind
 from warroom.domain.reach import Reach
 from warroom.domain.record_events import Reminded
+from warroom.domain.role_titles import titled
 from warroom.domain.roles import RoleMissed, RoleOffered
 from warroom.domain.room import Room, describe, evolve, foresee
 from warroom.domain.rules import HoldKept, owner_of
@@ -94,7 +95,8 @@ def forecast(
     whole, seen = True, 0
     for step in steps_ahead(room, book, duty, now):
         seen += 1
-        line = forecast_line(step, book, duty)
+        with titled(book):
+            line = forecast_line(step, book, duty)
         if pages_only and not (line.pages or isinstance(step.entry.event, LevelSkipped | EscalationExhausted)):
             continue
         if len(lines) == steps:

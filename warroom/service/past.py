@@ -107,6 +107,8 @@ class Past:
         self.watched = isinstance(first.event, Watched)
         self.provider = first.event.provider if isinstance(first.event, Watched) else ""
         self.key = str(getattr(first.event, "key", ""))
+        moved = (entry.event.to for _, _, entry in reversed(self.entries) if isinstance(entry.event, RulesMoved))
+        self._revision = next(moved, str(getattr(first.event, "revision", "")))
         self.moments = tuple(_moments(self.entries, self.watched))
         """When each entry was, oldest first, never going back; of an imported incident when it was published."""
         self._kept = _Kept()
@@ -285,7 +287,9 @@ class Past:
         line = self._words.get(version)
         if line is None:
             seq, _, entry = self.entries[self._checked(version) - 1]
-            line = self._words[version] = viewing.record_line(seq, entry, self.provider, version)
+            line = self._words[version] = viewing.record_line(
+                seq, entry, self.provider, version, self._books(self._revision)
+            )
         return line
 
     def page(self, version: int, *, before: int | None = None, most: int = PAGE) -> RecordPage:

@@ -9,6 +9,7 @@ from warroom.domain.core import Context
 from warroom.domain.duty import NOTHING_BESIDES, Duty
 from warroom.domain.fatigue import Fatigue, worked
 from warroom.domain.handover import card, sections, text
+from warroom.domain.role_titles import titled
 from warroom.domain.roles import LEAD, RoleState
 from warroom.domain.room import Room
 from warroom.domain.succession import Span, Standing, span_of_control
@@ -109,6 +110,8 @@ def _person(login: str, standing: Standing, here: bool) -> PersonHere:
     room, context = standing.room, standing.context
     known, someone = room.people.get(login), context.book.people.get(login)
     load, tired = standing.load(login), standing.fatigue(login)
+    with titled(context.book):
+        weighs = tired.why(context.now) if here else ""
     titles = tuple(
         context.book.role(name).title + (tr(" (deputy)") if login in room.roles.get(name).deputies else "")
         for name in room.roles.of(login)
@@ -127,7 +130,7 @@ def _person(login: str, standing: Standing, here: bool) -> PersonHere:
         len(load.night_pages),
         _reached(tired.amber_at, context.now) if here else None,
         _reached(tired.red_at, context.now) if here else None,
-        tired.why(context.now) if here else "",
+        weighs,
     )
 
 

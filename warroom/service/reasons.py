@@ -32,6 +32,7 @@ from warroom.domain.escalation import (
 )
 from warroom.domain.kept_words import kept
 from warroom.domain.policy import PageTo, Target, TargetKind
+from warroom.domain.role_titles import titled
 from warroom.domain.roles import RoleAssigned, RoleOffered, RoleVacated
 from warroom.domain.room import Room, describe, evolve
 from warroom.domain.rules import HoldKept, HoldLifted, RuleApplied
@@ -111,8 +112,9 @@ def why(
     `entries` are the whole record of the incident.
     """
     past = _Past(book, person, sent or Sent())
-    for entry in entries:
-        past.take(entry)
+    with titled(book):
+        for entry in entries:
+            past.take(entry)
     lines = past.lines
     if person in book.people and not any(line.person == person for line in lines):
         lines = sorted([*lines, *past.elsewhere(duty)], key=lambda line: (line.at or now, line.version))
@@ -299,11 +301,11 @@ def instead(person: str, target: Target, found: str, at: datetime, room: Room, b
                 else ""
             )
         case TargetKind.ROLE:
-            holder = room.roles.holder(target.name)
+            holder, title = room.roles.holder(target.name), book.role(target.name).title
             return (
-                tr("{target}: held by {holder} then").format(target=target, holder=holder)
+                tr("{target}: held by {holder} then").format(target=title, holder=holder)
                 if holder
-                else tr("{target}: vacant then").format(target=target)
+                else tr("{target}: vacant then").format(target=title)
             )
         case _:
             return f"{target}: {who}"
@@ -316,7 +318,8 @@ def _ahead(room: Room, book: Rulebook, duty: Duty, now: datetime, person: str) -
     """The first step ahead that pages each person, and the first at which they are passed over before that."""
     done: set[tuple[str, str]] = set()
     for step in steps_ahead(room, book, duty, now):
-        line = forecast_line(step, book, duty)
+        with titled(book):
+            line = forecast_line(step, book, duty)
         found = [(each.to, each.target, each.because, PAGED) for each in line.pages]
         found += [(each.to, each.target, each.why, OVER) for each in line.passed]
         for to, target, words, verb in found:

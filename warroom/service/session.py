@@ -25,6 +25,7 @@ from warroom.domain.duty import NOTHING_BESIDES, Duty
 from warroom.domain.gaps import GapsReport, gaps_report
 from warroom.domain.messages import pages_for
 from warroom.domain.moving import rules_difference
+from warroom.domain.role_titles import titled
 from warroom.domain.room import Room
 from warroom.domain.undoing import TakeBack
 from warroom.service import catching_up, forecasting, reasons, viewing
@@ -137,7 +138,8 @@ class Session(Acting):
                 found = queries.by_number(c, number)
                 if found is not None:
                     i = found[1].incident
-                    out.append(Call(i.key, i.title, *call_of(self.actor, entry)))
+                    with titled(load_book(c, i.revision)):
+                        out.append(Call(i.key, i.title, *call_of(self.actor, entry)))
         return tuple(out)
 
     def lines(self, *, all: bool = False) -> list[IncidentLine]:
@@ -244,8 +246,9 @@ class Session(Acting):
         """The record of one incident, oldest first, as (line in words, entry, number within the incident)."""
         with self.database.read() as c:
             number, room = self._one(c, key)
+            book = load_book(c, room.incident.revision)
             return [
-                (viewing.record_line(seq, entry, room.incident.provider, version), entry, version)
+                (viewing.record_line(seq, entry, room.incident.provider, version, book), entry, version)
                 for seq, version, entry in queries.latest(c, number, most)
             ]
 
@@ -255,8 +258,9 @@ class Session(Acting):
         with self.database.read() as c:
             number, room = self._one(c, key)
             found = queries.between(c, number, after, before, most)
+            book = load_book(c, room.incident.revision)
         first, last = (found[0][1], found[-1][1]) if found else (after + 1, after)
-        return RecordPage(key, first, last, viewing.record_lines(found, room.incident.provider))
+        return RecordPage(key, first, last, viewing.record_lines(found, room.incident.provider, book))
 
     def past(self, key: str) -> Past:
         """One incident as it was at any time, read in one go; raises `NoSuchIncident`. It outlives this session."""

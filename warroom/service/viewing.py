@@ -15,6 +15,7 @@ from warroom.domain.core import Entry
 from warroom.domain.duty import NOTHING_BESIDES, Duty
 from warroom.domain.escalation import Phase
 from warroom.domain.oneline import vocabulary
+from warroom.domain.role_titles import titled
 from warroom.domain.roles import LEAD
 from warroom.domain.room import Room, describe
 from warroom.domain.short_kinds import short_kind
@@ -146,26 +147,33 @@ def update_due(room: Room, book: Rulebook) -> UpdateDue:
     return UpdateDue(name, due, near_at(stream, book))
 
 
-def record_line(seq: int, entry: Entry, provider: str = "", version: int = 0) -> RecordLine:
-    """One line of the record in words. What a provider posted is shown as its own, whoever imported it."""
+def record_line(
+    seq: int, entry: Entry, provider: str = "", version: int = 0, book: Rulebook | None = None
+) -> RecordLine:
+    """One line of the record in words, with roles by the titles that `book` gives them. What a provider posted is shown
+    as its own, whoever imported it."""
     theirs = provider and isinstance(entry.event, UpdatePosted) and entry.event.source_id
     happened = getattr(entry.event, "posted_at", None) or getattr(entry.event, "happened_at", None) or entry.at
     late = entry.late if entry.late is not None and entry.late >= WORTH_SAYING else None
+    with titled(book):
+        words = describe(entry.event)
     return RecordLine(
         seq,
         happened,
         provider if theirs else entry.actor,
         short_kind(entry.event),
-        describe(entry.event),
+        words,
         late,
         version,
     )
 
 
-def record_lines(entries: Iterable[tuple[int, int, Entry]], provider: str = "") -> tuple[RecordLine, ...]:
+def record_lines(
+    entries: Iterable[tuple[int, int, Entry]], provider: str = "", book: Rulebook | None = None
+) -> tuple[RecordLine, ...]:
     """The lines that a screen shows of entries, given as (event number, version, entry)."""
     return tuple(
-        record_line(seq, entry, provider, version)
+        record_line(seq, entry, provider, version, book)
         for seq, version, entry in entries
         if entry.event.kind not in PLANNING
     )
@@ -204,7 +212,9 @@ def detail(
             (room, book, rows.updates, rows.changes),
             lambda before: timeline(room, book, rows.updates, rows.changes, before),
         ),
-        record=memory.get("lines", (room, rows.record), lambda _: record_lines(rows.record, incident.provider)),
+        record=memory.get(
+            "lines", (room, book, rows.record), lambda _: record_lines(rows.record, incident.provider, book)
+        ),
         work=memory.get("work", (room, rows.record), lambda _: work_view(room, (entry for _, _, entry in rows.record))),
         links=link_lines(room, rows.others),
         facts_of=memory.get("facts", (room, book), lambda _: facts_view(room, book)),

@@ -79,7 +79,7 @@ class WarroomApp(LinkApp[int]):
         self.left_as: list[Any] | None = None  # the attributes of the terminal's line at the end
         self.own_keys = apply(own.keys)
         self.finding = Finding(self)
-        self.board = BoardScreen(first, clock(), own)
+        self.board = BoardScreen(first, clock(), own, lambda: self.runtime.starting)
         self.feed = Feed(place.courteous(self.courtesy), self._tell, lambda: self.runtime.stir())
         self.commander = Commander(place.session, self._carried_out, self._from_thread("commands"))
         self.runtime = Runtime(

@@ -7,6 +7,7 @@ The screen is told what to show (`show`) and what time it is (`tick`), and says 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
@@ -75,9 +76,17 @@ class BoardScreen(SievedScreen):
             super().__init__()
             self.key = key
 
-    def __init__(self, view: BoardView | None = None, now: datetime | None = None, own: Preferences = DEFAULTS) -> None:
-        """A board that shows `view` at `now`, or waits for the first `show`; `own` is what the person has chosen."""
+    def __init__(
+        self,
+        view: BoardView | None = None,
+        now: datetime | None = None,
+        own: Preferences = DEFAULTS,
+        starting: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """A board that shows `view` at `now`, or waits for the first `show`; `own` is what the person has chosen,
+        `starting` says whether an engine of this process is about to begin."""
         super().__init__(own)
+        self._starting = starting
         self._view = view
         self._now = now if now is not None else view.read_at if view is not None else None
         self._last_read = view.read_at if view is not None else None
@@ -211,10 +220,10 @@ class BoardScreen(SievedScreen):
         # A list that is longer than any screen divides it as a still longer one does.
         if before is None or min(len(before.lines), _LONG) != min(len(view.lines), _LONG):
             self._arrange_parts()
-        self.query_one(HeaderLine).show_header(view, self._now, self._last_read)
+        self.query_one(HeaderLine).show_header(view, self._now, self._last_read, starting=self._starting())
         self._show_detail()
         if before is None or before.readonly != view.readonly or bool(before.lines) != bool(view.lines):
-            self.refresh_bindings()
+            self._show_keys()
 
     def keep(self, view: BoardView, now: datetime | None) -> None:
         """Take in a view, alone while another screen covers the whole board: nothing is drawn, and the selection stays.
@@ -251,7 +260,7 @@ class BoardScreen(SievedScreen):
             self._last_read = read_at
         if self._view is None or self._last_read is None or not self._ready or covered(self):
             return
-        self.query_one(HeaderLine).show_header(self._view, now, self._last_read)
+        self.query_one(HeaderLine).show_header(self._view, now, self._last_read, starting=self._starting())
         self.query_one(IncidentList).tick(now)
         self._show_detail(keys=False)
 
@@ -295,7 +304,7 @@ class BoardScreen(SievedScreen):
             self._blank.stop()
         self._blank = None if self.detail is not None else self.set_timer(_BLANK_AFTER_S, self._empty_panels)
         self._show_detail()
-        self.refresh_bindings()
+        self._show_keys()
         self.post_message(self.Selected(event.key))
 
     def _empty_panels(self) -> None:

@@ -11,7 +11,7 @@ from warroom.tui.clockface import NOTHING, Face, age, clock, countdown, duration
 from warroom.tui.horizon import changes_at
 from warroom.tui.pieces import Line, Piece, Role, clean, cut_line, fitted, hanging, line_width
 from warroom.views import ClockLine, ClockState, PunctualityRow, PunctualityView
-from warroom.words import mark, tr, trn
+from warroom.words import figure, mark, tr, trn
 
 _ROLES = {
     ClockState.LATE: Role.LATE,
@@ -88,7 +88,12 @@ def share_words(row: PunctualityRow) -> str:
     if row.share is None:
         return NOTHING
     percent = row.share * 100
-    return f"{min(percent, 99.9):.1f} %" if row.late and percent > 99 else f"{percent:.0f} %"
+    return f"{figure(min(percent, 99.9)):.1f} %" if row.late and percent > 99 else f"{percent:.0f} %"
+
+
+def left_words(row: PunctualityRow) -> str:
+    """What is left of the budget, or by how much it is overdrawn: "2.5", "OVER 1.0"."""
+    return f"{figure(row.left):.1f}" if row.left >= 0 else tr("OVER {left:.1f}").format(left=figure(-row.left))
 
 
 # Clocks --------------------------------------------------------------------------------------------------------------
@@ -226,7 +231,7 @@ def _heads(view: PunctualityView, name: int, wide: bool) -> str:
 
 def _row(row: PunctualityRow, target: int, name: int, wide: bool) -> Line:
     below = row.share is not None and row.share * 100 < target
-    left = f"{row.left:.1f}" if row.left >= 0 else tr("OVER {left:.1f}").format(left=-row.left)
+    left = left_words(row)
     silent = length(row.silent) if row.silent >= timedelta(seconds=1) else NOTHING
     besides = f" {row.skipped:>5} {silent:>7}" if wide else ""
     return (
@@ -241,7 +246,7 @@ def _budget(row: PunctualityRow) -> str:
     words = tr("{late} late of {allowed:.1f} allowed, {left:.1f} left; overdue silence {silent} in all")
     if row.left < 0:
         words = tr("budget overdrawn: {late} late, {allowed:.1f} allowed; overdue silence {silent} in all")
-    return words.format(late=row.late, allowed=row.allowed, left=row.left, silent=length(row.silent))
+    return words.format(late=row.late, allowed=figure(row.allowed), left=figure(row.left), silent=length(row.silent))
 
 
 def since_words(view: PunctualityView) -> str:

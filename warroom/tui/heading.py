@@ -19,7 +19,7 @@ from warroom.tui.horizon import MINUTE, SECOND, changes_at, grows
 from warroom.tui.pieces import Line, Role, clean, fit_line, line_width, merged, severity_role, spread
 from warroom.valueclass import dataclass
 from warroom.views import BoardView, EngineLine, IncidentDetail, IncidentLine, PageState, SeverityFace
-from warroom.words import tr, trn
+from warroom.words import figure, tr, trn
 
 STALE = timedelta(seconds=2)
 """The header says how old the data is from this age on."""
@@ -47,13 +47,14 @@ class _Item:
         return self.forms[self.at]
 
 
-def header(view: BoardView, now: datetime, last_read: datetime, width: int) -> Line:
+def header(view: BoardView, now: datetime, last_read: datetime, width: int, *, starting: bool = False) -> Line:
     """Room, what is live, who keeps the timers going, and the time, in exactly `width` cells.
 
     Gives way in this order: actor, engine names, the word "warroom", minor severities, the word "live", "UTC",
     the clock's seconds, names of major severities. What alarms (no engine, stale data, failed messages) never goes.
+    While an engine of this board is `starting` it is no alarm that none has shown yet.
     """
-    items = _header_items(view, now, last_read)
+    items = _header_items(view, now, last_read, starting)
     for round_ in range(1, 12):
         if _taken(items) <= width:
             break
@@ -82,7 +83,7 @@ def _joined(items: Iterable[_Item], *, right: bool, width: int) -> Line:
     return ((" ", Role.TEXT), *(piece for line in done for piece in (*line, *_GAP)))[:-1] if done else ()
 
 
-def _header_items(view: BoardView, now: datetime, last_read: datetime) -> list[_Item]:
+def _header_items(view: BoardView, now: datetime, last_read: datetime, starting: bool) -> list[_Item]:
     room = clean(view.room)
     # A room that nobody has named is called warroom too.
     said = [(("warroom ", Role.MUTED), ("· ", Role.FAINT), (room, Role.STRONG))] if room != "warroom" else []
@@ -95,7 +96,7 @@ def _header_items(view: BoardView, now: datetime, last_read: datetime) -> list[_
         old = tr("DATA {age} OLD").format(age=length(now - last_read))
         items.append(_Item([((f" {old} ", Role.ALARM),)]))
     alive = [engine for engine in view.engines if engine.alive]
-    if not alive:
+    if not alive and not starting:
         forms = (tr("NO ENGINE: timers stand still"), tr("NO ENGINE"))
         items.append(_Item([((f" {form} ", Role.ALARM),) for form in forms], sheds=[1]))
     faces = dict(view.tally) or _live(view.lines)
@@ -114,6 +115,8 @@ def _header_items(view: BoardView, now: datetime, last_read: datetime) -> list[_
             items.append(_Item([((words.format(count=number), role),)]))
     if alive:
         items.append(_engine_item(alive))
+    elif starting:
+        items.append(_Item([((tr("engine starting"), Role.MUTED),), ()], right=True, sheds=[1]))
     seconds = by_second(view, now)
     time = seconds_clock(now) if seconds else clock(now)
     grows(now.replace(second=0, microsecond=0), now, SECOND if seconds else MINUTE)
@@ -164,7 +167,7 @@ def _engine_item(alive: Sequence[EngineLine]) -> _Item:
     # A lag is only bad while nobody is quicker: the best engine fires.
     lag = min(engine.lag for engine in alive)
     dot: Line = (("● ", Role.OK if lag <= LAG else Role.SOON),)
-    lags = tr("lag {seconds:.1f} s").format(seconds=lag.total_seconds())
+    lags = tr("lag {seconds:.1f} s").format(seconds=figure(lag.total_seconds()))
     late: Line = ((f" {lags}", Role.SOON),) if lag > LAG else ()
     word = (trn("engine", "engines", len(names)) + " ", Role.MUTED)
     counted = trn("{count} engine", "{count} engines", len(names)).format(count=len(names))

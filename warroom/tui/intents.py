@@ -70,7 +70,7 @@ class Intents:
         self._view = view
         top = self._app.screen
         if isinstance(top, dialogs.EngineScreen):
-            top.show(view.engines, REAL())
+            top.show(view.engines, REAL(), starting=self._app.runtime.starting)
         if self._to_select and any(line.key == self._to_select for line in view.lines):
             self._app.board.select(self._to_select)
             self._to_select = ""
@@ -121,7 +121,7 @@ class Intents:
 
     def _engines(self) -> None:
         if self._view is not None:
-            self._app.push_screen(dialogs.EngineScreen(self._view.engines, REAL()))
+            self._app.push_screen(dialogs.EngineScreen(self._view.engines, REAL(), starting=self._app.runtime.starting))
 
     def _rulebook(self) -> None:
         self._app.rulebook.open(self._view.room if self._view is not None else "")

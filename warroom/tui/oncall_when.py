@@ -12,16 +12,17 @@ from zoneinfo import ZoneInfoNotFoundError
 
 from warroom.domain.schedule_clock import instant, wall, zone_of
 from warroom.domain.status_words import day_word
+from warroom.domain.text import clean_line
 from warroom.domain.typed_time import TODAY, TOMORROW, as_typed, read_clock, read_day, read_span, read_weekday
 from warroom.tui.clockface import day, duration
 from warroom.tui.horizon import whole_minutes
-from warroom.tui.pieces import clean
 from warroom.valueclass import dataclass
 from warroom.words import mark, tr
 
 EXAMPLES = mark("2h, until Mon 08:00, tomorrow, Fri 18:00 to Mon 08:00, or 2026-03-12 to 2026-03-15")
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_ECHO = 30  # characters of what was typed that are said again: the rest of the message is worth more
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:t(\d{2}):(\d{2})(?::\d{2})?(z|[+-]\d{2}:\d{2})?)?", re.ASCII)
+_PARTICLE = re.compile(r"(?:부터|까지)$")
 _BETWEEN = re.compile(r"\s+(?:-|–|to|until|till|\.\.|→|->)\s+|\s*(?:–|→|\.\.|->)\s*")
 
 
@@ -47,7 +48,7 @@ def span_of(text: str, now: datetime, local: str = "") -> tuple[datetime, dateti
 
 def _span(text: str, now: datetime, local: str) -> tuple[datetime, datetime | None]:
     words, zone = _zoned(as_typed(text).split(), local)
-    typed = " ".join(words)
+    typed = _english(" ".join(words))
     if not typed:
         return now, None
     if match := re.fullmatch(r"(?:from\s+)?(.+?)\s+for\s+(.+)", typed):
@@ -72,9 +73,19 @@ def _span(text: str, now: datetime, local: str) -> tuple[datetime, datetime | No
 
 def begins_time(word: str) -> bool:
     """Whether a stretch of time may begin with this word."""
-    word = as_typed(word)
-    known = ("now", "until", "till", "from", "for", "to", "in", "at", "on", *TODAY, *TOMORROW)
+    word = _PARTICLE.sub("", as_typed(word))
+    known = ("nu", "från", "지금", "now", "until", "till", "from", "for", "to", "in", "at", "on", *TODAY, *TOMORROW)
     return word in known or word[:1].isdigit() or read_weekday(word) is not None
+
+
+def _english(typed: str) -> str:
+    """The words around times in English, of those in every language: what is said back can be typed."""
+    typed = re.sub(r"\bi (dag|morgon|kväll)\b", r"i\1", re.sub(r"^från\s+", "from ", typed))
+    if match := re.fullmatch(r"(?:(.+?)부터\s*)?(.+?)까지", typed):
+        return f"{match[1]} to {match[2]}" if match[1] else f"until {match[2]}"
+    if match := re.fullmatch(r"(.+?)부터(?:\s+(.+))?", typed):
+        return f"{match[1]} to {match[2]}" if match[2] else f"from {match[1]}"
+    return typed
 
 
 def _zoned(words: list[str], local: str) -> tuple[list[str], str]:
@@ -96,7 +107,7 @@ def _zoned(words: list[str], local: str) -> tuple[list[str], str]:
                 continue
             return words[:-1], name
         why = tr("there is no time zone {name}; type one such as Europe/Stockholm, or none for UTC")
-        raise ValueError(why.format(name=clean(last)))
+        raise ValueError(why.format(name=clean_line(last, _ECHO)))
     return words, ""
 
 
@@ -106,7 +117,7 @@ def _titled(name: str) -> str:
 
 def _moment(typed: str, now: datetime, zone: str, *, lengths: bool = False) -> _Read:
     typed = re.sub(r"^(?:in|at|on|from|until)\s+", "", typed.strip().replace(",", " ").strip())
-    if typed == "now":
+    if typed in ("now", "nu", "지금"):
         return _Read(now)
     if typed.isdigit() and len(typed) < 5:
         raise ValueError(tr("{number} of what? type {number}m, {number}h or {number}d").format(number=typed))
@@ -118,7 +129,7 @@ def _moment(typed: str, now: datetime, zone: str, *, lengths: bool = False) -> _
         # Up to the whole minute, so that what is said back is what is done.
         return _Read(ends + timedelta(microseconds=-(ends.second * 1_000_000 + ends.microsecond) % 60_000_000))
     if lengths:
-        raise ValueError(tr("{typed} is no length of time; type 2h, 90m or 3d").format(typed=clean(typed)))
+        raise ValueError(tr("{typed} is no length of time; type 2h, 90m or 3d").format(typed=clean_line(typed, _ECHO)))
     if match := _ISO.fullmatch(typed):
         return _iso(match, typed, zone)
     words = typed.split()
@@ -131,7 +142,9 @@ def _moment(typed: str, now: datetime, zone: str, *, lengths: bool = False) -> _
         return _Read(at if at > now else instant(datetime.combine(today + timedelta(days=1), clock), zone))
     day = _day(words, today)
     if day is None:
-        raise ValueError(tr("{typed} is no time; type {examples}").format(typed=clean(typed), examples=tr(EXAMPLES)))
+        raise ValueError(
+            tr("{typed} is no time; type {examples}").format(typed=clean_line(typed, _ECHO), examples=tr(EXAMPLES))
+        )
     if clock is None:
         return _Read(_midnight(day, zone), day)
     at = instant(datetime.combine(day, clock), zone)
@@ -150,7 +163,7 @@ def _iso(match: re.Match[str], typed: str, zone: str) -> _Read:
             return _Read(datetime.fromisoformat(f"{at.isoformat()}{match[6].upper()}").astimezone(UTC))
         return _Read(instant(at, zone))
     except (ValueError, OverflowError):
-        raise ValueError(tr("there is no day {typed}").format(typed=clean(typed))) from None
+        raise ValueError(tr("there is no day {typed}").format(typed=clean_line(typed, _ECHO))) from None
 
 
 def _day(words: list[str], today: date) -> date | None:
@@ -158,7 +171,7 @@ def _day(words: list[str], today: date) -> date | None:
     try:
         return read_day(words, today)
     except (ValueError, OverflowError):
-        raise ValueError(tr("there is no day {typed}").format(typed=clean(" ".join(words)))) from None
+        raise ValueError(tr("there is no day {typed}").format(typed=clean_line(" ".join(words), _ECHO))) from None
 
 
 def _midnight(day: date, zone: str) -> datetime:
@@ -190,19 +203,18 @@ def short_stamp(at: datetime, now: datetime, zone: str = "") -> str:
 
 
 def typed_span(start: datetime, end: datetime, now: datetime) -> str:
-    """A stretch of time as somebody could have typed it at `now`, in English: what a form proposes. Whole
-    minutes, the end up."""
+    """A stretch of time as somebody could have typed it at `now`: what a form proposes. Whole minutes, the end up."""
     ends = end + timedelta(microseconds=-(end.second * 1_000_000 + end.microsecond) % 60_000_000)
     if start <= now:
-        return f"until {_typed(ends, now)}"
-    return f"{_typed(start, now)} to {_typed(ends, start)}"
+        return tr("until {end}").format(end=_typed(ends, now))
+    return tr("{start} to {end}").format(start=_typed(start, now), end=_typed(ends, start))
 
 
 def _typed(at: datetime, now: datetime) -> str:
     days = (at.astimezone(UTC).date() - now.astimezone(UTC).date()).days
     if days == 0:
         return f"{at.astimezone(UTC):%H:%M}"
-    return f"{_DAYS[at.weekday()].title()} {at:%H:%M}" if 0 < days < 7 else f"{at:%Y-%m-%d %H:%M}"
+    return f"{day_word(at.weekday())} {at:%H:%M}" if 0 < days < 7 else f"{at:%Y-%m-%d %H:%M}"
 
 
 def spoken(start: datetime, end: datetime, now: datetime) -> str:

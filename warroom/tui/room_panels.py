@@ -17,7 +17,7 @@ from warroom.tui.incident_panel import known, labelled
 from warroom.tui.pieces import Line, Role, clean, cut_line, fitted, hanging, line_width, plain, prose, spread, wrapped
 from warroom.valueclass import dataclass
 from warroom.views import DutyLine, Fate, IncidentDetail, LevelLine, Message, PageState, RoleLine
-from warroom.words import mark, tr
+from warroom.words import mark, tr, trn
 
 PRESSING = (Role.ALARM, Role.LATE)
 """Roles of what makes a panel stand out."""
@@ -43,8 +43,9 @@ def roles(detail: IncidentDetail, now: datetime, width: int, height: int) -> tup
     drawn = natural(panels.roles(detail.roles, now, width, max(1, len(detail.roles))))
     if len(drawn) != len(detail.roles):
         return drawn  # one line that says that there is none
+    over = detail.line.status in ("resolved", "closed")
     for full, whole in ((True, True), (True, False), (False, True), (False, False)):
-        rows = tuple(_with_duties(detail.roles, drawn, width, full=full, whole=whole))
+        rows = tuple(_with_duties(detail.roles, drawn, width, full=full, whole=whole, over=over))
         if len(rows) <= height:
             break
     if detail.people is not None and len(rows) + 2 < height:
@@ -53,7 +54,7 @@ def roles(detail: IncidentDetail, now: datetime, width: int, height: int) -> tup
 
 
 def _with_duties(
-    lines: Sequence[RoleLine], drawn: Sequence[Line], width: int, *, full: bool, whole: bool
+    lines: Sequence[RoleLine], drawn: Sequence[Line], width: int, *, full: bool, whole: bool, over: bool
 ) -> Iterable[Line]:
     for role, row in zip(lines, drawn, strict=True):
         yield row
@@ -66,7 +67,11 @@ def _with_duties(
         done = sum(duty.at is not None for duty in role.duties)
         if full:
             for duty in role.duties:
-                yield from _duty("  ", duty, width, whole=whole)
+                yield from _duty("  ", duty, width, whole=whole, over=over)
+        elif over and done < len(role.duties):
+            left = trn("{count} duty left undone", "{count} duties left undone", len(role.duties) - done)
+            words = f"  {done}/{len(role.duties)} {left.format(count=len(role.duties) - done)}"
+            yield cut_line(((words, Role.MUTED),), width)
         elif done < len(role.duties):
             following = next(duty for duty in role.duties if duty.at is None)
             yield from _duty(f"  {done}/{len(role.duties)} ", following, width, whole=whole)
@@ -78,10 +83,11 @@ def _around(text: str, part: str, piece: tuple[str, Role]) -> Line:
     return tuple(each for each in ((before, Role.MUTED), piece, (behind, Role.MUTED)) if each[0])
 
 
-def _duty(lead: str, duty: DutyLine, width: int, *, whole: bool) -> Iterable[Line]:
-    glyph, tone = ("✔ ", Role.OK) if duty.at is not None else ("□ ", Role.TEXT)
-    by = f"  {clean(duty.by)}" if duty.by else ""
-    text = (clean(duty.text), Role.MUTED if duty.at is not None else Role.TEXT)
+def _duty(lead: str, duty: DutyLine, width: int, *, whole: bool, over: bool = False) -> Iterable[Line]:
+    """A duty; of an incident that is `over`, what nobody did was left undone, and waits for nobody."""
+    glyph, tone = ("✔ ", Role.OK) if duty.at is not None else ("– ", Role.MUTED) if over else ("□ ", Role.TEXT)
+    by = f"  {clean(duty.by)}" if duty.by else f"  {tr('left undone')}" if over else ""
+    text = (clean(duty.text), Role.MUTED if over or duty.at is not None else Role.TEXT)
     if whole:
         for n, row in enumerate(wrapped((lead + glyph, Role.MUTED), (text, (by, Role.MUTED)), width)):
             yield ((lead, Role.MUTED), (glyph, tone), *row[1:]) if n == 0 else row

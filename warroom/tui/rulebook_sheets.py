@@ -16,7 +16,7 @@ from warroom.tui.heading import Tab
 from warroom.tui.pieces import Line, Role, clean, cut_line, fitted, hanging, line_width, prose, severity_role, spread
 from warroom.tui.rulebook_ladder import Sheet, policies, unreached
 from warroom.views import CadenceLine, FindingLine, FindingWeight, RevisionLine, RulebookView, RuleLine, SeverityLine
-from warroom.words import mark, tr, trn
+from warroom.words import figure, mark, tr, trn
 
 TITLES = (mark("Policies"), mark("Rules"), mark("Severities"), mark("Check"), mark("Revisions"))
 """The parts of the rulebook in the order of their keys, 1 to 5."""
@@ -103,7 +103,7 @@ def rules(view: RulebookView, width: int) -> Sheet:
     if view.counted:
         counted = tr("Counted: the latest {count:,} incidents of the last {days} days.")
     text = tr("Asked from top to bottom; each fires once for an incident.")
-    text += f" {counted.format(count=view.counted, days=view.over.days)}"
+    text += f" {counted.format(count=figure(view.counted), days=view.over.days)}"
     numbers = len(str(len(view.rules)))
     return Sheet.of(
         hanging((), text, Role.MUTED, width),
@@ -114,7 +114,7 @@ def rules(view: RulebookView, width: int) -> Sheet:
 def _rule(number: int, line: RuleLine, counted: int, numbers: int, width: int) -> Iterator[Line]:
     fired: Line = ((f"  {tr('not fired')}" if counted else "", Role.MUTED),)
     if line.fired:
-        times = tr("fired once") if line.fired == 1 else tr("fired {count:,} times").format(count=line.fired)
+        times = tr("fired once") if line.fired == 1 else tr("fired {count:,} times").format(count=figure(line.fired))
         fired = ((f"  {times}", Role.OK),)
     name: Line = ((f"{number:>{numbers}} ", Role.MUTED), (clean(line.name), Role.ACCENT))
     yield spread(name, fired, width) if line_width((*name, *fired)) <= width else cut_line(name, width)

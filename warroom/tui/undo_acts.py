@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from warroom.domain.role_titles import titled
 from warroom.domain.text import clean_line
 from warroom.domain.undo import WAYS, head, in_short
 from warroom.domain.undoing import TakeBack
@@ -47,7 +48,10 @@ class UndoActs(Acts):
         if type(entry.event) in WAYS:
             keymap, action = self.app.board.keymap, BY_ID["board.undo"]
             undo = keymap.shown(action, keymap.keys(action))
-            text = tr("{key} {what} · {undo} undoes").format(key=outcome.key, what=in_short(entry), undo=undo)
+            view = self.app.board.view
+            with titled(dict(view.catalogue.roles) if view is not None else None):
+                what = in_short(entry)
+            text = tr("{key} {what} · {undo} undoes").format(key=outcome.key, what=what, undo=undo)
             self.app.notify(text, timeout=SAID_S, markup=False)
 
     def undo(self) -> None:

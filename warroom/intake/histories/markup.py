@@ -12,7 +12,7 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Final
 
-from warroom.words import tr
+from warroom.words import figure, tr
 
 MARKUP_LIMIT: Final = 256 * 1024
 """Most characters of HTML in one entry; the longest real one seen has about 30,000."""
@@ -120,7 +120,7 @@ def sections(
     if len(html) > MARKUP_LIMIT:
         raise ValueError(
             tr("holds {count:,} characters of HTML; no real entry has over {most:,}").format(
-                count=len(html), most=MARKUP_LIMIT
+                count=figure(len(html)), most=figure(MARKUP_LIMIT)
             )
         )
     parser = _Collector(tag, css_class, is_head)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from warroom.tui.debug.facts import Live, Row
 from warroom.tui.palette import depth_of
-from warroom.words import mark, tr
+from warroom.words import figure, mark, tr
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarroomApp
@@ -25,7 +25,7 @@ def live_facts(app: WarroomApp) -> Live:
         (tr("link"), _link(app)),
         (tr("frames a second"), os.environ.get("TEXTUAL_FPS", "60")),
         (tr("mouse"), tr("used") if app.own.mouse else tr("not used")),
-        (tr("shown is"), tr("{seconds} s old").format(seconds=f"{app.feed.age_s():.1f}")),
+        (tr("shown is"), tr("{seconds} s old").format(seconds=f"{figure(app.feed.age_s()):.1f}")),
         (tr("room"), tr("read-only") if place.readonly else tr("may be changed")),
         *((tr("wrong"), f"{source}: {what}") for source, what in app.troubles().items()),
     ]

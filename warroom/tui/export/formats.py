@@ -15,7 +15,7 @@ from warroom.domain.text import clean_block, clean_line
 from warroom.tui.clockface import length
 from warroom.tui.export.sheet import Export, Sheet, Value, rfc3339
 from warroom.tui.export.words import Word
-from warroom.words import mark, tr
+from warroom.words import figure, mark, tr
 
 _FORMULA: Final = frozenset("=+-@\t\r\n＝＋－＠")
 """What a cell begins with that a table program takes for a formula (OWASP, CSV injection), its wide forms too."""
@@ -112,7 +112,7 @@ def _told(value: Value) -> str:
         case timedelta():
             return length(value)
         case int() | float():
-            return str(value)
+            return str(figure(value))
     return "<br>".join(_marked(line) for line in clean_block(value).splitlines())
 
 

@@ -17,7 +17,7 @@ from warroom.tui.outside.terminals import Kind, Notices, Wrap
 from warroom.tui.outside.title import Title, title_of
 from warroom.valueclass import dataclass
 from warroom.views import BoardView
-from warroom.words import tr
+from warroom.words import figure, tr
 
 
 @dataclass(slots=True)
@@ -105,7 +105,7 @@ class Voice:
             return tr("the clipboard is switched off in your settings")
         if len(text.encode("utf-8", "replace")) > sequences.CLIPBOARD_MOST:
             return tr("it is longer than the {count} bytes that are sent at most").format(
-                count=f"{sequences.CLIPBOARD_MOST:,}"
+                count=f"{figure(sequences.CLIPBOARD_MOST):,}"
             )
         if self.kind.wrap is Wrap.SCREEN:
             return tr("GNU screen does not hand it on")

@@ -13,7 +13,7 @@ from warroom.tui.sieve.grammar import fold
 from warroom.tui.sieve.sorting import ROLE, NoColumn
 from warroom.valueclass import dataclass
 from warroom.views import IncidentLine
-from warroom.words import mark, tr
+from warroom.words import figure, mark, tr
 
 USUAL: Final = ("sev", "key", "title", "status", "lead", "page", "update")
 """The columns of the list where nobody has chosen; on a narrow screen it gives up some by rules of its own."""
@@ -112,7 +112,7 @@ _FACES: Final[dict[str, Callable[[IncidentLine, datetime], Face]]] = {
     "team": lambda line, now: _said(line.team),
     "region": lambda line, now: _said(line.region),
     "env": lambda line, now: _said(line.environment),
-    "cases": lambda line, now: _said(f"{line.cases:,}" if line.cases is not None else "", Role.TEXT),
+    "cases": lambda line, now: _said(f"{figure(line.cases):,}" if line.cases is not None else "", Role.TEXT),
     "ack": lambda line, now: _said(line.acked_by, Role.OK),
     "tasks": lambda line, now: _said(str(line.tasks_open) if line.tasks_open else "", Role.TEXT),
     "tired": _tired,

@@ -23,6 +23,8 @@ _ON_WHITE = {
 }  # fmt: skip
 _WELL = 0.1
 """How much of the text's colour is in the ground of a field that is written in."""
+_GREY_MOST = 85
+"""Up to how many percent of black or white a text is still told from one in the full colour."""
 _TERMINALS_OWN = {
     "primary": "ansi_cyan", "secondary": "ansi_blue", "warning": "ansi_yellow", "error": "ansi_bright_red",
     "success": "ansi_green", "accent": "ansi_cyan", "foreground": "ansi_default", "background": "ansi_default",
@@ -126,7 +128,14 @@ def _legible(theme: Theme, least: float, depth: Depth) -> dict[str, str]:
             "block-cursor-background": loud, "block-cursor-foreground": ground,
         }  # fmt: skip
     made["text-muted"] = f"auto {_share(told, least, 66)}%"
-    made["text-disabled"] = f"auto {_share(grounds, least, 50)}%"
+    share = _share(grounds, least, 50)
+    made["text-disabled"] = f"auto {share}%"
+    primary = parsed(variables.get("primary"))
+    if share > _GREY_MOST and primary is not None:
+        # So much contrast is asked that no grey could be told from what is typed: a hue says it.
+        bases = [base for name in GROUNDS if (base := parsed(variables.get(name))) is not None]
+        fields = [base.blend(primary, 0.2, alpha=1.0) for base in bases]
+        made["text-disabled"] = readable(Color.parse(made["text-primary"]), fields, least).hex
     text = parsed(variables.get("foreground")) or grounds[0].inverse
     made["foreground-muted"] = readable(text.blend(grounds[0], 0.35, alpha=1.0), grounds, least).hex
     # What stands in a field before anything is typed: as quiet as can be read there.

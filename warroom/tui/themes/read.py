@@ -29,7 +29,7 @@ from warroom.tui.themes.look import (
     ThemeError,
 )
 from warroom.tui.themes.make import is_drawing, textual_theme, variables_of
-from warroom.words import mark, tr
+from warroom.words import figure, mark, tr
 
 MAX_BYTES: Final = 64 * 1024
 """The largest file; a theme with everything in it has 3 KiB."""
@@ -271,7 +271,7 @@ class _Reader:
                 needs = tr('text needs {least:g}:1; "{colour}" would do')
                 if least == DRAWN:
                     needs = tr('a rule needs {least:g}:1; "{colour}" would do')
-                self.wrong(path, what, needs.format(least=least, colour=better))
+                self.wrong(path, what, needs.format(least=figure(least), colour=better))
 
     # ---- problems
 
@@ -300,4 +300,4 @@ def _meant(likely: str) -> str:
 
 def _ratio(ratio: float) -> str:
     # Rounded down: what fails must not look as if it held.
-    return f"{int(ratio * 10) / 10:.1f}:1"
+    return f"{figure(int(ratio * 10) / 10):.1f}:1"

@@ -14,7 +14,7 @@ from warroom.tui.moments import dated
 from warroom.tui.pieces import Line, Piece, Role, clean, fit_line, fitted, merged
 from warroom.tui.timeline.chart import Ranked
 from warroom.tui.timeline.glyphs import UNICODE, Glyphs
-from warroom.words import mark, tr
+from warroom.words import figure, mark, tr
 
 KINDS = {
     SilenceKind.START_TO_FIRST: mark("to first word"),
@@ -116,7 +116,7 @@ def _promise(each: Ranked, now: datetime, *, brief: bool = False) -> tuple[str, 
         return tr("{length} late").format(length=length(late)), Role.LATE_MUTED
     share = each.gap.length / allowed
     digits = 1 if share < 10 else 0
-    times = f"{share:.{digits}f}x {length(allowed)}"
+    times = f"{figure(share):.{digits}f}x {length(allowed)}"
     if each.running:
         changes_about(each.gap.silence.start + allowed * (round(share, digits) + 0.5 / 10**digits), now)
     return tr("{length} late, {times}").format(length=length(late), times=times), Role.LATE_MUTED

@@ -13,7 +13,7 @@ from warroom.tui.wall.figures import two_columns
 from warroom.tui.wall.parts import BLANK, Page, Standing, beside, pack
 from warroom.views import IncidentLine, PunctualityRow
 from warroom.views.wall import InsightView, WallView
-from warroom.words import tr, trn
+from warroom.words import figure, tr, trn
 
 _BAR_MOST = 24
 _NAME = 18
@@ -125,7 +125,7 @@ def _punctual(insight: InsightView, width: int, height: int, standing: Standing,
     out += [((f"   {row}", role),) for row in rows] or [((f"   {_percent(whole)}", role),)]
     left = tr("budget: {left} more may be late") if whole.left >= 0 else tr("budget overdrawn by {left}")
     silent = tr("overdue {silent} in all").format(silent=length(whole.silent))
-    out.append(cut_line(((f"   {left.format(left=f'{abs(whole.left):.1f}')}   {silent}", Role.TEXT),), width))
+    out.append(cut_line(((f"   {left.format(left=f'{figure(abs(whole.left)):.1f}')}   {silent}", Role.TEXT),), width))
     for row in view.rows[:_ROWS_MOST] if len(view.rows) > 1 else ():
         poor = row.share is not None and row.share * 100 < view.target
         out.append(

@@ -44,6 +44,10 @@ class Problem(Exception):
     field: str = ""
 
 
+class Unread(Problem):
+    """What was typed cannot be understood: said with the name of its field, as several may want the same."""
+
+
 class Line(Input):
     """One line of text; what cannot be seen cannot be typed or pasted into it."""
 
@@ -95,9 +99,10 @@ class Text(TextArea):
 class Field(Horizontal):
     """A label and what is entered beside it."""
 
-    def __init__(self, label: str, entry: Widget) -> None:
-        """`label` names it."""
+    def __init__(self, label: str, entry: Widget, *, named: str = "") -> None:
+        """`label` names it, but for where it goes on from the field above: then `named` does."""
         super().__init__(classes="field")
+        self.named = clean(named or label)
         self._parts = (Static(Content(clean(label)), classes="label"), entry)
 
     def compose(self) -> ComposeResult:
@@ -280,7 +285,7 @@ class Form(Acting, TightModalScreen[R | None], Generic[R]):
         try:
             result = self.result()
         except Problem as problem:
-            self.problem(problem.text, problem.field)
+            self.problem(self._said(problem), problem.field)
             return
         if self._check is None:
             self.dismiss(result)
@@ -288,6 +293,17 @@ class Form(Acting, TightModalScreen[R | None], Generic[R]):
         self._busy = True
         # Not awaited here: ctrl+s is handled by the app itself, which would stand still while the database is busy.
         self.run_worker(self._try(self._check, result), exit_on_error=False)
+
+    def _said(self, problem: Problem) -> str:
+        """What is wrong, with the name of its field where that does not go without saying; and it is said once."""
+        for each in self.query(".note").results(Static):
+            if str(each.content) == problem.text:
+                each.update(" ")
+        fields = [each for each in self.query(Field) if each.query(Input)]
+        name = next((each.named for each in fields if problem.field and each.query(f"#{problem.field}")), "")
+        if len(fields) < 2 or not name or not isinstance(problem, Unread):
+            return problem.text
+        return tr("{field}: {problem}").format(field=name, problem=problem.text)
 
     async def _try(self, check: Check[R], result: R) -> None:
         try:

@@ -76,10 +76,9 @@ class SeverityDialog(Form[SeverityChange]):
         if self._view.questions:
             yield spare()
         for number, (question, answer) in enumerate(self._view.questions, 1):
-            yield Field(
-                tr("Question {number}").format(number=number),
-                Line(clean(answer), id=f"answer-{number}", placeholder=clean(question)),
-            )
+            # Above its answer, and not in its place: it is read to its end, and while somebody answers it.
+            yield Field(tr("Question {number}").format(number=number), note(clean(question)))
+            yield Field("", Line(clean(answer), id=f"answer-{number}", placeholder=tr("nobody has said")))
 
     def on_mount(self) -> None:
         """The severity first: at three in the morning that is what is changed."""

@@ -12,11 +12,12 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from warroom.domain.oneline import Parsed, Vocabulary, completion, parse
+from warroom.domain.text import clean_line
 from warroom.tui.clockface import clock as clock_of
 from warroom.tui.moments import typed_past
 from warroom.tui.pieces import clean
 from warroom.tui.widgets.choices import Choices
-from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
+from warroom.tui.widgets.form import Check, Field, Form, Line, Problem, Unread
 from warroom.tui.widgets.form_parts import Clock, note, severity_choices
 from warroom.valueclass import dataclass
 from warroom.views import SeverityFace
@@ -72,7 +73,7 @@ class DeclareDialog(Form[Declared]):
 
     def fields(self) -> Iterable[Widget]:
         """The line, what is understood of it, and what can be said besides."""
-        line = Line(id="title", placeholder=tr("SEV1 EU card payments failing @payments-api since 13:40"))
+        line = Line(id="title", placeholder=tr("SEV1 cards fail @payments-api since 13:40"))
         line.suggester = AtService(self._words)
         services = list(self._words.services)
         yield Field(tr("What happens"), line)
@@ -120,7 +121,7 @@ class DeclareDialog(Form[Declared]):
         tier = self._words.services.get(service, "")
         known = "" if not service or service in self._words.services else " " + tr("(not in the catalogue)")
         of_tier = ", " + tr("tier {tier}").format(tier=clean(tier)) if tier and not tier.startswith("tier") else ""
-        where = f"{clean(service)}{of_tier}{known}" if service else tr("service unknown")
+        where = f"{clean_line(service, 40)}{of_tier}{known}" if service else tr("service unknown")
         began = self.entered("began")
         since = tr("start unknown")
         if began:
@@ -146,7 +147,7 @@ class DeclareDialog(Form[Declared]):
             try:
                 started = typed_past(began, self._clock())
             except ValueError as error:
-                raise Problem(str(error), "began") from None
+                raise Unread(str(error), "began") from None
         products = tuple(name.strip() for name in self.entered("products").split(",") if name.strip())
         return Declared(
             parsed.title,

@@ -15,7 +15,7 @@ from warroom.domain.times import out_of_order
 from warroom.tui.clockface import length
 from warroom.tui.moments import shown, typed_past
 from warroom.tui.pieces import clean
-from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
+from warroom.tui.widgets.form import Check, Field, Form, Line, Problem, Unread
 from warroom.tui.widgets.form_parts import Clock, about, note
 from warroom.valueclass import dataclass
 from warroom.views import FactLine, FactsView, IncidentDetail, TimeLine
@@ -150,7 +150,7 @@ class DetailsDialog(Form[Details]):
             try:
                 found[name] = typed_past(typed, self._clock())
             except ValueError as error:
-                raise Problem(str(error), name) from None
+                raise Unread(str(error), name) from None
         return found, tuple(emptied)
 
     def result(self) -> Details:
@@ -190,7 +190,7 @@ class DetailsDialog(Form[Details]):
             return None
         more, digits = typed.startswith("+"), typed.removeprefix("+").replace(",", "").replace(" ", "")
         if not (digits.isascii() and digits.isdigit() and len(digits) < 12):
-            raise Problem(tr("type a number, or +3 for three more"), name)
+            raise Unread(tr("type a number, or +3 for three more"), name)
         return int(digits) + (int(self._texts[name] or 0) if more else 0)
 
 

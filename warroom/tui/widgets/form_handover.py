@@ -22,7 +22,7 @@ from warroom.tui.pieces import Line as Pieces
 from warroom.tui.pieces import Role, clean, fitted
 from warroom.tui.tired import tired_role
 from warroom.tui.widgets.choices import Choice, Choices
-from warroom.tui.widgets.form import Check, Field, Form, Line, Problem, Text
+from warroom.tui.widgets.form import Check, Field, Form, Line, Text, Unread
 from warroom.tui.widgets.form_parts import Clock, about, person_named
 from warroom.valueclass import dataclass
 from warroom.views import IncidentLine, RoleLine, SuccessionLine, SuccessorLine
@@ -83,9 +83,8 @@ class HandoverDialog(Form[Handover]):
         else:
             yield Field(tr("Role"), Static(Content("".join(text for text, _ in choices[0].line) if choices else "")))
         yield Field(tr("To"), Choices(self._successors(self._role), self._to, rows=5, id="to"))
-        yield Field(
-            tr("or"), Line(self._other(), id="person", placeholder=tr("anybody else, by name"), known=self._people)
-        )
+        other = Line(self._other(), id="person", placeholder=tr("anybody else, by name"), known=self._people)
+        yield Field(tr("or"), other, named=tr("Person"))
         yield Field(tr("Card"), Text(self._cards.get(self._role, ""), id="card", placeholder=tr("how things stand")))
         yield Field(tr("When"), Line(id="when", placeholder=tr("now; or minutes, or HH:MM UTC, to plan it")))
 
@@ -159,7 +158,7 @@ class HandoverDialog(Form[Handover]):
             try:
                 at = parse_when(self.entered("when"), self._clock())
             except ValueError as error:
-                raise Problem(str(error), "when") from None
+                raise Unread(str(error), "when") from None
         return Handover(self._role, to, self.written("card"), at)
 
 

@@ -15,7 +15,7 @@ from warroom.domain.times import ASKED, out_of_order
 from warroom.tui.moments import typed_past
 from warroom.tui.pieces import Role, clean
 from warroom.tui.widgets.choices import Choice, Choices
-from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
+from warroom.tui.widgets.form import Check, Field, Form, Line, Problem, Unread
 from warroom.tui.widgets.form_parts import Clock, about, note
 from warroom.valueclass import dataclass
 from warroom.views import FactsView, IncidentLine, TimeLine
@@ -116,7 +116,7 @@ class StatusDialog(Form[StatusChange]):
                 try:
                     found[time.name] = typed_past(self.entered(name), self._clock())
                 except ValueError as error:
-                    raise Problem(str(error), name) from None
+                    raise Unread(str(error), name) from None
         return found
 
     def _say(self) -> None:

@@ -247,7 +247,7 @@ class TimeDialog(Form[datetime | None]):
     def fields(self) -> Iterable[Widget]:
         """What it is about, and the time."""
         yield note(clean(self._detail))
-        yield Field(tr("Due"), Line(id="due", placeholder=tr("minutes (20), 1h30 or 15:00 (UTC); nothing: no time")))
+        yield Field(tr("Due"), Line(id="due", placeholder=tr("20 (minutes), 1h30, 15:00 UTC; empty: none")))
         yield Field("", note("", id="until"))
 
     @on(Line.Changed, "#due")

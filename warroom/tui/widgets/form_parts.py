@@ -10,16 +10,18 @@ from typing import Any
 from textual.content import Content
 from textual.widgets import Static
 
-from warroom.domain.text import clean_block
+from warroom.domain.text import clean_block, clean_line
 from warroom.tui.clockface import parse_when
 from warroom.tui.pieces import Role, clean, severity_role
 from warroom.tui.widgets.choices import Choice
-from warroom.tui.widgets.form import Form, Problem
+from warroom.tui.widgets.form import Form, Unread
 from warroom.views import IncidentLine, SeverityFace
 from warroom.words import tr
 
 Clock = Callable[[], datetime]
 """Gives the time now (aware, UTC); dialogs stay open while it passes."""
+
+_ECHO = 30  # characters of what was typed that are said again: the rest of the message is worth more
 
 
 def about(line: IncidentLine) -> Static:
@@ -59,17 +61,18 @@ def person_named(form: Form[Any], name: str, people: Sequence[str], what: str) -
     known = {clean(person).casefold(): person for person in people}
     if not known or typed.casefold() in known:
         return known.get(typed.casefold(), typed)
+    told = clean_line(typed, _ECHO)
     near = get_close_matches(typed.casefold(), known, n=1, cutoff=0.5)
     if near:
-        hint = tr("nobody is called {typed}; did you mean {name}?").format(typed=typed, name=known[near[0]])
+        hint = tr("nobody is called {typed}; did you mean {name}?").format(typed=told, name=known[near[0]])
     else:
         names = ", ".join(sorted(known.values())[:6])
-        hint = tr("nobody is called {typed}; known are {names}").format(typed=typed, names=names)
-    raise Problem(hint, name)
+        hint = tr("nobody is called {typed}; known are {names}").format(typed=told, names=names)
+    raise Unread(hint, name)
 
 
 def moment(form: Form[Any], name: str, now: datetime) -> datetime:
     try:
         return parse_when(form.entered(name), now)
     except ValueError as error:
-        raise Problem(str(error), name) from None
+        raise Unread(str(error), name) from None

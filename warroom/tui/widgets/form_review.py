@@ -192,13 +192,13 @@ class CorrectDialog(Form[SaidLine]):
     def __init__(self, said: Sequence[SaidLine], clock: Clock) -> None:
         """`said` are the updates that can be put right, at least one, the latest last."""
         super().__init__()
-        self._said = {str(each.version): each for each in reversed(said)}
+        self._said_lines = {str(each.version): each for each in reversed(said)}
         self._clock = clock
 
     def fields(self) -> Iterable[Widget]:
         """The updates, the latest first."""
         now = self._clock()
-        heads = {name: f"{when(each.at, now)} {clean(each.channel)}" for name, each in self._said.items()}
+        heads = {name: f"{when(each.at, now)} {clean(each.channel)}" for name, each in self._said_lines.items()}
         wide = min(22, max(map(cell_width, heads.values())))
         yield note(tr("What was said stays; a correction that says so follows."))
         yield Field(
@@ -212,7 +212,7 @@ class CorrectDialog(Form[SaidLine]):
                             (f"  {clean(each.by)}: {clean(each.text)}", Role.TEXT),
                         ),
                     )
-                    for name, each in self._said.items()
+                    for name, each in self._said_lines.items()
                 ],
                 rows=10,
                 id="said",
@@ -221,4 +221,4 @@ class CorrectDialog(Form[SaidLine]):
 
     def result(self) -> SaidLine:
         """The one that is marked."""
-        return self._said[self.chosen("said")]
+        return self._said_lines[self.chosen("said")]

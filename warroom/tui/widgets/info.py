@@ -28,7 +28,7 @@ from warroom.tui.widgets.help import HelpGroup, HelpLine
 from warroom.tui.widgets.hints import Hints, said_keys
 from warroom.tui.widgets.tight import TightModalScreen
 from warroom.views import EngineLine
-from warroom.words import mark, tr, trn
+from warroom.words import figure, mark, tr, trn
 
 
 class _Sheet(Canvas):
@@ -251,14 +251,14 @@ class EngineScreen(InfoScreen):
 
     heading = mark("Engines")
 
-    def __init__(self, engines: Sequence[EngineLine], now: datetime) -> None:
-        """The engines as of `now`; `show` brings newer ones."""
+    def __init__(self, engines: Sequence[EngineLine], now: datetime, *, starting: bool = False) -> None:
+        """The engines as of `now`; `show` brings newer ones. `starting`: one of this process is about to begin."""
         super().__init__()
-        self._engines, self._now = tuple(engines), now
+        self._engines, self._now, self._starting = tuple(engines), now, starting
 
-    def show(self, engines: Sequence[EngineLine], now: datetime) -> None:
+    def show(self, engines: Sequence[EngineLine], now: datetime, *, starting: bool = False) -> None:
         """Show these engines at this second."""
-        self._engines, self._now = tuple(engines), now
+        self._engines, self._now, self._starting = tuple(engines), now, starting
         if self.is_mounted:
             self._draw()
 
@@ -268,6 +268,8 @@ class EngineScreen(InfoScreen):
         if alive:
             kept = trn("{count} engine keeps the timers going", "{count} engines keep the timers going", len(alive))
             first: Line = (("● ", Role.OK), (kept.format(count=len(alive)), Role.TEXT))
+        elif self._starting:
+            first = (("· ", Role.MUTED), (tr("engine starting"), Role.TEXT))
         else:
             nothing = tr("nothing fires until one is started: warroom engine")
             first = ((f" {tr('NO ENGINE')} ", Role.ALARM), (f" {nothing}", Role.LATE))
@@ -311,4 +313,4 @@ def _right(text: str, width: int) -> str:
 
 def _lag(lag: timedelta) -> str:
     seconds = lag.total_seconds()
-    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{figure(seconds):.1f} s"

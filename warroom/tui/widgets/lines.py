@@ -75,19 +75,21 @@ class HeaderLine(OneLine):
         """Empty until the first view."""
         super().__init__(id=id)
         self._shown: tuple[BoardView, datetime, datetime] | None = None
+        self._starting = False
 
-    def show_header(self, view: BoardView, now: datetime, last_read: datetime) -> None:
-        """Show this view at this second."""
+    def show_header(self, view: BoardView, now: datetime, last_read: datetime, *, starting: bool = False) -> None:
+        """Show this view at this second; `starting`: an engine of this process is about to begin."""
         self._shown = view, now, last_read
-        if now - last_read > STALE:
-            self._holds = None  # how old it is follows no clock but that of the reading
+        before, self._starting = self._starting, starting
+        if now - last_read > STALE or before is not starting:
+            self._holds = None  # how old it is follows no clock but that of the reading, nor does how an engine begins
             self.draw()
         else:
             self.draw_for(view, now)
 
     def compose_line(self, width: int) -> Line:
         """The header, or nothing before the first view."""
-        return heading.header(*self._shown, width) if self._shown else fit_line((), width)
+        return heading.header(*self._shown, width, starting=self._starting) if self._shown else fit_line((), width)
 
 
 class Banner(OneLine):

@@ -17,7 +17,7 @@ from warroom.tui.oncall_when import EXAMPLES, short_stamp, span_of, spoken, type
 from warroom.tui.oncall_words import period
 from warroom.tui.pieces import Role, clean, fitted, plain
 from warroom.tui.widgets.choices import Choice, Choices
-from warroom.tui.widgets.form import Check, Field, Form, Line, Problem
+from warroom.tui.widgets.form import Check, Field, Form, Line, Problem, Unread
 from warroom.tui.widgets.form_parts import Clock, note, person_named
 from warroom.valueclass import dataclass
 from warroom.views import DeskKind, DeskLine, DutySpan, OnCallView, ScheduleLine
@@ -114,13 +114,6 @@ class _Timed(Form[object]):
             text = self.said(start, end, now) if end is not None else tr("until when?")
         self.query_one("#means", Static).update(Content(clean(text)))
 
-    def problem(self, text: str, field: str = "") -> None:
-        """What was not understood is said once."""
-        super().problem(text, field)
-        means = self.query_one("#means", Static)
-        if text and str(means.content) == text:
-            means.update(" ")
-
     def _zone(self) -> str:
         who = self.entered("who").casefold() if self.query("#who") else ""
         return next((person.zone for person in self._view.people if person.login.casefold() == who), "")
@@ -137,7 +130,7 @@ class _Timed(Form[object]):
                 self.need("when", tr("say until when: {examples}").format(examples=tr(EXAMPLES))), now, self._zone()
             )
         except ValueError as error:
-            raise Problem(str(error), "when") from None
+            raise Unread(str(error), "when") from None
         if end is None:
             raise Problem(tr("say until when as well"), "when")
         if end <= start or end <= now:
