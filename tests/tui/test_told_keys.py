@@ -114,8 +114,10 @@ LITERAL = re.compile(
 )
 FINE = (
     "--steps N", "once more replaces what you wrote", "search: enter keeps", "write a character (?)", "where its key",
+    "ctrl+q ends the program",
 )  # fmt: skip
-"""Words about options, about what a text does by itself, and about how settings are written."""
+"""Words about options, about what a text does by itself, about how settings are written, and about keys that nobody may
+move."""
 
 
 def test_no_text_of_a_screen_has_a_key_in_it() -> None:
