@@ -16,7 +16,7 @@ from textual.strip import Strip
 
 from tests.support.cells import Look, Terminal
 from tests.support.profile import examples
-from warroom.tui.link import pens
+from warroom.tui.link import differ, pens
 from warroom.tui.link.cells import Trust, cells_of, claim, trust
 from warroom.tui.link.differ import motion
 from warroom.tui.link.stage import Stage, harmless
@@ -242,3 +242,25 @@ def test_figures_that_tick_in_two_columns_cost_a_few_bytes_each() -> None:
             write(stage, y, 60, f"L2   0{y % 10}:0{second}    update  0{y % 7}:0{second}", 2)
         sent = stage.frame()
     assert len(sent) <= 38 * 2 * 4 + 50
+
+
+@pytest.mark.parametrize(("picture", "orders"), [("x" * 120, 1), (f"{'ab':6}" * 20, 3)])
+def test_a_new_picture_is_written_in_one_order_and_figures_that_tick_in_the_shortest_of_several(
+    monkeypatch: pytest.MonkeyPatch, picture: str, orders: int
+) -> None:
+    tried: list[int] = []
+
+    class Counted(differ._Writer):
+        def __init__(self, *arguments: object) -> None:
+            tried.append(1)
+            super().__init__(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(differ, "_Writer", Counted)
+    stage = Stage()
+    stage.resize(120, 40)
+    stage.frame()
+    tried.clear()
+    for y in range(5, 15):
+        stage.wanted.put(y, 0, list(picture), 0)
+    stage.frame()
+    assert len(tried) == orders
