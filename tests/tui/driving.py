@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from tests.tui.harness import BoardApp
+from warroom.tui.app import WarroomApp
 from warroom.tui.link.stage import Stage
 from warroom.tui.pieces import plain
 from warroom.views import BoardView
@@ -48,6 +49,27 @@ def drive(view: BoardView, steps: Steps, size: tuple[int, int] = (120, 40), **mo
 
     asyncio.run(run())
     return app
+
+
+def run_program(
+    app: WarroomApp,
+    steps: Callable[[WarroomApp, Pilot[Any]], Awaitable[None]],
+    size: tuple[int, int] = (120, 40),
+    **more: Any,
+) -> None:
+    """Open the whole program with its threads, do the steps once its first screen stands, close it."""
+
+    async def whole() -> None:
+        async with app.run_test(size=size, **more) as pilot:
+            if not more:
+                await settle(pilot)
+            await steps(app, pilot)
+
+    try:
+        asyncio.run(whole())
+    finally:
+        app.stop_threads()
+    assert app._exception is None
 
 
 async def settle(pilot: Pilot[Any]) -> None:

@@ -14,7 +14,7 @@ from textual.app import App, ComposeResult
 from textual.events import Resize
 from textual.pilot import Pilot
 
-from tests.tui.driving import drive, screen_text, settle, until
+from tests.tui.driving import drive, run_program, screen_text, settle, until
 from tests.tui.fixtures import small_view
 from tests.tui.harness import BoardApp
 from tests.tui.test_link_walks import Recorder, shown
@@ -50,16 +50,7 @@ def run(place: Place, steps: Steps, **more: Any) -> None:
     if more:
         app.driver_class = Recorder
 
-    async def whole() -> None:
-        async with app.run_test(size=(120, 40), **more) as pilot:
-            await (shown if more else settle)(pilot)
-            await steps(app, pilot)
-
-    try:
-        asyncio.run(whole())
-    finally:
-        app.stop_threads()
-    assert app._exception is None
+    run_program(app, steps, **more)
 
 
 # News ----------------------------------------------------------------------------------------------------------------
@@ -146,6 +137,7 @@ def test_a_covered_board_gives_what_happens_its_place(place: Place) -> None:
 
 def test_nothing_of_a_screen_is_put_over_another_one(place: Place) -> None:
     async def steps(app: WarroomApp, pilot: Pilot[Any]) -> None:
+        await shown(pilot)
         assert app.open_stage(app.board) is app.stage is not None
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, RoomScreen) and app.open_stage(app.screen) is app.stage)

@@ -18,7 +18,7 @@ from textual.widgets import Input
 from tests.store.rooms import dump
 from tests.support.lived import lived_room
 from tests.support.profile import examples
-from tests.tui.driving import screen_text, settle
+from tests.tui.driving import run_program, screen_text, settle
 from warroom.domain.record import AddNote
 from warroom.domain.text import cell_width
 from warroom.engine.runtime import Place
@@ -49,18 +49,12 @@ def run(place: Place, steps: Steps, size: tuple[int, int] = (120, 40)) -> Warroo
     with place.session() as session:
         app = WarroomApp(place, session.room_clock, session.board("INC-1"))
 
-    async def whole() -> None:
-        async with app.run_test(size=size) as pilot:
-            await settle(pilot)
-            await pilot.press("enter")
-            await until(pilot, lambda: isinstance(app.screen, RoomScreen))
-            await steps(app, pilot)
+    async def inside(app: WarroomApp, pilot: Pilot[Any]) -> None:
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, RoomScreen))
+        await steps(app, pilot)
 
-    try:
-        asyncio.run(whole())
-    finally:
-        app.stop_threads()
-    assert app._exception is None
+    run_program(app, inside, size)
     return app
 
 

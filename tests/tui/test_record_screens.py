@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.tui.driving import screen_text, settle
+from tests.tui.driving import run_program, screen_text, settle
 from tests.tui.duty import rules
 from tests.tui.fixtures import NOW
 from warroom.clock import Clock
@@ -64,17 +63,11 @@ def run(path: Path, steps: Steps, size: tuple[int, int] = (80, 24)) -> list[Even
         key = session.lines()[0].key
         app = WarroomApp(place, session.room_clock, session.board(key))
 
-        async def whole() -> None:
-            async with app.run_test(size=size) as pilot:
-                await settle(pilot)
-                await until(pilot, lambda: app.board.detail is not None)
-                await steps(app, pilot)
+        async def known(app: WarroomApp, pilot: Pilot[Any]) -> None:
+            await until(pilot, lambda: app.board.detail is not None)
+            await steps(app, pilot)
 
-        try:
-            asyncio.run(whole())
-        finally:
-            app.stop_threads()
-        assert app._exception is None
+        run_program(app, known, size)
         return [entry.event for _, entry, _ in session.log(key)]
 
 

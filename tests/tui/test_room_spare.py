@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.tui.driving import screen_text, settle, until
+from tests.tui.driving import run_program, screen_text, until
 from warroom.domain.incident import Declare
 from warroom.domain.record import AddNote
 from warroom.engine.runtime import Place
@@ -38,17 +37,7 @@ def run(place: Place, steps: Steps) -> None:
     """Open the program on the board, with the first incident selected, and do the steps."""
     with place.session() as session:
         app = WarroomApp(place, session.room_clock, session.board("INC-1"))
-
-    async def whole() -> None:
-        async with app.run_test(size=(120, 40)) as pilot:
-            await settle(pilot)
-            await steps(app, pilot)
-
-    try:
-        asyncio.run(whole())
-    finally:
-        app.stop_threads()
-    assert app._exception is None
+    run_program(app, steps)
 
 
 async def opened(app: WarroomApp, pilot: Pilot[Any]) -> RoomScreen:
