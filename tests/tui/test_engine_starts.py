@@ -6,13 +6,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
+from tests.tui.driving import run_program, screen_text, until
 from tests.tui.fixtures import NOW, engines, full_view
 from warroom.clock import REAL
+from warroom.domain.incident import Declare
 from warroom.engine import runtime
 from warroom.engine.runtime import STARTS_S, Place, Runtime
+from warroom.rulebook.load import seed_rulebook
+from warroom.service.session import Session
 from warroom.tui import heading
+from warroom.tui.app import WarroomApp
 from warroom.tui.pieces import Role, plain
+from warroom.tui.room import RoomScreen
 
 NOBODY = replace(full_view(), engines=())
 WIDTHS = (60, 80, 120, 200)
@@ -50,3 +57,24 @@ def test_an_engine_starts_for_a_short_time_and_never_where_only_is_read(
         assert not made.starting
     finally:
         made.stop()
+
+
+def test_the_room_of_an_incident_is_as_calm_as_the_board(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    starting = [True]
+    monkeypatch.setattr(Runtime, "starting", property(lambda _: starting[0]))
+    monkeypatch.setattr(Runtime, "start", lambda _: None)
+    path = str(tmp_path / "room.db")
+    with Session(path, actor="mina", seed=seed_rulebook) as session:
+        session.execute(Declare("Cards are declined", "SEV1"))
+        app = WarroomApp(Place(path, "mina", "mina"), session.room_clock, session.board("INC-1"))
+
+    async def steps(app: WarroomApp, pilot: Pilot[int]) -> None:
+        assert "NO ENGINE" not in screen_text(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, RoomScreen) and "About" in screen_text(app))
+        assert "NO ENGINE" not in screen_text(app)
+        starting[0] = False
+        app._tick(app.clock())
+        await until(pilot, lambda: "NO ENGINE" in screen_text(app))
+
+    run_program(app, steps)

@@ -7,6 +7,7 @@ wants (`Intent`, `Older`, `Travel`); it reads nothing and decides nothing. It ca
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
@@ -73,6 +74,8 @@ class RoomScreen(RecordPart):
         self._kept: list[RecordPage] = []  # what came to the record while the past is shown
         self._flags = Held()  # what the strip of tabs shows
         self._behind = False  # something was taken in without being drawn
+        self.starting: Callable[[], bool] = lambda: False
+        """Whether an engine of this process is about to begin."""
 
     # ---- composition
 
@@ -240,7 +243,7 @@ class RoomScreen(RecordPart):
         if detail.past is not None and self._axis is not None:
             newer = self._live.line.version - detail.past.of
             self._past_bar.show_past(detail.past, self._axis, self._now, newer)
-        self._header.show_header(self._view, self._now, self._last_read)
+        self._header.show_header(self._view, self._now, self._last_read, starting=self.starting())
         self._bar.show_incident(detail.line, detail, now)
         for panel in self._parts.values():
             if panel.display:

@@ -73,6 +73,7 @@ class RoomActs(Acts):
             self.screen = RoomScreen(detail, view, now)
         else:
             self.screen.turn_to(detail, view, now)
+        self.screen.starting = lambda: self.app.runtime.starting
         # Else Textual would take it apart, part by part, before the board behind it is drawn: that has time.
         self.app.install_screen(self.screen, f"room {id(self.screen)}")
         self.past = TimeTravel(self.app, self.screen, self.app.place.session, self.app.clock)
