@@ -24,8 +24,10 @@ GRACE_S = 3.0
 """How long the program may take to end by itself after it was told to, in seconds."""
 WIPE = b"\x1b[0m\x1b[2J\x1b[H"
 """The whole screen empty: where there is no second one (GNU screen by default, a console) the picture would stay."""
-RESTORE = b"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?2004l\x1b[?1004l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[0m\r\n"
-"""Mouse, paste and focus reports off, keyboard protocol back, ordinary screen, cursor shown."""
+RESTORE = b"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?2004l\x1b[?1004l\x1b[?1049l\x1b[?25h\x1b[0m\r\n"
+"""Mouse, paste and focus reports off, ordinary screen, cursor shown."""
+POP_KEYS = b"\x1b[<u"
+"""The keyboard protocol of before. Only for who has asked for another one: else it takes that of the shell away."""
 
 
 class Guard:
@@ -42,14 +44,16 @@ class Guard:
         fileno: int = 0,
         restore: Callable[[], str] = str,
         attributes: list[Any] | None = None,
+        taken: Callable[[], bool] = lambda: True,
     ) -> None:
         """`restore` gives what the terminal has to be told at the end, besides what Textual tells it; `attributes` are
-        those that its line has to have then, those of now where they are left out."""
+        those that its line has to have then, those of now where they are left out; `taken` says whether Textual has the
+        terminal, and its keyboard, by now."""
         self._leave, self._fileno, self._restore = leave, fileno, restore
         self._ended = threading.Event()
         self._leaving = False
         self._drawn = True
-        self._attributes = attributes
+        self._attributes, self._taken = attributes, taken
         if attributes is None:
             with contextlib.suppress(termios.error, OSError):
                 self._attributes = termios.tcgetattr(fileno)
@@ -106,5 +110,6 @@ class Guard:
             if self._attributes is not None:
                 termios.tcsetattr(self._fileno, termios.TCSANOW, self._attributes)
             os.set_blocking(2, False)
-            os.write(2, self._restore().encode() + (WIPE if self._drawn else b"") + RESTORE)
+            keys = POP_KEYS if self._taken() else b""
+            os.write(2, self._restore().encode() + (WIPE if self._drawn else b"") + keys + RESTORE)
         os._exit(status)

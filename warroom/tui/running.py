@@ -37,7 +37,12 @@ def run_board(place: Place, own: Preferences = DEFAULTS, picture: Glimpse | None
     app = WarroomApp(place, clock, first, own)
     app.call_when_shown(garbage.settle)
     app.left_as = picture.attributes if picture is not None else None
-    guard = Guard(app.leave, restore=app.voice.take_back, attributes=app.left_as)
+    guard = Guard(
+        app.leave,
+        restore=app.voice.take_back,
+        attributes=app.left_as,
+        taken=lambda: app._driver is not None,
+    )
     guard.install()
     if picture is not None:
         picture.hand_over(lambda: app._driver is not None)
