@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from warroom.tui import garbage
-from warroom.tui.garbage import LONG_QUIET_S, OFTEN, QUIET_S, TOO_MANY, YOUNG
+from warroom.tui.garbage import LONG_QUIET_S, MIDDLE_QUIET_S, OFTEN, QUIET_S, TOO_MANY, YOUNG
 
 
 @pytest.fixture
@@ -27,8 +27,9 @@ def settled() -> Iterator[None]:
         (QUIET_S, (YOUNG - 1, OFTEN, OFTEN), []),  # not worth it
         (QUIET_S, (YOUNG, 0, 0), [0]),
         (QUIET_S, (YOUNG, OFTEN - 1, OFTEN), [0]),
-        (QUIET_S, (YOUNG, OFTEN, 0), [1]),
-        (QUIET_S, (YOUNG, OFTEN, OFTEN), [1]),  # all of it waits until nobody has typed for long
+        (QUIET_S, (YOUNG, OFTEN * 9, OFTEN), [0]),  # what is older takes longer than the pause between two keys
+        (MIDDLE_QUIET_S, (YOUNG, OFTEN, 0), [1]),
+        (MIDDLE_QUIET_S, (YOUNG, OFTEN, OFTEN), [1]),  # all of it waits until nobody has typed for long
         (LONG_QUIET_S, (YOUNG, OFTEN, OFTEN), [2]),
     ],
 )

@@ -18,8 +18,9 @@ OFTEN: Final = 10
 """After so many searches of a generation the next older one is searched too."""
 TOO_MANY: Final = 50
 """With so many times `YOUNG` it is searched in between all the same: nobody ever stopped typing."""
-QUIET_S, LONG_QUIET_S = 1.0, 30.0
-"""For how many seconds nobody has typed when it is searched among what is young, and among all there is."""
+QUIET_S, MIDDLE_QUIET_S, LONG_QUIET_S = 0.1, 1.0, 30.0
+"""For how many seconds nobody has typed when it is searched among what is young (some 5 ms), among what is older (some
+30 ms), and among all there is: between two keys of somebody who types on and on there is time for the first."""
 
 
 def settle() -> None:
@@ -34,7 +35,7 @@ def sweep(quiet_s: float) -> None:
     young, middle, old = gc.get_count()
     if quiet_s < QUIET_S or young < YOUNG or gc.get_threshold()[0] != YOUNG * TOO_MANY:
         return
-    if middle < OFTEN:
+    if middle < OFTEN or quiet_s < MIDDLE_QUIET_S:
         gc.collect(0)
     elif old < OFTEN or quiet_s < LONG_QUIET_S:
         gc.collect(1)
