@@ -60,13 +60,18 @@ def waiting(app: WarroomApp) -> bool:
     return app._news_since is not None
 
 
-def test_news_wait_for_a_key_that_is_answered(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def busy(app: WarroomApp, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """A key is being answered from now on; gives, for each time that news are taken, whether one is then."""
     taken: list[bool] = []
+    app.feed.stop()
+    monkeypatch.setattr(Feed, "take", lambda _: taken.append(app.keys.answering))
+    app.keys._under_way = True
+    return taken
 
+
+def test_news_wait_for_a_key_that_is_answered(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     async def steps(app: WarroomApp, pilot: Pilot[Any]) -> None:
-        app.feed.stop()
-        monkeypatch.setattr(Feed, "take", lambda _: taken.append(app.keys.answering))
-        app.keys._under_way = True
+        taken = busy(app, monkeypatch)
         app._tell()
         await pilot.pause()
         assert taken == [] and waiting(app)
@@ -81,12 +86,8 @@ def test_news_wait_for_a_key_that_is_answered(place: Place, monkeypatch: pytest.
 
 
 def test_keys_that_never_end_do_not_keep_news_away(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    taken: list[bool] = []
-
     async def steps(app: WarroomApp, pilot: Pilot[Any]) -> None:
-        app.feed.stop()
-        monkeypatch.setattr(Feed, "take", lambda _: taken.append(app.keys.answering))
-        app.keys._under_way = True
+        taken = busy(app, monkeypatch)
         app._news_since = time.monotonic() - NEWS_WAIT_S
         app._tell()
         await pilot.pause()
